@@ -1,0 +1,68 @@
+"""The aftermath: the next world, given what happened. It adds up what the mechanisms say."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import jax.numpy as jnp
+
+from hegemon.axes import PerNeighbour
+from hegemon.instruments import COLLECTIVE_FORCE, Effects
+from hegemon.law import Parameters, crisis, pick
+from hegemon.mechanisms import MECHANISMS, alignment
+from hegemon.world import Event, Happened, Setting, Shocks, Standing, World, bounded
+
+
+def happened(event: Event, utilities: tuple[PerNeighbour, ...], params: Parameters) -> Happened:
+    """The event with the effects of the instrument used."""
+    kind = crisis(event.kind)
+    rows = {
+        field.name: pick(event.response, [getattr(effects, field.name) for effects in params.effects])
+        for field in dataclasses.fields(Effects)
+    }
+    survived = event.survived.astype("float32")
+    return Happened(
+        crisis=kind,
+        requested=event.requested.astype("float32"),
+        survived=kind.any * survived,
+        fell=kind.any * (1.0 - survived),
+        collective=kind.any * (event.response == COLLECTIVE_FORCE),
+        response=event.response,
+        successor=event.successor,
+        effects=Effects(**rows),
+        utilities=utilities,
+    )
+
+
+def aftermath(
+    world: World,
+    event: Event,
+    shocks: Shocks,
+    utilities: tuple[PerNeighbour, ...],
+    now: Standing,
+    setting: Setting,
+    params: Parameters,
+) -> World:
+    """The world at the opening of the next quarter.
+
+    `utilities` is what the patron expected of each instrument; learning weighs it against the outcome.
+    """
+    facts = happened(event, utilities, params)
+    on, blocks = params.on, params.blocks
+    fields = {field.name: getattr(world, field.name) for field in dataclasses.fields(World)}
+    pulls = jnp.zeros_like(world.orientation)
+    for m in MECHANISMS:
+        if m.pull is not None:
+            pulls = pulls + on[m.name] * m.pull(world, now, setting, blocks[m.name])
+        if m.changes is not None:
+            for name, change in m.changes(facts, world, now, setting, blocks[m.name]).items():
+                fields[name] = fields[name] + on[m.name] * change
+    p = blocks["alignment"]
+    fields["orientation"] = alignment.step(
+        fields["orientation"], on["alignment"] * pulls, on["alignment"] * shocks.drift, p
+    )
+    fields["elite"] = fields["elite"] / fields["elite"].sum(0, keepdims=True)
+    noise = on["unrest"] * blocks["unrest"].shock * shocks.mood
+    fields["grievance"] = fields["grievance"] + noise
+    fields["quiet"] = (world.quiet + 1.0) * (1.0 - facts.crisis.any)
+    return bounded(World(**fields))

@@ -1,0 +1,47 @@
+"""Capacity and overstretch: commitments cost, sanctions bite, and the stretched patron demands less.
+
+Commitments made in crises and garrisons kept are carried for years; what they take of the patron's capacity is
+overstretch, which raises the price of the next commitment (Kennedy 1987, The Rise and Fall of the Great Powers; Gilpin
+1981). Capacity follows the scenario's path, less sanctions. Claims C1, C11.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+
+from hegemon.axes import PerNeighbour, Shared
+from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.parameters import Params, Scalar, param
+from hegemon.world import Crisis, Happened, Setting, Standing, World
+
+
+class Capacity(Params):
+    cost: Scalar = param(2.0, sd=0.7, unit="utility per unit of burden, nothing else carried", high=40)
+    carried: Scalar = param(0.90, sd=0.03, unit="commitments kept per quarter", high=0.999)
+    upkeep: Scalar = param(0.01, sd=0.005, unit="commitment per quarter and large garrison", high=1)
+    bite: Scalar = param(0.30, sd=0.10, unit="share of capacity lost under full sanctions", high=1)
+
+
+def overstretch(world: World, p: Capacity) -> Shared:
+    """Share of the patron's means that its commitments take: burden / (burden + capacity)."""
+    return world.burden / (world.burden + world.capacity + 1e-3)
+
+
+def utility(
+    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Capacity
+) -> PerNeighbour:
+    slack = jnp.maximum((1.0 - standing.overstretch) * world.capacity, 0.1)
+    return -p.cost * option.effects.burden / slack
+
+
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Capacity) -> dict[str, Shared]:
+    taken_on = (happened.effects.burden * happened.crisis.any).sum(0, keepdims=True)
+    garrisons = world.deployment.sum(0, keepdims=True)
+    return {
+        "burden": (p.carried - 1.0) * world.burden + taken_on + p.upkeep * garrisons,
+        "capacity": setting.means * (1.0 - p.bite * world.sanctions) - world.capacity,
+    }
+
+
+mechanism = Mechanism("capacity", "Capacity and overstretch", 15, ("C1", "C11"), Capacity,
+                      utility=utility, changes=changes)  # fmt: skip

@@ -1,0 +1,76 @@
+"""Learning: the patron's attraction to each instrument, by kind of crisis, grows with what it brought.
+
+Experience-weighted attraction (Camerer and Ho 1999, Econometrica 67:827): realised payoffs count fully, forgone ones with
+weight delta. delta = 0, rho = 0 is cumulative reinforcement; delta = 1, phi = rho is weighted fictitious play. The payoff
+is what the patron expected of the instrument, corrected by whether the incumbents survived. On states' learning from
+crises: Levy 1994, IO 48:279. Claims C6, C11.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from hegemon.instruments import KINDS, NAMES
+from hegemon.mechanisms.base import Mechanism
+from hegemon.parameters import Params, Scalar, param
+from hegemon.world import Crisis, Happened, Setting, Standing, World
+
+
+class Learning(Params):
+    weight: Scalar = param(0.20, sd=0.08, unit="utility per unit of attraction", high=5)
+    forgone: Scalar = param(0.30, sd=0.15, unit="delta: weight of forgone payoffs", high=1)
+    memory: Scalar = param(0.95, sd=0.03, unit="phi: attraction kept per crisis", high=1)
+    experience: Scalar = param(0.90, sd=0.05, unit="rho: experience kept per crisis", high=1)
+    surprise: Scalar = param(2.0, sd=0.8, unit="payoff of incumbents saved against lost, friends of the patron", high=20)
+
+
+def learn(
+    attraction: Float[Array, "K *R"],
+    experience: Float[Array, " *R"],
+    payoff: Float[Array, "K *R"],
+    chosen: Float[Array, "K *R"],
+    *,
+    delta: Scalar,
+    phi: Scalar,
+    rho: Scalar,
+) -> tuple[Float[Array, "K *R"], Float[Array, " *R"]]:
+    """One step of experience-weighted attraction; `chosen` is 1 for the instrument used, 0 for the others."""
+    weighed = rho * experience + 1.0
+    return (phi * experience * attraction + (delta + (1.0 - delta) * chosen) * payoff) / weighed, weighed
+
+
+def changes(
+    happened: Happened, world: World, standing: Standing, setting: Setting, p: Learning
+) -> dict[str, Float[Array, "..."]]:
+    """Update the rows of the kinds that occurred; several crises of a kind in a quarter are one lesson, their mean."""
+    friendly = jnp.tanh(4.0 * (world.elite[0] - standing.successor_tie))
+    outcome = p.surprise * (happened.survived - 0.5) * friendly * happened.crisis.armed
+    masks = [getattr(happened.crisis, kind) for kind in KINDS]
+    attraction, experience = [], []
+    for code, mask in enumerate(masks):
+        count = mask.sum(0, keepdims=True)
+        share = mask / jnp.maximum(count, 1.0)
+        row, paid = [], []
+        for k in range(len(NAMES)):
+            used = share * (happened.response == k)
+            row.append(used.sum(0))
+            paid.append((share * happened.utilities[k] + used * outcome).sum(0))
+        old, weight = world.attraction[code, :, 0], world.experience[code, 0]
+        new, weighed = learn(old, weight, jnp.stack(paid), jnp.stack(row),
+                             delta=p.forgone, phi=p.memory, rho=p.experience)  # fmt: skip
+        happened_now = jnp.minimum(count[0], 1.0)
+        attraction.append((happened_now * (new - old))[:, None])
+        experience.append((happened_now * (weighed - weight))[None])
+    return {"attraction": jnp.stack(attraction), "experience": jnp.stack(experience)}
+
+
+def habit(world: World, crisis: Crisis, instrument: int, p: Learning) -> Float[Array, "N *R"]:
+    """What experience adds to the utility of an instrument in the crises at hand."""
+    total = jnp.zeros_like(crisis.any)
+    for code, kind in enumerate(KINDS):
+        total = total + getattr(crisis, kind) * world.attraction[code, instrument]
+    return p.weight * total
+
+
+mechanism = Mechanism("learning", "Learning", 11, ("C6", "C11"), Learning, changes=changes)

@@ -1,0 +1,78 @@
+"""Rival poles: attention, offers, shelter by accession, deterrence and sanctions.
+
+Rivals look at the region when force is used, make offers to the frightened and the willing, and take in those whom
+geography and history let them (Vachudova 2005, Europe Undivided; Cooley 2012, Great Games, Local Rules). Membership shelters:
+a patron does not use force on a rival's ally lightly (Huth 1988). Sanctions follow harshness. Claims C2, C3, C13.
+"""
+
+from __future__ import annotations
+
+from hegemon.axes import PerNeighbour, PerTie
+from hegemon.instruments import Effects
+from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.parameters import Params, Scalar, param
+from hegemon.world import Crisis, Happened, Setting, Standing, World
+
+
+class Rivals(Params):
+    rate: Scalar = param(0.06, sd=0.02, unit="rival turns per quarter, full openness, ties and attention", high=2)
+    floor: Scalar = param(0.12, sd=0.06, unit="accession's equivalent of turns short of it (bases, exits)", high=1)
+    block: Scalar = param(0.60, sd=0.20, unit="share of turns and of shelter a frozen conflict prevents", high=1)
+    offer: Scalar = param(1.4, sd=0.56, unit="pull to the bloc per unit of accession and attention", high=10)
+    courtship: Scalar = param(0.3, sd=0.15, unit="pull to other rivals per unit of attention", high=10)
+    step: Scalar = param(0.15, sd=0.06, unit="log-share of ties moved by an unreversed rival turn", high=5)
+    entry: Scalar = param(0.10, sd=0.03, unit="shelter per quarter, at full accession and ties", high=1)
+    lapse: Scalar = param(0.01, sd=0.005, unit="shelter lost per quarter short of membership", high=1)
+    deterrence: Scalar = param(6.0, sd=2.0, unit="utility per unit of shelter and of force", high=40)
+    alarm: Scalar = param(0.15, sd=0.06, unit="attention gained per unit of harshness", high=2)
+    fatigue: Scalar = param(0.05, sd=0.02, unit="attention lost per quarter toward normal", high=1)
+    sanction: Scalar = param(0.20, sd=0.08, unit="sanctions per unit of harshness and attention", high=2)
+    relent: Scalar = param(0.05, sd=0.02, unit="sanctions lifted per quarter", high=1)
+
+
+def hazards(world: World, standing: Standing, setting: Setting, p: Rivals) -> dict[str, PerNeighbour]:
+    will = world.orientation[1:].sum(0) * (0.5 + (setting.bloc * world.attention).sum(0))
+    free = (1.0 - p.block * world.frozen) * (1.0 - world.shelter)
+    return {"rival_turn": p.rate * (p.floor + setting.accession) * will * free}
+
+
+def survival(
+    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals
+) -> PerNeighbour:
+    return 6.0 * crisis.rival_turn  # a formal step abroad does not by itself unseat anybody; all but certain
+
+
+def utility(
+    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals
+) -> PerNeighbour:
+    """Force on whom a rival shelters risks a war with the rival."""
+    e = option.effects
+    return -p.deterrence * world.shelter * (0.3 * e.harshness + e.deployment + e.freeze)
+
+
+def pull(world: World, standing: Standing, setting: Setting, p: Rivals) -> PerTie:
+    bloc = setting.bloc * world.attention * (p.offer * setting.accession)[None]
+    return bloc + (1.0 - setting.bloc - setting.patron) * world.attention * p.courtship
+
+
+def changes(
+    happened: Happened, world: World, standing: Standing, setting: Setting, p: Rivals
+) -> dict[str, PerTie]:
+    x = world.orientation
+    ties = (setting.bloc * x).sum(0)
+    notice = (setting.bloc * world.attention).sum(0)
+    growth = p.entry * setting.accession**2 * ties * (1.0 - p.block * world.frozen) * (0.5 + world.shelter)
+    unreversed = happened.crisis.rival_turn * (1.0 - happened.effects.compliance).clip(0.0, 1.0)
+    harsh = (happened.effects.harshness * happened.crisis.any).sum(0, keepdims=True).clip(0.0, 1.5)
+    settled = setting.interest - world.attention
+    return {
+        "orientation": (setting.bloc - ties[None]) * x * (p.step * unreversed)[None],
+        "shelter": growth * (1.0 - world.shelter) - p.lapse * world.shelter * (1.0 - world.shelter)
+        + 0.3 * p.step * unreversed * setting.accession * (1.0 - world.shelter),
+        "attention": (1.0 - setting.patron) * (p.alarm * harsh[None] * (1.0 - world.attention) + p.fatigue * settled),
+        "sanctions": p.sanction * harsh * notice * (1.0 - world.sanctions) - p.relent * world.sanctions,
+    }
+
+
+mechanism = Mechanism("rivals", "Rival poles", 12, ("C2", "C3", "C13"), Rivals,
+                      hazards=hazards, survival=survival, utility=utility, pull=pull, changes=changes)  # fmt: skip

@@ -1,0 +1,75 @@
+"""Turnover and regime change: governments change by election, and who comes after wants other ties.
+
+Elections remove governments in proportion to openness (Przeworski et al. 2000, Democracy and Development);
+new leaders with new coalitions realign foreign policy (Mattes, Leeds and Carroll 2015, ISQ 59:280). The successor
+leans to a rival, keeps the balance or leans to the patron: of the record's five electoral turnovers two brought
+pro-rival governments, two balanced and one pro-patron, so a turnover is not assumed to lean one way. Claims C2, C10.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax.nn import sigmoid
+
+from hegemon.axes import PerNeighbour, PerTie
+from hegemon.instruments import Effects
+from hegemon.mechanisms.base import Mechanism
+from hegemon.parameters import Params, Scalar, param
+from hegemon.world import Crisis, Happened, Setting, Standing, World
+
+
+class Turnover(Params):
+    rate: Scalar = param(0.009, sd=0.005, unit="contested turnovers per quarter at full openness", high=1)
+    lean: Scalar = param(-1.0, sd=0.5, unit="log-odds", low=-6, high=6)
+    lean_accession: Scalar = param(2.5, sd=0.8, unit="log-odds per unit of accession", low=-5, high=10)
+    lean_fear: Scalar = param(1.0, sd=0.6, unit="log-odds per unit of fear", low=-5, high=10)
+    lean_dependence: Scalar = param(1.0, sd=0.6, unit="log-odds per unit of dependence", low=-5, high=10)
+    middle: Scalar = param(0.8, sd=0.3, unit="log-odds, half the width of the balanced middle", low=0.01, high=5)
+    tilt: Scalar = param(1.2, sd=0.4, unit="log-share a leaning government wants its ties moved", high=5)
+    honeymoon: Scalar = param(0.55, sd=0.10, unit="hold of a new government", high=1)
+    opening: Scalar = param(0.12, sd=0.05, unit="openness gained when an uprising brings a government down", high=1)
+
+
+def leaning(world: World, setting: Setting, p: Turnover) -> tuple[PerNeighbour, PerNeighbour]:
+    """Probability that the next government leans to a rival, and that it leans to the patron (ordered logit)."""
+    lean = (
+        p.lean
+        + p.lean_accession * setting.accession
+        + p.lean_fear * world.fear
+        - p.lean_dependence * (world.dependence - 0.5)
+    )
+    return sigmoid(lean - p.middle), sigmoid(-lean - p.middle)
+
+
+def wanted(orientation: PerTie, lean: PerNeighbour, setting: Setting, p: Turnover) -> PerTie:
+    """Ties a new government wants: today's, tilted to rivals (lean 1), kept (0) or tilted to the patron (-1)."""
+    pushes = lean[None] * (setting.bloc * (0.5 + setting.accession)[None] + 0.4 * (1.0 - setting.bloc - setting.patron))
+    tilted = orientation * jnp.exp(p.tilt * (pushes - setting.patron * lean[None]))
+    return tilted / tilted.sum(0, keepdims=True)
+
+
+def hazards(world: World, standing: Standing, setting: Setting, p: Turnover) -> dict[str, PerNeighbour]:
+    return {"turnover": p.rate * world.openness * (0.7 + 0.6 * world.grievance)}
+
+
+def survival(
+    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover
+) -> PerNeighbour:
+    return -6.0 * crisis.turnover  # a turnover that does not turn anybody out is no crisis; all but certain
+
+
+def changes(
+    happened: Happened, world: World, standing: Standing, setting: Setting, p: Turnover
+) -> dict[str, PerNeighbour]:
+    fell = happened.fell
+    lean = happened.successor.astype("float32") - 1.0
+    return {
+        "elite": fell[None] * (wanted(world.orientation, lean, setting, p) - world.elite),
+        "hold": fell * (p.honeymoon - world.hold),
+        "obligation": -fell * world.obligation,  # gratitude is owed by persons, not by states
+        "openness": fell * happened.crisis.uprising * p.opening,
+    }
+
+
+mechanism = Mechanism("turnover", "Turnover and regime change", 8, ("C2", "C10"), Turnover,
+                      hazards=hazards, survival=survival, changes=changes)  # fmt: skip

@@ -1,0 +1,109 @@
+"""Uprisings: private grievance, public thresholds, sudden cascades, and demonstration across borders.
+
+People join when enough others have (Granovetter 1978, AJS 83:1420); thresholds are normal, and hidden until
+they tip (Kuran 1991, World Politics 44:7). A fall elsewhere lowers them next door (Beissinger 2007,
+Perspectives on Politics 5:259). Small causes, sudden cascades: revolutions surprise. Claims C8, C11.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax.nn import sigmoid
+from jax.scipy.special import ndtr
+
+from hegemon.axes import PerNeighbour
+from hegemon.instruments import Effects
+from hegemon.mechanisms.base import Mechanism
+from hegemon.parameters import Params, Scalar, param
+from hegemon.world import Crisis, Happened, Setting, Standing, World
+
+
+class Unrest(Params):
+    mean: Scalar = param(0.62, sd=0.20, unit="share of the public", high=2)
+    spread: Scalar = param(0.17, sd=0.05, unit="share of the public", low=0.02, high=1)
+    grip: Scalar = param(0.42, sd=0.15, unit="share per unit of hold", high=3)
+    anger: Scalar = param(0.62, sd=0.20, unit="share per unit of grievance", high=3)
+    example: Scalar = param(0.16, sd=0.06, unit="share per unit of recent falls nearby", high=2)
+    rate: Scalar = param(0.25, sd=0.10, unit="uprisings per quarter with the public in the street", high=2)
+    spark: Scalar = param(0.006, sd=0.002, unit="uprisings per quarter in quiet times", high=0.1)
+    tipping: Scalar = param(0.06, sd=0.02, unit="share of the public", low=0.01, high=0.5)
+    survival: Scalar = param(0.0, sd=0.5, unit="log-odds", low=-6, high=6)
+    survival_grip: Scalar = param(3.0, sd=1.0, unit="log-odds per unit of hold", high=10)
+    survival_crowd: Scalar = param(2.0, sd=0.8, unit="log-odds per share of the public", high=10)
+    persistence: Scalar = param(0.92, sd=0.03, unit="per quarter", high=0.999)
+    shock: Scalar = param(0.05, sd=0.015, unit="grievance per quarter", high=0.5)
+    slump: Scalar = param(0.06, sd=0.03, unit="grievance per quarter and unit of yearly decline", high=1)
+    relief: Scalar = param(0.25, sd=0.10, unit="grievance let out by an uprising", high=1)
+    memory: Scalar = param(0.80, sd=0.08, unit="per quarter", high=0.999)
+    regrowth: Scalar = param(0.04, sd=0.015, unit="hold per quarter", high=1)
+    settled: Scalar = param(0.75, sd=0.10, unit="hold to which closed regimes return", high=1)
+    repression: Scalar = param(0.05, sd=0.03, unit="openness lost by surviving an uprising", high=1)
+
+
+def grip(hold: PerNeighbour, openness: PerNeighbour) -> PerNeighbour:
+    """Hold counts for less where people may speak."""
+    return hold * (1.0 - 0.7 * openness)
+
+
+def critical_mean(spread: Scalar) -> Scalar:
+    """The mean threshold below which a calm equilibrium ceases to exist.
+
+    u = Phi((u - mean) / spread) has a low root as long as the curve touches the diagonal left of the mean: where
+    its slope is one, z = sqrt(-2 log(spread sqrt(2 pi))) spreads below the mean. Wider than 0.399 there is one root.
+    """
+    z = jnp.sqrt(jnp.maximum(0.0, -2.0 * jnp.log(spread * jnp.sqrt(2.0 * jnp.pi))))
+    return ndtr(-z) + spread * z
+
+
+def crowd(mean: PerNeighbour, spread: Scalar, steps: int = 7) -> PerNeighbour:
+    """Share of the public in the street: the lowest u that solves u = Phi((u - mean) / spread).
+
+    Newton's steps, from nobody where a calm equilibrium exists and from everybody where it does not: on the
+    convex half of the curve they rise to the lowest root, on the concave half they fall to the only one.
+    """
+    u = jnp.where(mean >= critical_mean(spread), 0.0, 1.0)
+    for _ in range(steps):
+        z = (u - mean) / spread
+        density = jnp.exp(-0.5 * z * z) / (spread * jnp.sqrt(2.0 * jnp.pi))
+        u = jnp.clip(u + (ndtr(z) - u) / jnp.maximum(1.0 - density, 1e-3), 0.0, 1.0)
+    return u
+
+
+def mobilisation(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
+    """Share of the public in the street, given hold, grievance and recent falls nearby."""
+    falls = setting.proximity @ world.fallen
+    mean = p.mean + p.grip * grip(world.hold, world.openness) - p.anger * world.grievance - p.example * falls
+    return crowd(mean, p.spread)
+
+
+def odds(world: World, crowd: PerNeighbour, p: Unrest) -> PerNeighbour:
+    """Log-odds that the incumbents survive an uprising without help."""
+    return p.survival + p.survival_grip * grip(world.hold, world.openness) - p.survival_crowd * (crowd - 0.5)
+
+
+def hazards(world: World, standing: Standing, setting: Setting, p: Unrest) -> dict[str, PerNeighbour]:
+    crowded = sigmoid((standing.mobilisation - 0.5) / p.tipping)
+    return {"uprising": p.rate * crowded + p.spark * (0.5 + world.grievance)}
+
+
+def survival(
+    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Unrest
+) -> PerNeighbour:
+    return crisis.uprising * standing.survival
+
+
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Unrest) -> dict[str, PerNeighbour]:
+    uprising = happened.crisis.uprising
+    level = setting.unhappiness
+    return {
+        "grievance": (p.persistence - 1.0) * (world.grievance - level)
+        - p.slump * setting.growth
+        - p.relief * uprising * (0.5 + happened.fell) * world.grievance,
+        "fallen": (p.memory - 1.0) * world.fallen + uprising * happened.fell,
+        "hold": p.regrowth * (p.settled * (1.0 - 0.5 * world.openness) - world.hold),
+        "openness": -p.repression * uprising * happened.survived,
+    }
+
+
+mechanism = Mechanism("unrest", "Revolutionary movements", 7, ("C8", "C11"), Unrest,
+                      hazards=hazards, survival=survival, changes=changes)  # fmt: skip

@@ -1,0 +1,197 @@
+"""From a scenario to arrays: the opening world, what is fixed, what is prescribed by quarter, what is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import equinox as eqx
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.drivers import OPEN, Script
+from hegemon.instruments import CODE, KINDS, NAMES
+from hegemon.quarters import index, span
+from hegemon.world import Setting, World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.scenarios.schema import Scenario
+
+Numbers = npt.NDArray[np.float32]
+
+YOUTH_YEARS = 5.0
+"""Years in which a new state's weakness falls to 1/e; statehood is taken to be new at the scenario's start."""
+
+LEANINGS = ("patron", "balanced", "rival")
+
+
+class Opening(eqx.Module):
+    """Everything a history starts from. `setting` holds first-quarter values of what `paths` prescribes."""
+
+    world: World
+    setting: Setting
+    paths: dict[str, Numbers]  # by name of the setting's field, first axis quarters
+    script: Script  # first axis quarters
+
+
+def _per_state(scenario: Scenario, name: str) -> Numbers:
+    return np.array([getattr(state, name) for state in scenario.states.values()], np.float32)
+
+
+def _per_tie(scenario: Scenario, name: str) -> Numbers:
+    shares = [[getattr(s, name)[pole.id] for s in scenario.states.values()] for pole in scenario.poles]
+    ties = np.array(shares, np.float32)
+    return ties / ties.sum(0, keepdims=True)
+
+
+def _shared(value: float) -> Numbers:
+    return np.array([value], np.float32)
+
+
+def opening_world(scenario: Scenario) -> World:
+    """The world at the opening of the scenario's first quarter."""
+    n = len(scenario.states)
+    zeros, one = np.zeros(n, np.float32), _shared(1.0)
+    names = ("openness", "hold", "grievance", "dependence", "frozen", "deployment", "shelter", "integration",
+             "fear", "legitimacy")  # fmt: skip
+    return World(
+        orientation=_per_tie(scenario, "orientation"),
+        elite=_per_tie(scenario, "elite"),
+        obligation=zeros,
+        fallen=zeros,
+        quiet=zeros + 8.0,
+        member=_membership(scenario, [scenario.start])[0],
+        capacity=one * _along(scenario.capacity.path, [scenario.start])[0],
+        burden=_shared(0.0),
+        sanctions=_shared(0.0),
+        doctrine=_shared(scenario.doctrine.start),
+        attention=_attention(scenario),
+        attraction=np.zeros((len(KINDS), len(NAMES), 1), np.float32),
+        experience=np.ones((len(KINDS), 1), np.float32),
+        **{name: _per_state(scenario, name) for name in names},
+    )
+
+
+def _attention(scenario: Scenario) -> Numbers:
+    return np.array([[pole.attention] for pole in scenario.poles], np.float32)
+
+
+def fixed(scenario: Scenario) -> Setting:
+    """What the scenario holds fixed, with the first quarter's values of what it prescribes over time."""
+    states, poles = list(scenario.states), scenario.poles
+    n = len(states)
+    matrices = {}
+    for name in ("proximity", "rivalry"):
+        matrix = np.zeros((n, n), np.float32)
+        for one, others in getattr(scenario, name).items():
+            for other, value in others.items():
+                if one in states and other in states:
+                    i, j = states.index(one), states.index(other)
+                    matrix[i, j] = matrix[j, i] = value
+        matrices[name] = matrix
+    feud = np.zeros(n, np.float32)
+    for one, others in scenario.rivalry.items():
+        for other, value in others.items():
+            for state, against in ((one, other), (other, one)):
+                if against == scenario.patron.iso3:
+                    feud[states.index(state)] = value
+    mark = [[1.0 if pole is poles[0] else 0.0] for pole in poles], [[1.0 if pole.bloc else 0.0] for pole in poles]
+    first = {name: path[0] for name, path in paths(scenario).items()}
+    return Setting(
+        stake=_per_state(scenario, "stake"),
+        cleavage=_per_state(scenario, "cleavage"),
+        accession=_per_state(scenario, "accession"),
+        unhappiness=_per_state(scenario, "grievance"),
+        feud=feud,
+        patron=np.array(mark[0], np.float32),
+        bloc=np.array(mark[1], np.float32),
+        interest=_attention(scenario),
+        idea=_shared(scenario.doctrine.idea),
+        creed=_shared(scenario.doctrine.start),
+        unanimity=_shared(float(scenario.pact is not None and scenario.pact.rule == "unanimity")),
+        majority=_shared(float(scenario.pact is not None and scenario.pact.rule == "majority")),
+        partner_share=_shared(1.0 - scenario.pact.patron_share if scenario.pact is not None else 0.0),
+        **matrices,
+        **first,
+    )
+
+
+def _along(path: dict[int, float], quarters: list[str]) -> Numbers:
+    """A path given by year, linear between years' middles, held beyond its ends."""
+    when = np.array([index(quarter) / 4.0 for quarter in quarters])
+    years = np.array(sorted(path), float)
+    return np.interp(when, years + 0.375, [path[int(year)] for year in years]).astype(np.float32)
+
+
+def _membership(scenario: Scenario, quarters: list[str]) -> Numbers:
+    """Who is a member of the pact by the scenario's spells, [Q, N]."""
+    states = list(scenario.states)
+    member = np.zeros((len(quarters), len(states)), np.float32)
+    for spell in scenario.pact.membership if scenario.pact else ():
+        if spell.state not in states:
+            continue
+        for q, quarter in enumerate(quarters):
+            ended = spell.to is not None and index(quarter) >= index(spell.to)
+            if index(spell.from_) <= index(quarter) and not ended:
+                member[q, states.index(spell.state)] = 1.0
+    return member
+
+
+def paths(scenario: Scenario) -> dict[str, Numbers]:
+    """What the scenario prescribes by quarter: means, growth, youth, founding years, scheduled membership."""
+    quarters = span(scenario.start, scenario.end)
+    years = np.arange(len(quarters)) / 4.0
+    until = index(scenario.pact.founding_until) if scenario.pact else -1
+    founding = np.array([float(index(quarter) <= until) for quarter in quarters], np.float32)
+    return {
+        "means": _along(scenario.capacity.path, quarters)[:, None],
+        "growth": _along(scenario.growth.path, quarters)[:, None],
+        "youth": np.exp(-years / YOUTH_YEARS).astype(np.float32)[:, None],
+        "founding": founding[:, None],
+        "scheduled": _membership(scenario, quarters),
+    }
+
+
+def script(scenario: Scenario, record: pd.DataFrame | None = None) -> Script:
+    """What is known beforehand: the record to the scenario's `record` quarter, and its forced events; [Q, N] each."""
+    quarters, states = span(scenario.start, scenario.end), list(scenario.states)
+    known = {name: np.full((len(quarters), len(states)), OPEN, np.int32) for name in Script.__dataclass_fields__}
+    if scenario.record is not None:
+        if record is None:
+            raise ValueError("a scenario that follows the record needs the record")
+        until = quarters.index(scenario.record) + 1
+        known["kind"][:until] = 0
+        for row in record.itertuples():
+            if row.quarter in quarters[:until] and row.state in states:
+                at = quarters.index(row.quarter), states.index(row.state)
+                known["kind"][at] = KINDS.index(row.kind) + 1
+                known["requested"][at] = int(row.requested)
+                known["consented"][at] = int(row.consented)
+                known["response"][at] = CODE[row.instrument]
+                known["survived"][at] = int(row.survived)
+                if row.successor:
+                    known["successor"][at] = LEANINGS.index(row.successor)
+    for force in scenario.force:
+        at = quarters.index(force.quarter), states.index(force.state)
+        known["kind"][at] = KINDS.index(force.crisis) + 1
+        if force.instrument is not None:
+            known["response"][at] = CODE[force.instrument]
+            if force.instrument == "collective_force":
+                known["requested"][at] = known["consented"][at] = 1
+        for name in ("requested", "consented", "survived"):
+            if getattr(force, name) is not None:
+                known[name][at] = int(getattr(force, name))
+        if force.successor is not None:
+            known["successor"][at] = LEANINGS.index(force.successor)
+    return Script(**known)
+
+
+def opening(scenario: Scenario) -> Opening:
+    """The scenario as arrays; reads the coded record if the scenario follows it."""
+    record = None
+    if scenario.record is not None:
+        from hegemon.history import history, record_events
+
+        record = record_events(history(scenario.history), start=scenario.start, end=scenario.end)
+    return Opening(opening_world(scenario), fixed(scenario), paths(scenario), script(scenario, record))

@@ -1,0 +1,132 @@
+"""An order: a scenario with the model's parameters, ready to be simulated, replayed or changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from hegemon.instruments import INSTRUMENTS, Effects
+from hegemon.law import Parameters
+from hegemon.mechanisms import BY_NAME, MECHANISMS
+from hegemon.parameters import Params
+
+if TYPE_CHECKING:
+    from hegemon.scenarios.schema import Scenario
+
+
+def default_parameters() -> Parameters:
+    """The prior means, with every mechanism on."""
+    blocks = {m.name: m.params() for m in MECHANISMS}
+    return _as_numbers(Parameters(blocks, tuple(i.effects for i in INSTRUMENTS), {m.name: 1.0 for m in MECHANISMS}))
+
+
+def _as_numbers(parameters: Parameters) -> Parameters:
+    numbers: Parameters = jax.tree.map(np.float32, parameters)
+    return numbers
+
+
+@dataclass(frozen=True)
+class Order:
+    """A hierarchical order: what the scenario gives, what the model assumes, and which mechanisms are on.
+
+    Orders are values: `without`, `setting_parameters` and `forcing` return changed copies.
+    """
+
+    scenario: Scenario
+    parameters: Parameters
+
+    def without(self, *mechanisms: str) -> Order:
+        """The same order with mechanisms switched off; all else, luck included, is untouched.
+
+        Raises `UnknownName` for a name that is no mechanism.
+        """
+        from hegemon.scenarios.overrides import parse_without
+
+        off = {parse_without(name): np.float32(0.0) for name in mechanisms}
+        return dataclasses.replace(
+            self, parameters=dataclasses.replace(self.parameters, on={**self.parameters.on, **off})
+        )
+
+    def with_parameters(self, values: dict[str, float]) -> Order:
+        """The same order with other values, by `mechanism.parameter` or `instrument.effect`.
+
+        Raises `UnknownName` or `OutOfRange` for what the registry of parameters does not allow.
+        """
+        from hegemon.scenarios.overrides import parse_set
+
+        parameters = self.parameters
+        for name, value in values.items():
+            block, field, number = parse_set(f"{name}={value}")
+            parameters = _replace_one(parameters, block, field, number)
+        return dataclasses.replace(self, parameters=parameters)
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return self.scenario.name
+
+    @property
+    def off(self) -> tuple[str, ...]:
+        """Mechanisms that are switched off."""
+        return tuple(name for name, on in self.parameters.on.items() if not on)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Neighbours by ISO3 code, in the order of every array's N axis."""
+        return tuple(self.scenario.states)
+
+    @property
+    def poles(self) -> tuple[str, ...]:
+        """Poles by id, the patron first, in the order of every array's P axis."""
+        return tuple(pole.id for pole in self.scenario.poles)
+
+    @property
+    def quarters(self) -> tuple[str, ...]:
+        """Quarters from the scenario's start to its end."""
+        from hegemon.quarters import span
+
+        return tuple(span(self.scenario.start, self.scenario.end))
+
+    @property
+    def hash(self) -> str:
+        """Fingerprint of scenario and parameters: equal orders give equal histories."""
+        from hegemon.scenarios.loader import scenario_hash
+
+        numbers = [float(x) for x in jax.tree.leaves(self.parameters)]
+        text = json.dumps([scenario_hash(self.scenario), numbers])
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _replace_one(parameters: Parameters, block: str, field: str, value: float) -> Parameters:
+    number = np.float32(value)
+    if block in BY_NAME:
+        changed: Params = dataclasses.replace(parameters.blocks[block], **{field: number})
+        return dataclasses.replace(parameters, blocks={**parameters.blocks, block: changed})
+    effects: list[Effects] = list(parameters.effects)
+    code = [i.name for i in INSTRUMENTS].index(block)
+    effects[code] = dataclasses.replace(effects[code], **{field: number})
+    return eqx.tree_at(lambda p: p.effects, parameters, tuple(effects))
+
+
+def load(scenario: str) -> Order:
+    """A scenario by name ("post-soviet") or path, checked, with the model's default parameters.
+
+    Raises `UserError` in one sentence that names file, key and remedy.
+    """
+    from hegemon.scenarios.loader import load_scenario
+
+    return from_scenario(load_scenario(scenario))
+
+
+def from_scenario(given: Scenario) -> Order:
+    """The order a scenario describes, with the parameters it sets and without the mechanisms it leaves out."""
+    order = Order(given, default_parameters())
+    chosen = {f"{block}.{name}": value for block, values in given.parameters.items() for name, value in values.items()}
+    return order.with_parameters(chosen).without(*given.without)

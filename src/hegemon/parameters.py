@@ -1,0 +1,54 @@
+"""Parameter blocks: the one home of every number the model uses.
+
+A block is a frozen dataclass of scalars. Each field carries its prior mean (the default), prior spread,
+unit, range and source, so that validation, the docs, calibration and the web page read the same line.
+Blocks reach the model as arguments, never as attributes of a static object: a thousand parameter sets
+are one more batch axis, not a thousand compilations.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import equinox as eqx
+import numpy as np
+from jaxtyping import Array, Float
+
+Scalar = Float[Array, ""] | Float[Array, "1 R"] | float
+"""A parameter: one number, or one number per history (``[1, R]``) in an ensemble over parameter sets."""
+
+PRIOR = "prior: weakly informative, docs/model"
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Prior of one parameter: normal around `mean` with spread `sd`, cut to [`low`, `high`]."""
+
+    mean: float
+    sd: float
+    unit: str
+    source: str
+    low: float
+    high: float
+
+
+class Params(eqx.Module):
+    """A mechanism's parameter block. Subclasses list their fields with `param`."""
+
+
+def param(
+    mean: float, *, sd: float, unit: str, source: str = PRIOR, low: float = 0.0, high: float = np.inf
+) -> Any:
+    """A parameter's default with its prior spread, unit, source and range (lowest and highest value allowed)."""
+    if not low <= mean <= high:
+        raise ValueError(f"default {mean} lies outside [{low}, {high}]")
+    return dataclasses.field(default=mean, metadata={"prior": Prior(mean, sd, unit, source, low, high)})
+
+
+def priors(block: Params | type[Params]) -> Iterator[tuple[str, Prior]]:
+    """Name and prior of every parameter of a block."""
+    for field in dataclasses.fields(block):
+        yield field.name, field.metadata["prior"]
