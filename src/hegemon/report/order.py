@@ -1,0 +1,48 @@
+"""What the report must know about an order besides its numbers: names, and which map to draw."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+
+@dataclass(frozen=True)
+class OrderInfo:
+    """Names in a reader's words; codes stay in the data."""
+
+    title: str
+    question: str
+    patron: str
+    """Name of the patron, "Russia"."""
+    states: Mapping[str, str]
+    """Names of the neighbours by ISO3 code."""
+    poles: Mapping[str, str]
+    """Names of the poles by id; the first is the patron."""
+    region: str
+    """Which file of `maps/` to draw; an unknown region means no map."""
+
+    @property
+    def patron_pole(self) -> str:
+        return next(iter(self.poles))
+
+    def state(self, iso3: str) -> str:
+        return self.states.get(iso3, iso3)
+
+
+def region_map(region: str) -> dict[str, Any] | None:
+    """The region's pre-projected map (see tools/map), or None where there is none."""
+    file = resources.files("hegemon.report").joinpath("maps", f"{region}.json")
+    if not region.replace("-", "").isalnum() or not file.is_file():
+        return None
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def reading_order(info: OrderInfo, present: list[str]) -> list[str]:
+    """Neighbours as an atlas lists them, so that a country keeps its place from figure to figure."""
+    atlas = (region_map(info.region) or {}).get("order", list(info.states))
+    known = [iso3 for iso3 in atlas if iso3 in present]
+    return known + [iso3 for iso3 in present if iso3 not in known]

