@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import equinox as eqx
@@ -153,45 +154,52 @@ def paths(scenario: Scenario) -> dict[str, Numbers]:
     }
 
 
-def script(scenario: Scenario, record: pd.DataFrame | None = None) -> Script:
-    """What is known beforehand: the record to the scenario's `record` quarter, and its forced events; [Q, N] each."""
-    quarters, states = span(scenario.start, scenario.end), list(scenario.states)
+def script_of(record: pd.DataFrame, quarters: Sequence[str], states: Sequence[str], until: str) -> Script:
+    """A record as a script, [Q, N] each: known to the quarter `until`, open afterwards.
+
+    Needs columns quarter, state, kind, instrument, requested, consented, survived and successor; what concerns other
+    quarters and states is left out.
+    """
     known = {name: np.full((len(quarters), len(states)), OPEN, np.int32) for name in Script.__dataclass_fields__}
-    if scenario.record is not None:
-        if record is None:
-            raise ValueError("a scenario that follows the record needs the record")
-        until = quarters.index(scenario.record) + 1
-        known["kind"][:until] = 0
-        for row in record.itertuples():
-            if row.quarter in quarters[:until] and row.state in states:
-                at = quarters.index(row.quarter), states.index(row.state)
-                known["kind"][at] = KINDS.index(row.kind) + 1
-                known["requested"][at] = int(row.requested)
-                known["consented"][at] = int(row.consented)
-                known["response"][at] = CODE[row.instrument]
-                known["survived"][at] = int(row.survived)
-                if row.successor:
-                    known["successor"][at] = LEANINGS.index(row.successor)
-    for force in scenario.force:
-        at = quarters.index(force.quarter), states.index(force.state)
-        known["kind"][at] = KINDS.index(force.crisis) + 1
-        if force.instrument is not None:
-            known["response"][at] = CODE[force.instrument]
-            if force.instrument == "collective_force":
-                known["requested"][at] = known["consented"][at] = 1
+    last = quarters.index(until) + 1
+    known["kind"][:last] = 0
+    here = record[record["quarter"].isin(quarters[:last]) & record["state"].isin(states)]
+    for row in here.to_dict("records"):
+        at = quarters.index(row["quarter"]), states.index(row["state"])
+        known["kind"][at] = KINDS.index(row["kind"]) + 1
+        known["response"][at] = CODE[row["instrument"]]
         for name in ("requested", "consented", "survived"):
-            if getattr(force, name) is not None:
-                known[name][at] = int(getattr(force, name))
-        if force.successor is not None:
-            known["successor"][at] = LEANINGS.index(force.successor)
+            known[name][at] = int(row[name])
+        if row["successor"]:
+            known["successor"][at] = LEANINGS.index(row["successor"])
     return Script(**known)
 
 
-def opening(scenario: Scenario) -> Opening:
-    """The scenario as arrays; reads the coded record if the scenario follows it."""
-    record = None
+def script(scenario: Scenario) -> Script:
+    """What the scenario says is known: the record to its `record` quarter, and its forced events; [Q, N] each."""
+    quarters, states = span(scenario.start, scenario.end), list(scenario.states)
+    blank = np.full((len(quarters), len(states)), OPEN, np.int32)
+    known = Script(**{name: blank.copy() for name in Script.__dataclass_fields__})
     if scenario.record is not None:
         from hegemon.history import history, record_events
 
         record = record_events(history(scenario.history), start=scenario.start, end=scenario.end)
-    return Opening(opening_world(scenario), fixed(scenario), paths(scenario), script(scenario, record))
+        known = script_of(record, quarters, states, scenario.record)
+    for force in scenario.force:
+        at = quarters.index(force.quarter), states.index(force.state)
+        known.kind[at] = KINDS.index(force.crisis) + 1
+        if force.instrument is not None:
+            known.response[at] = CODE[force.instrument]
+            if force.instrument == "collective_force":
+                known.requested[at] = known.consented[at] = 1
+        for name in ("requested", "consented", "survived"):
+            if getattr(force, name) is not None:
+                getattr(known, name)[at] = int(getattr(force, name))
+        if force.successor is not None:
+            known.successor[at] = LEANINGS.index(force.successor)
+    return known
+
+
+def opening(scenario: Scenario) -> Opening:
+    """The scenario as arrays; reads the coded record if the scenario follows it."""
+    return Opening(opening_world(scenario), fixed(scenario), paths(scenario), script(scenario))

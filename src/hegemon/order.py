@@ -126,7 +126,18 @@ def load(scenario: str) -> Order:
 
 
 def from_scenario(given: Scenario) -> Order:
-    """The order a scenario describes, with the parameters it sets and without the mechanisms it leaves out."""
+    """The order a scenario describes, with the parameters it sets and without the mechanisms it leaves out.
+
+    Neighbours are taken in alphabetical order, whatever theirs in the file, because dice are numbered by it.
+    """
+    given = given.model_copy(update={"states": dict(sorted(given.states.items()))})
     order = Order(given, default_parameters())
     chosen = {f"{block}.{name}": value for block, values in given.parameters.items() for name, value in values.items()}
     return order.with_parameters(chosen).without(*given.without)
+
+
+def restored(text: str, name: str) -> Order:
+    """The order of a result, from the scenario text it carries (without changes made to parameters on the way)."""
+    from hegemon.scenarios.schema import Scenario
+
+    return from_scenario(Scenario.model_validate(json.loads(text)).named(name))

@@ -26,15 +26,15 @@ class Learning(Params):
 
 
 def learn(
-    attraction: Float[Array, "K *R"],
-    experience: Float[Array, " *R"],
-    payoff: Float[Array, "K *R"],
-    chosen: Float[Array, "K *R"],
+    attraction: Float[Array, "..."],
+    experience: Float[Array, "..."],
+    payoff: Float[Array, "..."],
+    chosen: Float[Array, "..."],
     *,
     delta: Scalar,
     phi: Scalar,
     rho: Scalar,
-) -> tuple[Float[Array, "K *R"], Float[Array, " *R"]]:
+) -> tuple[Float[Array, "..."], Float[Array, "..."]]:
     """One step of experience-weighted attraction; `chosen` is 1 for the instrument used, 0 for the others."""
     weighed = rho * experience + 1.0
     return (phi * experience * attraction + (delta + (1.0 - delta) * chosen) * payoff) / weighed, weighed
@@ -46,23 +46,19 @@ def changes(
     """Update the rows of the kinds that occurred; several crises of a kind in a quarter are one lesson, their mean."""
     friendly = jnp.tanh(4.0 * (world.elite[0] - standing.successor_tie))
     outcome = p.surprise * (happened.survived - 0.5) * friendly * happened.crisis.armed
-    masks = [getattr(happened.crisis, kind) for kind in KINDS]
-    attraction, experience = [], []
-    for code, mask in enumerate(masks):
-        count = mask.sum(0, keepdims=True)
-        share = mask / jnp.maximum(count, 1.0)
-        row, paid = [], []
-        for k in range(len(NAMES)):
-            used = share * (happened.response == k)
-            row.append(used.sum(0))
-            paid.append((share * happened.utilities[k] + used * outcome).sum(0))
-        old, weight = world.attraction[code, :, 0], world.experience[code, 0]
-        new, weighed = learn(old, weight, jnp.stack(paid), jnp.stack(row),
-                             delta=p.forgone, phi=p.memory, rho=p.experience)  # fmt: skip
-        happened_now = jnp.minimum(count[0], 1.0)
-        attraction.append((happened_now * (new - old))[:, None])
-        experience.append((happened_now * (weighed - weight))[None])
-    return {"attraction": jnp.stack(attraction), "experience": jnp.stack(experience)}
+    kinds = jnp.stack([getattr(happened.crisis, kind) for kind in KINDS])
+    count = kinds.sum(1)
+    share = (kinds / jnp.maximum(count, 1.0)[:, None])[:, None]
+    used = jnp.stack([(happened.response == k).astype("float32") for k in range(len(NAMES))])[None]
+    payoff = jnp.stack(happened.utilities)[None] + used * outcome
+    attraction, experience = world.attraction[:, :, 0], world.experience[:, 0]
+    new, weighed = learn(attraction, experience[:, None], (share * payoff).sum(2), (share * used).sum(2),
+                         delta=p.forgone, phi=p.memory, rho=p.experience)  # fmt: skip
+    now = jnp.minimum(count, 1.0)
+    return {
+        "attraction": (now[:, None] * (new - attraction))[:, :, None],
+        "experience": (now * (weighed[:, 0] - experience))[:, None],
+    }
 
 
 def habit(world: World, crisis: Crisis, instrument: int, p: Learning) -> Float[Array, "N *R"]:

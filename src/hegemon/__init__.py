@@ -1,0 +1,43 @@
+"""hegemon: a laboratory for hierarchical orders in international politics.
+
+    import hegemon
+    order = hegemon.load("post-soviet")
+    runs = hegemon.simulate(order, runs=2_000, seed=7)
+    runs.data["autonomy"].sel(state="KAZ").quantile([0.05, 0.5, 0.95], "run")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hegemon.ensemble.replay import replay
+    from hegemon.ensemble.runs import Runs
+    from hegemon.ensemble.simulate import simulate
+    from hegemon.ensemble.store import open_result as open
+    from hegemon.history import history
+    from hegemon.order import Order, load
+
+__version__ = "0.1.0"
+__all__ = ["Order", "Runs", "__version__", "history", "load", "open", "replay", "simulate"]
+
+_HOMES = {
+    "Order": ("hegemon.order", "Order"),
+    "Runs": ("hegemon.ensemble.runs", "Runs"),
+    "history": ("hegemon.history", "history"),
+    "load": ("hegemon.order", "load"),
+    "open": ("hegemon.ensemble.store", "open_result"),
+    "replay": ("hegemon.ensemble.replay", "replay"),
+    "simulate": ("hegemon.ensemble.simulate", "simulate"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is used when it is used, so that `import hegemon` is instant."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'hegemon' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    found = getattr(import_module(module), attribute)
+    globals()[name] = found
+    return found

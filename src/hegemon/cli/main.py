@@ -1,0 +1,82 @@
+"""The command line. Heavy imports wait until a command needs them, so that help is instant."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from hegemon.cli import doctor, report, run, scenario
+
+app = typer.Typer(
+    name="hegemon",
+    help="A laboratory for hierarchical orders in international politics.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from hegemon import __version__
+
+        typer.echo(f"hegemon {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate an order, look at its neighbours, compare it with the record."""
+
+
+app.command("run")(run.run)
+app.command("report")(report.report)
+app.command("doctor")(doctor.doctor)
+app.add_typer(scenario.app, name="scenario")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
+    import click
+
+    from hegemon.errors import UserError
+
+    try:
+        code = app(args=argv, standalone_mode=False)
+    except UserError as mistake:
+        print(mistake, file=sys.stderr)
+        return 2
+    except click.exceptions.NoArgsIsHelpError as shown:
+        print(shown.format_message(), file=sys.stderr)
+        return 2
+    except click.ClickException as mistake:
+        print(_sentence(mistake), file=sys.stderr)
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        print("Stopped. Finished chunks are kept; the same command goes on from there.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _sentence(mistake: object) -> str:
+    """Click's complaint with the remedy."""
+    import click
+
+    text = mistake.format_message() if isinstance(mistake, click.ClickException) else str(mistake)
+    context = getattr(mistake, "ctx", None)
+    path = context.command_path if context is not None else "hegemon"
+    return f"{text.rstrip('.')}. See `{path} --help`."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""A chunk of histories: the scan over quarters, with summaries streamed inside it.
+
+Runs are the last axis of every array. All runs go through one padded chunk size, because XLA may round differently
+in the last bit between batch shapes: within a chunk size and device kind, run r is run r to the bit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Float, UInt16, UInt32
+
+from hegemon import law
+from hegemon.dice import key
+from hegemon.drivers import Score, quarter, score
+from hegemon.measures import measure
+from hegemon.opening import Opening
+from hegemon.world import Event, World
+
+CHUNK = 1024
+"""Runs per chunk and device."""
+
+Measures = dict[str, Any]
+
+
+class Sums(eqx.Module):
+    """Sums over a chunk's runs, by quarter: V measures per neighbour (ties to poles first), S of the whole order."""
+
+    total: Float[Array, "V N"]
+    square: Float[Array, "V N"]
+    shared_total: Float[Array, " S"]
+    shared_square: Float[Array, " S"]
+
+
+def lift(opening: Opening, runs: int) -> Opening:
+    """Give every array a last axis of runs; what is fixed and known keeps length one there."""
+    def fields(tree: Any, shape: int) -> dict[str, Any]:
+        return {f.name: jnp.asarray(getattr(tree, f.name))[..., None] for f in dataclasses.fields(tree)}
+
+    world = World(**{k: jnp.broadcast_to(v, (*v.shape[:-1], runs)) for k, v in fields(opening.world, runs).items()})
+    square = {"proximity": jnp.asarray(opening.setting.proximity), "rivalry": jnp.asarray(opening.setting.rivalry)}
+    setting = dataclasses.replace(opening.setting, **{**fields(opening.setting, 1), **square})
+    timed = {name: jnp.asarray(path)[..., None] for name, path in opening.paths.items()}
+    script = dataclasses.replace(opening.script, **fields(opening.script, 1))
+    return Opening(world, setting, timed, script)
+
+
+def encode(event: Event) -> UInt16[Array, "N R"]:
+    """An event as one number of 16 bits, 0 for no crisis: kind, instrument, four facts."""
+    facts = event.requested * 1 + event.consented * 2 + event.survived * 4
+    code = event.kind + 8 * event.response + 128 * facts.astype(jnp.int32) + 1024 * event.successor
+    return jnp.where(event.kind > 0, code, 0).astype(jnp.uint16)
+
+
+def summarise(world: World, each: Measures, order: Measures, counts: Float[Array, " R"]) -> Sums:
+    """Sums over the chunk's runs; `counts` is 0 for padding."""
+    per = [*world.orientation, *each.values()]
+    shared = [x[0] for x in order.values()]
+    return Sums(
+        total=jnp.stack([(x * counts).sum(-1) for x in per]),
+        square=jnp.stack([(x * x * counts).sum(-1) for x in per]),
+        shared_total=jnp.stack([(x * counts).sum(-1) for x in shared]),
+        shared_square=jnp.stack([(x * x * counts).sum(-1) for x in shared]),
+    )
+
+
+def simulate_chunk(
+    opening: Opening,
+    params: law.Parameters,
+    seed: tuple[UInt32[Array, ""], UInt32[Array, ""]],
+    first: UInt32[Array, ""],
+    epoch: UInt32[Array, ""],
+    counts: Float[Array, " R"],
+    *,
+    trajectories: bool = False,
+) -> tuple[Sums, UInt16[Array, "Q N R"], Measures]:
+    """Histories `first` .. `first` + R - 1: sums by quarter, events, and if asked every measure's trajectory."""
+    runs = counts.shape[0]
+    begin = lift(opening, runs)
+    number = first + lax.iota(jnp.uint32, runs)
+
+    def step(carry: Any, now: Any) -> Any:
+        world, standing = carry
+        count, timely, script = now
+        setting = dataclasses.replace(begin.setting, **timely)
+        dice = key(seed, number, count, epoch)
+        event, _, world, _ = quarter(world, standing, setting, params, dice, script)
+        standing = law.standing(world, setting, params)
+        each, order = measure(world, standing)
+        kept = {**each, **order, "orientation": world.orientation} if trajectories else {}
+        return (world, standing), (summarise(world, each, order, counts), encode(event), kept)
+
+    quarters = opening.script.kind.shape[0]
+    opened = law.standing(begin.world, begin.setting, params)
+    xs = (lax.iota(jnp.uint32, quarters), begin.paths, begin.script)
+    _, (sums, events, kept) = lax.scan(step, (begin.world, opened), xs)
+    return sums, events, kept
+
+
+def score_chunk(
+    opening: Opening, params: law.Parameters, seed: tuple[UInt32[Array, ""], UInt32[Array, ""]], *, runs: int
+) -> tuple[Score, Measures]:
+    """Log-probability of a fully known script, by part, quarter, state and run, and every measure's trajectory."""
+    begin = lift(opening, runs)
+    number = lax.iota(jnp.uint32, runs)
+
+    def step(carry: Any, now: Any) -> Any:
+        world, standing = carry
+        count, timely, script = now
+        setting = dataclasses.replace(begin.setting, **timely)
+        dice = key(seed, number, count, jnp.uint32(0))
+        event, _, world, seen = quarter(world, standing, setting, params, dice, script)
+        standing = law.standing(world, setting, params)
+        each, order = measure(world, standing)
+        return (world, standing), (score(event, seen), {**each, **order, "orientation": world.orientation})
+
+    quarters = opening.script.kind.shape[0]
+    opened = law.standing(begin.world, begin.setting, params)
+    xs = (lax.iota(jnp.uint32, quarters), begin.paths, begin.script)
+    _, (scores, kept) = lax.scan(step, (begin.world, opened), xs)
+    return scores, kept

@@ -1,0 +1,166 @@
+"""The result of an ensemble: summary, trajectories and events, as labelled data that says how it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.ensemble.tally import MOST, Crises, Tally
+from hegemon.instruments import KINDS, NAMES
+from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.opening import LEANINGS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.order import Order
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+ORIENTATION = "share of external ties with each pole"
+
+Sample = dict[str, npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Histories of an order.
+
+    data     trajectories: every measure by run, quarter, state (and pole); values at the close of the quarter.
+             The first histories only, where all would not fit the budget (`attrs["kept_runs"]`)
+    summary  mean, sd and quantiles over histories, and counts of crises by quarter, state, kind and instrument
+    events   every crisis of the kept histories: run, quarter, state (ISO3), cow, kind, instrument, what was asked,
+             consented, survived and who came after
+    """
+
+    data: xr.Dataset
+    summary: xr.Dataset
+    events: pd.DataFrame
+
+    @property
+    def sample_events(self) -> pd.DataFrame:
+        """Crises of the first history."""
+        return self.events[self.events["run"] == 0]
+
+    def save(self, path: str | Path) -> Path:
+        """Write the result to a folder that `hegemon.open` reads."""
+        from hegemon.ensemble.store import save
+
+        return save(self, Path(path))
+
+
+def coordinates(order: Order) -> dict[str, Any]:
+    """Labels of the axes."""
+    return {
+        "quarter": list(order.quarters),
+        "state": list(order.states),
+        "pole": list(order.poles),
+        "kind": list(KINDS),
+        "instrument": list(NAMES),
+        "quantile": list(QUANTILES),
+        "crises": np.arange(MOST + 1),
+    }
+
+
+def _described(what: str, unit: str = "1") -> dict[str, str]:
+    return {"long_name": what, "units": unit, "cell_methods": "quarter: point (close of the quarter)"}
+
+
+def trajectories(order: Order, sample: Sample, attrs: dict[str, Any]) -> xr.Dataset:
+    """Every measure of the kept histories, [run, quarter, state]."""
+    import xarray as xr
+
+    found: dict[str, Any] = {}
+    if sample:
+        ties = np.moveaxis(sample["orientation"], -1, 0)
+        found["orientation"] = (("run", "quarter", "pole", "state"), ties, _described(ORIENTATION))
+        for name, what in PER_NEIGHBOUR.items():
+            found[name] = (("run", "quarter", "state"), np.moveaxis(sample[name], -1, 0), _described(what))
+        for name, what in SHARED.items():
+            found[name] = (("run", "quarter"), np.moveaxis(sample[name][:, 0], -1, 0), _described(what))
+    labels = coordinates(order)
+    kept = next(iter(sample.values())).shape[-1] if sample else 0
+    used = {name: labels[name] for name in ("quarter", "state", "pole")} | {"run": np.arange(kept)}
+    return xr.Dataset(found, coords=used, attrs={**attrs, "kept_runs": kept})
+
+
+def quantiles(sample: Sample) -> dict[str, npt.NDArray[np.float32]]:
+    """Quantiles over the kept histories, first axis `QUANTILES`."""
+    found = {}
+    for name, values in sample.items():
+        ranked = np.sort(values, axis=-1)
+        at = np.array(QUANTILES) * (ranked.shape[-1] - 1)
+        low, share = np.floor(at).astype(int), (at % 1.0).astype(np.float32)
+        high = np.minimum(low + 1, ranked.shape[-1] - 1)
+        mixed = ranked[..., low] * (1.0 - share) + ranked[..., high] * share
+        found[name] = np.moveaxis(mixed, -1, 0)
+    return found
+
+
+def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[str, Any]) -> xr.Dataset:
+    """Mean, sd, quantiles and counts over the whole ensemble."""
+    import xarray as xr
+
+    poles = len(order.poles)
+    by_state, of_order = ("quarter", "state"), ("quarter",)
+    mean, square = tally.sums["total"] / runs, tally.sums["square"] / runs
+    sd = np.sqrt(np.maximum(square - mean**2, 0.0))
+    found: dict[str, Any] = {
+        "orientation_mean": (("pole", *by_state), np.moveaxis(mean[:, :poles], 1, 0), _described(ORIENTATION)),
+        "orientation_sd": (("pole", *by_state), np.moveaxis(sd[:, :poles], 1, 0), _described(ORIENTATION)),
+        "orientation_quantile": (
+            ("quantile", "pole", *by_state), np.moveaxis(bands["orientation"], 2, 1), _described(ORIENTATION)
+        ),
+    }
+    for v, (name, what) in enumerate(PER_NEIGHBOUR.items(), start=poles):
+        found[f"{name}_mean"] = (by_state, mean[:, v], _described(what))
+        found[f"{name}_sd"] = (by_state, sd[:, v], _described(what))
+        found[f"{name}_quantile"] = (("quantile", *by_state), bands[name], _described(what))
+    mean, square = tally.sums["shared_total"] / runs, tally.sums["shared_square"] / runs
+    sd = np.sqrt(np.maximum(square - mean**2, 0.0))
+    for v, (name, what) in enumerate(SHARED.items()):
+        found[f"{name}_mean"] = (of_order, mean[:, v], _described(what))
+        found[f"{name}_sd"] = (of_order, sd[:, v], _described(what))
+        found[f"{name}_quantile"] = (("quantile", *of_order), bands[name][:, :, 0], _described(what))
+    counts = tally.counts
+    found["event_count"] = ((*by_state, "kind", "instrument"), counts["event"], _described("crises, all histories", "count"))
+    for name in ("requested", "consented", "survived"):
+        what = f"crises with help {name}, all histories" if name != "survived" else "crises the incumbents survived"
+        found[f"{name}_count"] = ((*by_state, "kind"), counts[name], _described(what, "count"))
+    found["history_count"] = (("kind", "crises"), counts["crises"], _described("histories with so many crises", "count"))
+    found["used_count"] = (("instrument",), counts["used"], _described("histories in which it was used", "count"))
+    return xr.Dataset(found, coords=coordinates(order), attrs=attrs)
+
+
+def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
+    """Crises as a tidy table with ISO3 and COW codes."""
+    import pandas as pd
+
+    def column(name: str) -> npt.NDArray[Any]:
+        parts = [getattr(c, name) for c in crises]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+    fell = column("survived") == 0
+    state = column("state")
+    leanings = np.where(fell, np.array(LEANINGS, object)[column("successor")], "")
+    cow = np.array([s.cow for s in order.scenario.states.values()])
+    table = pd.DataFrame(
+        {
+            "run": column("run"),
+            "quarter": np.array(order.quarters, object)[column("quarter")],
+            "state": np.array(order.states, object)[state],
+            "cow": cow[state],
+            "kind": np.array(KINDS, object)[column("kind")],
+            "instrument": np.array(NAMES, object)[column("instrument")],
+            "requested": column("requested") == 1,
+            "consented": column("consented") == 1,
+            "survived": ~fell,
+            "successor": leanings,
+        }
+    )
+    at = np.lexsort((state, column("quarter"), column("run")))
+    return table.iloc[at].reset_index(drop=True)

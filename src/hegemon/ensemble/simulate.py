@@ -1,0 +1,163 @@
+"""Many histories of an order: chunk after chunk, added up as they finish, resumed where they were left."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hegemon import runtime
+from hegemon.ensemble.runs import Runs, Sample, events_table, quantiles, summary, trajectories
+from hegemon.ensemble.tally import SAMPLE, Crises, Tally, sample_of
+from hegemon.errors import UserError
+from hegemon.opening import Opening, opening
+from hegemon.order import Order
+
+BUDGET = 512 * 2**20
+"""Trajectories up to this many bytes are kept without being asked for."""
+
+EVENT_RUNS = 20_000
+"""Histories whose events are kept in memory; on disk, all are."""
+
+Progress = Callable[[int, int], None]
+"""Called with histories done and asked for."""
+
+
+def simulate(
+    order: Order,
+    runs: int = 2_000,
+    seed: int = 0,
+    *,
+    out: str | Path | None = None,
+    keep: bool | None = None,
+    progress: Progress | None = None,
+    given: Opening | None = None,
+) -> Runs:
+    """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
+
+    out       folder to keep the result in; the same call on an unfinished one resumes, on a finished one reads it
+    keep      keep every history's trajectories (None: if they fit a budget of half a gigabyte); the first 2,048 are
+              always kept while it runs, for quantiles
+    progress  called with histories done and asked for, after each batch of chunks
+    given     arrays to start from instead of the scenario's own: how a record is replayed
+
+    Raises `UserError` for a number of runs or a seed out of range, or a folder that holds something else.
+    """
+    from hegemon.dice import split_seed
+
+    if not 1 <= runs < 2**48:
+        raise UserError(f"runs = {runs} is not between 1 and 2^48. Ask for at least one history.")
+    if not 0 <= seed < 2**64:
+        raise UserError(f"seed = {seed} is not between 0 and 2^64 - 1. Choose another seed.")
+    runtime.prepare()
+    import jax
+
+    from hegemon.ensemble.program import chunk_size, launch
+    from hegemon.ensemble.store import Folder, open_result
+
+    began = time.perf_counter()
+    size = chunk_size()
+    chunks = -(-runs // size)
+    devices = min(len(jax.devices()), chunks)
+    start = given if given is not None else opening(order.scenario)
+    shape = start.script.kind.shape
+    all_kept = _bytes(order, runs) <= BUDGET if keep is None else keep
+    attrs = provenance(order, runs, seed, size, all_kept)
+    folder = Folder(Path(out), attrs) if out is not None else None
+    if folder and folder.complete:
+        return open_result(folder.path)
+
+    sampled = min(runs, SAMPLE)
+    samples: list[Sample] = []
+    crises: list[Crises] = []
+    tally = Tally()
+    if folder and folder.done:
+        tally = Tally.restored(folder.tally(), folder.done)
+        samples = [folder.sample(c) for c in range(folder.done) if c * size < sampled]
+
+    def start_batch(at: int) -> Any:
+        batch = list(range(at, min(at + devices, chunks)))
+        wanted = all_kept or at * size < sampled
+        return batch, wanted, launch(start, order.parameters, split_seed(seed), batch, runs,
+                                     size=size, devices=devices, trajectories=wanted)  # fmt: skip
+
+    at = tally.chunks
+    running = start_batch(at) if at < chunks else None
+    while running is not None:
+        batch, wanted, (sums, codes, kept) = running
+        at = batch[-1] + 1
+        jax.block_until_ready(sums)
+        running = start_batch(at) if at < chunks else None
+        for device, chunk in enumerate(batch):
+            first = chunk * size
+            here = min(size, runs - first)
+            found = Crises.decode(np.asarray(codes[device]), first, runs)
+            tally.add(jax.tree.map(lambda x, d=device: x[d], sums), found, first, here, shape)
+            if wanted:
+                whole = sample_of(kept, device, here)
+                if folder and all_kept:
+                    folder.keep_trajectories(trajectories(order, whole, attrs), first, runs)
+                if first < sampled or (all_kept and not folder):
+                    samples.append(whole)
+                if folder and first < sampled and (at < chunks or chunk < batch[-1]):
+                    folder.keep_sample(chunk, whole)
+            if folder:
+                folder.keep_events(chunk, events_table(order, [found]))
+            elif first < EVENT_RUNS:
+                crises.append(found)
+        if folder:
+            folder.checkpoint(tally.arrays(), tally.chunks)
+        if progress is not None:
+            progress(min(at * size, runs), runs)
+
+    whole = {name: np.concatenate([s[name] for s in samples], -1) for name in samples[0]}
+    bands = quantiles({name: values[..., :sampled] for name, values in whole.items()})
+    attrs = {**attrs, "wall_seconds": round(time.perf_counter() - began, 3), "quantile_runs": sampled}
+    result = Runs(
+        data=trajectories(order, whole if all_kept else {}, attrs),
+        summary=summary(order, tally, bands, runs, attrs),
+        events=events_table(order, crises),
+    )
+    if folder is None:
+        return result
+    folder.finish(result)
+    return open_result(folder.path)
+
+
+def _bytes(order: Order, runs: int) -> int:
+    """Size of all trajectories."""
+    from hegemon.measures import PER_NEIGHBOUR, SHARED
+
+    states = len(order.states) * (len(PER_NEIGHBOUR) + len(order.poles))
+    return 4 * runs * len(order.quarters) * (states + len(SHARED))
+
+
+def provenance(order: Order, runs: int, seed: int, size: int, kept: bool) -> dict[str, Any]:
+    """How a result was made."""
+    import hegemon
+
+    return {
+        "title": order.scenario.title,
+        "scenario": order.name,
+        "scenario_hash": order.hash,
+        "scenario_text": order.scenario.text,
+        "without": " ".join(order.off),
+        "version": hegemon.__version__,
+        "seed": seed,
+        "runs": runs,
+        "chunk": size,
+        "platform": runtime.platform_name(),
+        "command": command(),
+        "trajectories": int(kept),
+    }
+
+
+def command() -> str:
+    """The command that is running, without the folders of this machine."""
+    words = [Path(sys.argv[0]).name or "python", *sys.argv[1:]]
+    return shlex.join(Path(word).name if Path(word).is_absolute() else word for word in words)

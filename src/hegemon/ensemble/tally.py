@@ -1,0 +1,105 @@
+"""What is added up over chunks: sums of measures, counts of events, the first histories' trajectories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.ensemble.chunk import Measures, Sums
+from hegemon.instruments import KINDS, NAMES
+
+SAMPLE = 2048
+"""Histories whose trajectories are kept for quantiles and pictures, whatever the size of the ensemble."""
+
+MOST = 255
+"""Largest number of crises per history and kind told apart."""
+
+Facts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Crises:
+    """Crises of a chunk, one entry each: where, when, in which history, and what happened."""
+
+    run: Facts
+    quarter: Facts
+    state: Facts
+    kind: Facts
+    instrument: Facts
+    requested: Facts
+    consented: Facts
+    survived: Facts
+    successor: Facts
+
+    @staticmethod
+    def decode(codes: npt.NDArray[np.uint16], first: int, runs: int) -> Crises:
+        """Crises from the engine's codes, [Q, N, R], of histories `first` onward; padding beyond `runs` is left out."""
+        here = min(codes.shape[2], runs - first)
+        at = np.flatnonzero(codes)
+        code = codes.reshape(-1)[at].astype(np.int64)
+        rest, run = np.divmod(at, codes.shape[2])
+        quarter, state = np.divmod(rest, codes.shape[1])
+        real = run < here
+        code, run, quarter, state = code[real], run[real], quarter[real], state[real]
+        return Crises(run + first, quarter, state, (code & 7) - 1, (code >> 3) & 15, (code >> 7) & 1,
+                      (code >> 8) & 1, (code >> 9) & 1, code >> 10)  # fmt: skip
+
+
+@dataclass
+class Tally:
+    """Running totals over finished chunks. Sums are double precision and added in chunk order, so a resumed ensemble
+    equals an undisturbed one to the bit."""
+
+    sums: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    counts: dict[str, Facts] = field(default_factory=dict)
+    chunks: int = 0
+
+    def add(self, sums: Sums, crises: Crises, first: int, here: int, shape: tuple[int, int]) -> None:
+        """Add one chunk of histories `first` .. `first` + `here`; `shape` is the number of quarters and neighbours."""
+        for name in Sums.__dataclass_fields__:
+            part = np.asarray(getattr(sums, name), np.float64)
+            self.sums[name] = self.sums[name] + part if name in self.sums else part
+        for name, count in (count_crises(crises, shape) | per_history(crises, first, here)).items():
+            self.counts[name] = self.counts[name] + count if name in self.counts else count
+        self.chunks += 1
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """As named arrays, for storage."""
+        return {f"sum_{k}": v for k, v in self.sums.items()} | {f"count_{k}": v for k, v in self.counts.items()}
+
+    @staticmethod
+    def restored(arrays: dict[str, npt.NDArray[Any]], chunks: int) -> Tally:
+        """From named arrays."""
+        sums = {k[4:]: v for k, v in arrays.items() if k.startswith("sum_")}
+        counts = {k[6:]: v for k, v in arrays.items() if k.startswith("count_")}
+        return Tally(sums, counts, chunks)
+
+
+def count_crises(crises: Crises, shape: tuple[int, int]) -> dict[str, Facts]:
+    """Counts by quarter, state, kind and instrument; of facts by quarter, state and kind; and per history."""
+    quarters, states = shape
+    k, i = len(KINDS), len(NAMES)
+    place = (crises.quarter * states + crises.state) * k + crises.kind
+    full = np.bincount(place * i + crises.instrument, minlength=quarters * states * k * i)
+    found = {"event": full.reshape(quarters, states, k, i)}
+    for name in ("requested", "consented", "survived"):
+        fact = place[getattr(crises, name) == 1]
+        found[name] = np.bincount(fact, minlength=quarters * states * k).reshape(quarters, states, k)
+    return found
+
+
+def per_history(crises: Crises, first: int, here: int) -> dict[str, Facts]:
+    """How many histories had 0, 1, .. crises of each kind; how many used each instrument at least once."""
+    run = crises.run - first
+    kinds = np.bincount(run * len(KINDS) + crises.kind, minlength=here * len(KINDS)).reshape(here, len(KINDS))
+    used = np.bincount(run * len(NAMES) + crises.instrument, minlength=here * len(NAMES)).reshape(here, len(NAMES))
+    spread = np.stack([np.bincount(np.minimum(kinds[:, k], MOST), minlength=MOST + 1) for k in range(len(KINDS))])
+    return {"crises": spread, "used": (used > 0).sum(0)}
+
+
+def sample_of(kept: Measures, device: int, histories: int) -> dict[str, npt.NDArray[np.float32]]:
+    """The first histories' trajectories on a device, runs last."""
+    return {name: np.asarray(values[device])[..., :histories] for name, values in kept.items()}

@@ -1,0 +1,48 @@
+"""Reading the user's text files: every way in which a path can fail has its sentence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from hegemon.errors import BadFile, shown
+
+
+def read_text(path: Path, largest: int, *, said: str = "", builtin: Sequence[str] = ()) -> str:
+    """The text of a UTF-8 file of at most `largest` bytes.
+
+    said     the path as the user wrote it
+    builtin  what could have been named instead of a file
+    """
+    word = shown(said or str(path), 200)
+    what = f"cannot read {word}"
+    try:
+        if path.is_dir():
+            raise BadFile(what, f"It is a folder; name the {path.suffix or 'file'} in it.")
+        if not path.exists():
+            raise BadFile(f"there is no file {word}", _instead(path, builtin))
+        if not path.is_file():
+            raise BadFile(what, "It is no ordinary file.")
+        with path.open("rb") as file:
+            raw = file.read(largest + 1)
+    except PermissionError:
+        raise BadFile(what, "Permission denied; check who may read it.") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadFile(what, f"{reason[:1].upper()}{reason[1:].rstrip('.')}.") from None
+    if len(raw) > largest:
+        raise BadFile(what, f"It is larger than {largest // 1000} kB, the most such a file may have.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BadFile(what, "It is not UTF-8 text; save it as UTF-8.", place=f"line {line}") from None
+
+
+def _instead(path: Path, builtin: Sequence[str]) -> str:
+    """What the user may have meant by a file that is not there."""
+    near = [file.stem for file in path.parent.glob(f"*{path.suffix}")][:1000] if path.parent.is_dir() else []
+    close = difflib.get_close_matches(path.stem, near, n=1)
+    hint = f"Did you mean {shown(close[0] + path.suffix)}?" if close else "Check the path."
+    return f"{hint} Built in, by name: {', '.join(builtin)}." if builtin else hint
