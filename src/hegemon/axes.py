@@ -7,7 +7,15 @@ has a last axis of one in a chunk, hence ``#``.
 
 from __future__ import annotations
 
-from jaxtyping import Array, Bool, Float, Int
+import functools
+import operator
+
+import jax
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+Array = jax.Array | np.ndarray
+"""Traced by JAX inside the program, NumPy's outside it."""
 
 PerNeighbour = Float[Array, "N *#R"]
 """One number per neighbour."""
@@ -21,3 +29,12 @@ Choice = Int[Array, "N *#R"]
 """A code per neighbour: a kind of crisis, an instrument, a successor's leaning."""
 Yes = Bool[Array, "N *#R"]
 """A yes or no per neighbour."""
+
+
+def added(x: Float[Array, "M *S"]) -> Float[Array, "1 *S"]:
+    """Sum over neighbours (or poles), the first axis, which is kept with length one.
+
+    Written out as additions, because these are done for many runs at once, while a reduction over an axis that is not
+    the last is not (measured: benchmarks/engine).
+    """
+    return functools.reduce(operator.add, [x[i] for i in range(x.shape[0])])[None]

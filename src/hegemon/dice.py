@@ -17,6 +17,7 @@ from jax import lax
 from jaxtyping import Array, Float, UInt32
 
 Word = UInt32[Array, "*R"]
+One = UInt32[Array, ""]
 
 
 class Key(eqx.Module):
@@ -25,7 +26,7 @@ class Key(eqx.Module):
     words: tuple[Word, Word, Word, Word]
 
 
-def key(seed: tuple[Word, Word], run: Word, quarter: Word, epoch: Word) -> Key:
+def key(seed: tuple[One, One], run: Word, quarter: One, epoch: One) -> Key:
     """Mix seed (low and high word), run (low word; `epoch` holds the high one) and quarter into a key."""
     x, y, z, w = jnp.broadcast_arrays(run, quarter | (epoch << 16), seed[0], seed[1])
     a, c = jnp.uint32(1664525), jnp.uint32(1013904223)

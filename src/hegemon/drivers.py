@@ -108,30 +108,28 @@ def quarter(
     agrees = now.consent * requested
     consented = decide("consent", script.consented, (1.0 - agrees, agrees), trouble)
 
-    prospects = law.response(trouble, consented > 0, world, now, setting, params)
+    fate = law.fate(trouble, world, now, setting, params)
+    prospects = law.response(trouble, consented > 0, fate, world, now, setting, params)
     response = decide("response", script.response, prospects.weights, trouble)
     response = response * (kind > 0)
 
-    stays = law.survival(_effects(response, params), trouble, world, now, setting, params)
+    shoring = law.pick(response, [effects.shores_up for effects in params.effects])
+    stays = law.survival(fate, shoring)
     survived = decide("survival", script.survived, (1.0 - stays, stays), trouble)
 
     middle = 1.0 - now.leaning_rival - now.leaning_patron
     successor = decide("successor", script.successor, (now.leaning_patron, middle, now.leaning_rival), trouble)
 
     event = Event(kind, requested > 0, consented > 0, response, (survived > 0) | (kind == 0), successor)
-    shocks = Shocks(drift=_drift(dice, world), mood=normal(dice, "mood", count))
-    return event, prospects, aftermath(world, event, shocks, prospects.utilities, now, setting, params), seen
+    following = aftermath(world, event, _shocks(dice, world), prospects.utilities, now, setting, params)
+    return event, prospects, following, seen
 
 
-def _drift(dice: Key, world: World) -> PerNeighbour:
-    poles, count = world.orientation.shape[:2]
-    return jnp.stack([normal(dice, f"drift {pole}", count) for pole in range(poles)])
-
-
-def _effects(response: Choice, params: Parameters) -> law.Effects:
-    """Only what survival reads; the rest is left to the aftermath."""
-    shoring = law.pick(response, [effects.shores_up for effects in params.effects])
-    return eqx.tree_at(lambda e: e.shores_up, params.effects[0], shoring)
+def _shocks(dice: Key, world: World) -> Shocks:
+    """The quarter's small unobserved things."""
+    shape = world.orientation.shape
+    drift = normal(dice, "drift", shape[0] * shape[1])
+    return Shocks(drift=drift.reshape(shape), mood=normal(dice, "mood", shape[1]))
 
 
 def score(event: Event, seen: dict[str, tuple[PerNeighbour, ...]]) -> Score:

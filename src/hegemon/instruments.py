@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from hegemon.axes import PerNeighbour
 from hegemon.parameters import Params, Scalar, param
 
 KINDS = ("uprising", "turnover", "rival_turn", "secession", "interstate", "dispute")
@@ -19,6 +20,10 @@ UPRISING, TURNOVER, RIVAL_TURN, SECESSION, INTERSTATE, DISPUTE = range(1, 7)
 SOURCE = "prior: spread 30-50 % of the mean; docs/model, table of instruments"
 
 
+Effect = Scalar | PerNeighbour
+"""A parameter, or the chosen instrument's value for each neighbour."""
+
+
 def _effect(unit: str) -> Any:
     return param(0.0, sd=0.05, unit=unit, source=SOURCE, low=-8.0, high=8.0)
 
@@ -26,16 +31,16 @@ def _effect(unit: str) -> Any:
 class Effects(Params):
     """What an instrument does to the neighbour it is used on, and how inclined to it the patron is."""
 
-    shores_up: Scalar = _effect("log-odds of the incumbents' survival")
-    obligation: Scalar = _effect("debt of gratitude if they survive")
-    harshness: Scalar = _effect("fear caused in the target, share of what is left to 1")
-    delegitimation: Scalar = _effect("legitimacy lost (negative: gained)")
-    freeze: Scalar = _effect("strength given to a secessionist entity, where there is ground for one")
-    deployment: Scalar = _effect("patron's forces left behind; 1 is a large garrison")
-    burden: Scalar = _effect("share of the patron's capacity in its first year")
-    compliance: Scalar = _effect("push of the target's ties back toward the patron")
-    brokerage: Scalar = _effect("foothold gained as broker between parties")
-    habit: Scalar = _effect("utility: inclination that the consequences do not explain")
+    shores_up: Effect = _effect("log-odds of the incumbents' survival")
+    obligation: Effect = _effect("debt of gratitude if they survive")
+    harshness: Effect = _effect("fear caused in the target, share of what is left to 1")
+    delegitimation: Effect = _effect("legitimacy lost (negative: gained)")
+    freeze: Effect = _effect("strength given to a secessionist entity, where there is ground for one")
+    deployment: Effect = _effect("patron's forces left behind; 1 is a large garrison")
+    burden: Effect = _effect("share of the patron's capacity in its first year")
+    compliance: Effect = _effect("push of the target's ties back toward the patron")
+    brokerage: Effect = _effect("foothold gained as broker between parties")
+    habit: Effect = _effect("utility: inclination that the consequences do not explain")
 
 
 @dataclass(frozen=True)

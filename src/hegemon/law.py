@@ -10,10 +10,14 @@ from jax.nn import sigmoid
 
 from hegemon.axes import Choice, PerNeighbour, Yes
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
-from hegemon.mechanisms import MECHANISMS, Option, hierarchy, learning, pact, red_line, turnover, unrest
+from hegemon.mechanisms import MECHANISMS, hierarchy, learning, pact, red_line, turnover, unrest
 from hegemon.mechanisms import capacity as capacity_
 from hegemon.parameters import Params, Scalar
 from hegemon.world import Crisis, Setting, Standing, World
+
+
+PRICED = ("harshness", "delegitimation", "freeze", "deployment", "burden", "compliance", "brokerage")
+"""Effects that count as they are; shoring up counts through survival, and obligation if the incumbents survive."""
 
 
 class Parameters(eqx.Module):
@@ -93,23 +97,51 @@ def crisis(kind: Choice) -> Crisis:
 
 def request(happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters) -> PerNeighbour:
     """Probability that the incumbents ask for help: only when their rule or territory is at stake."""
-    total = jnp.zeros_like(world.hold)
-    for m in MECHANISMS:
-        if m.request is not None:
-            total = total + params.on[m.name] * m.request(happening, world, now, setting, params.blocks[m.name])
-    return happening.armed * sigmoid(total)
+    return happening.armed * sigmoid(_added("request", happening, world, now, setting, params))
 
 
-def survival(effects: Effects | None, happening: Crisis, world: World, now: Standing, setting: Setting,
-             params: Parameters) -> PerNeighbour:  # fmt: skip
-    """Probability that the incumbents stay in office, given the effects of the response (None: without one)."""
+def _added(
+    what: str, happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters
+) -> PerNeighbour:
+    """The sum of a contribution over the mechanisms that make it."""
     total = jnp.zeros_like(world.hold)
     for m in MECHANISMS:
-        if m.survival is not None:
-            total = total + params.on[m.name] * m.survival(
-                effects, happening, world, now, setting, params.blocks[m.name]
-            )
-    return sigmoid(total)
+        contribution = getattr(m, what)
+        if contribution is not None:
+            said = contribution(happening, world, now, setting, params.blocks[m.name])
+            total = total + params.on[m.name] * said
+    return total
+
+
+class Fate(eqx.Module):
+    """Incumbents' log-odds of surviving a crisis without help, and what a unit of shoring up adds."""
+
+    alone: PerNeighbour
+    helped: PerNeighbour
+
+
+def fate(happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters) -> Fate:
+    """What the incumbents' survival hangs on."""
+    alone = _added("survival", happening, world, now, setting, params)
+    return Fate(alone, _added("shoring", happening, world, now, setting, params))
+
+
+def survival(fate: Fate, shores_up: PerNeighbour | Scalar) -> PerNeighbour:
+    """Probability that the incumbents stay in office, given how far the response shores them up."""
+    return sigmoid(fate.alone + fate.helped * shores_up)
+
+
+def worths(
+    happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters
+) -> dict[str, PerNeighbour]:
+    """What a unit of each effect, of the incumbents' survival and of acting together is worth to the patron."""
+    total: dict[str, PerNeighbour] = {}
+    for m in MECHANISMS:
+        if m.worth is not None:
+            for name, value in m.worth(happening, world, now, setting, params.blocks[m.name]).items():
+                value = params.on[m.name] * value
+                total[name] = total[name] + value if name in total else value
+    return total
 
 
 def feasible(happening: Crisis, consented: Yes, setting: Setting, params: Parameters) -> tuple[PerNeighbour, ...]:
@@ -125,24 +157,25 @@ def feasible(happening: Crisis, consented: Yes, setting: Setting, params: Parame
     return tuple(free)
 
 
-def response(happening: Crisis, consented: Yes, world: World, now: Standing, setting: Setting,
+def utility(effects: Effects, chance: PerNeighbour, worth: dict[str, PerNeighbour], collective: bool) -> PerNeighbour:
+    """What the patron expects of an instrument: its effects at what they are worth. Debts are owed by survivors."""
+    value = effects.habit + chance * (worth["survival"] + worth["obligation"] * effects.obligation)
+    for name in PRICED:
+        value = value + worth[name] * getattr(effects, name)
+    return value + worth["collective"] if collective else value
+
+
+def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: Standing, setting: Setting,
              params: Parameters) -> Prospects:  # fmt: skip
     """What the patron may do: a logit over the expected consequences of every feasible instrument."""
     precision = params.blocks["response"].precision
-    lessons = params.on["learning"]
-    weights, utilities = [], []
+    worth = worths(happening, world, now, setting, params)
     can = feasible(happening, consented, setting, params)
+    weights, utilities = [], []
     for code, (instrument, effects) in enumerate(zip(INSTRUMENTS, params.effects, strict=True)):
-        chance = survival(effects, happening, world, now, setting, params)
-        option = Option(instrument, effects, chance)
-        value = effects.habit + jnp.zeros_like(world.hold)
-        for m in MECHANISMS:
-            if m.utility is not None:
-                value = value + params.on[m.name] * m.utility(
-                    option, happening, world, now, setting, params.blocks[m.name]
-                )
+        value = utility(effects, survival(fate, effects.shores_up), worth, instrument.needs_mandate)
+        learned = params.on["learning"] * learning.habit(world, happening, code, params.blocks["learning"])
         utilities.append(value)
-        learned = lessons * learning.habit(world, happening, code, params.blocks["learning"])
         weights.append(can[code] * jnp.exp(jnp.clip(precision * (value + learned), -40.0, 40.0)))
     return Prospects(tuple(weights), tuple(utilities))
 

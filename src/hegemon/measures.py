@@ -5,7 +5,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from hegemon.axes import PerNeighbour, PerTie, Shared
+from hegemon.axes import PerNeighbour, PerTie, Shared, added
 from hegemon.world import Standing, World
 
 
@@ -22,7 +22,7 @@ def multivector(orientation: PerTie) -> PerNeighbour:
     poles = orientation.shape[0]
     if poles == 1:
         return jnp.zeros_like(orientation[0])
-    entropy = -(orientation * jnp.log(orientation + 1e-9)).sum(0)
+    entropy = -added(orientation * jnp.log(orientation + 1e-9))[0]
     return jnp.clip(entropy / jnp.log(poles), 0.0, 1.0)
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import equinox as eqx
 import numpy as np
 import numpy.typing as npt
+from jaxtyping import Float
 
+from hegemon.axes import Array
 from hegemon.drivers import OPEN, Script
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.quarters import index, span
@@ -32,7 +34,7 @@ class Opening(eqx.Module):
 
     world: World
     setting: Setting
-    paths: dict[str, Numbers]  # by name of the setting's field, first axis quarters
+    paths: dict[str, Float[Array, "Q ..."]]  # by name of the setting's field, first axis quarters
     script: Script  # first axis quarters
 
 

@@ -17,7 +17,7 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Array, Float
 
-Scalar = Float[Array, ""] | Float[Array, "1 R"] | float
+Scalar = Float[Array, ""] | Float[Array, "1 R"] | np.float32 | float | int
 """A parameter: one number, or one number per history (``[1, R]``) in an ensemble over parameter sets."""
 
 PRIOR = "prior: weakly informative, docs/model"
@@ -27,12 +27,12 @@ PRIOR = "prior: weakly informative, docs/model"
 class Prior:
     """Prior of one parameter: normal around `mean` with spread `sd`, cut to [`low`, `high`]."""
 
-    mean: float
+    mean: float | int
     sd: float
     unit: str
     source: str
-    low: float
-    high: float
+    low: float | int
+    high: float | int
 
 
 class Params(eqx.Module):
@@ -40,7 +40,7 @@ class Params(eqx.Module):
 
 
 def param(
-    mean: float, *, sd: float, unit: str, source: str = PRIOR, low: float = 0.0, high: float = np.inf
+    mean: float, *, sd: float, unit: str, source: str = PRIOR, low: float | int = 0.0, high: float | int = np.inf
 ) -> Any:
     """A parameter's default with its prior spread, unit, source and range (lowest and highest value allowed)."""
     if not low <= mean <= high:

@@ -10,7 +10,9 @@ import typer
 
 from hegemon.errors import BadFile, UserError, shown
 
-app = typer.Typer(help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True)
+app = typer.Typer(
+    help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 
@@ -55,14 +57,19 @@ def show(
         ("poles", ", ".join(pole.name + (" (bloc)" if pole.bloc else "") for pole in scenario.poles)),
         ("pact", f"{scenario.pact.name}; {scenario.pact.rule}" if scenario.pact else "none"),
         ("neighbours", ", ".join(state.name for state in scenario.states.values())),
-        ("history", f"followed to {scenario.record}" if scenario.record else "not followed: dice from the start"),
+        (
+            "history",
+            f"followed to {scenario.record}" if scenario.record else "not followed: dice from the start",
+        ),
         ("without", ", ".join(scenario.without) or "nothing: every mechanism is on"),
     ]
     lines += [("parameter", f"{block}.{key} = {value:g}") for block, values in scenario.parameters.items()
               for key, value in values.items()]  # fmt: skip
     for force in scenario.force:
         answer = f", answered by {force.instrument}" if force.instrument else ""
-        lines.append(("given", f"{force.quarter} {scenario.states[force.state].name}: {force.crisis}{answer}"))
+        lines.append(
+            ("given", f"{force.quarter} {scenario.states[force.state].name}: {force.crisis}{answer}")
+        )
     lines.append(("hash", scenario.hash[:16]))
     for key, value in lines:
         typer.echo(f"{key:<11} {value}".rstrip())
@@ -80,10 +87,17 @@ def check(
         try:
             scenario = load_scenario(file)
         except UserError as error:
-            told = {"kind": type(error).__name__, "message": str(error), "place": error.place, "remedy": error.remedy}
+            told = {
+                "kind": type(error).__name__,
+                "message": str(error),
+                "place": error.place,
+                "remedy": error.remedy,
+            }
             _print_json({"valid": False, "file": file, "error": told})
             raise typer.Exit(2) from None
-        return _print_json({"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)})
+        return _print_json(
+            {"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)}
+        )
     scenario = load_scenario(file)
     count = f"{len(scenario.states)} neighbour{'s' if len(scenario.states) != 1 else ''}"
     typer.echo(f"{file} can be run: {count}, {scenario.start} to {scenario.end}.")
@@ -114,7 +128,9 @@ def new(
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.") from None
+        raise BadFile(
+            f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first."
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadFile(f"cannot write {shown(str(path), 200)}", f"{reason[:1].upper()}{reason[1:]}.") from None

@@ -59,14 +59,9 @@ def encode(event: Event) -> UInt16[Array, "N R"]:
 
 def summarise(world: World, each: Measures, order: Measures, counts: Float[Array, " R"]) -> Sums:
     """Sums over the chunk's runs; `counts` is 0 for padding."""
-    per = [*world.orientation, *each.values()]
-    shared = [x[0] for x in order.values()]
-    return Sums(
-        total=jnp.stack([(x * counts).sum(-1) for x in per]),
-        square=jnp.stack([(x * x * counts).sum(-1) for x in per]),
-        shared_total=jnp.stack([(x * counts).sum(-1) for x in shared]),
-        shared_square=jnp.stack([(x * x * counts).sum(-1) for x in shared]),
-    )
+    per = jnp.stack([*world.orientation, *each.values()])
+    shared = jnp.stack([x[0] for x in order.values()])
+    return Sums(per @ counts, (per * per) @ counts, shared @ counts, (shared * shared) @ counts)
 
 
 def simulate_chunk(

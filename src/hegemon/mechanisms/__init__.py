@@ -28,10 +28,10 @@ from hegemon.mechanisms import (
     unrest,
     war,
 )
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Prior, priors
 
-__all__ = ["BY_NAME", "MECHANISMS", "PRIORS", "Mechanism", "Option"]
+__all__ = ["BY_NAME", "MECHANISMS", "PRIORS", "Mechanism"]
 
 MECHANISMS: tuple[Mechanism, ...] = tuple(
     sorted(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerTie
+from hegemon.axes import PerTie, added
 from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Setting, Standing, World
@@ -32,7 +32,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Alignment) -> Pe
 def step(orientation: PerTie, pulls: PerTie, drift: PerTie, p: Alignment) -> PerTie:
     """Ties after one quarter of pulls and small unobserved shocks; a point of the simplex."""
     weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + p.shock * drift)
-    return weight / weight.sum(0, keepdims=True)
+    return weight / added(weight)
 
 
 mechanism = Mechanism("alignment", "Multi-vector foreign policy", 6, ("C7", "C9", "C10"), Alignment, pull=pull)

@@ -6,17 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hegemon.axes import PerNeighbour
-from hegemon.instruments import Effects, Instrument
 from hegemon.parameters import Params
 
 
-@dataclass(frozen=True)
-class Option:
-    """An instrument the patron considers in a crisis, with the chance that the incumbents then survive."""
+Worths = Mapping[str, PerNeighbour]
+"""What a unit of an effect is worth to the patron, by name of the effect (see `Effects`), and besides of
 
-    instrument: Instrument
-    effects: Effects
-    chance: PerNeighbour
+    survival    the incumbents staying in office
+    collective  acting together, beyond what the instrument's row says
+"""
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,9 @@ class Mechanism:
 
     hazards     (...) -> rates per quarter, by kind of crisis
     request     (crisis, ...) -> log-odds that incumbents in trouble ask for help
-    survival    (effects or None, crisis, ...) -> log-odds that incumbents survive, given the response's effects
-    utility     (option, crisis, ...) -> what the patron expects to gain from an instrument
+    survival    (crisis, ...) -> log-odds that incumbents survive without help
+    shoring     (crisis, ...) -> how far help that shores up does so
+    worth       (crisis, ...) -> what a unit of an instrument's effects is worth to the patron
     pull        (...) -> push on each tie, in log-share per unit of the neighbours' pace
     changes     (happened, ...) -> increments to fields of the world, by name
     """
@@ -42,6 +41,7 @@ class Mechanism:
     hazards: Callable[..., Mapping[str, PerNeighbour]] | None = None
     request: Callable[..., PerNeighbour] | None = None
     survival: Callable[..., PerNeighbour] | None = None
-    utility: Callable[..., PerNeighbour] | None = None
+    shoring: Callable[..., PerNeighbour] | None = None
+    worth: Callable[..., Worths] | None = None
     pull: Callable[..., PerNeighbour] | None = None
     changes: Callable[..., Mapping[str, PerNeighbour]] | None = None

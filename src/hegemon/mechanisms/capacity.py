@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerNeighbour, Shared
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.axes import PerNeighbour, Shared, added
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -27,16 +27,13 @@ def overstretch(world: World, p: Capacity) -> Shared:
     return world.burden / (world.burden + world.capacity + 1e-3)
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Capacity
-) -> PerNeighbour:
-    slack = jnp.maximum((1.0 - standing.overstretch) * world.capacity, 0.1)
-    return -p.cost * option.effects.burden / slack
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Capacity) -> dict[str, PerNeighbour]:
+    return {"burden": -p.cost / jnp.maximum((1.0 - standing.overstretch) * world.capacity, 0.1)}
 
 
 def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Capacity) -> dict[str, Shared]:
-    taken_on = (happened.effects.burden * happened.crisis.any).sum(0, keepdims=True)
-    garrisons = world.deployment.sum(0, keepdims=True)
+    taken_on = added(happened.effects.burden * happened.crisis.any)
+    garrisons = added(world.deployment)
     return {
         "burden": (p.carried - 1.0) * world.burden + taken_on + p.upkeep * garrisons,
         "capacity": setting.means * (1.0 - p.bite * world.sanctions) - world.capacity,
@@ -44,4 +41,4 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("capacity", "Capacity and overstretch", 15, ("C1", "C11"), Capacity,
-                      utility=utility, changes=changes)  # fmt: skip
+                      worth=worth, changes=changes)  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour
-from hegemon.instruments import Effects
 from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Setting, Standing, World
@@ -27,9 +26,7 @@ def hazards(world: World, standing: Standing, setting: Setting, p: Dispute) -> d
     return {"dispute": setting.stake * world.dependence * (p.price + p.rate * distance)}
 
 
-def survival(
-    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Dispute
-) -> PerNeighbour:
+def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Dispute) -> PerNeighbour:
     return 6.0 * crisis.dispute  # a price row does not by itself unseat anybody; all but certain
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerNeighbour
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.axes import PerNeighbour, added
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -22,20 +22,18 @@ class Doctrine(Params):
     lapse: Scalar = param(0.02, sd=0.01, unit="per quarter", high=1)
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Doctrine
-) -> PerNeighbour:
-    return -p.norm * (1.0 - world.doctrine) * option.effects.deployment
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Doctrine) -> dict[str, PerNeighbour]:
+    return {"deployment": -p.norm * (1.0 - world.doctrine)}
 
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Doctrine
 ) -> dict[str, PerNeighbour]:
-    activated = jnp.minimum(happened.collective.sum(0, keepdims=True), 1.0)
+    activated = jnp.minimum(added(happened.collective), 1.0)
     sent = happened.effects.deployment * happened.crisis.any * (1.0 - happened.collective)
-    taken = jnp.minimum(sent.sum(0, keepdims=True), 1.0)
+    taken = jnp.minimum(added(sent), 1.0)
     gained = (p.precedent * activated + p.fait_accompli * taken) * (1.0 - world.doctrine)
     return {"doctrine": gained - p.lapse * (world.doctrine - setting.creed)}
 
 
-mechanism = Mechanism("doctrine", "Doctrine", 10, ("C5", "C6", "C13"), Doctrine, utility=utility, changes=changes)
+mechanism = Mechanism("doctrine", "Doctrine", 10, ("C5", "C6", "C13"), Doctrine, worth=worth, changes=changes)

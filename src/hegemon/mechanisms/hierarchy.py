@@ -8,8 +8,8 @@ star, 0 where everybody depends on everybody. Claims C7, C12.
 
 from __future__ import annotations
 
-from hegemon.axes import PerNeighbour, PerTie, Shared
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.axes import PerNeighbour, PerTie, Shared, added
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Setting, Standing, World
 
@@ -25,8 +25,8 @@ def steepness(world: World) -> Shared:
     The patron reaches a neighbour with the weight of its dependence; rivals share the rest by their ties.
     """
     rest = (1.0 - world.dependence) / (1.0 - world.orientation[0] + 1e-3)
-    reach = world.dependence.sum(0, keepdims=True)
-    rivals = [(rest * tie).sum(0, keepdims=True) for tie in world.orientation[1:]]
+    reach = added(world.dependence)
+    rivals = [added(rest * tie) for tie in world.orientation[1:]]
     nodes = world.dependence.shape[0] + len(rivals)  # all others, for each
     top = reach
     for other in rivals:
@@ -35,14 +35,12 @@ def steepness(world: World) -> Shared:
     return gaps / (nodes * nodes)
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Hierarchy
-) -> PerNeighbour:
-    return p.rule * standing.hierarchy * standing.breach * option.effects.compliance * (1.0 - world.shelter)
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Hierarchy) -> dict[str, PerNeighbour]:
+    return {"compliance": p.rule * standing.hierarchy * standing.breach * (1.0 - world.shelter)}
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Hierarchy) -> PerTie:
     return setting.patron * (p.deference * standing.hierarchy * standing.member)[None]
 
 
-mechanism = Mechanism("hierarchy", "The order as a whole", 16, ("C7", "C12"), Hierarchy, utility=utility, pull=pull)
+mechanism = Mechanism("hierarchy", "The order as a whole", 16, ("C7", "C12"), Hierarchy, worth=worth, pull=pull)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from hegemon.axes import added
 from hegemon.instruments import KINDS, NAMES
 from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
@@ -40,6 +41,11 @@ def learn(
     return (phi * experience * attraction + (delta + (1.0 - delta) * chosen) * payoff) / weighed, weighed
 
 
+def mean_lesson(share: Float[Array, "C N *R"], lesson: Float[Array, "K N *R"]) -> Float[Array, "C K *R"]:
+    """Lessons by kind of crisis and instrument, averaged over the neighbours in that crisis."""
+    return sum((share[:, None, i] * lesson[None, :, i] for i in range(lesson.shape[1])), jnp.float32(0.0))
+
+
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Learning
 ) -> dict[str, Float[Array, "..."]]:
@@ -47,12 +53,12 @@ def changes(
     friendly = jnp.tanh(4.0 * (world.elite[0] - standing.successor_tie))
     outcome = p.surprise * (happened.survived - 0.5) * friendly * happened.crisis.armed
     kinds = jnp.stack([getattr(happened.crisis, kind) for kind in KINDS])
-    count = kinds.sum(1)
-    share = (kinds / jnp.maximum(count, 1.0)[:, None])[:, None]
-    used = jnp.stack([(happened.response == k).astype("float32") for k in range(len(NAMES))])[None]
-    payoff = jnp.stack(happened.utilities)[None] + used * outcome
+    count = added(jnp.moveaxis(kinds, 1, 0))[0]
+    share = kinds / jnp.maximum(count, 1.0)[:, None]
+    used = jnp.stack([(happened.response == k).astype("float32") for k in range(len(NAMES))])
+    payoff = jnp.stack(happened.utilities) + used * outcome
     attraction, experience = world.attraction[:, :, 0], world.experience[:, 0]
-    new, weighed = learn(attraction, experience[:, None], (share * payoff).sum(2), (share * used).sum(2),
+    new, weighed = learn(attraction, experience[:, None], mean_lesson(share, payoff), mean_lesson(share, used),
                          delta=p.forgone, phi=p.memory, rho=p.experience)  # fmt: skip
     now = jnp.minimum(count, 1.0)
     return {

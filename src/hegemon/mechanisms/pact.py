@@ -12,8 +12,8 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax.nn import sigmoid
 
-from hegemon.axes import PerNeighbour
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.axes import PerNeighbour, Shared, added
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -26,14 +26,14 @@ class Pact(Params):
     creed: Scalar = param(2.0, sd=0.8, unit="log-odds per unit of doctrine", low=-5, high=10)
     precedent: Scalar = param(2.0, sd=0.8, unit="log-odds per unit of fear", low=-5, high=10)
     naked: Scalar = param(0.6, sd=0.2, unit="legitimacy lost by collective force without any mandate", high=5)
-    shared_cost: Scalar = param(0.5, sd=0.2, unit="share of the burden partners' forces take off", high=1)
+    company: Scalar = param(0.4, sd=0.2, unit="utility of partners' forces, per share of the force and mandate", high=20)
     hope: Scalar = param(1.0, sd=0.4, unit="log-odds of a request by a member", low=-5, high=10)
     join: Scalar = param(0.50, sd=0.05, unit="integration at which a state joins", high=1)
     leave: Scalar = param(0.35, sd=0.06, unit="integration at which a member leaves", high=1)
     bond: Scalar = param(0.03, sd=0.01, unit="integration per quarter of membership", high=1)
 
 
-def votes(world: World, mobilisation: PerNeighbour, doctrine: PerNeighbour, p: Pact) -> PerNeighbour:
+def votes(world: World, mobilisation: PerNeighbour, doctrine: Shared, p: Pact) -> PerNeighbour:
     """Each member's probability of consenting to force in another member's crisis."""
     return sigmoid(
         p.vote
@@ -51,9 +51,9 @@ def consent(member: PerNeighbour, vote: PerNeighbour, setting: Setting) -> PerNe
     The host does not vote on itself. A majority of independent votes is taken by its normal approximation.
     """
     log_yes = member * jnp.log(vote)
-    unanimous = jnp.exp(log_yes.sum(0, keepdims=True) - log_yes)
-    others = jnp.maximum(member.sum(0, keepdims=True) - member, 1e-3)
-    share = ((member * vote).sum(0, keepdims=True) - member * vote) / others
+    unanimous = jnp.exp(added(log_yes) - log_yes)
+    others = jnp.maximum(added(member) - member, 1e-3)
+    share = (added(member * vote) - member * vote) / others
     spread = jnp.sqrt(jnp.maximum(share * (1.0 - share), 0.02) / jnp.maximum(others, 1.0))
     majority = sigmoid(1.702 * (share - 0.5) / spread)
     alone = 1.0 - setting.unanimity - setting.majority
@@ -62,8 +62,8 @@ def consent(member: PerNeighbour, vote: PerNeighbour, setting: Setting) -> PerNe
 
 def mandate(member: PerNeighbour, vote: PerNeighbour, setting: Setting) -> PerNeighbour:
     """What a collective deployment's mandate would be worth, 0 to 1: breadth of consent times partners' part."""
-    breadth = (member * vote).sum(0, keepdims=True) / jnp.maximum(member.sum(0, keepdims=True), 1.0)
-    partners = jnp.minimum(member.sum(0, keepdims=True) - 1.0, 4.0) / 4.0
+    breadth = added(member * vote) / jnp.maximum(added(member), 1.0)
+    partners = jnp.minimum(added(member) - 1.0, 4.0) / 4.0
     return member * breadth * (0.5 + jnp.sqrt(setting.partner_share) * 0.5) * jnp.clip(partners, 0.0, 1.0)
 
 
@@ -76,13 +76,9 @@ def request(crisis: Crisis, world: World, standing: Standing, setting: Setting, 
     return p.hope * standing.member
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Pact
-) -> PerNeighbour:
-    """Partners take part of the burden of a collective deployment."""
-    if not option.instrument.needs_mandate:
-        return jnp.zeros_like(world.fear)
-    return 2.0 * p.shared_cost * setting.partner_share * option.effects.burden * standing.mandate
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Pact) -> dict[str, PerNeighbour]:
+    """Partners share the risk and the burden of a collective deployment."""
+    return {"collective": p.company * setting.partner_share * standing.mandate}
 
 
 def changes(
@@ -104,4 +100,4 @@ def changes(
 
 
 mechanism = Mechanism("pact", "The collective-security pact", 2, ("C1", "C4", "C5", "C16"), Pact,
-                      request=request, utility=utility, changes=changes)  # fmt: skip
+                      request=request, worth=worth, changes=changes)  # fmt: skip

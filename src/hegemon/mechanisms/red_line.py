@@ -11,7 +11,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie, Shared
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Setting, Standing, World
 
@@ -47,11 +47,9 @@ def pull(world: World, standing: Standing, setting: Setting, p: RedLine) -> PerT
     return setting.patron * (p.caution * standing.breach * (1.0 - world.shelter))[None]
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: RedLine
-) -> PerNeighbour:
-    worth = setting.stake * (1.0 - world.shelter)
-    return option.effects.compliance * worth * (p.compliance * standing.breach + p.policy * crisis.policy)
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: RedLine) -> dict[str, PerNeighbour]:
+    prize = setting.stake * (1.0 - world.shelter)
+    return {"compliance": prize * (p.compliance * standing.breach + p.policy * crisis.policy)}
 
 
-mechanism = Mechanism("red_line", "Limited sovereignty", 5, ("C7", "C12"), RedLine, pull=pull, utility=utility)
+mechanism = Mechanism("red_line", "Limited sovereignty", 5, ("C7", "C12"), RedLine, pull=pull, worth=worth)

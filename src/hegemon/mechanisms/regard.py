@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from hegemon.axes import PerNeighbour, PerTie
 from hegemon.instruments import Effects
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -41,13 +41,14 @@ def kin(openness: PerNeighbour, setting: Setting) -> PerNeighbour:
     return 1.0 - abs(setting.idea - openness)
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Regard
-) -> PerNeighbour:
-    collective = 1.0 if option.instrument.needs_mandate else 0.0
-    lost = delegitimation(option.effects, collective, standing) * (0.6 + 0.8 * world.openness)
-    frightened = option.effects.harshness * (1.0 - world.fear)
-    return -p.legitimacy_cost * lost - p.fear_cost * frightened
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Regard) -> dict[str, PerNeighbour]:
+    """Legitimacy is dearer among the open; collective force costs what its mandate does not cover."""
+    legitimacy = -p.legitimacy_cost * (0.6 + 0.8 * world.openness)
+    return {
+        "delegitimation": legitimacy,
+        "collective": legitimacy * standing.uncovered,
+        "harshness": -p.fear_cost * (1.0 - world.fear),
+    }
 
 
 def request(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Regard) -> PerNeighbour:
@@ -77,4 +78,4 @@ def changes(
 
 
 mechanism = Mechanism("regard", "Legitimacy and fear", 9, ("C3", "C4", "C13"), Regard,
-                      request=request, utility=utility, pull=pull, changes=changes)  # fmt: skip
+                      request=request, worth=worth, pull=pull, changes=changes)  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -21,12 +21,9 @@ class Response(Params):
     yielding: Scalar = param(0.5, sd=0.2, unit="log-share of ties returned per unit of compliance", high=5)
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Response
-) -> PerNeighbour:
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Response) -> dict[str, PerNeighbour]:
     """Worth of the ties kept if these incumbents stay, against those of whoever would come after."""
-    stays = option.chance * (world.elite[0] - standing.successor_tie)
-    return p.control * setting.stake * crisis.armed * stays
+    return {"survival": p.control * setting.stake * crisis.armed * (world.elite[0] - standing.successor_tie)}
 
 
 def changes(
@@ -40,4 +37,4 @@ def changes(
 
 
 mechanism = Mechanism("response", "The patron's response to a crisis", 1, ("C1", "C2", "C6", "C14", "C16"), Response,
-                      utility=utility, changes=changes)  # fmt: skip
+                      worth=worth, changes=changes)  # fmt: skip

@@ -7,9 +7,8 @@ a patron does not use force on a rival's ally lightly (Huth 1988). Sanctions fol
 
 from __future__ import annotations
 
-from hegemon.axes import PerNeighbour, PerTie
-from hegemon.instruments import Effects
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.axes import PerNeighbour, PerTie, added
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -31,23 +30,19 @@ class Rivals(Params):
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: Rivals) -> dict[str, PerNeighbour]:
-    will = world.orientation[1:].sum(0) * (0.5 + (setting.bloc * world.attention).sum(0))
+    will = added(world.orientation[1:])[0] * (0.5 + added(setting.bloc * world.attention)[0])
     free = (1.0 - p.block * world.frozen) * (1.0 - world.shelter)
     return {"rival_turn": p.rate * (p.floor + setting.accession) * will * free}
 
 
-def survival(
-    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals
-) -> PerNeighbour:
+def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals) -> PerNeighbour:
     return 6.0 * crisis.rival_turn  # a formal step abroad does not by itself unseat anybody; all but certain
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals
-) -> PerNeighbour:
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals) -> dict[str, PerNeighbour]:
     """Force on whom a rival shelters risks a war with the rival."""
-    e = option.effects
-    return -p.deterrence * world.shelter * (0.3 * e.harshness + e.deployment + e.freeze)
+    risk = -p.deterrence * world.shelter
+    return {"harshness": 0.3 * risk, "deployment": risk, "freeze": risk}
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Rivals) -> PerTie:
@@ -59,11 +54,11 @@ def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Rivals
 ) -> dict[str, PerTie]:
     x = world.orientation
-    ties = (setting.bloc * x).sum(0)
-    notice = (setting.bloc * world.attention).sum(0)
+    ties = added(setting.bloc * x)[0]
+    notice = added(setting.bloc * world.attention)[0]
     growth = p.entry * setting.accession**2 * ties * (1.0 - p.block * world.frozen) * (0.5 + world.shelter)
     unreversed = happened.crisis.rival_turn * (1.0 - happened.effects.compliance).clip(0.0, 1.0)
-    harsh = (happened.effects.harshness * happened.crisis.any).sum(0, keepdims=True).clip(0.0, 1.5)
+    harsh = added(happened.effects.harshness * happened.crisis.any).clip(0.0, 1.5)
     settled = setting.interest - world.attention
     return {
         "orientation": (setting.bloc - ties[None]) * x * (p.step * unreversed)[None],
@@ -75,4 +70,4 @@ def changes(
 
 
 mechanism = Mechanism("rivals", "Rival poles", 12, ("C2", "C3", "C13"), Rivals,
-                      hazards=hazards, survival=survival, utility=utility, pull=pull, changes=changes)  # fmt: skip
+                      hazards=hazards, survival=survival, worth=worth, pull=pull, changes=changes)  # fmt: skip

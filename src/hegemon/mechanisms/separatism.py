@@ -8,8 +8,7 @@ Post-Communism 63:280; Caspersen 2012, Unrecognized States). Civil wars of the r
 from __future__ import annotations
 
 from hegemon.axes import PerNeighbour
-from hegemon.instruments import Effects
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -20,7 +19,7 @@ class Separatism(Params):
     lasting: Scalar = param(0.35, sd=0.14, unit="share of weakness that does not fade after independence", high=1)
     turmoil: Scalar = param(1.0, sd=0.5, unit="per unit of recent fall of the own incumbents", high=10)
     survival: Scalar = param(2.0, sd=0.6, unit="log-odds", low=-6, high=8)
-    prize: Scalar = param(10.0, sd=4, unit="utility per unit of stake, prospect of accession and freeze", high=40)
+    prize: Scalar = param(10.0, sd=4.0, unit="utility per unit of stake, prospect of accession and freeze", high=40)
     entrench: Scalar = param(0.15, sd=0.06, unit="strength gained by a secession, at full ground", high=1)
     thaw: Scalar = param(0.004, sd=0.002, unit="per quarter", high=0.5)
     toll: Scalar = param(0.10, sd=0.05, unit="hold lost in a secession", high=1)
@@ -32,18 +31,14 @@ def hazards(world: World, standing: Standing, setting: Setting, p: Separatism) -
     return {"secession": (p.spark + p.rate * setting.cleavage * weakness) * held}
 
 
-def survival(
-    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Separatism
-) -> PerNeighbour:
+def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Separatism) -> PerNeighbour:
     return crisis.secession * (p.survival + 2.0 * (world.hold - 0.5))
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Separatism
-) -> PerNeighbour:
-    prospect = setting.accession * world.orientation[1:].sum(0) * (1.0 - world.shelter)
-    frozen = option.effects.freeze * setting.cleavage * (1.0 - world.frozen)
-    return p.prize * setting.stake * prospect * frozen
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Separatism) -> dict[str, PerNeighbour]:
+    """A frozen conflict keeps the host out of the rival's bloc."""
+    prospect = setting.accession * (1.0 - world.orientation[0]) * (1.0 - world.shelter)
+    return {"freeze": p.prize * setting.stake * prospect * setting.cleavage * (1.0 - world.frozen)}
 
 
 def changes(
@@ -57,4 +52,4 @@ def changes(
 
 
 mechanism = Mechanism("separatism", "Separatism", 3, ("C2",), Separatism,
-                      hazards=hazards, survival=survival, utility=utility, changes=changes)  # fmt: skip
+                      hazards=hazards, survival=survival, worth=worth, changes=changes)  # fmt: skip

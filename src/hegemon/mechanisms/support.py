@@ -10,8 +10,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie
-from hegemon.instruments import Effects
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -35,18 +34,12 @@ def request(crisis: Crisis, world: World, standing: Standing, setting: Setting, 
     return p.request_need + p.request_risk * danger + p.request_tie * (world.elite[0] - 0.5)
 
 
-def survival(
-    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support
-) -> PerNeighbour:
-    if effects is None:
-        return jnp.zeros_like(world.hold)
-    return p.effect * effects.shores_up * crisis.armed
+def shoring(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support) -> PerNeighbour:
+    return p.effect * crisis.armed
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support
-) -> PerNeighbour:
-    return p.debt * setting.stake * option.effects.obligation * option.chance * crisis.armed
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support) -> dict[str, PerNeighbour]:
+    return {"obligation": p.debt * setting.stake * crisis.armed}
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Support) -> PerTie:
@@ -67,4 +60,4 @@ def changes(
 
 
 mechanism = Mechanism("support", "Regime support", 4, ("C8", "C9", "C14"), Support,
-                      request=request, survival=survival, utility=utility, pull=pull, changes=changes)  # fmt: skip
+                      request=request, shoring=shoring, worth=worth, pull=pull, changes=changes)  # fmt: skip

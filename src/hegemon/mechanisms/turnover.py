@@ -11,8 +11,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax.nn import sigmoid
 
-from hegemon.axes import PerNeighbour, PerTie
-from hegemon.instruments import Effects
+from hegemon.axes import PerNeighbour, PerTie, added
 from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
@@ -45,16 +44,14 @@ def wanted(orientation: PerTie, lean: PerNeighbour, setting: Setting, p: Turnove
     """Ties a new government wants: today's, tilted to rivals (lean 1), kept (0) or tilted to the patron (-1)."""
     pushes = lean[None] * (setting.bloc * (0.5 + setting.accession)[None] + 0.4 * (1.0 - setting.bloc - setting.patron))
     tilted = orientation * jnp.exp(p.tilt * (pushes - setting.patron * lean[None]))
-    return tilted / tilted.sum(0, keepdims=True)
+    return tilted / added(tilted)
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: Turnover) -> dict[str, PerNeighbour]:
     return {"turnover": p.rate * world.openness * (0.7 + 0.6 * world.grievance)}
 
 
-def survival(
-    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover
-) -> PerNeighbour:
+def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover) -> PerNeighbour:
     return -6.0 * crisis.turnover  # a turnover that does not turn anybody out is no crisis; all but certain
 
 

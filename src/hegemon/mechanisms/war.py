@@ -7,9 +7,8 @@ war in which the patron is a party. Claim C15.
 
 from __future__ import annotations
 
-from hegemon.axes import PerNeighbour
-from hegemon.instruments import Effects
-from hegemon.mechanisms.base import Mechanism, Option
+from hegemon.axes import PerNeighbour, added
+from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -32,22 +31,18 @@ def enmity(setting: Setting) -> PerNeighbour:
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: War) -> dict[str, PerNeighbour]:
-    watching = (world.attention * (1.0 - 0.5 * setting.patron)).sum(0) / world.attention.shape[0]
+    watching = added(world.attention * (1.0 - 0.5 * setting.patron))[0] / world.attention.shape[0]
     rested = world.quiet / (world.quiet + p.quieting)
     return {"interstate": p.spark + p.rate * enmity(setting) * (1.0 + p.opportunity * (1.0 - watching)) * rested}
 
 
-def survival(
-    effects: Effects | None, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: War
-) -> PerNeighbour:
+def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: War) -> PerNeighbour:
     return crisis.interstate * (p.survival + 2.0 * (world.hold - 0.5))
 
 
-def utility(
-    option: Option, crisis: Crisis, world: World, standing: Standing, setting: Setting, p: War
-) -> PerNeighbour:
+def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: War) -> dict[str, PerNeighbour]:
     torn = crisis.interstate + crisis.secession
-    return option.effects.brokerage * (p.foothold * torn + p.small_talk * (crisis.any - torn)) * (1.0 - world.shelter)
+    return {"brokerage": (p.foothold * torn + p.small_talk * (crisis.any - torn)) * (1.0 - world.shelter)}
 
 
 def changes(
@@ -64,4 +59,4 @@ def changes(
 
 
 mechanism = Mechanism("war", "Wars between neighbours", 14, ("C15",), War,
-                      hazards=hazards, survival=survival, utility=utility, changes=changes)  # fmt: skip
+                      hazards=hazards, survival=survival, worth=worth, changes=changes)  # fmt: skip

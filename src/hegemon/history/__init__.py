@@ -1,0 +1,144 @@
+"""The coded record: crises of a patron's neighbours, who asked, what the patron did, how it ended.
+
+`history()` is the record as coded; `record_events()` says the same in the model's terms, one event per state
+and quarter, so that history can take the place of the dice.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
+
+from hegemon import quarters
+from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COVERAGE = MappingProxyType({"post-soviet": ("1992Q1", "2022Q1")})
+"""First and last quarter of every built-in record. The last may be covered in part (here: January 2022)."""
+
+KIND = MappingProxyType(
+    {
+        "uprising": "uprising",
+        "coup": "uprising",  # a challenge to their rule from within; the model has one kind for both
+        "electoral_turnover": "turnover",
+        "westward_turn": "rival_turn",
+        "secession": "secession",
+        "civil_war": "secession",  # armed struggle on the state's own territory
+        "interstate_war": "interstate",
+        "bargaining_dispute": "dispute",
+    }
+)
+"""From the codebook's kinds to the model's."""
+
+ARMED = ("uprising", "secession", "interstate")
+"""Kinds in which rule or territory is at stake. Only there does the model know of requests for help."""
+
+SUCCESSOR = MappingProxyType({"pro_patron": "patron", "balanced": "balanced", "pro_rival": "rival"})
+"""From the line of whoever governs afterwards to the leaning of a new government."""
+
+COLUMNS = (
+    "quarter",
+    "state",
+    "kind",
+    "instrument",
+    "requested",
+    "consented",
+    "survived",
+    "successor",
+    "name",
+    "crisis_id",
+    "coded_quarter",
+)
+
+
+def history(name: str = "post-soviet") -> pd.DataFrame:
+    """Coded crises, checked against the codebook: a built-in record by name, or your own CSV file by path.
+
+    Raises `UserError` naming row, column, value and remedy.
+    """
+    from hegemon.history.reading import read_crises
+
+    if name in COVERAGE:
+        text = resources.files("hegemon.history").joinpath("crises.csv").read_text("utf-8")
+        return read_crises(text, "crises.csv")
+    if not name.endswith(".csv"):
+        raise UnknownName(
+            f"no history is called {shown(name)}",
+            f"{did_you_mean(name, COVERAGE)} A path to a file of your own ends in .csv.",
+        )
+    from hegemon.files import read_text
+
+    path = Path(name).expanduser()
+    return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name)
+
+
+def record_events(
+    history: pd.DataFrame | None = None, start: str = "1992Q1", end: str = "2022Q1"
+) -> pd.DataFrame:
+    """The record in the model's terms, from `start` to `end`, by quarter and state.
+
+    quarter     in which the crisis began. A state has one event per quarter: where a second began in the same
+                one, the later moves to the state's next free quarter; `coded_quarter` keeps the one coded
+    kind        by `KIND`
+    instrument  the primary response
+    requested   the incumbents asked the patron or its pact, whether or not they got what they asked for, in a
+                crisis of their rule or territory (`ARMED`): elsewhere the model knows of no requests
+    consented   a decision of the pact stands behind collective force
+    survived    the incumbents are in office at the end
+    successor   leaning of those who came after, empty where the incumbents survived
+    """
+    import pandas as pd
+
+    table = globals()["history"]() if history is None else history
+    first, last = quarters.index(start), quarters.index(end)
+    taken: set[tuple[str, int]] = set()
+    rows = []
+    ordered = table.sort_values(["start", "crisis_id"], kind="stable")
+    for row in ordered.to_dict("records"):
+        coded = when = quarters.index(quarters.of_date(row["start"]))
+        while (row["state"], when) in taken:
+            when += 1
+        taken.add((row["state"], when))
+        if coded <= last < when:
+            raise BadValue(
+                f"{row['crisis_id']} has no free quarter up to {end}",
+                f"{row['state']} has other crises in each one from {quarters.label(coded)}; merge two of "
+                "them, or end later.",
+            )
+        if first <= when <= last:
+            rows.append(_event(row, quarters.label(when), quarters.label(coded)))
+    events = pd.DataFrame(rows, columns=list(COLUMNS))
+    return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
+
+
+def _event(row: dict[str, object], quarter: str, coded: str) -> dict[str, object]:
+    kind, survived = KIND[str(row["kind"])], bool(row["incumbent_survived"])
+    collective = row["response_primary"] == "collective_force"
+    return {
+        "quarter": quarter,
+        "state": row["state"],
+        "kind": kind,
+        "instrument": row["response_primary"],
+        "requested": str(row["host_request"]).startswith("asked") and kind in ARMED,
+        "consented": row["legal_frame"] == "pact_mandate" and collective,
+        "survived": survived,
+        "successor": "" if survived else SUCCESSOR[str(row["orientation_after"])],
+        "name": row["name"],
+        "crisis_id": row["crisis_id"],
+        "coded_quarter": coded,
+    }
+
+
+class _Callable(ModuleType):
+    """Users write `hegemon.history()`, and `hegemon.history` is this module once anything has imported it."""
+
+    def __call__(self, name: str = "post-soviet") -> pd.DataFrame:
+        return history(name)
+
+
+sys.modules[__name__].__class__ = _Callable

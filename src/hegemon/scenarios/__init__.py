@@ -1,0 +1,1 @@
+"""Scenarios: one question about one order per TOML file, checked while it is read."""

@@ -1,0 +1,192 @@
+"""Reading scenarios: find the file, follow `extends`, merge, check. What is wrong becomes one sentence."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path as File
+from typing import Any
+
+from pydantic import ValidationError
+
+from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
+from hegemon.files import read_text
+from hegemon.scenarios.complaints import complaint
+from hegemon.scenarios.places import lines_of, nearest, syntax_error
+from hegemon.scenarios.schema import Scenario
+
+LARGEST = 1_000_000
+"""Most bytes of a scenario file; a region of two hundred states needs less."""
+
+LONGEST_CHAIN = 16
+"""Most scenarios one after the other in `extends`; more is a mistake, and a circle never ends."""
+
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""", re.ASCII)
+"""Names joined by more than thirty dots: no key of ours, and hardly prose."""
+
+Tables = dict[str, Any]
+
+
+@dataclass
+class Draft:
+    """A scenario before it is checked: merged tables, and in which file and line each key stands."""
+
+    name: str
+    tables: Tables
+    places: dict[Path, str] = field(default_factory=dict)
+    chain: tuple[str, ...] = ()
+
+    def place(self, at: Path) -> str:
+        """File and line of the innermost thing that has one."""
+        for length in range(len(at), 0, -1):
+            if at[:length] in self.places:
+                return self.places[at[:length]]
+        return self.chain[0] if self.chain else self.name
+
+
+def builtin_names() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    files = resources.files("hegemon.scenarios").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def load_scenario(name_or_path: str | File) -> Scenario:
+    """A scenario by built-in name ("post-soviet") or path of a TOML file, with everything it extends.
+
+    Raises `UserError` in one sentence that names file, line, key and remedy.
+    """
+    return finished(find(name_or_path))
+
+
+def read_scenario(text: str, name: str = "scenario") -> Scenario:
+    """A scenario from TOML text. It can extend built-in scenarios only: a text has no folder to look in."""
+    return finished(_draft(text, f"{name}.toml", name, None, ()))
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of the resolved content in canonical form: the same whatever the order of keys."""
+    return scenario.hash
+
+
+def finished(draft: Draft) -> Scenario:
+    """Check a draft; its mistakes are told with file and line."""
+    try:
+        return Scenario.model_validate(draft.tables).named(draft.name)
+    except ValidationError as error:
+        found = complaint(error)
+    except UserError as error:
+        found = error
+    raise found.placed(draft.place(found.at)) from None
+
+
+def find(name_or_path: str | File, folder: File | None = None, chain: tuple[str, ...] = ()) -> Draft:
+    """The merged, unchecked tables of a scenario by name or path (relative to `folder`)."""
+    word = str(name_or_path)
+    if isinstance(name_or_path, str) and not _is_path(word):
+        known = builtin_names()
+        if word not in known:
+            raise UnknownScenario(
+                f"no scenario is called {shown(word)}",
+                f"{did_you_mean(word, known)} A path to a file of your own ends in .toml.",
+            )
+        text = resources.files("hegemon.scenarios").joinpath(f"{word}.toml").read_text("utf-8")
+        return _draft(text, f"{word}.toml", word, None, chain)
+    path = File(word).expanduser() if folder is None else folder / word
+    text = read_text(path, LARGEST, said=word, builtin=builtin_names())
+    return _draft(text, word if chain else path.name, path.stem, path.parent, chain)
+
+
+def _is_path(word: str) -> bool:
+    return word.endswith(".toml") or "/" in word or "\\" in word or word in (".", "..")
+
+
+def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...]) -> Draft:
+    """Parse one file and put it on top of what it extends."""
+    text = text.replace("\r\n", "\n")
+    try:
+        if _DEEP.search(text):  # the reader takes time and memory in the square of a key's depth
+            raise RecursionError
+        tables = tomllib.loads(text)
+    except RecursionError:
+        raise BadFile(f"{label} is nested too deeply", "A scenario has tables in tables, not more.") from None
+    except ValueError as error:
+        said, line = syntax_error(error)
+        place = label if line is None else f"{label}, line {line}"
+        raise BadFile("not valid TOML", f"{said}.", place=place) from None
+    lines = lines_of(text)
+    here = Draft(name, tables, {at: f"{label}, line {line}" for at, line in lines.items()}, (label,))
+    if "extends" not in tables:
+        return here
+    parent = tables.pop("extends")
+    line = nearest(("extends",), lines)
+    if not isinstance(parent, str):
+        raise BadValue(
+            f"extends = {shown(parent)}",
+            "It must be the name of a scenario, or a path in quotes.",
+            place=here.place(("extends",)),
+        )
+    key = _identity(label, folder)
+    if key in chain or len(chain) >= LONGEST_CHAIN:
+        raise BadValue(
+            "extends goes round in a circle" if key in chain else "extends is too long a chain",
+            f"{' extends '.join(File(c).name for c in (*chain, key))}; one of them must not.",
+            place=f"{label}, line {line}",
+        )
+    if folder is None and _is_path(parent):
+        raise BadValue(
+            f"extends = {shown(parent)}",
+            "Only a file can extend another file; name a built-in scenario.",
+            place=here.place(("extends",)),
+        )
+    try:
+        below = find(parent, folder, (*chain, key))
+    except UserError as error:
+        raise error.placed(f"{label}, line {line}: extends") from None
+    return _on_top(here, below)
+
+
+def _identity(label: str, folder: File | None) -> str:
+    return label if folder is None else str((folder / File(label).name).resolve())
+
+
+def _on_top(here: Draft, below: Draft) -> Draft:
+    """Tables merge key by key, [[force]] is appended, everything else replaces what was there."""
+    replaced: set[Path] = set()
+    given = len(below.tables["force"]) if isinstance(below.tables.get("force"), list) else 0
+
+    def merge(old: Tables, new: Tables, at: Path) -> None:
+        for key, value in new.items():
+            before = old.get(key)
+            if isinstance(before, dict) and isinstance(value, dict):
+                merge(before, value, (*at, key))
+            elif (*at, key) == ("force",) and isinstance(before, list) and isinstance(value, list):
+                before.extend(value)
+            else:
+                old[key] = value
+                replaced.add((*at, key))
+
+    merge(below.tables, here.tables, ())
+    kept = {at: place for at, place in below.places.items() if replaced.isdisjoint(_heads(at))}
+    moved = {_moved(at, 0 if ("force",) in replaced else given): place for at, place in here.places.items()}
+    return Draft(here.name, below.tables, kept | moved, here.chain + below.chain)
+
+
+def _heads(at: Path) -> list[Path]:
+    """A path and every table around it."""
+    return [at[:length] for length in range(1, len(at) + 1)]
+
+
+def _moved(at: Path, by: int) -> Path:
+    """A path after the forced events of what is extended have come before its own."""
+    if at[0] == "force" and len(at) > 1 and isinstance(at[1], int):
+        return ("force", at[1] + by, *at[2:])
+    return at
+
+
+def json_schema() -> Tables:
+    """JSON Schema of the format, for editors. A file that extends another may leave anything out."""
+    from hegemon.scenarios.published import published_schema
+
+    return published_schema()

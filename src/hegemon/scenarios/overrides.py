@@ -1,0 +1,76 @@
+"""Changing the model's numbers and switching mechanisms off, by name: checked against the one registry.
+
+`--set pact.vote=1.5`, `--without pact` and a scenario's [parameters] and `without` all pass here.
+"""
+
+from __future__ import annotations
+
+import math
+
+from hegemon.errors import (
+    BadValue,
+    OutOfRange,
+    Path,
+    UnknownMechanism,
+    UnknownParameter,
+    did_you_mean,
+    shown,
+)
+
+
+def parse_set(text: str) -> tuple[str, str, float]:
+    """Mechanism (or instrument), parameter and value of "pact.vote=1.5"."""
+    name, equals, number = (part.strip() for part in text.partition("="))
+    block, dot, parameter = (part.strip() for part in name.partition("."))
+    if not (equals and dot and block and parameter and number):
+        raise BadValue(f"--set {shown(text)}", "Write mechanism.parameter=value, as in --set pact.vote=1.5.")
+    _known(block, parameter, at=())
+    try:
+        value = float(number)
+    except ValueError:
+        raise BadValue(
+            f"--set {name}: {shown(number)} is no number", "Write it with a point, as in 1.5."
+        ) from None
+    check_parameter(block, parameter, value)
+    return block, parameter, value
+
+
+def parse_without(name: str) -> str:
+    """A mechanism's name, if there is such a mechanism."""
+    check_mechanism(name.strip())
+    return name.strip()
+
+
+def check_mechanism(name: str, *, at: Path = ()) -> None:
+    """Raise unless there is a mechanism of that name."""
+    from hegemon.mechanisms import BY_NAME
+
+    if name not in BY_NAME:
+        raise UnknownMechanism(f"no mechanism is called {shown(name)}", did_you_mean(name, BY_NAME), at=at)
+
+
+def check_parameter(block: str, name: str, value: float, *, at: Path = ()) -> None:
+    """Raise unless the parameter exists and the value lies in its range."""
+    from hegemon.mechanisms import PRIORS
+
+    _known(block, name, at)
+    prior = PRIORS[f"{block}.{name}"]
+    if not (math.isfinite(value) and prior.low <= value <= prior.high):
+        upper = f" and {prior.high:g}" if math.isfinite(prior.high) else ""
+        bounds = f"lie between {prior.low:g}{upper}" if upper else f"be at least {prior.low:g}"
+        raise OutOfRange(
+            f"{block}.{name} = {value:g}", f"It must {bounds} ({prior.unit}; default {prior.mean:g}).", at=at
+        )
+
+
+def _known(block: str, name: str, at: Path) -> None:
+    from hegemon.mechanisms import PRIORS
+
+    blocks = list(dict.fromkeys(key.partition(".")[0] for key in PRIORS))
+    if block not in blocks:
+        raise UnknownMechanism(
+            f"no mechanism or instrument is called {shown(block)}", did_you_mean(block, blocks), at=at
+        )
+    names = [key.partition(".")[2] for key in PRIORS if key.startswith(f"{block}.")]
+    if name not in names:
+        raise UnknownParameter(f"{block} has no parameter {shown(name)}", did_you_mean(name, names), at=at)
