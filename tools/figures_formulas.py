@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+
 from figures_evidence import (
     ANNEXED,
     BLACK_SEA,

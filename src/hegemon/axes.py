@@ -31,7 +31,7 @@ Yes = Bool[Array, "N *#R"]
 """A yes or no per neighbour."""
 
 
-def added(x: Float[Array, "M *S"]) -> Float[Array, "1 *S"]:
+def added(x: Float[Array, " M *S"]) -> Float[Array, " 1 *S"]:
     """Sum over neighbours (or poles), the first axis, which is kept with length one.
 
     Written out as additions, because these are done for many runs at once, while a reduction over an axis that is not

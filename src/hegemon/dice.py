@@ -41,7 +41,7 @@ def key(seed: tuple[One, One], run: Word, quarter: One, epoch: One) -> Key:
     return Key((x, y, z, w))
 
 
-def bits(dice: Key, site: str, count: int) -> UInt32[Array, "count *R"]:
+def bits(dice: Key, site: str, count: int) -> UInt32[Array, " count *R"]:
     """`count` words for a site, numbered along the first axis."""
     x, y, z, w = (word[None] for word in dice.words)
     first = jnp.uint32(zlib.crc32(site.encode()))  # not hash(): that is salted per process
@@ -54,12 +54,12 @@ def bits(dice: Key, site: str, count: int) -> UInt32[Array, "count *R"]:
     return mixed ^ (mixed >> 15) ^ w
 
 
-def uniform(dice: Key, site: str, count: int) -> Float[Array, "count *R"]:
+def uniform(dice: Key, site: str, count: int) -> Float[Array, " count *R"]:
     """Uniforms strictly between 0 and 1 (23 bits, so that the largest is still below 1 in float32)."""
     return ((bits(dice, site, count) >> 9).astype(jnp.float32) + 0.5) * jnp.float32(2.0**-23)
 
 
-def normal(dice: Key, site: str, count: int) -> Float[Array, "count *R"]:
+def normal(dice: Key, site: str, count: int) -> Float[Array, " count *R"]:
     """Standard normals, inverted from uniforms, hence monotone in the luck."""
     return jnp.float32(2.0**0.5) * jax.scipy.special.erfinv(2.0 * uniform(dice, site, count) - 1.0)
 

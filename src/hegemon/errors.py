@@ -30,7 +30,7 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""
-        return f"{self.what}{where}. {self.remedy}".rstrip()
+        return f"{self.what.rstrip('.')}{where}. {self.remedy}".rstrip()
 
     @property
     def sentence(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -12,9 +13,8 @@ from hegemon.axes import Choice, PerNeighbour, Yes
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, hierarchy, learning, pact, red_line, turnover, unrest
 from hegemon.mechanisms import capacity as capacity_
-from hegemon.parameters import Params, Scalar
+from hegemon.parameters import Scalar
 from hegemon.world import Crisis, Setting, Standing, World
-
 
 PRICED = ("harshness", "delegitimation", "freeze", "deployment", "burden", "compliance", "brokerage")
 """Effects that count as they are; shoring up counts through survival, and obligation if the incumbents survive."""
@@ -23,9 +23,9 @@ PRICED = ("harshness", "delegitimation", "freeze", "deployment", "burden", "comp
 class Parameters(eqx.Module):
     """Every number of the model: mechanisms' blocks, instruments' effects, and which mechanisms are on (1) or off (0)."""
 
-    blocks: dict[str, Params]
+    blocks: Mapping[str, Any]  # by mechanism, each of its own `Params`
     effects: tuple[Effects, ...]
-    on: dict[str, Scalar]
+    on: Mapping[str, Scalar]
 
 
 class Odds(eqx.Module):
@@ -73,7 +73,7 @@ def standing(world: World, setting: Setting, params: Parameters) -> Standing:
 
 def hazards(world: World, now: Standing, setting: Setting, params: Parameters) -> dict[str, PerNeighbour]:
     """Rate per quarter of each kind of crisis."""
-    rates = {kind: jnp.zeros_like(world.hold) for kind in KINDS}
+    rates: dict[str, PerNeighbour] = {kind: jnp.zeros_like(world.hold) for kind in KINDS}
     for m in MECHANISMS:
         if m.hazards is not None:
             for kind, rate in m.hazards(world, now, setting, params.blocks[m.name]).items():

@@ -37,7 +37,7 @@ def reaching_centrality(reach: Float[Array, "V V"]) -> Float[Array, ""]:
     return (local.max() - local).sum() / (nodes - 1)
 
 
-def versatility(mix: Float[Array, "K *R"]) -> Float[Array, " *R"]:
+def versatility(mix: Float[Array, " K *R"]) -> Float[Array, " *R"]:
     """Entropy of the instrument mix over its maximum, 0 (always the same) to 1 (all alike)."""
     share = mix / jnp.maximum(mix.sum(0), 1e-12)
     return -(share * jnp.log(share + 1e-12)).sum(0) / jnp.log(mix.shape[0])

@@ -1,8 +1,9 @@
 """The model's description after the ODD protocol, written from the registry, the fields and the docstrings.
 
-ODD (Overview, Design concepts, Details; Grimm et al. 2020, JASSS 23(2):7) is the standard form in which agent-based
-models are described. `odd()` is the document, `submodel()` one mechanism's part of it, `systems()`, `instruments()` and
-`parameters()` its tables. Nothing here is a second copy: a changed default or docstring changes the document.
+ODD (Overview, Design concepts, Details; Grimm et al. 2020, JASSS 23(2):7) is the standard form in which
+agent-based models are described. `odd()` is the document, `submodel()` a mechanism's part of it, `systems()`,
+`instruments()` and `parameters()` its tables. Nothing here is a second copy: a changed default or docstring
+changes the document.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from typing import Any
 import numpy as np
 
 from hegemon import drivers, world
+from hegemon.ensemble.tally import SAMPLE
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
-from hegemon.mechanisms import BY_NAME, MECHANISMS, Mechanism
+from hegemon.mechanisms import MECHANISMS, Mechanism
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
 from hegemon.parameters import Params, Prior, priors
@@ -40,6 +42,9 @@ OF = {
 }
 """Whom a field describes, by its shape."""
 
+PAIRS = "[N, N]"
+"""How a field's comment says that it is a matrix between neighbours."""
+
 DECIDED = {
     "crisis": "Which neighbour is in which kind of trouble, if any: competing risks from the hazards, "
     "`P(none) = exp(-sum of rates)`, the kinds in proportion to their rates.",
@@ -47,7 +52,8 @@ DECIDED = {
     "consent": "Where they asked and are members, the pact's members vote and the charter's rule decides.",
     "response": "The patron chooses among the feasible instruments: a logit over expected consequences.",
     "survival": "The incumbents stay or fall, given what the instrument did for them.",
-    "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a rival.",
+    "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a "
+    "rival.",
 }
 """What is decided in each part of an event, in the order of `drivers.PARTS`."""
 
@@ -110,22 +116,22 @@ def parameters(block: type[Params]) -> str:
 
 
 def submodel(mechanism: Mechanism, level: int = 3) -> str:
-    """One mechanism: what its file says, what it contributes, its parameters, its equations (the code that runs)."""
+    """One mechanism: what its file says, what it contributes, its parameters, its equations (the code)."""
     module = _module(mechanism)
     mark = "#" * level
-    says = {name: text for name, text in explained(inspect.getdoc(Mechanism) or "")}
+    says = dict(explained(inspect.getdoc(Mechanism) or ""))
     rows = []
     for name, text in says.items():
         given = getattr(mechanism, name, None)
         if given is not None and callable(given):
             keys = ", ".join(f"`{key}`" for key in _keys(given))
-            rows.append((f"`{name}`", text.replace("(...) -> ", "").replace("(crisis, ...) -> ", ""), keys))
-    contributes = _table(("contribution", "what it is", "to"), rows) if rows else "It contributes through `law` only."
+            rows.append((f"`{name}`", text.partition(" -> ")[2] or text, keys))
+    contributes = _table(("contribution", "what it is", "to"), rows)
     number = f"System {mechanism.system}" if mechanism.system <= SYSTEMS else "Beyond the sixteen"
     return "\n\n".join(
         (
             f"{mark} {mechanism.title}: `{mechanism.name}`",
-            _plain(inspect.getdoc(module) or ""),
+            _text(inspect.getdoc(module) or ""),
             f"{number}. Switch it off: `hegemon run post-soviet --without {mechanism.name}`.",
             contributes,
             parameters(mechanism.params),
@@ -154,33 +160,34 @@ def explained(text: str) -> list[tuple[str, str]]:
 
 
 def _preface() -> str:
-    return _fold(
+    return _text(
         """
-        The form is that of Grimm et al. (2020), *Journal of Artificial Societies and Social Simulation* 23(2):7. This
-        page is written by `hegemon.odd` from the code that runs: fields, defaults, docstrings and equations are read, not
-        copied.
+        The form is that of Grimm et al. (2020), *Journal of Artificial Societies and Social Simulation*
+        23(2):7. This page is written by `hegemon.odd` from the code that runs: fields, defaults, docstrings
+        and equations are read, not copied.
         """
     )
 
 
 def _purpose() -> str:
-    return _fold(
+    return _text(
         """
-        **Purpose.** To make an argument about hierarchical orders executable, so that it can be taken apart, contradicted
-        and compared with a record: one power stands on top of a region of formally sovereign neighbours, leaves each of
-        them only so much foreign policy, and answers crises with instruments whose use it learns. The model explains and
-        tests. It is no forecast for decisions, and it takes no side.
+        **Purpose.** To make an argument about hierarchical orders executable, so that it can be taken
+        apart, contradicted and compared with a record: one power stands on top of a region of formally
+        sovereign neighbours, leaves each of them only so much foreign policy, and answers crises with
+        instruments whose use it learns. The model explains and tests. It is no forecast for decisions, and
+        it takes no side.
 
-        **Patterns** by which it is judged, each against the coded record of 1992 to 2022 (page *Plausibility*, where it
-        fits badly too):
+        **Patterns** by which it is judged, each against the coded record of 1992 to 2022 (page
+        *Plausibility*, where it fits badly too):
 
         - how many crises of each kind a history has, and how far histories differ;
         - which instruments the patron uses, by kind of crisis and by decade;
         - who leaves: the Baltic states reach a rival's shelter, Central Asia does not;
-        - uprisings are sudden: a quiet country stays quiet until quiet stops being an equilibrium (Granovetter 1978).
+        - uprisings are sudden: a quiet country stays quiet until quiet stops being an equilibrium.
 
-        Rates of crises and the instruments' `habit` were set with the record in view, so agreement in the first two is a
-        check of the arithmetic and no test of the theory.
+        Rates of crises and the instruments' `habit` were set with the record in view, so agreement in the
+        first two is a check of the arithmetic and no test of the theory.
         """
     )
 
@@ -189,24 +196,27 @@ def _entities(order: Order) -> str:
     rows = []
     for field in dataclasses.fields(world.World):
         bounds = f"{_number(field.metadata['low'])} .. {_number(field.metadata['high'])}"
-        rows.append((f"`{field.name}`", OF[str(field.type)], field.metadata["what"], field.metadata["unit"], bounds))
+        told = field.metadata["what"], field.metadata["unit"]
+        rows.append((f"`{field.name}`", OF[str(field.type)], *told, bounds))
     state = _table(("variable", "of", "meaning", "unit", "bounds"), rows)
-    fixed = _table(("given", "of", "meaning"), ((f"`{n}`", OF[kind], what) for n, kind, what in _noted(world.Setting)))
-    derived = _table(("derived", "of", "meaning"), ((f"`{n}`", OF[k], what) for n, k, what in _noted(world.Standing)))
+    fixed = _table(("given", "of", "meaning"), _noted(world.Setting))
+    derived = _table(("derived", "of", "meaning"), _noted(world.Standing))
     quarters, poles = order.quarters, ", ".join(pole.name for pole in order.scenario.poles)
-    text = _fold(
+    text = _text(
         f"""
-        **Entities.** *Neighbours*: states whose foreign policy the order limits. *Poles*: powers with which a neighbour
-        can have ties; the first is the *patron*, one rival may be a *bloc* that can take neighbours in. The *pact*: a set
-        of neighbours with a charter, led by the patron. The *order* itself, which holds what all share.
+        **Entities.** *Neighbours*: states whose foreign policy the order limits. *Poles*: powers with which
+        a neighbour can have ties; the first is the *patron*, one rival may be a *bloc* that can take
+        neighbours in. The *pact*: a set of neighbours with a charter, led by the patron. The *order*
+        itself, which holds what all share.
 
-        **Scales.** One step is a quarter; rates are per quarter. There is no map: `proximity` and `rivalry` are matrices
-        between neighbours. In *{order.scenario.title}* there are {len(order.states)} neighbours, {len(order.poles)} poles
-        ({poles}) and {len(quarters)} quarters, {quarters[0]} to {quarters[-1]}.
+        **Scales.** One step is a quarter; rates are per quarter. There is no map: `proximity` and `rivalry`
+        are matrices between neighbours. In *{order.scenario.title}* there are {len(order.states)}
+        neighbours, {len(order.poles)} poles ({poles}) and {len(quarters)} quarters, {quarters[0]} to
+        {quarters[-1]}.
         """
     )
     return (
-        f"{text}\n\n**State variables** (`World`): all that is carried from quarter to quarter.\n\n{state}\n\n"
+        f"{text}\n\n**State variables** (`World`): all that goes from quarter to quarter.\n\n{state}\n\n"
         f"**Given by the scenario** (`Setting`).\n\n{fixed}\n\n"
         f"**Derived at the opening of a quarter** (`Standing`), seen by everybody.\n\n{derived}"
     )
@@ -214,8 +224,8 @@ def _entities(order: Order) -> str:
 
 def _process() -> str:
     steps = "\n".join(f"{n}. *{part}.* {DECIDED[part]}" for n, part in enumerate(drivers.PARTS, start=1))
-    event = _table(("fact", "meaning"), ((f"`{name}`", what) for name, _, what in _noted(world.Event)))
-    before = _fold(
+    event = _table(("fact", "of", "meaning"), _noted(world.Event))
+    before = _text(
         """
         An order is a law and an aftermath; an event happens in between:
 
@@ -225,65 +235,71 @@ def _process() -> str:
         aftermath(world, event) -> the next world
         ```
 
-        Every quarter, for all neighbours at once: derive the standing; decide the event, part by part, in this order:
+        Every quarter, for all neighbours at once: derive the standing; decide the event, part by part, in
+        this order:
         """
     )
-    after = _fold(
+    after = _text(
         """
-        Then the aftermath adds the mechanisms' increments to the world that *opened* the quarter, so their order does not
-        matter; ties take one step of the pulls added up; every variable is cut to its bounds. A neighbour has at most one
-        crisis per quarter. An event is six facts per neighbour:
+        Then the aftermath adds the mechanisms' increments to the world that *opened* the quarter, so their
+        order does not matter; ties take one step of the pulls added up; every variable is cut to its
+        bounds. A neighbour has at most one crisis per quarter. An event is six facts per neighbour:
         """
     )
-    who = _fold(
+    who = _text(
         """
-        Who decides a part is the only thing that differs between uses: dice (simulation), the coded record (replay), a
-        scenario's forced event (counterfactual), a player in one seat. A part that is known is taken as given, and its dice
-        are left where they are.
+        Who decides a part is the only thing that differs between uses: dice (simulation), the coded record
+        (replay), a scenario's forced event (counterfactual), a player in one seat. A part that is known is
+        taken as given, and its dice are left where they are.
         """
     )
     return f"{before}\n\n{steps}\n\n{after}\n\n{event}\n\n{who}"
 
 
 def _concepts(order: Order) -> str:
-    sites = ", ".join(f"`{site}`" for site in (*drivers.PARTS, *(f"drift {p}" for p in range(len(order.poles))), "mood"))
-    return _fold(
+    drift = (f"drift {pole}" for pole in range(len(order.poles)))
+    sites = ", ".join(f"`{site}`" for site in (*drivers.PARTS, *drift, "mood"))
+    return _text(
         f"""
-        **Basic principles.** Hierarchy as a curb on foreign policy (Lake 2009); threshold models of revolt (Granovetter
-        1978, Kuran 1991); quantal response (McKelvey and Palfrey 1995); experience-weighted attraction (Camerer and Ho
-        1999); balancing and bandwagoning (Walt 1987). Each mechanism names its own below.
+        **Basic principles.** Hierarchy as a curb on foreign policy (Lake 2009); threshold models of revolt
+        (Granovetter 1978, Kuran 1991); quantal response (McKelvey and Palfrey 1995); experience-weighted
+        attraction (Camerer and Ho 1999); balancing and bandwagoning (Walt 1987). Each mechanism names its
+        own below.
 
-        **Emergence.** Autonomy, who leaves the sphere, the mix of instruments, hierarchy, overstretch and waves of uprisings
-        come out of the interaction. Imposed are the starting values, the paths of capacity and growth, and how open the
-        rival bloc is to each neighbour.
+        **Emergence.** Autonomy, who leaves the sphere, the mix of instruments, hierarchy, overstretch and
+        waves of uprisings come out of the interaction. Imposed are the starting values, the paths of
+        capacity and growth, and how open the rival bloc is to each neighbour.
 
-        **Adaptation.** Neighbours move their ties a small step each quarter along an exponentiated gradient: toward what
-        incumbents want, pulled by dependence, debt, fear, offers and the red line. Incumbents decide whether to ask for
-        help, members whether to consent.
+        **Adaptation.** Neighbours move their ties a small step each quarter along an exponentiated
+        gradient: toward what incumbents want, pulled by dependence, debt, fear, offers and the red line.
+        Incumbents decide whether to ask for help, members whether to consent.
 
-        **Objectives.** Only the patron weighs: `worth` of an instrument's effects, added up over mechanisms, times the
-        effects, plus `habit` and what experience adds. Few preferences, many consequences.
+        **Objectives.** Only the patron weighs: `worth` of an instrument's effects, added up over
+        mechanisms, times the effects, plus `habit` and what experience adds. Few preferences, many
+        consequences.
 
-        **Learning.** The patron's attraction to each instrument by kind of crisis, from realised and forgone payoffs
-        (`learning`).
+        **Learning.** The patron's attraction to each instrument by kind of crisis, from realised and
+        forgone payoffs (`learning`).
 
-        **Prediction.** The patron foresees the chance that incumbents survive with each instrument, and the line of whoever
-        would come after, with the model's own formulas; it looks one event ahead.
+        **Prediction.** The patron foresees the chance that incumbents survive with each instrument, and the
+        line of whoever would come after, with the model's own formulas; it looks one event ahead.
 
-        **Sensing.** Everybody sees the standing. Grievance is hidden from actors until thresholds tip; small shocks are
-        seen by nobody.
+        **Sensing.** Everybody sees the standing. Grievance is hidden from actors until thresholds tip;
+        small shocks are seen by nobody.
 
-        **Interaction.** Fear and scandal spread by proximity and likeness, revolt by proximity, wars along rivalry; members
-        of the pact vote on each other; neighbours share one patron whose means are limited.
+        **Interaction.** Fear and scandal spread by proximity and likeness, revolt by proximity, wars along
+        rivalry; members of the pact vote on each other; neighbours share one patron whose means are
+        limited.
 
-        **Stochasticity.** Named dice: every draw is a pure function of (seed, run, quarter, site, neighbour). Sites: {sites}.
-        A mechanism that is switched off moves nobody else's dice, so pairs of orders share their luck.
+        **Stochasticity.** Named dice: every draw is a pure function of (seed, run, quarter, site,
+        neighbour). Sites: {sites}. A mechanism that is switched off moves nobody else's dice, so pairs of
+        orders share their luck.
 
-        **Collectives.** The pact (entry and exit by schedule in its founding years, later by integration) and the rival
-        bloc (through `shelter`).
+        **Collectives.** The pact (entry and exit by schedule in its founding years, later by integration)
+        and the rival bloc (through `shelter`).
 
-        **Observation.** Every measure by quarter and neighbour at the close of the quarter; every crisis with its facts;
-        means, spreads and counts over all histories, quantiles over the first 2,048.
+        **Observation.** Every measure by quarter and neighbour at the close of the quarter; every crisis
+        with its facts; means, spreads and counts over all histories, quantiles over the first {SAMPLE:,}.
         """
     )
 
@@ -296,11 +312,11 @@ def _initialization(order: Order) -> str:
         low, high = float(values.min()), float(values.max())
         shown = _number(low) if low == high else f"{_number(low)} .. {_number(high)}"
         rows.append((f"`{field.name}`", shown))
-    text = _fold(
+    text = _text(
         f"""
-        A history opens in the scenario's first quarter with the scenario's figures for each neighbour; what no scenario
-        gives (debts, memories, burdens, experience) opens at rest. All histories of an ensemble open alike; they differ
-        by their dice. In *{order.scenario.title}*:
+        A history opens in the scenario's first quarter with the scenario's figures for each neighbour; what
+        no scenario gives (debts, memories, burdens, experience) opens at rest. All histories of an ensemble
+        open alike; they differ by their dice. In *{order.scenario.title}*:
         """
     )
     return f"{text}\n\n{_table(('variable', 'at the start, over neighbours and poles'), rows)}"
@@ -311,7 +327,7 @@ def _inputs(order: Order) -> str:
     paths = _table(
         ("path", "from", "to", "source"),
         (
-            (name, f"{path[min(path)]:g} ({min(path)})", f"{path[max(path)]:g} ({max(path)})", " ".join(source.split()))
+            (name, *(f"{path[y]:g} ({y})" for y in (min(path), max(path))), " ".join(source.split()))
             for name, path, source in (
                 ("patron's capacity", s.capacity.path, s.capacity.source),
                 ("the region's growth per year", s.growth.path, s.growth.source),
@@ -319,29 +335,28 @@ def _inputs(order: Order) -> str:
         ),
     )
     pact = f" Membership of the pact is scheduled to {s.pact.founding_until}." if s.pact else ""
-    text = _fold(
+    text = _text(
         f"""
-        The scenario prescribes two paths over time, linear between years.{pact} New states' weakness fades by itself
-        (`youth`). The coded record (74 crises; `hegemon.history()`) enters only where a scenario follows it, and in
-        comparisons. The page *Data* says where each figure comes from, and where hindsight enters.
+        The scenario prescribes two paths over time, linear between years.{pact} New states' weakness fades
+        by itself (`youth`). The coded record ({_recorded(order)} crises; `hegemon.history()`) enters only
+        where a scenario follows it, and in comparisons. The page *Data* says where each figure comes from,
+        and where hindsight enters.
         """
-    ).replace("74 crises", f"{_recorded(order)} crises")
+    )
     return f"{text}\n\n{paths}"
 
 
 def _submodels() -> str:
-    intro = _fold(
+    intro = _text(
         f"""
-        {len(MECHANISMS)} mechanisms in the order of the systems; kinds of crisis are
-        {', '.join(f'`{kind}`' for kind in KINDS)}. The equations are the code that runs, one history at a time: arrays
-        have an axis of neighbours, ties one of poles before it.
+        {len(MECHANISMS)} mechanisms in the order of the systems; kinds of crisis are {', '.join(f'`{kind}`'
+        for kind in KINDS)}. The equations are the code that runs, one history at a time: arrays have an
+        axis of neighbours, ties one of poles before it.
         """
     )
     each = "\n\n".join(submodel(m) for m in MECHANISMS)
-    priors_ = (
-        "Priors of effects are normal around the value shown, with a spread of 40 % of it (at least 0.05; of `habit`: 0.7)."
-    )
-    return f"{intro}\n\n### Instruments\n\n{instruments()}\n\n{priors_}\n\n{each}"
+    spread = "Each effect's prior is normal around the value shown; spreads stand in `mechanisms.PRIORS`."
+    return f"{intro}\n\n### Instruments\n\n{instruments()}\n\n{spread}\n\n{each}"
 
 
 # ---- Reading the code ----
@@ -364,8 +379,8 @@ def _sentence(mechanism: Mechanism) -> str:
 def _equations(module: ModuleType) -> str:
     """The module's functions: docstring, imports, parameters and registration are told elsewhere."""
     text = inspect.getsource(module)
-    parts = [ast.get_source_segment(text, node) for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    return "\n\n\n".join(part for part in parts if part)
+    functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
+    return "\n\n\n".join(ast.get_source_segment(text, node) or "" for node in functions)
 
 
 def _keys(function: Any) -> list[str]:
@@ -376,8 +391,13 @@ def _keys(function: Any) -> list[str]:
 
 
 def _noted(fields: type) -> list[tuple[str, str, str]]:
-    """Name, shape and comment of each field of a class."""
-    return [(found[1], found[2], found[3]) for found in _NOTE.finditer(inspect.getsource(fields))]
+    """Name, whom it describes and comment of each field of a class, for a table."""
+    rows = []
+    for name, shape, note in _NOTE.findall(inspect.getsource(fields)):
+        pairs = note.startswith(PAIRS)
+        of = "each pair of neighbours" if pairs else OF[shape]
+        rows.append((f"`{name}`", of, (note.removeprefix(PAIRS).strip() or name) if pairs else note))
+    return rows
 
 
 def _recorded(order: Order) -> int:
@@ -395,11 +415,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def _plain(text: str) -> str:
-    return textwrap.dedent(text).strip()
-
-
-def _fold(text: str) -> str:
+def _text(text: str) -> str:
     return textwrap.dedent(text).strip()
 
 
@@ -412,7 +428,6 @@ def _number(value: float) -> str:
 
 
 def _span(prior: Prior) -> str:
-    return f"{_number(prior.low)} .. {_number(prior.high)}" if np.isfinite(prior.high) else f"{_number(prior.low)} .."
+    upper = f" {_number(prior.high)}" if np.isfinite(prior.high) else ""
+    return f"{_number(prior.low)} ..{upper}"
 
-
-__all__ = ["BY_NAME", "explained", "instruments", "odd", "parameters", "submodel", "systems"]

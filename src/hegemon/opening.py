@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import equinox as eqx
 import numpy as np
 import numpy.typing as npt
-from jaxtyping import Float
 
 from hegemon.axes import Array
 from hegemon.drivers import OPEN, Script
@@ -34,7 +33,7 @@ class Opening(eqx.Module):
 
     world: World
     setting: Setting
-    paths: dict[str, Float[Array, "Q ..."]]  # by name of the setting's field, first axis quarters
+    paths: Mapping[str, Array]  # by name of the setting's field, first axis quarters
     script: Script  # first axis quarters
 
 
@@ -185,7 +184,7 @@ def script(scenario: Scenario) -> Script:
     if scenario.record is not None:
         from hegemon.history import history, record_events
 
-        record = record_events(history(scenario.history), start=scenario.start, end=scenario.end)
+        record = record_events(history(scenario.history or ""), start=scenario.start, end=scenario.end)
         known = script_of(record, quarters, states, scenario.record)
     for force in scenario.force:
         at = quarters.index(force.quarter), states.index(force.state)

@@ -6,6 +6,7 @@ process keeps their own set-up, which is slower but gives the same model.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import platform
@@ -41,10 +42,8 @@ def prepare() -> None:
     import jax
 
     if "xla_force_host_platform_device_count" not in given:
-        try:
+        with contextlib.suppress(RuntimeError):  # JAX is already in use: keep its devices
             jax.config.update("jax_num_cpu_devices", cores())
-        except RuntimeError:  # JAX is already in use: keep its devices
-            pass
     jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)

@@ -43,7 +43,7 @@ def examine() -> dict[str, Any]:
 
     folder = runtime.cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    programs = [file for file in folder.glob("*-cache")]
+    programs = list(folder.glob("*-cache"))
     return {
         "version": hegemon.__version__,
         "python": platform.python_version(),

@@ -19,12 +19,13 @@ app = typer.Typer(
 )
 
 
-def _version(asked: bool) -> None:
+def _version(asked: bool) -> bool:
     if asked:
         from hegemon import __version__
 
         typer.echo(f"hegemon {__version__}")
         raise typer.Exit
+    return asked
 
 
 @app.callback()
@@ -44,22 +45,17 @@ app.add_typer(scenario.app, name="scenario")
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
-    import click
-
     from hegemon.errors import UserError
 
     try:
         code = app(args=argv, standalone_mode=False)
     except UserError as mistake:
-        print(mistake, file=sys.stderr)
+        print(mistake.sentence, file=sys.stderr)
         return 2
-    except click.exceptions.NoArgsIsHelpError as shown:
-        print(shown.format_message(), file=sys.stderr)
-        return 2
-    except click.ClickException as mistake:
+    except USAGE as mistake:
         print(_sentence(mistake), file=sys.stderr)
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("Stopped. Finished chunks are kept; the same command goes on from there.", file=sys.stderr)
         return 130
     except BrokenPipeError:
@@ -68,14 +64,16 @@ def main(argv: list[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _sentence(mistake: object) -> str:
-    """Click's complaint with the remedy."""
-    import click
+USAGE = typer.BadParameter.__mro__[2]
+"""What the parser of the command line raises for every mistake of use (Typer keeps the class to itself)."""
 
-    text = mistake.format_message() if isinstance(mistake, click.ClickException) else str(mistake)
+
+def _sentence(mistake: Exception) -> str:
+    """The parser's complaint with the remedy."""
+    text = str(getattr(mistake, "format_message", lambda: mistake)())
     context = getattr(mistake, "ctx", None)
     path = context.command_path if context is not None else "hegemon"
-    return f"{text.rstrip('.')}. See `{path} --help`."
+    return text if text.startswith("Usage:") else f"{text.rstrip('.')}. See `{path} --help`."
 
 
 if __name__ == "__main__":

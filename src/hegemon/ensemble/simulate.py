@@ -65,7 +65,7 @@ def simulate(
     chunks = -(-runs // size)
     devices = min(len(jax.devices()), chunks)
     start = given if given is not None else opening(order.scenario)
-    shape = start.script.kind.shape
+    shape = (len(order.quarters), len(order.states))
     all_kept = _bytes(order, runs) <= BUDGET if keep is None else keep
     attrs = provenance(order, runs, seed, size, all_kept)
     folder = Folder(Path(out), attrs) if out is not None else None

@@ -99,7 +99,8 @@ class Folder:
             _lay_out(data, target, runs)
         group = zarr.open_group(target, mode="r+")
         for name, values in data.data_vars.items():
-            group[str(name)][first : first + values.shape[0]] = values.values
+            place = group.require_array(str(name), shape=(runs, *values.shape[1:]), dtype=values.dtype)
+            place[first : first + values.shape[0]] = values.values
 
     def finish(self, result: Runs) -> None:
         """Write the summary, mark the result complete, drop what only a resumption needs."""

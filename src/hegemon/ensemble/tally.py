@@ -84,7 +84,7 @@ def count_crises(crises: Crises, shape: tuple[int, int]) -> dict[str, Facts]:
     k, i = len(KINDS), len(NAMES)
     place = (crises.quarter * states + crises.state) * k + crises.kind
     full = np.bincount(place * i + crises.instrument, minlength=quarters * states * k * i)
-    found = {"event": full.reshape(quarters, states, k, i)}
+    found: dict[str, Facts] = {"event": full.reshape(quarters, states, k, i)}
     for name in ("requested", "consented", "survived"):
         fact = place[getattr(crises, name) == 1]
         found[name] = np.bincount(fact, minlength=quarters * states * k).reshape(quarters, states, k)

@@ -7,10 +7,11 @@ and quarter, so that history can take the place of the dice.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hegemon import quarters
 from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
@@ -116,7 +117,7 @@ def record_events(
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
 
 
-def _event(row: dict[str, object], quarter: str, coded: str) -> dict[str, object]:
+def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object]:
     kind, survived = KIND[str(row["kind"])], bool(row["incumbent_survived"])
     collective = row["response_primary"] == "collective_force"
     return {

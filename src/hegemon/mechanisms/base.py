@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from hegemon.axes import PerNeighbour
 from hegemon.parameters import Params
 
-
 Worths = Mapping[str, PerNeighbour]
 """What a unit of an effect is worth to the patron, by name of the effect (see `Effects`), and besides of
 

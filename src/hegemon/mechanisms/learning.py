@@ -67,7 +67,7 @@ def changes(
     }
 
 
-def habit(world: World, crisis: Crisis, instrument: int, p: Learning) -> Float[Array, "N *R"]:
+def habit(world: World, crisis: Crisis, instrument: int, p: Learning) -> Float[Array, " N *R"]:
     """What experience adds to the utility of an instrument in the crises at hand."""
     total = jnp.zeros_like(crisis.any)
     for code, kind in enumerate(KINDS):

@@ -8,6 +8,8 @@ none does (Walt 1987; Schweller 1994, IS 19:72). Claims C3, C4, C13.
 
 from __future__ import annotations
 
+import jax.numpy as jnp
+
 from hegemon.axes import PerNeighbour, PerTie
 from hegemon.instruments import Effects
 from hegemon.mechanisms.base import Mechanism
@@ -38,7 +40,7 @@ def delegitimation(effects: Effects, collective: PerNeighbour | float, standing:
 
 def kin(openness: PerNeighbour, setting: Setting) -> PerNeighbour:
     """How far a regime shares the doctrine's idea: 1 - |idea - openness|."""
-    return 1.0 - abs(setting.idea - openness)
+    return 1.0 - jnp.abs(setting.idea - openness)
 
 
 def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Regard) -> dict[str, PerNeighbour]:

@@ -7,6 +7,8 @@ a patron does not use force on a rival's ally lightly (Huth 1988). Sanctions fol
 
 from __future__ import annotations
 
+import jax.numpy as jnp
+
 from hegemon.axes import PerNeighbour, PerTie, added
 from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
@@ -57,8 +59,8 @@ def changes(
     ties = added(setting.bloc * x)[0]
     notice = added(setting.bloc * world.attention)[0]
     growth = p.entry * setting.accession**2 * ties * (1.0 - p.block * world.frozen) * (0.5 + world.shelter)
-    unreversed = happened.crisis.rival_turn * (1.0 - happened.effects.compliance).clip(0.0, 1.0)
-    harsh = added(happened.effects.harshness * happened.crisis.any).clip(0.0, 1.5)
+    unreversed = happened.crisis.rival_turn * jnp.clip(1.0 - happened.effects.compliance, 0.0, 1.0)
+    harsh = jnp.minimum(added(happened.effects.harshness * happened.crisis.any), 1.5)
     settled = setting.interest - world.attention
     return {
         "orientation": (setting.bloc - ties[None]) * x * (p.step * unreversed)[None],

@@ -44,7 +44,7 @@ def grip(hold: PerNeighbour, openness: PerNeighbour) -> PerNeighbour:
     return hold * (1.0 - 0.7 * openness)
 
 
-def critical_mean(spread: Scalar) -> Scalar:
+def critical_mean(spread: Scalar) -> PerNeighbour | Scalar:
     """The mean threshold below which a calm equilibrium ceases to exist.
 
     u = Phi((u - mean) / spread) has a low root as long as the curve touches the diagonal left of the mean: where

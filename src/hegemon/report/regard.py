@@ -72,8 +72,8 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     ]
     wide = readings.thinned(mean, 1).pivot(index="quarter", columns="measure", values="mean")
     rows = [
-        [quarter, *(theme.index(row[name]) for name in NAMES)]
-        for quarter, row in wide.to_dict("index").items()
+        [str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)]
+        for quarter in wide.index
     ]
     return Figure(
         name="regard_region",

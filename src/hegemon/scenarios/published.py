@@ -14,7 +14,8 @@ def published_schema() -> Schema:
     """The format as JSON Schema (2020-12).
 
     A file that extends another may leave anything out, at every depth; so the format stands in it twice,
-    whole and with nothing required, and `extends` decides. Names of mechanisms and instruments are the model's.
+    whole and with nothing required, and `extends` decides. Names of mechanisms and instruments are the
+    model's.
     """
     whole = Scenario.model_json_schema(by_alias=True)
     _name_what_exists(whole)

@@ -1,0 +1,162 @@
+"""What holds in every world, under every parameter the ranges allow, whatever happens."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from hegemon.instruments import ABSTAIN, COLLECTIVE_FORCE, INSTRUMENTS, KINDS
+from hegemon.world import World
+from worlds import STATES, Draw, Quarter, Situation, draws, given
+
+many = settings(max_examples=300, deadline=None)
+QUARTERS = 6
+
+events = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.integers(-1, len(KINDS)),
+            "requested": st.integers(-1, 1),
+            "consented": st.integers(-1, 1),
+            "response": st.integers(-1, len(INSTRUMENTS) - 1),
+            "survived": st.integers(-1, 1),
+            "successor": st.integers(-1, 2),
+        }
+    ),
+    min_size=STATES,
+    max_size=STATES,
+)
+"""A quarter's event as somebody might dictate it: each part known or open, feasible or not."""
+
+
+def assert_sound(world: World) -> None:
+    """Every field finite and inside its bounds; shares of ties add up to one."""
+    for field in dataclasses.fields(World):
+        values = np.asarray(getattr(world, field.name))
+        assert np.isfinite(values).all(), f"{field.name} = {values}"
+        assert values.min() >= field.metadata["low"], f"{field.name} = {values}"
+        assert values.max() <= field.metadata["high"], f"{field.name} = {values}"
+    for name in ("orientation", "elite"):
+        shares = np.asarray(getattr(world, name))
+        np.testing.assert_allclose(shares.sum(0), 1.0, atol=1e-5, err_msg=name)
+    assert set(np.unique(world.member)) <= {0.0, 1.0}
+
+
+def assert_odds(seen: dict[str, Any]) -> None:
+    """Weights of every part's outcomes are finite, and something can happen."""
+    for part, weights in seen.items():
+        stacked = np.stack([np.asarray(w) for w in weights])
+        assert np.isfinite(stacked).all(), f"{part}: {stacked}"
+        assert stacked.min() >= -1e-6, f"{part}: {stacked}"
+        assert stacked.sum(0).min() > 0.0, f"{part}: {stacked}"
+
+
+def possible(found: Quarter, situation: Situation, code: int) -> np.ndarray:
+    """Where the rules of the order allow an instrument, read off the event alone."""
+    kind = np.asarray(found.event.kind)
+    instrument, on = INSTRUMENTS[code], situation.params.on
+    if code == ABSTAIN:
+        return np.ones(kind.shape, bool)
+    can = np.isin(kind, [KINDS.index(name) + 1 for name in instrument.kinds]) & bool(on["response"])
+    if instrument.needs_ground:
+        can &= (np.asarray(situation.setting.cleavage) > 0.0) & bool(on["separatism"])
+    if instrument.needs_mandate:
+        can &= np.asarray(found.event.consented) & np.asarray(found.event.requested)
+        can &= (np.asarray(situation.world.member) > 0.0) & bool(on["pact"])
+    return can
+
+
+@many
+@for_all(draws)
+def test_whatever_the_dice_decide_every_world_is_sound(draw: Draw) -> None:
+    """Six quarters from any world: bounds, simplices, nothing NaN, and always something that can happen."""
+    situation = draw.situation()
+    for when in range(QUARTERS):
+        found = situation.next(when)
+        assert_odds(found.seen)
+        assert_sound(found.after)
+        situation = situation.after(found.after)
+
+
+@many
+@for_all(draws, events)
+def test_whatever_is_dictated_the_next_world_is_sound(draw: Draw, told: list[dict[str, int]]) -> None:
+    """A script may hold anything, even what the law calls impossible; the world it leaves is still a world."""
+    situation = draw.situation()
+    parts = {name: [event[name] for event in told] for name in told[0]}
+    found = situation.next(script=given(**parts))
+    assert_sound(found.after)
+    known = np.asarray(parts["kind"]) >= 0
+    assert (np.asarray(found.event.kind)[known] == np.asarray(parts["kind"])[known]).all()
+
+
+@many
+@for_all(draws)
+def test_an_instrument_that_is_not_feasible_is_never_used(draw: Draw) -> None:
+    situation = draw.situation()
+    for when in range(QUARTERS):
+        found = situation.next(when)
+        used = np.asarray(found.event.response)
+        for code in range(len(INSTRUMENTS)):
+            allowed = possible(found, situation, code)
+            assert allowed[used == code].all(), INSTRUMENTS[code].name
+            share = np.asarray(found.seen["response"][code])
+            crisis = np.asarray(found.event.kind) > 0
+            assert (share[crisis & ~allowed] == 0.0).all(), INSTRUMENTS[code].name
+        situation = situation.after(found.after)
+
+
+@many
+@for_all(draws)
+def test_facts_that_need_other_facts_have_them(draw: Draw) -> None:
+    """No consent without a request, no request without arms, no crisis of a kind without its place, no fall in peace."""
+    situation = draw.situation()
+    found = situation.next()
+    event = found.event
+    kind = np.asarray(event.kind)
+    armed = np.isin(kind, [KINDS.index(name) + 1 for name in ("uprising", "secession", "interstate")])
+    assert armed[np.asarray(event.requested)].all()
+    assert np.asarray(event.requested)[np.asarray(event.consented)].all()
+    assert np.asarray(event.survived)[kind == 0].all()
+    assert (np.asarray(event.response)[kind == 0] == ABSTAIN).all()
+    assert np.asarray(event.consented)[np.asarray(event.response) == COLLECTIVE_FORCE].all()
+
+
+@many
+@for_all(draws)
+def test_competing_risks_add_up_to_one(draw: Draw) -> None:
+    """No crisis, or one of six kinds: P(none) = exp(-sum of rates), the rest in proportion to the rates."""
+    situation = draw.situation()
+    odds = np.stack([np.asarray(weight) for weight in situation.next().seen["crisis"]])
+    np.testing.assert_allclose(odds.sum(0), 1.0, atol=1e-5)
+    assert odds.min() >= 0.0
+
+
+@many
+@for_all(draws)
+def test_what_happened_could_have_happened(draw: Draw) -> None:
+    """The log-probability of every event the dice decide is finite, in all six parts, and never above zero."""
+    situation = draw.situation()
+    score = situation.next().score
+    for part in dataclasses.fields(score):
+        logs = np.asarray(getattr(score, part.name))
+        assert np.isfinite(logs).all(), part.name
+        assert logs.max() <= 1e-6, part.name
+
+
+@many
+@for_all(draws, st.integers(0, 2**32 - 1))
+def test_the_record_and_the_dice_agree(draw: Draw, other: int) -> None:
+    """Dictate what the dice decided, and with the same small shocks the same world follows, to the bit."""
+    situation = draw.situation()
+    thrown = situation.next()
+    facts = {name: np.asarray(getattr(thrown.event, name)).astype(int) for name in given().__dataclass_fields__
+             if name not in ("kind",)}  # fmt: skip
+    told = situation.next(script=given(kind=thrown.event.kind, **facts))
+    for field in dataclasses.fields(World):
+        np.testing.assert_array_equal(getattr(told.after, field.name), getattr(thrown.after, field.name), field.name)
