@@ -6,14 +6,14 @@ import dataclasses
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerNeighbour
+from hegemon.axes import PerInstrument, added
 from hegemon.instruments import COLLECTIVE_FORCE, Effects
 from hegemon.law import Parameters, crisis, pick
 from hegemon.mechanisms import MECHANISMS, alignment
 from hegemon.world import Event, Happened, Setting, Shocks, Standing, World, bounded
 
 
-def happened(event: Event, utilities: tuple[PerNeighbour, ...], params: Parameters) -> Happened:
+def happened(event: Event, utilities: PerInstrument, params: Parameters) -> Happened:
     """The event with the effects of the instrument used."""
     kind = crisis(event.kind)
     rows = {
@@ -38,7 +38,7 @@ def aftermath(
     world: World,
     event: Event,
     shocks: Shocks,
-    utilities: tuple[PerNeighbour, ...],
+    utilities: PerInstrument,
     now: Standing,
     setting: Setting,
     params: Parameters,
@@ -57,6 +57,8 @@ def aftermath(
         if m.changes is not None:
             for name, change in m.changes(facts, world, now, setting, blocks[m.name]).items():
                 fields[name] = fields[name] + on[m.name] * change
+    for name in ("orientation", "elite"):  # several changes at once can take away more than is there
+        fields[name] = jnp.maximum(fields[name], 0.0)
     p = blocks["alignment"]
     fields["orientation"] = alignment.step(
         fields["orientation"], on["alignment"] * pulls, on["alignment"] * shocks.drift, p

@@ -15,13 +15,16 @@ import jax.numpy as jnp
 
 from hegemon import law
 from hegemon.aftermath import aftermath
-from hegemon.axes import Choice, PerNeighbour
+from hegemon.axes import Choice, PerInstrument, PerNeighbour, Yes
 from hegemon.dice import Key, normal, uniform
 from hegemon.law import Parameters, Prospects
 from hegemon.world import Crisis, Event, Setting, Shocks, Standing, World
 
 OPEN = -1
 """In a script: not known, the dice decide."""
+
+Weights = Sequence[PerNeighbour] | PerInstrument
+"""What may happen to each neighbour: a weight per outcome, not necessarily adding up to one."""
 
 PARTS = ("crisis", "request", "consent", "response", "survival", "successor")
 """Parts of an event, in the order in which they are decided; each has its own dice."""
@@ -47,7 +50,7 @@ class Player:
     """
 
     part: str
-    decide: Callable[[Sequence[PerNeighbour], Crisis, World, Standing], Choice]
+    decide: Callable[[Weights, Crisis, World, Standing], Choice]
 
 
 class Score(eqx.Module):
@@ -61,10 +64,9 @@ class Score(eqx.Module):
     successor: PerNeighbour
 
 
-def draw(luck: PerNeighbour, weights: Sequence[PerNeighbour]) -> Choice:
+def draw(luck: PerNeighbour, weights: Weights) -> Choice:
     """Inverse CDF: the code whose share of the cumulated weights holds `luck`. A weight of 0 is never drawn."""
-    total = sum(weights[1:], weights[0])
-    mark = luck * total
+    mark = luck * sum(weights[1:], weights[0])
     code = jnp.zeros_like(luck, dtype=jnp.int32)
     below = weights[0]
     for k in range(1, len(weights)):
@@ -81,16 +83,16 @@ def quarter(
     dice: Key,
     script: Script,
     player: Player | None = None,
-) -> tuple[Event, Prospects, World, dict[str, tuple[PerNeighbour, ...]]]:
+) -> tuple[Event, Prospects, World, dict[str, Weights]]:
     """One quarter: law, event, aftermath.
 
     Returns the event, the patron's prospects, the next world, and the weights of every part's outcomes.
     """
     count = world.hold.shape[0]
-    seen: dict[str, tuple[PerNeighbour, ...]] = {}
+    seen: dict[str, Weights] = {}
     kind_of_trouble = law.crisis(jnp.zeros_like(script.kind))
 
-    def decide(part: str, known: Choice, weights: tuple[PerNeighbour, ...], trouble: Crisis) -> Choice:
+    def decide(part: str, known: Choice, weights: Weights, trouble: Crisis) -> Choice:
         seen[part] = weights
         code = draw(uniform(dice, part, count), weights)
         if player is not None and player.part == part:
@@ -132,12 +134,12 @@ def _shocks(dice: Key, world: World) -> Shocks:
     return Shocks(drift=drift.reshape(shape), mood=normal(dice, "mood", shape[1]))
 
 
-def score(event: Event, seen: dict[str, tuple[PerNeighbour, ...]]) -> Score:
+def score(event: Event, seen: dict[str, Weights]) -> Score:
     """Log-probability of an event, by part, under the weights seen when it was decided."""
     crisis = event.kind > 0
     fell = crisis & ~event.survived
 
-    def log_share(part: str, code: Choice, counts: PerNeighbour) -> PerNeighbour:
+    def log_share(part: str, code: Choice, counts: Yes) -> PerNeighbour:
         weights = seen[part]
         total = sum(weights[1:], weights[0])
         share = law.pick(code, weights) / jnp.maximum(total, 1e-30)

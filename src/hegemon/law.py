@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.nn import sigmoid
 
-from hegemon.axes import Choice, PerNeighbour, Yes
+from hegemon.axes import Choice, PerInstrument, PerNeighbour, Yes
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, hierarchy, learning, pact, red_line, turnover, unrest
 from hegemon.mechanisms import capacity as capacity_
@@ -38,8 +40,8 @@ class Odds(eqx.Module):
 class Prospects(eqx.Module):
     """The patron's view of a crisis: a weight for each instrument (0 if infeasible), and what it expects of each."""
 
-    weights: tuple[PerNeighbour, ...]
-    utilities: tuple[PerNeighbour, ...]
+    weights: PerInstrument
+    utilities: PerInstrument
 
 
 def standing(world: World, setting: Setting, params: Parameters) -> Standing:
@@ -92,7 +94,7 @@ def odds(rates: dict[str, PerNeighbour]) -> Odds:
 def crisis(kind: Choice) -> Crisis:
     """A kind of crisis per neighbour, as masks."""
     masks = {name: (kind == code).astype("float32") for code, name in enumerate(KINDS, start=1)}
-    return Crisis(any=(kind > 0).astype("float32"), **masks)
+    return Crisis(kind=kind, any=(kind > 0).astype("float32"), **masks)
 
 
 def request(happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters) -> PerNeighbour:
@@ -126,7 +128,7 @@ def fate(happening: Crisis, world: World, now: Standing, setting: Setting, param
     return Fate(alone, _added("shoring", happening, world, now, setting, params))
 
 
-def survival(fate: Fate, shores_up: PerNeighbour | Scalar) -> PerNeighbour:
+def survival(fate: Fate, shores_up: PerNeighbour | PerInstrument) -> PerNeighbour | PerInstrument:
     """Probability that the incumbents stay in office, given how far the response shores them up."""
     return sigmoid(fate.alone + fate.helped * shores_up)
 
@@ -144,40 +146,52 @@ def worths(
     return total
 
 
-def feasible(happening: Crisis, consented: Yes, setting: Setting, params: Parameters) -> tuple[PerNeighbour, ...]:
+def rows(effects: tuple[Effects, ...], like: PerNeighbour) -> Effects:
+    """The instruments' rows as one block of columns, each [K, 1, ..] to go with arrays [K, N, ..]."""
+
+    def column(*values: Scalar) -> PerInstrument:
+        arrays = [jnp.asarray(value, jnp.float32) for value in values]
+        return jnp.stack([x.reshape((1,) * (like.ndim - x.ndim) + x.shape) for x in arrays])
+
+    return jax.tree.map(column, *effects)
+
+
+def column(of: Sequence[float], like: PerNeighbour) -> PerInstrument:
+    """A fact about each instrument, to go with arrays [K, N, ..]."""
+    return np.array(of, np.float32).reshape((-1,) + (1,) * like.ndim)
+
+
+def feasible(happening: Crisis, consented: Yes, setting: Setting, params: Parameters) -> PerInstrument:
     """Whether each instrument can be used, 1 or 0. Abstaining always can; without the response mechanism nothing else."""
-    free = []
-    for code, instrument in enumerate(INSTRUMENTS):
-        can = sum((getattr(happening, kind) for kind in instrument.kinds), jnp.zeros_like(happening.any))
-        if instrument.needs_ground:
-            can = can * (setting.cleavage > 0.0) * params.on["separatism"]
-        if instrument.needs_mandate:
-            can = can * consented
-        free.append(can * params.on["response"] if code else jnp.ones_like(can))
-    return tuple(free)
-
-
-def utility(effects: Effects, chance: PerNeighbour, worth: dict[str, PerNeighbour], collective: bool) -> PerNeighbour:
-    """What the patron expects of an instrument: its effects at what they are worth. Debts are owed by survivors."""
-    value = effects.habit + chance * (worth["survival"] + worth["obligation"] * effects.obligation)
-    for name in PRICED:
-        value = value + worth[name] * getattr(effects, name)
-    return value + worth["collective"] if collective else value
+    can = jnp.zeros_like(happening.any)[None]
+    for kind in KINDS:
+        fits = column([kind in i.kinds for i in INSTRUMENTS], happening.any)
+        can = can + fits * getattr(happening, kind)
+    ground = column([i.needs_ground for i in INSTRUMENTS], happening.any)
+    mandate = column([i.needs_mandate for i in INSTRUMENTS], happening.any)
+    has_ground = (setting.cleavage > 0.0) * params.on["separatism"]
+    can = can * (1.0 - ground + ground * has_ground) * (1.0 - mandate + mandate * consented)
+    abstain = column([i is INSTRUMENTS[0] for i in INSTRUMENTS], happening.any)
+    return abstain + (1.0 - abstain) * can * params.on["response"]
 
 
 def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: Standing, setting: Setting,
              params: Parameters) -> Prospects:  # fmt: skip
-    """What the patron may do: a logit over the expected consequences of every feasible instrument."""
-    precision = params.blocks["response"].precision
+    """What the patron may do: a logit over the expected consequences of every feasible instrument.
+
+    An instrument is worth its effects at what a unit of each is worth. Debts are owed by survivors.
+    """
+    effects = rows(params.effects, world.hold)
     worth = worths(happening, world, now, setting, params)
+    chance = survival(fate, effects.shores_up)
+    utilities = effects.habit + chance * (worth["survival"] + worth["obligation"] * effects.obligation)
+    for name in PRICED:
+        utilities = utilities + worth[name] * getattr(effects, name)
+    utilities = utilities + worth["collective"] * column([i.needs_mandate for i in INSTRUMENTS], world.hold)
+    learned = params.on["learning"] * learning.habit(world, happening, params.blocks["learning"])
+    total = params.blocks["response"].precision * (utilities + learned)
     can = feasible(happening, consented, setting, params)
-    weights, utilities = [], []
-    for code, (instrument, effects) in enumerate(zip(INSTRUMENTS, params.effects, strict=True)):
-        value = utility(effects, survival(fate, effects.shores_up), worth, instrument.needs_mandate)
-        learned = params.on["learning"] * learning.habit(world, happening, code, params.blocks["learning"])
-        utilities.append(value)
-        weights.append(can[code] * jnp.exp(jnp.clip(precision * (value + learned), -40.0, 40.0)))
-    return Prospects(tuple(weights), tuple(utilities))
+    return Prospects(can * jnp.exp(jnp.clip(total, -40.0, 40.0)), utilities)
 
 
 def pick(code: Choice, of: Sequence[PerNeighbour | Scalar]) -> PerNeighbour:

@@ -52,8 +52,7 @@ DECIDED = {
     "consent": "Where they asked and are members, the pact's members vote and the charter's rule decides.",
     "response": "The patron chooses among the feasible instruments: a logit over expected consequences.",
     "survival": "The incumbents stay or fall, given what the instrument did for them.",
-    "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a "
-    "rival.",
+    "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a rival.",
 }
 """What is decided in each part of an event, in the order of `drivers.PARTS`."""
 
@@ -91,9 +90,7 @@ def systems() -> str:
 def instruments() -> str:
     """What each instrument is, when it can be used, and its row of effects."""
     names = [field.name for field in dataclasses.fields(Effects)]
-    what = _table(
-        ("instrument", "what it is", "needs"), ((f"`{i.name}`", i.what, i.why_not) for i in INSTRUMENTS)
-    )
+    what = _table(("instrument", "what it is", "needs"), ((f"`{i.name}`", i.what, i.why_not) for i in INSTRUMENTS))
     rows = ((f"`{i.name}`", *(_number(getattr(i.effects, name)) for name in names)) for i in INSTRUMENTS)
     effects = _table(("instrument", *(f"`{name}`" for name in names)), rows)
     units = _table(("effect", "meaning"), ((f"`{name}`", prior.unit) for name, prior in priors(Effects)))
@@ -349,8 +346,9 @@ def _inputs(order: Order) -> str:
 def _submodels() -> str:
     intro = _text(
         f"""
-        {len(MECHANISMS)} mechanisms in the order of the systems; kinds of crisis are {', '.join(f'`{kind}`'
-        for kind in KINDS)}. The equations are the code that runs, one history at a time: arrays have an
+        {len(MECHANISMS)} mechanisms in the order of the systems; kinds of crisis are {
+            ", ".join(f"`{kind}`" for kind in KINDS)
+        }. The equations are the code that runs, one history at a time: arrays have an
         axis of neighbours, ties one of poles before it.
         """
     )
@@ -423,11 +421,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _number(value: float) -> str:
+def _number(value: float | int) -> str:
     return f"{value:.3g}"
 
 
 def _span(prior: Prior) -> str:
     upper = f" {_number(prior.high)}" if np.isfinite(prior.high) else ""
     return f"{_number(prior.low)} ..{upper}"
-

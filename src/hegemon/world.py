@@ -8,8 +8,8 @@ from typing import Any
 import equinox as eqx
 import jax.numpy as jnp
 
-from hegemon.axes import Choice, PerNeighbour, PerPole, PerTie, Shared, Yes
-from hegemon.instruments import Effects
+from hegemon.axes import Choice, PerInstrument, PerKind, PerNeighbour, PerPole, PerTie, Shared, Yes, one_hot
+from hegemon.instruments import KINDS, Effects
 
 
 def _field(what: str, unit: str = "1", low: float = 0.0, high: float = 1.0) -> Any:
@@ -108,6 +108,7 @@ class Shocks(eqx.Module):
 class Crisis(eqx.Module):
     """What kind of trouble each neighbour is in, before anybody answers. Masks are 0 or 1."""
 
+    kind: Choice  # 0 none, else 1 + index in `KINDS`
     any: PerNeighbour
     uprising: PerNeighbour
     turnover: PerNeighbour
@@ -115,6 +116,11 @@ class Crisis(eqx.Module):
     secession: PerNeighbour
     interstate: PerNeighbour
     dispute: PerNeighbour
+
+    @property
+    def kinds(self) -> PerKind:
+        """All kinds in one array, in the order of `KINDS`."""
+        return one_hot(self.kind, 1, len(KINDS))
 
     @property
     def armed(self) -> PerNeighbour:
@@ -138,7 +144,7 @@ class Happened(eqx.Module):
     response: Choice
     successor: Choice  # leaning of a new government: 0 patron, 1 balanced, 2 rival
     effects: Effects  # the chosen instrument's row, one value per neighbour
-    utilities: tuple[PerNeighbour, ...]  # what the patron expected of each instrument, before experience
+    utilities: PerInstrument  # what the patron expected of each instrument, before experience
 
 
 def bounded(world: World) -> World:

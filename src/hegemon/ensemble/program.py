@@ -8,13 +8,14 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.sharding import Mesh, PartitionSpec
+import numpy.typing as npt
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from hegemon.ensemble.chunk import Measures, Sums, simulate_chunk
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 
-CPU_CHUNK, GPU_CHUNK = 1024, 65536
+CPU_CHUNK, GPU_CHUNK = 256, 65536
 """Runs per chunk and device. It decides the last bit of a result, so it is a property of the device kind."""
 
 
@@ -24,9 +25,25 @@ def chunk_size() -> int:
 
 
 @functools.cache
+def side_by_side(devices: int) -> Mesh:
+    """So many devices, each of which takes a chunk."""
+    return Mesh(np.array(jax.devices()[:devices]), ("chunk",))
+
+
+def placed(tree: Any, devices: int) -> Any:
+    """The same arrays, copied once to every device that will read them."""
+    return jax.device_put(tree, NamedSharding(side_by_side(devices), PartitionSpec()))
+
+
+def part(array: Any, device: int) -> npt.NDArray[Any]:
+    """One device's share of a result, without a copy where the device is the processor."""
+    shares = sorted(array.addressable_shards, key=lambda share: share.index[0].start or 0)
+    return np.asarray(shares[device].data)[0]
+
+
+@functools.cache
 def compiled(devices: int, trajectories: bool) -> Any:
     """The program for so many devices; parameters, seed and events are arguments, so it is compiled once."""
-    mesh = Mesh(np.array(jax.devices()[:devices]), ("chunk",))
     alone, split = PartitionSpec(), PartitionSpec("chunk")
 
     def one(opening: Opening, params: Parameters, seed: Any, first: Any, epoch: Any, counts: Any) -> Any:
@@ -34,7 +51,7 @@ def compiled(devices: int, trajectories: bool) -> Any:
         return jax.tree.map(lambda x: x[None], done)
 
     spread = jax.shard_map(
-        one, mesh=mesh, in_specs=(alone, alone, alone, split, split, split), out_specs=split, check_vma=False
+        one, mesh=side_by_side(devices), in_specs=(alone, alone, alone, split, split, split), out_specs=split, check_vma=False
     )
     return jax.jit(spread)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -144,23 +145,24 @@ def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
         parts = [getattr(c, name) for c in crises]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
-    fell = column("survived") == 0
-    state = column("state")
-    leanings = np.where(fell, np.array(LEANINGS, object)[column("successor")], "")
+    def named(codes: npt.NDArray[Any], words: Sequence[str]) -> pd.Categorical:
+        return pd.Categorical.from_codes(codes, categories=list(words))
+
+    fell, state, quarter = column("survived") == 0, column("state"), column("quarter")
     cow = np.array([s.cow for s in order.scenario.states.values()])
     table = pd.DataFrame(
         {
             "run": column("run"),
-            "quarter": np.array(order.quarters, object)[column("quarter")],
-            "state": np.array(order.states, object)[state],
+            "quarter": named(quarter, order.quarters),
+            "state": named(state, order.states),
             "cow": cow[state],
-            "kind": np.array(KINDS, object)[column("kind")],
-            "instrument": np.array(NAMES, object)[column("instrument")],
+            "kind": named(column("kind"), KINDS),
+            "instrument": named(column("instrument"), NAMES),
             "requested": column("requested") == 1,
             "consented": column("consented") == 1,
             "survived": ~fell,
-            "successor": leanings,
+            "successor": named(np.where(fell, column("successor") + 1, 0), ("", *LEANINGS)),
         }
     )
-    at = np.lexsort((state, column("quarter"), column("run")))
+    at = np.lexsort((state, quarter, column("run")))
     return table.iloc[at].reset_index(drop=True)

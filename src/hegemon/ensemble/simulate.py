@@ -13,7 +13,7 @@ import numpy as np
 
 from hegemon import runtime
 from hegemon.ensemble.runs import Runs, Sample, events_table, quantiles, summary, trajectories
-from hegemon.ensemble.tally import SAMPLE, Crises, Tally, sample_of
+from hegemon.ensemble.tally import SAMPLE, Crises, Tally
 from hegemon.errors import UserError
 from hegemon.opening import Opening, opening
 from hegemon.order import Order
@@ -57,7 +57,7 @@ def simulate(
     runtime.prepare()
     import jax
 
-    from hegemon.ensemble.program import chunk_size, launch
+    from hegemon.ensemble.program import chunk_size, launch, part, placed
     from hegemon.ensemble.store import Folder, open_result
 
     began = time.perf_counter()
@@ -80,10 +80,12 @@ def simulate(
         tally = Tally.restored(folder.tally(), folder.done)
         samples = [folder.sample(c) for c in range(folder.done) if c * size < sampled]
 
+    everywhere, parameters = placed((start, order.parameters), devices)
+
     def start_batch(at: int) -> Any:
         batch = list(range(at, min(at + devices, chunks)))
         wanted = all_kept or at * size < sampled
-        return batch, wanted, launch(start, order.parameters, split_seed(seed), batch, runs,
+        return batch, wanted, launch(everywhere, parameters, split_seed(seed), batch, runs,
                                      size=size, devices=devices, trajectories=wanted)  # fmt: skip
 
     at = tally.chunks
@@ -96,10 +98,10 @@ def simulate(
         for device, chunk in enumerate(batch):
             first = chunk * size
             here = min(size, runs - first)
-            found = Crises.decode(np.asarray(codes[device]), first, runs)
-            tally.add(jax.tree.map(lambda x, d=device: x[d], sums), found, first, here, shape)
+            found = Crises.decode(part(codes, device), first, runs)
+            tally.add(jax.tree.map(lambda x, d=device: part(x, d), sums), found, first, here, shape)
             if wanted:
-                whole = sample_of(kept, device, here)
+                whole = {name: part(values, device)[..., :here] for name, values in kept.items()}
                 if folder and all_kept:
                     folder.keep_trajectories(trajectories(order, whole, attrs), first, runs)
                 if first < sampled or (all_kept and not folder):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.chunk import Measures, Sums
+from hegemon.ensemble.chunk import Sums
 from hegemon.instruments import KINDS, NAMES
 
 SAMPLE = 2048
@@ -98,8 +98,3 @@ def per_history(crises: Crises, first: int, here: int) -> dict[str, Facts]:
     used = np.bincount(run * len(NAMES) + crises.instrument, minlength=here * len(NAMES)).reshape(here, len(NAMES))
     spread = np.stack([np.bincount(np.minimum(kinds[:, k], MOST), minlength=MOST + 1) for k in range(len(KINDS))])
     return {"crises": spread, "used": (used > 0).sum(0)}
-
-
-def sample_of(kept: Measures, device: int, histories: int) -> dict[str, npt.NDArray[np.float32]]:
-    """The first histories' trajectories on a device, runs last."""
-    return {name: np.asarray(values[device])[..., :histories] for name, values in kept.items()}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hegemon.axes import PerNeighbour
+from jaxtyping import Float
+
+from hegemon.axes import Array, PerNeighbour
 from hegemon.parameters import Params
 
 Worths = Mapping[str, PerNeighbour]
@@ -14,6 +16,9 @@ Worths = Mapping[str, PerNeighbour]
     survival    the incumbents staying in office
     collective  acting together, beyond what the instrument's row says
 """
+
+Changes = Mapping[str, Float[Array, "..."]]
+"""Increments to fields of the world, by name, each of the field's shape."""
 
 
 @dataclass(frozen=True)
@@ -43,4 +48,4 @@ class Mechanism:
     shoring: Callable[..., PerNeighbour] | None = None
     worth: Callable[..., Worths] | None = None
     pull: Callable[..., PerNeighbour] | None = None
-    changes: Callable[..., Mapping[str, PerNeighbour]] | None = None
+    changes: Callable[..., Changes] | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, Shared, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -31,7 +31,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"burden": -p.cost / jnp.maximum((1.0 - standing.overstretch) * world.capacity, 0.1)}
 
 
-def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Capacity) -> dict[str, Shared]:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Capacity) -> Changes:
     taken_on = added(happened.effects.burden * happened.crisis.any)
     garrisons = added(world.deployment)
     return {

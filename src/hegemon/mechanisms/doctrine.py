@@ -10,7 +10,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -28,7 +28,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Doctrine
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     activated = jnp.minimum(added(happened.collective), 1.0)
     sent = happened.effects.deployment * happened.crisis.any * (1.0 - happened.collective)
     taken = jnp.minimum(added(sent), 1.0)

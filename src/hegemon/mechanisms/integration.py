@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerNeighbour, PerTie
-from hegemon.mechanisms.base import Mechanism
+from hegemon.axes import PerTie
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Happened, Setting, Standing, World
 
@@ -34,7 +34,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Integration) -> 
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Integration
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     tie = world.orientation[0]
     sought = p.ties * (tie - 0.25) + p.debt * jnp.tanh(world.obligation) - p.dread * world.fear
     sought = jnp.clip(sought * (1.0 - world.shelter), 0.0, 1.0)

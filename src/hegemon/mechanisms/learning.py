@@ -9,11 +9,11 @@ crises: Levy 1994, IO 48:279. Claims C6, C11.
 from __future__ import annotations
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
-from hegemon.axes import added
+from hegemon.axes import Array, PerInstrument, PerKind, computed_once, one_hot
 from hegemon.instruments import KINDS, NAMES
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -41,24 +41,25 @@ def learn(
     return (phi * experience * attraction + (delta + (1.0 - delta) * chosen) * payoff) / weighed, weighed
 
 
-def mean_lesson(share: Float[Array, "C N *R"], lesson: Float[Array, "K N *R"]) -> Float[Array, "C K *R"]:
-    """Lessons by kind of crisis and instrument, averaged over the neighbours in that crisis."""
-    return sum((share[:, None, i] * lesson[None, :, i] for i in range(lesson.shape[1])), jnp.float32(0.0))
+def added_up(kinds: PerKind, lesson: PerInstrument) -> Float[Array, "C K *R"]:
+    """Lessons by kind of crisis and instrument, added over the neighbours in that crisis."""
+    return sum(kinds[:, None, i] * lesson[None, :, i] for i in range(lesson.shape[1]))
 
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Learning
-) -> dict[str, Float[Array, "..."]]:
+) -> Changes:
     """Update the rows of the kinds that occurred; several crises of a kind in a quarter are one lesson, their mean."""
     friendly = jnp.tanh(4.0 * (world.elite[0] - standing.successor_tie))
     outcome = p.surprise * (happened.survived - 0.5) * friendly * happened.crisis.armed
-    kinds = jnp.stack([getattr(happened.crisis, kind) for kind in KINDS])
-    count = added(jnp.moveaxis(kinds, 1, 0))[0]
-    share = kinds / jnp.maximum(count, 1.0)[:, None]
-    used = jnp.stack([(happened.response == k).astype("float32") for k in range(len(NAMES))])
-    payoff = jnp.stack(happened.utilities) + used * outcome
+    kinds, response, outcome = computed_once(happened.crisis.kinds, happened.response, outcome)
+    used = one_hot(response, 0, len(NAMES))
+    paid = added_up(kinds, happened.utilities) + added_up(kinds, used * outcome)
+    chosen = added_up(kinds, used)
+    count = sum(kinds[:, i] for i in range(kinds.shape[1]))
+    several = 1.0 / jnp.maximum(count, 1.0)[:, None]
     attraction, experience = world.attraction[:, :, 0], world.experience[:, 0]
-    new, weighed = learn(attraction, experience[:, None], mean_lesson(share, payoff), mean_lesson(share, used),
+    new, weighed = learn(attraction, experience[:, None], paid * several, chosen * several,
                          delta=p.forgone, phi=p.memory, rho=p.experience)  # fmt: skip
     now = jnp.minimum(count, 1.0)
     return {
@@ -67,12 +68,9 @@ def changes(
     }
 
 
-def habit(world: World, crisis: Crisis, instrument: int, p: Learning) -> Float[Array, " N *R"]:
-    """What experience adds to the utility of an instrument in the crises at hand."""
-    total = jnp.zeros_like(crisis.any)
-    for code, kind in enumerate(KINDS):
-        total = total + getattr(crisis, kind) * world.attraction[code, instrument]
-    return p.weight * total
+def habit(world: World, crisis: Crisis, p: Learning) -> PerInstrument:
+    """What experience adds to the utility of each instrument in the crises at hand."""
+    return p.weight * sum(getattr(crisis, kind) * world.attraction[code] for code, kind in enumerate(KINDS))
 
 
 mechanism = Mechanism("learning", "Learning", 11, ("C6", "C11"), Learning, changes=changes)

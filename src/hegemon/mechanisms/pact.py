@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour, Shared, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -83,7 +83,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Pact
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     """Entry and exit: scheduled in the founding years, later by the ladder of integration; a rival turn is an exit."""
     enters = (world.integration >= p.join) * (1.0 - happened.crisis.rival_turn)
     stays = world.member * (world.integration >= p.leave) * (1.0 - happened.crisis.rival_turn)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie
 from hegemon.instruments import Effects
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -65,7 +65,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Regard) -> PerTi
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Regard
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     harsh = happened.effects.harshness * happened.crisis.any
     lost = delegitimation(happened.effects, happened.collective, standing) * happened.crisis.any
     r, near = world.openness, setting.proximity

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerNeighbour, PerTie
-from hegemon.mechanisms.base import Mechanism
+from hegemon.axes import PerNeighbour
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -28,7 +28,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Response
-) -> dict[str, PerTie]:
+) -> Changes:
     """Under pressure the target gives ties back."""
     x = world.orientation
     push = p.yielding * happened.effects.compliance * happened.crisis.any * (1.0 - world.shelter)

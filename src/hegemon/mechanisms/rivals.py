@@ -10,7 +10,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -54,7 +54,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Rivals) -> PerTi
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Rivals
-) -> dict[str, PerTie]:
+) -> Changes:
     x = world.orientation
     ties = added(setting.bloc * x)[0]
     notice = added(setting.bloc * world.attention)[0]

@@ -8,7 +8,7 @@ Post-Communism 63:280; Caspersen 2012, Unrecognized States). Civil wars of the r
 from __future__ import annotations
 
 from hegemon.axes import PerNeighbour
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -43,7 +43,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Separatism
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     gained = happened.effects.freeze * happened.crisis.any + p.entrench * happened.crisis.secession
     return {
         "frozen": gained * setting.cleavage * (1.0 - world.frozen) - p.thaw * world.frozen,

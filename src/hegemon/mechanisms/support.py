@@ -10,7 +10,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -48,7 +48,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Support) -> PerT
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Support
-) -> dict[str, PerTie]:
+) -> Changes:
     incurred = happened.effects.obligation * happened.survived * (0.3 + 0.7 * happened.crisis.armed)
     embrace = p.embrace * jnp.tanh(world.obligation)
     return {

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour, PerTie, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -57,7 +57,7 @@ def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting,
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: Turnover
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     fell = happened.fell
     lean = happened.successor.astype("float32") - 1.0
     return {

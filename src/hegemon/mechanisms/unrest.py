@@ -12,7 +12,7 @@ from jax.lax import erf
 from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -95,7 +95,7 @@ def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting,
     return crisis.uprising * standing.survival
 
 
-def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Unrest) -> dict[str, PerNeighbour]:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Unrest) -> Changes:
     uprising = happened.crisis.uprising
     level = setting.unhappiness
     return {

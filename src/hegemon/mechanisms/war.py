@@ -8,7 +8,7 @@ war in which the patron is a party. Claim C15.
 from __future__ import annotations
 
 from hegemon.axes import PerNeighbour, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
@@ -47,7 +47,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
 
 def changes(
     happened: Happened, world: World, standing: Standing, setting: Setting, p: War
-) -> dict[str, PerNeighbour]:
+) -> Changes:
     war = happened.crisis.interstate
     brokered = war * happened.effects.brokerage
     both = brokered + setting.rivalry.T @ brokered
