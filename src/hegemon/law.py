@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.nn import sigmoid
 
-from hegemon.axes import Choice, PerInstrument, PerNeighbour, Yes
+from hegemon.axes import Array, Choice, PerInstrument, PerNeighbour, Yes
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, hierarchy, learning, pact, red_line, turnover, unrest
 from hegemon.mechanisms import capacity as capacity_
@@ -156,8 +156,8 @@ def rows(effects: tuple[Effects, ...], like: PerNeighbour) -> Effects:
     return jax.tree.map(column, *effects)
 
 
-def column(of: Sequence[float], like: PerNeighbour) -> PerInstrument:
-    """A fact about each instrument, to go with arrays [K, N, ..]."""
+def column(of: Sequence[bool], like: Array) -> Array:
+    """A fact about each instrument as 1 or 0, to go with arrays [K, N, ..]."""
     return np.array(of, np.float32).reshape((-1,) + (1,) * like.ndim)
 
 
@@ -194,7 +194,7 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
     return Prospects(can * jnp.exp(jnp.clip(total, -40.0, 40.0)), utilities)
 
 
-def pick(code: Choice, of: Sequence[PerNeighbour | Scalar]) -> PerNeighbour:
+def pick(code: Choice, of: Sequence[PerNeighbour | Scalar] | PerInstrument) -> PerNeighbour:
     """The value that belongs to each neighbour's code."""
     chosen = jnp.zeros_like(code, dtype=jnp.float32) + of[0]
     for other in range(1, len(of)):

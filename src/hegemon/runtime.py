@@ -15,8 +15,10 @@ from pathlib import Path
 XLA_OPTIONS = (
     "--xla_backend_extra_options=xla_cpu_use_multi_output_fusion=true",
     "--xla_cpu_prefer_vector_width=512",
+    "--xla_cpu_multi_thread_eigen=false",
 )
-"""Measured in benchmarks/engine: shared intermediates are computed once, and vectors are as wide as the machine has."""
+"""Shared intermediates are computed once; vectors are as wide as the machine has; a device is a core, so that what one
+chunk computes never waits for another."""
 
 
 def cores() -> int:

@@ -6,10 +6,7 @@ import functools
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
-import numpy.typing as npt
-from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from hegemon.ensemble.chunk import Measures, Sums, simulate_chunk
 from hegemon.law import Parameters
@@ -24,52 +21,29 @@ def chunk_size() -> int:
     return CPU_CHUNK if jax.devices()[0].platform == "cpu" else GPU_CHUNK
 
 
-@functools.cache
-def side_by_side(devices: int) -> Mesh:
-    """So many devices, each of which takes a chunk."""
-    return Mesh(np.array(jax.devices()[:devices]), ("chunk",))
-
-
-def placed(tree: Any, devices: int) -> Any:
+def placed(tree: Any, devices: int) -> list[Any]:
     """The same arrays, copied once to every device that will read them."""
-    return jax.device_put(tree, NamedSharding(side_by_side(devices), PartitionSpec()))
-
-
-def part(array: Any, device: int) -> npt.NDArray[Any]:
-    """One device's share of a result, without a copy where the device is the processor."""
-    shares = sorted(array.addressable_shards, key=lambda share: share.index[0].start or 0)
-    return np.asarray(shares[device].data)[0]
+    return [jax.device_put(tree, device) for device in jax.devices()[:devices]]
 
 
 @functools.cache
-def compiled(devices: int, trajectories: bool) -> Any:
-    """The program for so many devices; parameters, seed and events are arguments, so it is compiled once."""
-    alone, split = PartitionSpec(), PartitionSpec("chunk")
+def compiled() -> Any:
+    """The program of a chunk; parameters, seed and events are arguments, so that it is compiled once.
 
-    def one(opening: Opening, params: Parameters, seed: Any, first: Any, epoch: Any, counts: Any) -> Any:
-        done = simulate_chunk(opening, params, seed, first[0], epoch[0], counts[0], trajectories=trajectories)
-        return jax.tree.map(lambda x: x[None], done)
-
-    spread = jax.shard_map(
-        one, mesh=side_by_side(devices), in_specs=(alone, alone, alone, split, split, split), out_specs=split, check_vma=False
-    )
-    return jax.jit(spread)
+    Every device runs this same program, not its part of a larger one: programs for two devices and for one differ in
+    the last bit.
+    """
+    return jax.jit(simulate_chunk, static_argnames="trajectories")
 
 
 def launch(
-    opening: Opening, params: Parameters, seed: tuple[int, int], chunks: list[int], runs: int, *, size: int,
-    devices: int, trajectories: bool,
+    where: Any, opening: Opening, params: Parameters, seed: tuple[int, int], chunk: int, runs: int, *, size: int,
+    trajectories: bool,
 ) -> tuple[Sums, Any, Measures]:  # fmt: skip
-    """Start a batch of chunks, one per device, and return at once; missing chunks are padding.
-
-    Every array of the result has a first axis of devices.
-    """
-    first = [chunk * size for chunk in chunks] + [0] * (devices - len(chunks))
-    numbers = np.array(first, dtype=np.uint64)[:, None] + np.arange(size, dtype=np.uint64)
-    counts = (numbers < runs).astype(np.float32)
-    counts[len(chunks):] = 0.0
-    words = tuple(jnp.uint32(word) for word in seed)
-    low = np.array([f & 0xFFFFFFFF for f in first], np.uint32)
-    high = np.array([f >> 32 for f in first], np.uint32)
-    done: tuple[Sums, Any, Measures] = compiled(devices, trajectories)(opening, params, words, low, high, counts)
+    """Start a chunk on a device and return at once; histories beyond `runs` are padding."""
+    first = chunk * size
+    counts = (np.arange(size) < runs - first).astype(np.float32)
+    words = tuple(np.uint32(word) for word in seed)
+    given = jax.device_put((words, np.uint32(first & 0xFFFFFFFF), np.uint32(first >> 32), counts), where)
+    done: tuple[Sums, Any, Measures] = compiled()(opening, params, *given, trajectories=trajectories)
     return done

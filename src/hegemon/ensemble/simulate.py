@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,7 @@ def simulate(
     runtime.prepare()
     import jax
 
-    from hegemon.ensemble.program import chunk_size, launch, part, placed
+    from hegemon.ensemble.program import chunk_size, launch, placed
     from hegemon.ensemble.store import Folder, open_result
 
     began = time.perf_counter()
@@ -80,42 +82,36 @@ def simulate(
         tally = Tally.restored(folder.tally(), folder.done)
         samples = [folder.sample(c) for c in range(folder.done) if c * size < sampled]
 
-    everywhere, parameters = placed((start, order.parameters), devices)
+    everywhere = placed((start, order.parameters), devices)
+    words = split_seed(seed)
 
-    def start_batch(at: int) -> Any:
-        batch = list(range(at, min(at + devices, chunks)))
-        wanted = all_kept or at * size < sampled
-        return batch, wanted, launch(everywhere, parameters, split_seed(seed), batch, runs,
-                                     size=size, devices=devices, trajectories=wanted)  # fmt: skip
+    def done(chunk: int) -> Any:
+        """A chunk's sums, crises and, if wanted, trajectories. Runs in a thread of its own: JAX lets others work."""
+        wanted = all_kept or chunk * size < sampled
+        begin, parameters = everywhere[chunk % devices]
+        where = jax.devices()[chunk % devices]
+        sums, codes, kept = launch(where, begin, parameters, words, chunk, runs, size=size, trajectories=wanted)
+        here = min(size, runs - chunk * size)
+        found = Crises.decode(np.asarray(codes), chunk * size, runs)
+        return sums, found, {name: np.asarray(values)[..., :here] for name, values in kept.items()}
 
-    at = tally.chunks
-    running = start_batch(at) if at < chunks else None
-    while running is not None:
-        batch, wanted, (sums, codes, kept) = running
-        at = batch[-1] + 1
-        jax.block_until_ready(sums)
-        running = start_batch(at) if at < chunks else None
-        for device, chunk in enumerate(batch):
-            first = chunk * size
-            here = min(size, runs - first)
-            found = Crises.decode(part(codes, device), first, runs)
-            tally.add(jax.tree.map(lambda x, d=device: part(x, d), sums), found, first, here, shape)
-            if wanted:
-                whole = {name: part(values, device)[..., :here] for name, values in kept.items()}
-                if folder and all_kept:
-                    folder.keep_trajectories(trajectories(order, whole, attrs), first, runs)
-                if first < sampled or (all_kept and not folder):
-                    samples.append(whole)
-                if folder and first < sampled and (at < chunks or chunk < batch[-1]):
-                    folder.keep_sample(chunk, whole)
-            if folder:
-                folder.keep_events(chunk, events_table(order, [found]))
-            elif first < EVENT_RUNS:
-                crises.append(found)
+    for chunk, (sums, found, whole) in in_order(done, range(tally.chunks, chunks), devices):
+        first, here = chunk * size, min(size, runs - chunk * size)
+        tally.add(sums, found, first, here, shape)
+        if whole:
+            if folder and all_kept:
+                folder.keep_trajectories(trajectories(order, whole, attrs), first, runs)
+            if first < sampled or (all_kept and not folder):
+                samples.append(whole)
+            if folder and first < sampled and chunk < chunks - 1:
+                folder.keep_sample(chunk, whole)
         if folder:
+            folder.keep_events(chunk, events_table(order, [found]))
             folder.checkpoint(tally.arrays(), tally.chunks)
+        elif first < EVENT_RUNS:
+            crises.append(found)
         if progress is not None:
-            progress(min(at * size, runs), runs)
+            progress(min((chunk + 1) * size, runs), runs)
 
     whole = {name: np.concatenate([s[name] for s in samples], -1) for name in samples[0]}
     bands = quantiles({name: values[..., :sampled] for name, values in whole.items()})
@@ -129,6 +125,24 @@ def simulate(
         return result
     folder.finish(result)
     return open_result(folder.path)
+
+
+def in_order(work: Callable[[int], Any], numbers: range, workers: int) -> Iterator[tuple[int, Any]]:
+    """Each number with its work done, in order, `workers` at a time and as many more in waiting.
+
+    Left early (an error, Ctrl-C), what has not begun is dropped.
+    """
+    pool = ThreadPoolExecutor(workers)
+    try:
+        waiting = deque(pool.submit(work, number) for number in numbers[: 2 * workers])
+        for number in numbers:
+            result = waiting.popleft().result()
+            following = number + 2 * workers
+            if following < numbers.stop:
+                waiting.append(pool.submit(work, following))
+            yield number, result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _bytes(order: Order, runs: int) -> int:

@@ -127,6 +127,7 @@ def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
             shape=(runs, *values.shape[1:]),
             chunks=(min(runs, 1024), *values.shape[1:]),
             dtype=values.dtype,
+            fill_value=float("nan"),  # xarray reads the fill value, by default 0, as missing
             attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(d) for d in values.dims]},
         )
     draft.replace(target)
