@@ -199,5 +199,6 @@ def open_result(path: str | Path) -> Runs:
     if (path / "trajectories").exists():
         data = xr.open_zarr(path / "trajectories", consolidated=False, chunks=None)
     else:
-        data = xr.Dataset(attrs={**summary.attrs, "kept_runs": 0})
+        labels = {name: summary[name] for name in ("quarter", "state", "pole")} | {"run": np.arange(0)}
+        data = xr.Dataset(coords=labels, attrs={**summary.attrs, "kept_runs": 0})
     return Runs(data, summary.load(), events)

@@ -54,7 +54,7 @@ def changes(
     outcome = p.surprise * (happened.survived - 0.5) * friendly * happened.crisis.armed
     kinds, response, outcome = computed_once(happened.crisis.kinds, happened.response, outcome)
     used = one_hot(response, 0, len(NAMES))
-    paid = added_up(kinds, happened.utilities) + added_up(kinds, used * outcome)
+    paid = added_up(kinds, happened.utilities) + added_up(kinds, used * outcome[None])
     chosen = added_up(kinds, used)
     count = sum(kinds[:, i] for i in range(kinds.shape[1]))
     several = 1.0 / jnp.maximum(count, 1.0)[:, None]

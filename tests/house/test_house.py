@@ -1,0 +1,73 @@
+"""The house itself: every number has a home, every mechanism a claim and a source, no file sprawls."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import hegemon
+from hegemon.instruments import INSTRUMENTS, KINDS, Effects
+from hegemon.mechanisms import BY_NAME, MECHANISMS, PRIORS, Mechanism
+from hegemon.parameters import priors
+
+SOURCE = Path(hegemon.__file__).parent
+CLAIMS = {f"C{n}" for n in range(1, 17)}
+
+
+@pytest.mark.parametrize("name", PRIORS)
+def test_every_parameter_has_a_unit_a_source_and_a_proper_prior(name: str) -> None:
+    prior = PRIORS[name]
+    assert prior.unit
+    assert prior.source
+    assert prior.low <= prior.mean <= prior.high
+    assert prior.sd > 0
+
+
+def test_the_sixteen_systems_are_there_each_in_its_file() -> None:
+    """Systems 1 to 16 of the theory, and disputes, which the record needs."""
+    assert sorted(m.system for m in MECHANISMS) == list(range(1, 18))
+    for name in BY_NAME:
+        assert (SOURCE / "mechanisms" / f"{name}.py").is_file()
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS, ids=lambda m: m.name)
+def test_every_mechanism_says_what_it_is_and_where_it_comes_from(mechanism: Mechanism) -> None:
+    """Title, claims, literature with a year, a parameter that somebody can change, and some contribution."""
+    module = sys.modules[mechanism.params.__module__]
+    text = inspect.getdoc(module) or ""
+    assert mechanism.title
+    assert set(mechanism.claims) <= CLAIMS
+    assert mechanism.claims
+    assert all(claim in text for claim in mechanism.claims), "the docstring names the claims"
+    assert re.search(r"(19|20)\d\d", text), "the docstring cites a source with its year"
+    assert list(priors(mechanism.params))
+
+
+def test_every_claim_of_the_theory_has_a_mechanism() -> None:
+    assert {claim for m in MECHANISMS for claim in m.claims} == CLAIMS
+
+
+def test_an_instrument_is_a_row_of_effects_for_known_kinds() -> None:
+    assert len(INSTRUMENTS) == 9
+    for instrument in INSTRUMENTS:
+        assert isinstance(instrument.effects, Effects)
+        assert set(instrument.kinds) <= set(KINDS)
+        assert instrument.what
+
+
+def test_no_source_file_sprawls() -> None:
+    """One idea a file: at most 400 lines."""
+    long = {f.name: n for f in SOURCE.rglob("*.py") if (n := f.read_text("utf-8").count("\n")) > 400}
+    assert not long
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """What the command line imports to say its help has no JAX, pandas or altair in it."""
+    import subprocess
+
+    code = "import sys, hegemon.cli.main; print([m for m in ('jax', 'pandas', 'altair', 'xarray') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -1,0 +1,167 @@
+"""A history depends on the order, the seed and its number, on nothing else, and can be told again to the bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from hegemon.ensemble.program import chunk_size
+from hegemon.ensemble.replay import replay
+from hegemon.ensemble.runs import Runs
+from hegemon.ensemble.simulate import simulate
+from hegemon.mechanisms import BY_NAME
+from hegemon.opening import Opening, opening, script_of
+from hegemon.order import Order
+
+MANY, SEED = 3_000, 11
+NEVER = np.log(1e-30)
+"""What the score says of an event of probability nought."""
+
+
+@pytest.fixture(scope="module")
+def thousands(toy: Order) -> Runs:
+    """Three chunks of the toy order."""
+    return simulate(toy, MANY, SEED, keep=True)
+
+
+def told(order: Order, events: pd.DataFrame) -> Opening:
+    """The order's opening with every event known."""
+    script = script_of(events, order.quarters, order.states, until=order.quarters[-1])
+    return dataclasses.replace(opening(order.scenario), script=script)
+
+
+def events_of(runs: Runs, run: int) -> pd.DataFrame:
+    return runs.events[runs.events["run"] == run].drop(columns="run").reset_index(drop=True)
+
+
+def assert_same(one: xr.Dataset, other: xr.Dataset) -> None:
+    """Every measure equal to the bit."""
+    for name in one.data_vars:
+        np.testing.assert_array_equal(one[name].values, other[name].values, str(name))
+
+
+def test_run_r_is_run_r_alone_or_among_thousands(toy: Order, thousands: Runs) -> None:
+    """One history, a thousand and twenty-five (two chunks) or three thousand: the first ones are the same to the bit."""
+    for count in (1, chunk_size() + 1):
+        few = simulate(toy, count, SEED, keep=True)
+        assert_same(few.data, thousands.data.isel(run=slice(count)))
+        pd.testing.assert_frame_equal(few.events, thousands.events[thousands.events["run"] < count])
+
+
+def test_a_history_does_not_depend_on_what_else_its_chunk_holds(toy: Order, thousands: Runs) -> None:
+    """A whole chunk on one device, against the same histories with two more chunks on all devices."""
+    whole = chunk_size()
+    few = simulate(toy, whole, SEED, keep=True)
+    assert_same(few.data, thousands.data.isel(run=slice(whole)))
+    pd.testing.assert_frame_equal(few.events, thousands.events[thousands.events["run"] < whole])
+
+
+def test_the_number_of_devices_changes_no_bit(toy: Order, thousands: Runs, tmp_path: Path) -> None:
+    """The same three chunks in a process with one device."""
+    program = (
+        "import sys, hegemon; from pathlib import Path;"
+        "from hegemon.order import from_scenario; from hegemon.scenarios.loader import read_scenario;"
+        "toy = from_scenario(read_scenario(Path(sys.argv[1]).read_text('utf-8'), 'toy'));"
+        f"hegemon.simulate(toy, {MANY}, {SEED}, keep=True).save(sys.argv[2]);"
+        "import jax; assert len(jax.devices()) == 1"
+    )
+    toml = Path(__file__).parents[1] / "toy.toml"
+    alone = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=1"}
+    subprocess.run([sys.executable, "-c", program, str(toml), str(tmp_path / "one")], check=True, env=alone)
+    from hegemon.ensemble.store import open_result
+
+    one = open_result(tmp_path / "one")
+    assert_same(one.data, thousands.data)
+    pd.testing.assert_frame_equal(one.events, thousands.events)
+    assert_same(one.summary, thousands.summary)
+
+
+def test_another_seed_is_another_history(toy: Order, thousands: Runs) -> None:
+    """Seeds next to each other, and seeds that differ only beyond 32 bits, share nothing."""
+    for seed in (SEED + 1, SEED + 2**32):
+        other = simulate(toy, 100, seed, keep=True)
+        same = (other.data["orientation"] == thousands.data["orientation"].isel(run=slice(100))).mean()
+        assert same < 0.01
+        assert not events_of(other, 0).equals(events_of(thousands, 0))
+
+
+def test_histories_of_an_ensemble_differ(thousands: Runs) -> None:
+    """No two of three thousand end alike."""
+    ends = thousands.data["orientation"].isel(quarter=-1).values.reshape(MANY, -1)
+    assert len(np.unique(ends, axis=0)) == MANY
+
+
+@pytest.mark.parametrize("run", [0, 7, 63])
+def test_a_history_told_again_gives_the_same_worlds(toy: Order, thousands: Runs, run: int) -> None:
+    """Dice and record agree: the events of a simulated history, dictated, lead through its worlds to the bit."""
+    events = events_of(thousands, run)
+    again = simulate(toy, run + 1, SEED, keep=True, given=told(toy, events))
+    assert_same(again.data.isel(run=run), thousands.data.isel(run=run))
+    pd.testing.assert_frame_equal(events_of(again, run), events)
+
+
+def test_a_history_of_the_whole_order_told_again_gives_the_same_worlds(order: Order, runs: Runs) -> None:
+    """The same for fourteen neighbours and thirty years."""
+    again = simulate(order, 1, runs.data.attrs["seed"], keep=True, given=told(order, events_of(runs, 0)))
+    assert_same(again.data.isel(run=0), runs.data.isel(run=0))
+
+
+def test_dictating_something_else_changes_the_worlds(toy: Order, thousands: Runs) -> None:
+    """The test above would notice: leave out one crisis, and the worlds from there on are others."""
+    events = events_of(thousands, 0)
+    again = simulate(toy, 1, SEED, keep=True, given=told(toy, events.drop(index=0)))
+    assert (again.data["fear"] != thousands.data["fear"].isel(run=slice(1))).any()
+
+
+def test_every_simulated_history_has_a_finite_log_probability(toy: Order, thousands: Runs) -> None:
+    """What the dice threw, the law calls possible: part by part, and in sum far above the probability of nought."""
+    for run in range(3):
+        logs = replay(toy, events_of(thousands, run), runs=4, seed=5).log_probability
+        assert np.isfinite(logs.values).all()
+        assert float(logs.min()) > NEVER + 10.0, run
+        assert float(logs.max()) <= 1e-6
+
+
+def test_the_record_has_a_finite_log_probability(order: Order) -> None:
+    """Thirty years of coded crises: nothing in them has probability nought under the model."""
+    logs = replay(order, runs=16, seed=5).log_probability
+    assert np.isfinite(logs.values).all()
+    at = logs.isel(dict(logs.argmin(...)))  # type: ignore[arg-type]
+    assert float(at) > NEVER + 10.0, f"{at.part.item()} in {at.state.item()}, {at.quarter.item()}: {float(at):.1f}"
+
+
+def test_replay_says_each_part_once(toy: Order, thousands: Runs) -> None:
+    """Only a crisis has a request, a response and a survival; only a request a vote; only a fall a successor."""
+    events = events_of(thousands, 0)
+    logs = replay(toy, events, runs=1).log_probability.isel(run=0)
+    happened = xr.zeros_like(logs.isel(part=0, drop=True), dtype=bool)
+    for row in events.itertuples():
+        happened.loc[{"quarter": row.quarter, "state": row.state}] = True
+    for part in ("request", "response", "survival"):
+        assert (logs.sel(part=part).where(~happened, 0.0) == 0.0).all()
+    fell = events[~events["survived"]]
+    spoken = int((logs.sel(part="successor") != 0.0).sum())
+    assert spoken == len(fell) > 0
+
+
+@pytest.mark.parametrize("name", ["doctrine", "learning", "response", "support"])
+def test_a_mechanism_switched_off_leaves_the_first_crises_alone(toy: Order, thousands: Runs, name: str) -> None:
+    """These four say nothing on who gets into a crisis: the first quarter's are the same crises in the same runs."""
+    assert BY_NAME[name].hazards is None
+    first = toy.quarters[0]
+
+    def kinds(runs: Runs) -> pd.DataFrame:
+        here = runs.events[(runs.events["quarter"] == first) & (runs.events["run"] < 500)]
+        return here[["run", "state", "kind"]].reset_index(drop=True)
+
+    without = simulate(toy.without(name), 500, SEED, keep=True)
+    pd.testing.assert_frame_equal(kinds(without), kinds(thousands))
+    assert len(kinds(without)) > 50
