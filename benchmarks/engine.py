@@ -115,7 +115,11 @@ def main() -> None:
         print(json.dumps(found, indent=1))
         return
     for name, value in found.items():
-        print(f"{name.replace('_', ' '):40} {value:,}" if isinstance(value, int) else f"{name.replace('_', ' '):40} {value}")
+        print(
+            f"{name.replace('_', ' '):40} {value:,}"
+            if isinstance(value, int)
+            else f"{name.replace('_', ' '):40} {value}"
+        )
 
 
 if __name__ == "__main__":

@@ -40,7 +40,9 @@ def main() -> None:
         found = {
             "help": {k: statistics.median(run[k] for run in help_runs) for k in help_runs[0]},
             "first_run": timed([*hegemon, "run", "post-soviet", "--out", "first"], folder, cache),
-            "second_runs": [timed([*hegemon, "run", "post-soviet", "--out", f"again{i}"], folder, cache) for i in range(3)],
+            "second_runs": [
+                timed([*hegemon, "run", "post-soviet", "--out", f"again{i}"], folder, cache) for i in range(3)
+            ],
             "finished_result": timed([*hegemon, "run", "post-soviet", "--out", "first"], folder, cache),
         }
     print(json.dumps(found, indent=1) if as_json else "\n".join(f"{k:16} {v}" for k, v in found.items()))

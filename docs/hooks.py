@@ -14,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from hegemon import odd
+from hegemon.docs import odd
 from hegemon.mechanisms import MECHANISMS
 
 TABLES = {"systems": odd.systems, "instruments": odd.instruments}

@@ -63,5 +63,3 @@ def strict_ranks() -> Iterator[None]:
 
     with jax.numpy_rank_promotion("raise"):
         yield
-
-

@@ -30,9 +30,7 @@ def tables(ev: Evidence) -> dict[str, Any]:
         value = figure(ev, iso)
         numbers = list(value.values()) if isinstance(value, dict) else [value]
         if not all(isfinite(number) for number in numbers):
-            raise ValueError(
-                f"{figure.__name__} of {iso}: the data give no number; say what stands in for it"
-            )
+            raise ValueError(f"{figure.__name__} of {iso}: the data give no number; say what stands in for it")
         if max(numbers) > 1 and figure.__name__ != "deployment":
             raise ValueError(f"{figure.__name__} of {iso}: {max(numbers):.2f} is above 1; change the formula")
         return value if isinstance(value, dict) else round(float(value) + 1e-9, 2)

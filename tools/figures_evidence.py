@@ -92,9 +92,7 @@ class Evidence:
 def trade(ev: Evidence, iso: str) -> pd.Series:
     """Mean yearly trade of 1994-96 with each pole, million USD."""
     years = [1994, 1995, 1996]
-    with_pole = {
-        p: sum(ev.pair(iso, m, years).trade_total_musd.mean() for m in ms) for p, ms in POLES.items()
-    }
+    with_pole = {p: sum(ev.pair(iso, m, years).trade_total_musd.mean() for m in ms) for p, ms in POLES.items()}
     return pd.Series(with_pole)
 
 

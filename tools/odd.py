@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from hegemon import odd
+from hegemon.docs import odd
 
 if __name__ == "__main__":
     print(odd.systems() if "--systems" in sys.argv[1:] else odd.odd(), end="\n")

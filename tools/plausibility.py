@@ -84,13 +84,20 @@ def page(order: Order, made: Runs) -> str:
     ]
     decade = compared("instrument and decade", spans)
     states = compared(
-        "neighbour", [(s.states[c].name, events[events["state"] == c], record[record["state"] == c]) for c in order.states]
+        "neighbour",
+        [(s.states[c].name, events[events["state"] == c], record[record["state"] == c]) for c in order.states],
     )
     facts = compared(
         "fact",
         [
-            ("incumbents in an uprising survive", *(t[(t["kind"] == "uprising") & t["survived"]] for t in (events, record))),
-            ("incumbents in an uprising fall", *(t[(t["kind"] == "uprising") & ~t["survived"]] for t in (events, record))),
+            (
+                "incumbents in an uprising survive",
+                *(t[(t["kind"] == "uprising") & t["survived"]] for t in (events, record)),
+            ),
+            (
+                "incumbents in an uprising fall",
+                *(t[(t["kind"] == "uprising") & ~t["survived"]] for t in (events, record)),
+            ),
             ("help is asked for", *(t[t["requested"]] for t in (events, record))),
             ("the pact consents", *(t[t["consented"]] for t in (events, record))),
             *(
@@ -166,8 +173,8 @@ each is given by the scenario (`accession`); that the doors are used, and when, 
 ## State-quarters at a bound
 
 Share of all state-quarters (of quarters, for what the order shares) in which a variable lies at its lowest or highest
-value. Zero is where debts, garrisons, entities and membership are when there are none; a large share at the top would say
-that the formulas push against the wall.
+value. Zero is where debts, garrisons, entities and membership are when there are none; a large share at the top would
+say that the formulas push against the wall.
 
 {bounds(made)}
 """
@@ -199,7 +206,11 @@ def used(made: Runs, record: pd.DataFrame) -> str:
     """Share of histories that used each instrument, and whether the record did."""
     shares = made.summary["used_count"] / made.summary.attrs["runs"]
     rows = [
-        (plain(i), f"{100 * float(shares.sel(instrument=i)):.1f} %", "used" if (record["instrument"] == i).any() else "never")
+        (
+            plain(i),
+            f"{100 * float(shares.sel(instrument=i)):.1f} %",
+            "used" if (record["instrument"] == i).any() else "never",
+        )
         for i in NAMES
     ]
     return table(("instrument", "histories", "record"), rows)
@@ -212,7 +223,9 @@ def shelter(order: Order, made: Runs) -> str:
     for state in order.states:
         given = order.scenario.states[state]
         share = float((last.sel(state=state) > 0.5).mean())
-        rows.append((given.name, f"{100 * share:.1f} %", "joined" if state in JOINED else "outside", f"{given.accession:g}"))
+        rows.append(
+            (given.name, f"{100 * share:.1f} %", "joined" if state in JOINED else "outside", f"{given.accession:g}")
+        )
     return table(("neighbour", "histories", "in fact", "`accession` given"), rows)
 
 

@@ -110,16 +110,12 @@ class Neighbour(mesa.Agent):
         u = m.unrest
         grip = self.hold * (1.0 - 0.7 * self.openness)
         falls = self.model.falls[self.index]
-        self.mobilisation = self.model.crowd(
-            u.mean + u.grip * grip - u.anger * self.grievance - u.example * falls
-        )
+        self.mobilisation = self.model.crowd(u.mean + u.grip * grip - u.anger * self.grievance - u.example * falls)
         self.survival = u.survival + u.survival_grip * grip - u.survival_crowd * (self.mobilisation - 0.5)
         lean = t.lean + t.lean_accession * self.accession + t.lean_fear * self.fear
         lean -= t.lean_dependence * (self.dependence - 0.5)
         self.leaning_rival, self.leaning_patron = sigmoid(lean - t.middle), sigmoid(-lean - t.middle)
-        self.successor_tie = clip(
-            x0 * (1.0 + t.tilt * (self.leaning_patron - self.leaning_rival) * (1.0 - x0))
-        )
+        self.successor_tie = clip(x0 * (1.0 + t.tilt * (self.leaning_patron - self.leaning_rival) * (1.0 - x0)))
         c = m.pact
         self.vote = sigmoid(
             c.vote + c.solidarity * (0.5 - self.openness) + c.street * self.mobilisation
@@ -130,9 +126,7 @@ class Neighbour(mesa.Agent):
         """Rates per quarter, by kind of crisis."""
         p, patron = self.model.p, self.model.patron
         rivals = 1.0 - self.orientation[0]
-        weakness = (1.0 - self.hold) * (
-            p.separatism.lasting + (1.0 - p.separatism.lasting) * self.model.youth
-        )
+        weakness = (1.0 - self.hold) * (p.separatism.lasting + (1.0 - p.separatism.lasting) * self.model.youth)
         weakness += 0.3 * p.separatism.turmoil * self.fallen
         distance = max(self.red_line + p.dispute.margin - self.orientation[0], 0.0)
         will = rivals * (0.5 + patron.attention[self.model.scenario.bloc])
@@ -259,9 +253,7 @@ class Neighbour(mesa.Agent):
             "fear": (harsh + fear.spread * spread) * (1.0 - self.fear) + fear.calm * (base_fear - self.fear),
             "legitimacy": fear.recovery * (base_regard - regard) - blame * regard,
         }  # fmt: skip
-        self.next = {
-            name: clip(getattr(self, name) + change, 0.0, BOUNDS[name]) for name, change in changes.items()
-        }
+        self.next = {name: clip(getattr(self, name) + change, 0.0, BOUNDS[name]) for name, change in changes.items()}
 
         refuge = self.accession + self.shelter - self.accession * self.shelter
         toward = fear.bandwagon * (1.0 - refuge) - fear.balancing * refuge
@@ -270,9 +262,7 @@ class Neighbour(mesa.Agent):
         weights, wanted, elite = [], [], []
         for pole, (share, wish) in enumerate(zip(x, e, strict=True)):
             pull = align.elite * math.log((wish + 1e-3) / (share + 1e-3))
-            moved = (
-                share * ((pole == 0) - tie) * push + v.step * unreversed * ((pole == bloc) - x[bloc]) * share
-            )
+            moved = share * ((pole == 0) - tie) * push + v.step * unreversed * ((pole == bloc) - x[bloc]) * share
             if pole == 0:
                 pull += (
                     align.dependence * self.dependence + p.support.repay * owed
@@ -288,14 +278,14 @@ class Neighbour(mesa.Agent):
                 pull += patron.attention[pole] * v.courtship
                 lean = 0.4
             drift = align.shock * self.random.gauss(0.0, 1.0)
-            weights.append((share + moved + 1e-6) * math.exp(align.pace * pull + drift))
+            weights.append((max(share + moved, 0.0) + 1e-6) * math.exp(align.pace * pull + drift))
             wanted.append(share * math.exp(tilt * lean))
             elite.append(wish + wish * ((pole == 0) - e[0]) * p.support.embrace * owed)
         total = sum(weights)
         self.next_orientation = [weight / total for weight in weights]
         if fell:
             total = sum(wanted)
-            elite = [new + want / total - old for new, want, old in zip(elite, wanted, e, strict=True)]
+            elite = [max(new + want / total - old, 0.0) for new, want, old in zip(elite, wanted, e, strict=True)]
         total = sum(elite)
         self.next_elite = [clip(wish / total) for wish in elite]
         stays = self.integration >= (w.leave if self.member else w.join) or self.integration >= w.join

@@ -113,9 +113,7 @@ def main() -> None:
         "quarters": quarters,
         "seconds": round(seconds, 3),
         "state_quarters_per_second": round(options.histories * states * quarters / seconds),
-        "crises_per_history": {
-            kind: round(float(v), 3) for kind, v in zip(KINDS, table.mean(0), strict=True)
-        },
+        "crises_per_history": {kind: round(float(v), 3) for kind, v in zip(KINDS, table.mean(0), strict=True)},
         "standard_error": {kind: round(float(v), 3) for kind, v in zip(KINDS, error, strict=True)},
         "answers_per_history": {i.name: round(answers[i.name] / options.histories, 3) for i in INSTRUMENTS},
     }

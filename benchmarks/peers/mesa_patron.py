@@ -74,20 +74,16 @@ class Patron(mesa.Agent):
                 value += p.support.debt * n.stake * e.obligation * chance
             lost = (e.delegitimation + collective * n.uncovered) * (0.6 + 0.8 * n.openness)
             value -= p.regard.legitimacy_cost * lost + p.regard.fear_cost * e.harshness * (1.0 - n.fear)
-            value -= (
-                p.capacity.cost * e.burden / slack + p.doctrine.norm * (1.0 - self.doctrine) * e.deployment
-            )
+            value -= p.capacity.cost * e.burden / slack + p.doctrine.norm * (1.0 - self.doctrine) * e.deployment
             value -= p.rivals.deterrence * n.shelter * (0.3 * e.harshness + e.deployment + e.freeze)
             value += prospect * e.freeze * n.cleavage * (1.0 - n.frozen)
             if collective:
-                value += 2.0 * p.pact.shared_cost * self.model.scenario.partner_share * e.burden * n.mandate
+                value += p.pact.company * self.model.scenario.partner_share * n.mandate
             crisis.utilities.append(value)
             able = kind in instrument.kinds and (n.cleavage > 0.0 or not instrument.needs_ground)
             able = code == 0 or (able and (crisis.consented or not collective))
             learned = p.learning.weight * self.attraction[kind][code]
-            weights.append(
-                math.exp(clip(p.response.precision * (value + learned), -40.0, 40.0)) if able else 0.0
-            )
+            weights.append(math.exp(clip(p.response.precision * (value + learned), -40.0, 40.0)) if able else 0.0)
         crisis.instrument = self.random.choices(range(len(INSTRUMENTS)), weights)[0]
 
     def learn(self) -> None:
@@ -104,9 +100,7 @@ class Patron(mesa.Agent):
                 used[n.crisis.instrument] += 1.0 / len(cases)
                 if n.crisis.armed:
                     friendly = math.tanh(4.0 * (n.elite[0] - n.successor_tie))
-                    paid[n.crisis.instrument] += (
-                        p.surprise * (n.crisis.survived - 0.5) * friendly / len(cases)
-                    )
+                    paid[n.crisis.instrument] += p.surprise * (n.crisis.survived - 0.5) * friendly / len(cases)
             old = self.experience[kind]
             new = self.experience[kind] = p.experience * old + 1.0
             self.attraction[kind] = [
@@ -128,12 +122,8 @@ class Patron(mesa.Agent):
         self.burden = clip(p.capacity.carried * self.burden + sum(e.burden for _, e in used)
                            + p.capacity.upkeep * garrisons, 0.0, 20.0)  # fmt: skip
         self.capacity = means
-        self.doctrine += gained * (1.0 - self.doctrine) - p.doctrine.lapse * (
-            self.doctrine - scenario.doctrine
-        )
-        self.sanctions += (
-            p.rivals.sanction * harsh * notice * (1.0 - self.sanctions) - p.rivals.relent * self.sanctions
-        )
+        self.doctrine += gained * (1.0 - self.doctrine) - p.doctrine.lapse * (self.doctrine - scenario.doctrine)
+        self.sanctions += p.rivals.sanction * harsh * notice * (1.0 - self.sanctions) - p.rivals.relent * self.sanctions
         for pole in range(1, len(self.attention)):
             now = self.attention[pole]
             alarm = p.rivals.alarm * harsh * (1.0 - now)

@@ -30,8 +30,7 @@ CERTAIN = 1e-10
 
 def orders(seed: int) -> dict[str, str]:
     """Counters fastest first. `seeds` takes consecutive seeds, the others consecutive runs."""
-    neighbours, poles, quarters = shape()
-    count = neighbours * len(sites(poles))
+    count, quarters = sum(sites().values()), shape()[1]
     plain = {
         "draws": f"d{count},q{quarters},r0,s1@{seed}",
         "runs": f"r16384,d{count},q{quarters},s0@{seed}",
@@ -44,8 +43,7 @@ def orders(seed: int) -> dict[str, str]:
 
 def testu01(generator: str, order: str, battery: str) -> list[tuple[str, float]]:
     """Names and two-sided p-values of a battery. TestU01 gives the upper tail."""
-    neighbours, poles, _ = shape()
-    listed = ",".join(str(n) for n in numbers(sites(poles), neighbours).ravel())
+    listed = ",".join(str(n) for n in numbers(sites(), shape()[0]).ravel())
     command = [str(BUILD / "crush"), generator, order, battery, listed]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.strip().splitlines()[-1])["p"]

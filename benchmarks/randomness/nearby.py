@@ -95,8 +95,8 @@ def walk(block: Words) -> float:
 
 def blocks(generator: str, seed: int, words: int) -> Iterator[tuple[str, Words]]:
     """Words along each axis, [block, place on the axis]."""
-    neighbours, poles, quarters = shape()
-    draws = numbers(sites(poles), neighbours)
+    neighbours, quarters = shape()
+    draws = numbers(sites(), neighbours)
     count = draws.size
     plans = {
         "next neighbour": (neighbours, draws, f"d{count},q{quarters},r0,s1@{seed}"),
@@ -109,7 +109,7 @@ def blocks(generator: str, seed: int, words: int) -> Iterator[tuple[str, Words]]
         yield axis, stream(order, words // length * length, order_of_draws, generator).reshape(-1, length)
 
 
-def nearby(generator: str, seed: int, words: int = 2**23) -> dict[str, float]:
+def nearby(generator: str, seed: int, words: int = 2**22) -> dict[str, float]:
     """Two-sided p-value of every test on every axis, by "axis: test"."""
     found = {}
     for axis, block in blocks(generator, seed, words):

@@ -1,9 +1,9 @@
 """hegemon: a laboratory for hierarchical orders in international politics.
 
-    import hegemon
-    order = hegemon.load("post-soviet")
-    runs = hegemon.simulate(order, runs=2_000, seed=7)
-    runs.data["autonomy"].sel(state="KAZ").quantile([0.05, 0.5, 0.95], "run")
+import hegemon
+order = hegemon.load("post-soviet")
+runs = hegemon.simulate(order, runs=2_000, seed=7)
+runs.data["autonomy"].sel(state="KAZ").quantile([0.05, 0.5, 0.95], "run")
 """
 
 from __future__ import annotations

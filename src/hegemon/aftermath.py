@@ -6,7 +6,7 @@ import dataclasses
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerInstrument, added
+from hegemon.axes import PerInstrument
 from hegemon.instruments import COLLECTIVE_FORCE, Effects
 from hegemon.law import Parameters, crisis, pick
 from hegemon.mechanisms import MECHANISMS, alignment

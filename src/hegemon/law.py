@@ -128,7 +128,7 @@ def fate(happening: Crisis, world: World, now: Standing, setting: Setting, param
     return Fate(alone, _added("shoring", happening, world, now, setting, params))
 
 
-def survival(fate: Fate, shores_up: PerNeighbour | PerInstrument) -> PerNeighbour | PerInstrument:
+def survival(fate: Fate, shores_up: PerNeighbour | PerInstrument | Scalar) -> PerNeighbour | PerInstrument:
     """Probability that the incumbents stay in office, given how far the response shores them up."""
     return sigmoid(fate.alone + fate.helped * shores_up)
 

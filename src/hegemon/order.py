@@ -36,7 +36,7 @@ def _as_numbers(parameters: Parameters) -> Parameters:
 class Order:
     """A hierarchical order: what the scenario gives, what the model assumes, and which mechanisms are on.
 
-    Orders are values: `without`, `setting_parameters` and `forcing` return changed copies.
+    Orders are values: `without` and `with_parameters` return changed copies.
     """
 
     scenario: Scenario

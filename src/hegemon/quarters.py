@@ -22,9 +22,7 @@ def index(quarter: str) -> int:
 def label(number: int) -> str:
     """Name of a quarter: label(4 * 1992) == "1992Q1"."""
     if not 0 <= number < 40_000:
-        raise BadDate(
-            f"quarter number {number} lies outside the years 0000 to 9999", "Count quarters as 4 * year."
-        )
+        raise BadDate(f"quarter number {number} lies outside the years 0000 to 9999", "Count quarters as 4 * year.")
     return f"{number // 4:04d}Q{number % 4 + 1}"
 
 
@@ -54,9 +52,7 @@ def of_date(when: str) -> str:
             raise ValueError
         day = date(int(found[1]), int(found[2]), int(found[3] or 1))
     except ValueError:
-        raise BadDate(
-            f"{shown(when)} is no date", "Write YYYY-MM-DD, or YYYY-MM, as in 2014-02-27."
-        ) from None
+        raise BadDate(f"{shown(when)} is no date", "Write YYYY-MM-DD, or YYYY-MM, as in 2014-02-27.") from None
     return f"{day.year:04d}Q{(day.month - 1) // 3 + 1}"
 
 

@@ -40,7 +40,9 @@ class World(eqx.Module):
     sanctions: Shared = _field("sanctions by rivals on the patron", high=1.0)
     doctrine: Shared = _field("0 non-intervention .. 1 indivisible security")
     attention: PerPole = _field("how much each pole cares about the region")
-    attraction: Any = _field("attraction of each instrument by kind of crisis, [kind, instrument, 1]", low=-5.0, high=5.0)
+    attraction: Any = _field(
+        "attraction of each instrument by kind of crisis, [kind, instrument, 1]", low=-5.0, high=5.0
+    )
     experience: Any = _field("weight of past experience by kind of crisis, [kind, 1]", "crisis", high=100.0)
 
 

@@ -15,9 +15,7 @@ def spells(*spans: tuple[str, str, str]) -> str:
     """A scenario with other spells of membership."""
     text = BASE
     for state, begin, end in spans:
-        text += f'[[pact.membership]]\nstate = "{state}"\nfrom = "{begin}"\n' + (
-            f'to = "{end}"\n' if end else ""
-        )
+        text += f'[[pact.membership]]\nstate = "{state}"\nfrom = "{begin}"\n' + (f'to = "{end}"\n' if end else "")
     return text
 
 
@@ -325,8 +323,7 @@ FILES = {
     ),
     "itself": (
         'extends = "mine.toml"\n',
-        "extends goes round in a circle (mine.toml, line 1). "
-        "mine.toml extends mine.toml; one of them must not.",
+        "extends goes round in a circle (mine.toml, line 1). mine.toml extends mine.toml; one of them must not.",
     ),
 }
 

@@ -41,9 +41,7 @@ def told(argv: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str,
 
 
 @pytest.mark.parametrize("case", FILES)
-def test_a_bad_scenario_is_told_in_one_sentence(
-    case: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bad_scenario_is_told_in_one_sentence(case: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text, sentence = FILES[case]
     (folder / "mine.toml").write_text(text, encoding="utf-8")
     code, out, err = told(["scenario", "check", "mine.toml"], capsys)

@@ -1,47 +1,102 @@
-"""A seat can be taken: a person or a policy decides one part of the event, the dice decide the rest."""
+"""The player's seat: one part of the event decided by a person or a policy, the rest by the same dice."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
+import pytest
+from worlds import STATES, Draw, Situation, dice, given, one_quarter, unknown
 
-from hegemon.drivers import OPEN, Player
-from hegemon.instruments import ABSTAIN, KINDS
-from hegemon.opening import fixed, opening_world
-from hegemon.order import Order
-from worlds import dice, given, one_quarter, unknown
+from hegemon.drivers import OPEN, PARTS, Player
+from hegemon.instruments import ABSTAIN, CODE, INSTRUMENTS, KINDS
+from hegemon.world import Crisis, Standing, World
 
-UPRISINGS = 1 + KINDS.index("uprising")
-
-
-def test_a_patron_that_always_abstains_is_a_patron_whose_abstention_is_on_record(toy: Order) -> None:
-    """Deciding a seat's part by policy gives the world that the same decision gives when it is read from a record."""
-    world, setting = opening_world(toy.scenario), fixed(toy.scenario)
-    states = len(toy.states)
-    trouble = given(states, kind=[UPRISINGS] * states)
-    recorded = given(states, kind=[UPRISINGS] * states, response=[ABSTAIN] * states)
-    passive = Player("response", lambda odds, crisis, world, now: jnp.full(states, ABSTAIN, jnp.int32))
-
-    by_policy = one_quarter(world, setting, toy.parameters, dice(5), trouble, passive)
-    by_record = one_quarter(world, setting, toy.parameters, dice(5), recorded)
-
-    np.testing.assert_array_equal(by_policy[0].response, ABSTAIN)
-    for one, other in zip(vars(by_policy[2]).values(), vars(by_record[2]).values(), strict=True):
-        np.testing.assert_array_equal(one, other)
+UPRISINGS = np.full(STATES, KINDS.index("uprising") + 1)
 
 
-def test_a_player_may_leave_a_choice_to_the_dice_and_sees_what_the_seat_sees(toy: Order) -> None:
-    """OPEN for a neighbour leaves it to the dice; the player is shown odds, crisis, world and standing."""
-    world, setting, states = opening_world(toy.scenario), fixed(toy.scenario), len(toy.states)
-    seen = []
+def play(situation: Situation, player: Player | None, script: Any = None) -> tuple[Any, ...]:
+    """One quarter with a seat taken; not compiled, as a game would be played."""
+    return one_quarter(
+        situation.world, situation.setting, situation.params, dice(situation.seed), script or unknown(), player
+    )
 
-    def decide(odds, crisis, world, now):  # type: ignore[no-untyped-def]
-        seen.append((odds, crisis, world, now))
-        return jnp.full(states, OPEN, jnp.int32)
 
-    alone = one_quarter(world, setting, toy.parameters, dice(9), unknown(states))
-    played = one_quarter(world, setting, toy.parameters, dice(9), unknown(states), Player("response", decide))
-    np.testing.assert_array_equal(alone[0].response, played[0].response)
-    odds, crisis, shown, now = seen[0]
-    assert len(odds) == 9
-    assert crisis.any.shape == shown.hold.shape == now.red_line.shape == (states,)
+def always(code: int) -> Any:
+    """A policy that decides the same for everybody."""
+
+    def decide(odds: Sequence[Any], crisis: Crisis, world: World, standing: Standing) -> Any:
+        return jnp.full(world.hold.shape, code, jnp.int32)
+
+    return decide
+
+
+def assert_same_world(one: World, other: World) -> None:
+    for field in dataclasses.fields(World):
+        np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name), field.name)
+
+
+@pytest.fixture(params=range(3))
+def situation(request: pytest.FixtureRequest) -> Situation:
+    return Draw(request.param, 0.1, "default").situation()
+
+
+def test_a_patron_who_always_abstains_is_a_script_in_which_it_abstains(situation: Situation) -> None:
+    """The same dice for everything else: the same events, the same world, to the bit."""
+    played = play(situation, Player("response", always(ABSTAIN)))
+    dictated = play(situation, None, given(response=np.full(STATES, ABSTAIN)))
+    assert not np.asarray(played[0].response).any()
+    for field in dataclasses.fields(played[0]):
+        np.testing.assert_array_equal(getattr(played[0], field.name), getattr(dictated[0], field.name), field.name)
+    assert_same_world(played[2], dictated[2])
+
+
+def test_a_player_who_leaves_everything_open_leaves_everything_to_the_dice(situation: Situation) -> None:
+    for part in PARTS:
+        assert_same_world(play(situation, Player(part, always(OPEN)))[2], play(situation, None)[2])
+
+
+def test_the_script_is_above_the_player(situation: Situation) -> None:
+    """What is known has happened; a player decides only what is open."""
+    script = given(kind=UPRISINGS, response=np.array([CODE["mediate"], OPEN, OPEN, OPEN]))
+    event = play(situation, Player("response", always(CODE["economic_support"])), script)[0]
+    assert event.response.tolist() == [CODE["mediate"], *[CODE["economic_support"]] * 3]
+
+
+def test_a_player_sees_what_is_feasible_and_what_is_at_stake(situation: Situation) -> None:
+    """The seat gets the weights of its outcomes (0 where infeasible), the trouble, the world and what follows from it."""
+    seen: list[Any] = []
+
+    def watch(odds: Sequence[Any], crisis: Crisis, world: World, standing: Standing) -> Any:
+        seen.append((odds, crisis, world, standing))
+        return jnp.full(world.hold.shape, OPEN, jnp.int32)
+
+    play(situation, Player("response", watch), given(kind=UPRISINGS))
+    ((odds, crisis, world, standing),) = seen
+    assert len(odds) == len(INSTRUMENTS)
+    assert not np.asarray(odds[CODE["peacekeeping"]]).any()
+    assert np.asarray(odds[ABSTAIN]).all()
+    assert np.asarray(crisis.uprising).all()
+    assert_same_world(world, situation.world)
+    assert standing.red_line.shape == (STATES,)
+
+
+def test_every_part_has_a_seat(situation: Situation) -> None:
+    """Whoever sits there decides: who gets into trouble, asks, consents, answers, survives, and who comes after."""
+    wishes = {"crisis": ("kind", 2), "request": ("requested", 1), "consent": ("consented", 1),
+              "response": ("response", CODE["mediate"]), "survival": ("survived", 0), "successor": ("successor", 2)}  # fmt: skip
+    assert set(wishes) == set(PARTS)
+    for part, (fact, code) in wishes.items():
+        script = unknown() if part == "crisis" else given(kind=UPRISINGS)
+        event = play(situation, Player(part, always(code)), script)[0]
+        assert (np.asarray(getattr(event, fact)).astype(int) == code).all(), part
+
+
+def test_the_seat_leaves_everybody_else_s_dice_alone(situation: Situation) -> None:
+    """A player at one seat does not change who got into trouble or who asked."""
+    free, played = play(situation, None)[0], play(situation, Player("survival", always(0)))[0]
+    for fact in ("kind", "requested", "consented", "response", "successor"):
+        np.testing.assert_array_equal(getattr(free, fact), getattr(played, fact), fact)

@@ -65,9 +65,7 @@ def made_up_summary(first: int = 1992, last: int = 2022) -> xr.Dataset:
 
     def wander(*lead: int) -> tuple[np.ndarray, np.ndarray]:
         start, end = rng.uniform(0.1, 0.8, (*lead, 1)), rng.uniform(0.1, 0.8, (*lead, 1))
-        path = (
-            start + (end - start) * clock + np.cumsum(rng.normal(0, 0.006, (*lead, len(quarters))), axis=-1)
-        )
+        path = start + (end - start) * clock + np.cumsum(rng.normal(0, 0.006, (*lead, len(quarters))), axis=-1)
         spread = 0.03 + 0.18 * np.sqrt(clock)
         offsets = np.array([-1.6, -0.67, 0.0, 0.67, 1.6]).reshape(-1, *([1] * (len(lead) + 1)))
         return np.clip(path, 0, 1), np.clip(path + offsets * spread, 0, 1)
@@ -92,16 +90,12 @@ def made_up_summary(first: int = 1992, last: int = 2022) -> xr.Dataset:
             )
     counts = ["quarter", "state", "kind", "instrument"]
     shape4 = (len(quarters), len(NEIGHBOURS), len(KINDS), len(INSTRUMENTS))
-    rate = rng.gamma(0.35, 2.4, (1, 1, len(KINDS), len(INSTRUMENTS))) * rng.uniform(
-        0.2, 2, (1, len(NEIGHBOURS), 1, 1)
-    )
+    rate = rng.gamma(0.35, 2.4, (1, 1, len(KINDS), len(INSTRUMENTS))) * rng.uniform(0.2, 2, (1, len(NEIGHBOURS), 1, 1))
     crises = rng.poisson(np.broadcast_to(rate, shape4))
     data["event_count"] = (counts, crises)
     for name, p in (("survived", 0.7), ("requested", 0.3), ("consented", 0.15)):
         data[f"{name}_count"] = (counts[:3], rng.binomial(crises.sum(-1), p))
-    counted = {
-        name: (dims, v if v.dtype.kind == "i" else v.astype(np.float32)) for name, (dims, v) in data.items()
-    }
+    counted = {name: (dims, v if v.dtype.kind == "i" else v.astype(np.float32)) for name, (dims, v) in data.items()}
     return xr.Dataset(
         counted,
         coords={
@@ -130,9 +124,7 @@ def made_up_crises(n: int, seed: int, named: bool) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     crises = pd.DataFrame(
         {
-            "quarter": [
-                f"{y}Q{q}" for y, q in zip(rng.integers(1992, 2022, n), rng.integers(1, 5, n), strict=True)
-            ],
+            "quarter": [f"{y}Q{q}" for y, q in zip(rng.integers(1992, 2022, n), rng.integers(1, 5, n), strict=True)],
             "state": rng.choice(list(NEIGHBOURS), n),
             "kind": rng.choice(KINDS, n, p=[0.25, 0.15, 0.2, 0.1, 0.1, 0.2]),
             "instrument": rng.choice(INSTRUMENTS, n),
@@ -211,9 +203,7 @@ def test_the_report_asks_nothing_of_any_network_and_runs_no_script(page: str) ->
         assert not any(name.startswith("on") for name in attrs)
     assert set(re.findall(r"url\((.)", page)) <= {"#"}
     assert "@import" not in page
-    policy = next(
-        m["content"] for m in read.every("meta") if m.get("http-equiv") == "Content-Security-Policy"
-    )
+    policy = next(m["content"] for m in read.every("meta") if m.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
 
 
@@ -231,11 +221,7 @@ def test_every_figure_is_drawn_told_and_tabled(page: str) -> None:
     assert all(len(svg["aria-label"]) > 40 for svg in drawn)
     for name in SHOWN:
         section = part(page, name)
-        assert (
-            "<svg" in section
-            and "<details>" in section
-            and "<table>" in section.replace(' class="words"', "")
-        )
+        assert "<svg" in section and "<details>" in section and "<table>" in section.replace(' class="words"', "")
         assert "<figcaption>" in section and section.count("<tr>") > 5
 
 
@@ -270,9 +256,7 @@ def test_the_same_results_give_the_same_page(page: str, tmp_path: Path) -> None:
     assert write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path).read_text(encoding="utf-8") == page
 
 
-@pytest.mark.parametrize(
-    ("format", "magic"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg"), ("pdf", b"%PDF-")]
-)
+@pytest.mark.parametrize(("format", "magic"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg"), ("pdf", b"%PDF-")])
 def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp_path: Path) -> None:
     written = write_figures(SUMMARY, DRAWN, RECORD, ORDER, tmp_path / "figures", format)  # type: ignore[arg-type]
     assert {p.name for p in written} == {f"{name}.{end}" for name in SHOWN for end in (format, "csv")}
@@ -283,9 +267,7 @@ def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp
         else:
             assert path.read_bytes().startswith(magic)
     if format == "svg":
-        assert "Borders for orientation only" in (tmp_path / "figures" / "autonomy_map.svg").read_text(
-            encoding="utf-8"
-        )
+        assert "Borders for orientation only" in (tmp_path / "figures" / "autonomy_map.svg").read_text(encoding="utf-8")
 
 
 def test_the_numbers_beside_a_figure_are_the_ensembles(tmp_path: Path) -> None:

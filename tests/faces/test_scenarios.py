@@ -58,11 +58,7 @@ def test_the_hash_is_of_the_content_not_of_its_order() -> None:
 
 def test_whole_numbers_and_fractions_are_the_same_number() -> None:
     base = 'extends = "post-soviet"\n[states.KAZ]\nfrozen = '
-    assert (
-        read_scenario(base + "0").hash
-        == read_scenario(base + "0.0").hash
-        == load_scenario("post-soviet").hash
-    )
+    assert read_scenario(base + "0").hash == read_scenario(base + "0.0").hash == load_scenario("post-soviet").hash
 
 
 @pytest.mark.parametrize("change", ["hold = 0.72", "fear = 0.0", 'name = "Qazaqstan"'])
@@ -99,9 +95,7 @@ def test_lists_are_replaced_and_forced_events_are_added() -> None:
 def test_a_file_extends_a_file_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths in `extends` are read from the folder of the file that says it, wherever the user stands."""
     (tmp_path / "deep").mkdir()
-    (tmp_path / "weak.toml").write_text(
-        'extends = "post-soviet"\n[states.KAZ]\nhold = 0.1\n', encoding="utf-8"
-    )
+    (tmp_path / "weak.toml").write_text('extends = "post-soviet"\n[states.KAZ]\nhold = 0.1\n', encoding="utf-8")
     (tmp_path / "deep" / "weaker.toml").write_text(
         'extends = "../weak.toml"\n[states.KGZ]\nhold = 0.2\n', encoding="utf-8-sig"
     )
@@ -111,9 +105,7 @@ def test_a_file_extends_a_file_beside_it(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_mistakes_in_what_is_extended_are_told_where_they_stand(tmp_path: Path) -> None:
-    (tmp_path / "weak.toml").write_text(
-        'extends = "post-soviet"\n\n[states.KAZ]\nhold = 7\n', encoding="utf-8"
-    )
+    (tmp_path / "weak.toml").write_text('extends = "post-soviet"\n\n[states.KAZ]\nhold = 7\n', encoding="utf-8")
     (tmp_path / "top.toml").write_text('extends = "weak.toml"\n', encoding="utf-8")
     with pytest.raises(UserError, match=r"states\.KAZ\.hold = 7 \(weak\.toml, line 4\)"):
         load_scenario(tmp_path / "top.toml")
@@ -122,8 +114,7 @@ def test_mistakes_in_what_is_extended_are_told_where_they_stand(tmp_path: Path) 
 def test_a_second_forced_event_is_counted_after_the_first() -> None:
     with pytest.raises(UserError, match=r'force 2: state "KGY" is unknown \(my\.toml, line 4\)'):
         read_scenario(
-            'extends = "kazakhstan-alone"\n'
-            '[[force]]\nquarter = "2023Q1"\nstate = "KGY"\ncrisis = "uprising"\n',
+            'extends = "kazakhstan-alone"\n[[force]]\nquarter = "2023Q1"\nstate = "KGY"\ncrisis = "uprising"\n',
             "my",
         )
 

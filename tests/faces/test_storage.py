@@ -1,4 +1,4 @@
-"""A result survives: nothing finished is lost, nothing finished is computed twice, and nothing is taken for another."""
+"""Results on disk: a finished one is read, an unfinished one goes on where it was left, another one is left alone."""
 
 from __future__ import annotations
 
@@ -9,114 +9,302 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
 import hegemon
+from hegemon.cli.main import main
+from hegemon.ensemble import simulate as engine
+from hegemon.ensemble import store
 from hegemon.ensemble.program import chunk_size
+from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import simulate
 from hegemon.errors import UserError
 from hegemon.order import Order
 
+MANY, SEED = 20_000, 5
 TOY = Path(__file__).parents[1] / "toy.toml"
-MANY = 60
-"""Chunks: enough for a signal to arrive in the middle."""
 
-SCRIPT = """
-import sys, time, hegemon
-from hegemon.ensemble import simulate as home
-def slowly(done, total):
-    print(done, flush=True)
-    time.sleep(0.05)
-hegemon.simulate(hegemon.load(sys.argv[1]), int(sys.argv[2]), 3, out=sys.argv[3], keep=False, progress=slowly)
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from hegemon.ensemble.simulate import simulate
+from hegemon.order import from_scenario
+from hegemon.scenarios.loader import read_scenario
+
+toy = from_scenario(read_scenario(Path(sys.argv[1]).read_text("utf-8"), "toy"))
+batches = 0
+
+def progress(done, total):
+    global batches
+    batches += 1
+    if batches == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+simulate(toy, {many}, {seed}, out=sys.argv[2], progress=progress)
 """
 
 
-def same(one: hegemon.Runs, other: hegemon.Runs) -> None:
-    """Equal to the bit in all but the time it took."""
-    xr.testing.assert_equal(one.summary, other.summary)
-    order = ["run", "quarter", "state"]
-    frames = [r.events.astype({"quarter": str, "state": str}).sort_values(order, ignore_index=True) for r in (one, other)]
-    pd.testing.assert_frame_equal(frames[0].astype(str), frames[1].astype(str))
+def assert_same(one: Runs, other: Runs) -> None:
+    """Summary (means, bands, counts), events and trajectories equal to the bit."""
+    for kind in ("summary", "data"):
+        left, right = getattr(one, kind), getattr(other, kind)
+        assert set(left.data_vars) == set(right.data_vars)
+        for name in left.data_vars:
+            np.testing.assert_array_equal(left[name].values, right[name].values, f"{kind}: {name}")
+    pd.testing.assert_frame_equal(one.events, other.events)
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_a_stopped_run_goes_on_where_it_was_and_ends_as_if_undisturbed(how: signal.Signals, tmp_path: Path) -> None:
-    """Killed or interrupted in the middle: the same call finishes the rest, equal to an undisturbed run to the bit."""
-    runs = MANY * chunk_size()
-    command = [sys.executable, "-c", SCRIPT, str(TOY), str(runs), str(tmp_path / "stopped")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
-    assert process.stdout is not None
-    for _ in range(7):
-        assert process.stdout.readline().strip()
-    process.send_signal(how)
-    process.communicate(timeout=60)
-    assert process.returncode not in (0, None)
-
-    note = json.loads((tmp_path / "stopped" / "manifest.json").read_text())
-    assert note["status"] == "running"
-    assert 6 <= note["chunks"] < MANY
-    with pytest.raises(UserError, match="unfinished"):
-        hegemon.open(tmp_path / "stopped")
-
-    calls: list[int] = []
-    order = hegemon.load(str(TOY))
-    resumed = simulate(order, runs, 3, out=tmp_path / "stopped", keep=False, progress=lambda done, _: calls.append(done))
-    assert len(calls) == MANY - note["chunks"], "finished chunks were computed again"
-    same(resumed, simulate(order, runs, 3, out=tmp_path / "undisturbed", keep=False))
+@pytest.fixture(scope="module")
+def undisturbed(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """Twenty thousand histories, simulated and stored in one go."""
+    return simulate(toy, MANY, SEED, out=tmp_path_factory.mktemp("whole") / "result")
 
 
-def test_a_finished_result_is_read_not_computed(toy: Order, tmp_path: Path) -> None:
-    """The second call does no chunk and leaves every file as it is."""
-    simulate(toy, 300, 1, out=tmp_path / "r")
-    files = {f: f.stat().st_mtime_ns for f in (tmp_path / "r").rglob("*") if f.is_file()}
-    calls: list[int] = []
-    began = time.perf_counter()
-    simulate(toy, 300, 1, out=tmp_path / "r", progress=lambda done, _: calls.append(done))
-    assert not calls
-    assert time.perf_counter() - began < 60
-    assert files == {f: f.stat().st_mtime_ns for f in (tmp_path / "r").rglob("*") if f.is_file()}
+def chunks_done(folder: Path) -> int:
+    return int(json.loads((folder / "manifest.json").read_text())["chunks"])
 
 
-def test_a_folder_that_holds_something_else_is_refused(toy: Order, tmp_path: Path) -> None:
-    """Another seed, another order, or somebody's files: one sentence, and nothing is touched."""
-    simulate(toy, 50, 1, out=tmp_path / "r")
-    with pytest.raises(UserError, match="seed 1, not 2"):
-        simulate(toy, 50, 2, out=tmp_path / "r")
-    with pytest.raises(UserError, match="scenario_hash"):
-        simulate(toy.without("pact"), 50, 1, out=tmp_path / "r")
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "a.txt").write_text("dear")
-    with pytest.raises(UserError, match="no result of hegemon"):
-        simulate(toy, 50, 1, out=tmp_path / "letters")
-    assert [f.name for f in (tmp_path / "letters").iterdir()] == ["a.txt"]
+def test_a_killed_run_resumes_and_equals_the_undisturbed_one(toy: Order, undisturbed: Runs, tmp_path: Path) -> None:
+    """SIGKILL in the middle of 20,000 histories: what is finished is kept, the rest is done, nothing differs."""
+    folder = tmp_path / "killed"
+    child = CHILD.format(many=MANY, seed=SEED)
+    ended = subprocess.run([sys.executable, "-c", child, str(TOY), str(folder)], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    done = chunks_done(folder)
+    assert 0 < done < MANY / chunk_size()
+    with pytest.raises(UserError, match=f"is unfinished \\({done} chunks are done\\). Run the same command again."):
+        hegemon.open(folder)
+    told: list[int] = []
+    resumed = simulate(toy, MANY, SEED, out=folder, progress=lambda now, total: told.append(now))
+    assert told[0] > done * chunk_size()
+    assert told[-1] == MANY
+    assert_same(resumed, undisturbed)
 
 
-@pytest.mark.parametrize("keep", [True, False])
-def test_a_saved_result_opens_as_it_was(toy: Order, tmp_path: Path, keep: bool) -> None:
-    """In memory, saved and opened, or written as it ran: the same data, labels, units and provenance."""
-    made = simulate(toy, 2 * chunk_size() + 9, 4, keep=keep)
-    saved = hegemon.open(made.save(tmp_path / "saved"))
-    written = simulate(toy, 2 * chunk_size() + 9, 4, keep=keep, out=tmp_path / "written")
-    for other in (saved, written):
-        xr.testing.assert_equal(made.data.load(), other.data.load())
-        same(made, other)
-        for name in ("scenario", "scenario_hash", "seed", "runs", "version", "command", "platform", "chunk"):
-            assert other.summary.attrs[name] == made.summary.attrs[name]
-    assert made.summary["autonomy_mean"].attrs["units"] == "1"
-    assert made.summary["autonomy_mean"].attrs["long_name"]
+class Killed(BaseException):
+    """What a kill is to the code: it goes no further and cleans nothing up."""
 
 
-def test_means_of_the_summary_are_the_means_of_the_trajectories(toy: Order) -> None:
-    """What streams out of the scan is what the kept histories say, and so are counts and quantiles."""
-    made = simulate(toy, chunk_size() + 77, 8, keep=True)
-    for name in ("autonomy", "fear", "obligation"):
-        xr.testing.assert_allclose(made.summary[f"{name}_mean"], made.data[name].mean("run").drop_attrs(), atol=1e-5)
-        band = made.data[name].quantile([0.05, 0.5, 0.95], "run")
-        given = made.summary[f"{name}_quantile"].sel(quantile=[0.05, 0.5, 0.95])
-        xr.testing.assert_allclose(given.drop_attrs(), band.transpose(*given.dims).drop_attrs(), atol=1e-5)
-    assert int(made.summary["event_count"].sum()) == len(made.events)
-    assert int(made.summary["survived_count"].sum()) == int(made.events["survived"].sum())
-    assert int((made.summary["history_count"] * made.summary["crises"]).sum()) == len(made.events)
+PLACES = ("keep_events", "keep_sample", "checkpoint", "finish", "_note", "write_dataset", "trajectories")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("keep", [False, True], ids=["summary", "trajectories"])
+def test_a_run_can_be_killed_anywhere(
+    toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, late: bool, keep: bool
+) -> None:
+    """Before and after each thing it writes, the last one included: the second run ends as an undisturbed one."""
+    count = 5 * chunk_size() - 7
+    name = {"trajectories": "keep_trajectories"}.get(place, place)
+    owner: Any = store if place == "write_dataset" else store.Folder
+    whole = getattr(owner, name)
+    calls = 0
+
+    def killing(*args: Any, **more: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        last_write = place in ("finish", "write_dataset") or calls == 3
+        if last_write and not late:
+            raise Killed
+        found = whole(*args, **more)
+        if last_write:
+            raise Killed
+        return found
+
+    folder = tmp_path / "killed"
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, killing)
+        try:
+            simulate(toy, count, SEED, out=folder, keep=keep)
+        except Killed:
+            pass
+        else:
+            assert place in ("trajectories", "keep_sample"), "never came by here"
+            return
+    assert_same(simulate(toy, count, SEED, out=folder, keep=keep), simulate(toy, count, SEED, out=tmp_path / "whole", keep=keep))
+
+
+@pytest.mark.parametrize("count", [chunk_size() // 2, 2 * chunk_size(), 2 * chunk_size() + 1])
+def test_a_run_killed_before_its_last_word_only_says_it(
+    toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """All chunks are done, the summary is not: nothing is simulated again, and the result is whole."""
+
+    def killed(*_: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.Folder, "finish", killed)
+        with pytest.raises(Killed):
+            simulate(toy, count, SEED, out=tmp_path / "r")
+    told: list[int] = []
+    resumed = simulate(toy, count, SEED, out=tmp_path / "r", progress=lambda now, total: told.append(now))
+    assert told == []
+    assert_same(resumed, simulate(toy, count, SEED, out=tmp_path / "whole"))
+
+
+def test_ctrl_c_stops_with_a_sentence_and_the_same_command_goes_on(
+    toy: Order, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`hegemon run` in a process of its own, stopped by hand: 130, one line on standard error, then it finishes."""
+    folder, many = tmp_path / "stopped", 200_000
+    words = ["run", str(TOY), "--runs", str(many), "--seed", str(SEED), "--out", str(folder), "--json"]
+    program = f"import sys; from hegemon.cli.main import main; sys.exit(main({words!r}))"
+    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 120
+    while not ((folder / "manifest.json").is_file() and chunks_done(folder)):
+        assert child.poll() is None, child.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 130, err
+    assert out == ""
+    assert err == "Stopped. Finished chunks are kept; the same command goes on from there.\n"
+    assert 0 < chunks_done(folder) < many / chunk_size()
+    resumed = simulate(toy, many, SEED, out=folder, keep=False)
+    whole = simulate(toy, many, SEED, out=tmp_path / "whole", keep=False)
+    assert_same(resumed, whole)
+
+
+def test_a_finished_result_is_read_not_made_again(
+    toy: Order, undisturbed: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = simulate(toy, 100, SEED, out=tmp_path / "r")
+    before = {file: file.stat().st_mtime_ns for file in (tmp_path / "r").rglob("*")}
+    monkeypatch.setattr(engine, "opening", lambda *_: pytest.fail("simulated again"))
+    told: list[int] = []
+    again = simulate(toy, 100, SEED, out=tmp_path / "r", progress=lambda now, total: told.append(now))
+    assert told == []
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "r").rglob("*")} == before
+    assert_same(again, first)
+
+
+def test_with_or_without_trajectories_the_summary_is_the_same(toy: Order, undisturbed: Runs) -> None:
+    """Keeping every history's trajectories changes no bit of what is said of them together."""
+    with_them = simulate(toy, 6_000, SEED, keep=True)
+    without = simulate(toy, 6_000, SEED, keep=False)
+    assert not without.data.data_vars
+    for name in without.summary.data_vars:
+        np.testing.assert_array_equal(with_them.summary[name].values, without.summary[name].values, str(name))
+    pd.testing.assert_frame_equal(with_them.events, without.events)
+
+
+def test_the_summary_is_that_of_the_histories(toy: Order) -> None:
+    """Means, spreads and counts, added up chunk by chunk, against the trajectories and the events themselves."""
+    found = simulate(toy, chunk_size() + 100, SEED, keep=True)
+    count = found.data.sizes["run"]
+    for name in ("fear", "autonomy", "hierarchy", "orientation"):
+        values = found.data[name].astype(float)
+        dims = found.summary[f"{name}_mean"].dims
+        np.testing.assert_allclose(found.summary[f"{name}_mean"], values.mean("run").transpose(*dims), atol=2e-6)
+        np.testing.assert_allclose(found.summary[f"{name}_sd"], values.std("run").transpose(*dims), atol=2e-3)
+        median = found.summary[f"{name}_quantile"].sel(quantile=0.5)
+        np.testing.assert_allclose(median, values.median("run").transpose(*median.dims), atol=1e-6)
+    events = found.events
+    assert int(found.summary["event_count"].sum()) == len(events)
+    for kind, here in events.groupby("kind"):
+        assert int(found.summary["event_count"].sel(kind=kind).sum()) == len(here)
+        assert int(found.summary["survived_count"].sel(kind=kind).sum()) == int(here["survived"].sum())
+        spread = found.summary["history_count"].sel(kind=kind)
+        assert int(spread.sum()) == count
+        assert int((spread * spread["crises"]).sum()) == len(here)
+    for instrument, here in events.groupby("instrument"):
+        assert int(found.summary["used_count"].sel(instrument=instrument)) == here["run"].nunique()
+
+
+def test_what_is_saved_is_what_is_opened(toy: Order, tmp_path: Path) -> None:
+    """Round trip through Zarr and Parquet, zeros included (a fill value of 0 once made them missing)."""
+    found = simulate(toy, 300, SEED, keep=True)
+    assert found.save(tmp_path / "r") == tmp_path / "r"
+    opened = hegemon.open(tmp_path / "r")
+    assert_same(opened, found)
+    assert (opened.data["member"] == 0.0).any()
+    assert not any(bool(opened.data[name].isnull().any()) for name in opened.data.data_vars)
+    for name, values in found.data.data_vars.items():
+        assert opened.data[name].attrs["long_name"] == values.attrs["long_name"]
+        assert opened.data[name].dims == values.dims
+    xr.testing.assert_equal(opened.data.coords.to_dataset(), found.data.coords.to_dataset())
+
+
+def test_a_summary_without_trajectories_can_be_saved_too(toy: Order, tmp_path: Path) -> None:
+    found = simulate(toy, 300, SEED, keep=False)
+    found.save(tmp_path / "r")
+    assert_same(hegemon.open(tmp_path / "r"), found)
+
+
+def test_a_result_says_how_it_was_made(toy: Order, undisturbed: Runs) -> None:
+    """Seed, chunk, scenario text, version, platform and command, in the summary and the trajectories."""
+    for attrs in (undisturbed.summary.attrs, undisturbed.data.attrs):
+        assert attrs["scenario"] == "toy"
+        assert attrs["scenario_hash"] == toy.hash
+        assert json.loads(attrs["scenario_text"]) == json.loads(toy.scenario.text)
+        assert attrs["version"] == hegemon.__version__
+        assert (attrs["seed"], attrs["runs"], attrs["chunk"]) == (SEED, MANY, chunk_size())
+        assert "jax" in attrs["platform"]
+        assert str(Path.home()) not in attrs["command"]
+
+
+def test_a_result_says_which_mechanisms_were_off(toy: Order) -> None:
+    assert simulate(toy.without("war", "pact"), 5, SEED).summary.attrs["without"].split() == ["pact", "war"]
+
+
+@pytest.mark.parametrize("other", ["seed", "runs", "order", "parameters", "keep"])
+def test_a_folder_with_another_result_is_refused_in_a_sentence(toy: Order, tmp_path: Path, other: str) -> None:
+    simulate(toy, 50, SEED, out=tmp_path / "r", keep=False)
+    what: dict[str, Any] = {"order": toy, "runs": 50, "seed": SEED, "keep": False}
+    what |= {
+        "seed": {"seed": SEED + 1},
+        "runs": {"runs": 51},
+        "order": {"order": toy.without("war")},
+        "parameters": {"order": toy.with_parameters({"pact.vote": 0.5})},
+        "keep": {"keep": True},
+    }[other]
+    with pytest.raises(UserError) as told:
+        simulate(what["order"], what["runs"], what["seed"], out=tmp_path / "r", keep=what["keep"])
+    sentence = str(told.value)
+    assert "holds another result" in sentence
+    assert sentence.endswith("Choose another folder with --out, or delete it.")
+    assert "\n" not in sentence
+
+
+def test_a_folder_with_something_else_is_left_alone(toy: Order, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    for place in (tmp_path, tmp_path / "thesis.txt"):
+        with pytest.raises(UserError, match="holds no result of hegemon. Choose another folder with --out."):
+            simulate(toy, 50, SEED, out=place)
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_folder_without_a_result_cannot_be_opened(tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(UserError, match="holds no result of hegemon .no manifest.json.. Make one with `hegemon run`."):
+            hegemon.open(place)
+    (tmp_path / "manifest.json").write_text('{"hegemon": 1, "sta')
+    with pytest.raises(UserError, match="is damaged .*Delete .* and run again."):
+        hegemon.open(tmp_path)
+
+
+@pytest.mark.parametrize(("runs", "seed"), [(0, 0), (-3, 0), (2**48, 0), (5, -1), (5, 2**64)])
+def test_impossible_numbers_are_refused_before_anything_is_compiled(toy: Order, runs: int, seed: int) -> None:
+    with pytest.raises(UserError, match=r"is not between .*\. \w+"):
+        simulate(toy, runs, seed)
+
+
+def test_a_result_holds_no_folder_of_this_machine(toy: Order, tmp_path: Path) -> None:
+    """Results are shared: nothing in them says where they were made."""
+    simulate(toy, 50, SEED, out=tmp_path / "r")
+    here = str(tmp_path).encode()
+    for file in (tmp_path / "r").rglob("*"):
+        if file.is_file():
+            assert here not in file.read_bytes(), file.name
+    assert main(["report", str(tmp_path / "r"), "--out", str(tmp_path / "page")]) == 0
+    assert here not in (tmp_path / "page" / "report.html").read_bytes()
+    assert os.environ["HEGEMON_CACHE"].encode() not in (tmp_path / "page" / "report.html").read_bytes()

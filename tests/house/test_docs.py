@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import hegemon
-from hegemon import odd
+from hegemon.docs import odd
 from hegemon.drivers import PARTS
 from hegemon.instruments import INSTRUMENTS, KINDS, NAMES, Effects
 from hegemon.mechanisms import MECHANISMS, PRIORS

@@ -70,4 +70,6 @@ def test_help_imports_nothing_heavy() -> None:
     import subprocess
 
     code = "import sys, hegemon.cli.main; print([m for m in ('jax', 'pandas', 'altair', 'xarray') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from typing import Any
 
@@ -10,13 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import stats
-from worlds import Draw, dice, one_quarter, unknown
 
-from hegemon import drivers
 from hegemon import dice as dice_
+from hegemon import drivers
 from hegemon.dice import bits, key, normal, split_seed, uniform
 from hegemon.drivers import PARTS
 from hegemon.mechanisms import MECHANISMS
+from worlds import Draw, dice, one_quarter, unknown
 
 RUNS, QUARTERS, COUNT = 2_000, 20, 14
 
@@ -130,7 +131,7 @@ def test_sites_do_not_share_words(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = watched(monkeypatch)
     jax.eval_shape(one_quarter, situation.world, situation.setting, situation.params, dice(), unknown())
     spans = sorted((zlib.crc32(site.encode()), site) for site in seen)
-    for (first, one), (second, other) in zip(spans, spans[1:], strict=False):
+    for (first, one), (second, other) in itertools.pairwise(spans):
         assert second - first > 250 * 12, f"{one} and {other}"
 
 

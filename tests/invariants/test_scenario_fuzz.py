@@ -87,9 +87,7 @@ def ends_well(read: Any) -> None:
 
 
 def paths(tables: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    items = (
-        tables.items() if isinstance(tables, dict) else enumerate(tables) if isinstance(tables, list) else ()
-    )
+    items = tables.items() if isinstance(tables, dict) else enumerate(tables) if isinstance(tables, list) else ()
     return [path for key, value in items for path in ((*at, key), *paths(value, (*at, key)))]
 
 

@@ -7,9 +7,9 @@ import dataclasses
 import jax
 import numpy as np
 import pytest
-from worlds import STATES, Draw, Quarter, Situation, given
 
 from hegemon.instruments import CODE, INSTRUMENTS, KINDS
+from worlds import STATES, Draw, Quarter, Situation, given
 
 UPRISING, SECESSION, INTERSTATE = (KINDS.index(kind) + 1 for kind in ("uprising", "secession", "interstate"))
 

@@ -7,10 +7,10 @@ import dataclasses
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import STATES, Draw, given
 
 from hegemon.instruments import KINDS, NAMES
 from hegemon.mechanisms.learning import learn
+from worlds import STATES, Draw, given
 
 PAYOFFS = ((2.0, 5.0), (1.0, 3.0), (4.0, 1.0))
 """Three rounds of two instruments: what each would have paid."""

@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import STATES, Draw, dice, quarter
 
 from hegemon import law
 from hegemon.aftermath import aftermath
@@ -19,6 +18,7 @@ from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.opening import fixed, opening_world
 from hegemon.order import Order
 from hegemon.world import Event, Setting, Shocks, World
+from worlds import STATES, Draw, dice, quarter
 
 PREFERENCES = tuple(name for name, prior in PRIORS.items() if prior.unit.startswith("utility") and ".habit" not in name)
 """What the patron wants, which is all that is counted in utility. None of it says what anything does."""

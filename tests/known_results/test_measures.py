@@ -7,10 +7,10 @@ import dataclasses
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import POLES, STATES, Source, random_world
 
-from hegemon.mechanisms.hierarchy import steepness
 from hegemon.measures import autonomy, multivector, reaching_centrality, versatility
+from hegemon.mechanisms.hierarchy import steepness
+from worlds import POLES, STATES, Source, random_world
 
 
 @pytest.mark.parametrize("poles", [2, 3, 4, 6])

@@ -8,10 +8,10 @@ from itertools import product
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import STATES, Source, random_setting
 
 from hegemon.mechanisms.pact import consent, mandate
 from hegemon.world import Setting
+from worlds import STATES, Source, random_setting
 
 MEMBER = np.array([1.0, 1.0, 1.0, 0.0], np.float32)
 VOTE = np.array([0.9, 0.5, 0.8, 0.2], np.float32)
@@ -66,7 +66,9 @@ def test_a_majority_consents_sooner_than_everybody() -> None:
     """For willing members unanimity is the harder rule, the harder the more of them there are."""
     for members in (3, 6, 9):
         votes = jnp.full(members, 0.8)
-        all_, most = (float(consent(jnp.ones(members), votes, ruled(rule, members))[0]) for rule in ("unanimity", "majority"))
+        all_, most = (
+            float(consent(jnp.ones(members), votes, ruled(rule, members))[0]) for rule in ("unanimity", "majority")
+        )
         assert all_ == pytest.approx(0.8 ** (members - 1), rel=1e-4)
         assert most > all_
 

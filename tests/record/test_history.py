@@ -95,15 +95,12 @@ def test_the_pact_s_spells_are_the_coded_memberships() -> None:
 
     text = resources.files("hegemon.history").joinpath("memberships.csv")
     with resources.as_file(text) as path:
-        coded = pd.read_csv(path, dtype=str, keep_default_na=False).query(
-            "org == 'CST_CSTO' and state != 'RUS'"
-        )
+        coded = pd.read_csv(path, dtype=str, keep_default_na=False).query("org == 'CST_CSTO' and state != 'RUS'")
     pact = load_scenario("post-soviet").pact
     assert pact is not None
     spells = {(spell.state, spell.from_, spell.to or "") for spell in pact.membership}
     assert spells == {
-        (row["state"], of_date(row["from"]), of_date(row["to"]) if row["to"] else "")
-        for _, row in coded.iterrows()
+        (row["state"], of_date(row["from"]), of_date(row["to"]) if row["to"] else "") for _, row in coded.iterrows()
     }
 
 
@@ -166,9 +163,7 @@ def test_a_file_of_one_s_own_reads_back_the_same(mine: Path) -> None:
         (",5869,", ",long,", '"long" (mine.csv, row 2, column duration_days). Write a whole number'),
     ],
 )
-def test_a_mistake_in_a_file_is_told_with_row_column_and_remedy(
-    mine: Path, old: str, new: str, sentence: str
-) -> None:
+def test_a_mistake_in_a_file_is_told_with_row_column_and_remedy(mine: Path, old: str, new: str, sentence: str) -> None:
     text = mine.read_text("utf-8")
     assert old in text
     mine.write_text(text.replace(old, new, 1), encoding="utf-8")

@@ -64,7 +64,7 @@ def main(argv: list[str] | None = None) -> int:
     return code if isinstance(code, int) else 0
 
 
-USAGE = typer.BadParameter.__mro__[2]
+USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 """What the parser of the command line raises for every mistake of use (Typer keeps the class to itself)."""
 
 

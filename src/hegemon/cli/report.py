@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -38,6 +38,6 @@ def report(
         written = [write_report(found.summary, found.sample_events, record, names, folder / "report.html")]
     else:
         target = folder if out is not None else folder / "figures"
-        written = write_figures(found.summary, found.sample_events, record, names, target, format.name)
+        written = write_figures(found.summary, found.sample_events, record, names, target, cast("Literal['png', 'svg', 'pdf']", format.value))
     files = [path.as_posix() for path in written]
     print(json.dumps({"files": files}, indent=1) if as_json else "\n".join(files))

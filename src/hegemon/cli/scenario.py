@@ -10,9 +10,7 @@ import typer
 
 from hegemon.errors import BadFile, UserError, shown
 
-app = typer.Typer(
-    help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True
-)
+app = typer.Typer(help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 
@@ -67,9 +65,7 @@ def show(
               for key, value in values.items()]  # fmt: skip
     for force in scenario.force:
         answer = f", answered by {force.instrument}" if force.instrument else ""
-        lines.append(
-            ("given", f"{force.quarter} {scenario.states[force.state].name}: {force.crisis}{answer}")
-        )
+        lines.append(("given", f"{force.quarter} {scenario.states[force.state].name}: {force.crisis}{answer}"))
     lines.append(("hash", scenario.hash[:16]))
     for key, value in lines:
         typer.echo(f"{key:<11} {value}".rstrip())
@@ -95,9 +91,7 @@ def check(
             }
             _print_json({"valid": False, "file": file, "error": told})
             raise typer.Exit(2) from None
-        return _print_json(
-            {"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)}
-        )
+        return _print_json({"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)})
     scenario = load_scenario(file)
     count = f"{len(scenario.states)} neighbour{'s' if len(scenario.states) != 1 else ''}"
     typer.echo(f"{file} can be run: {count}, {scenario.start} to {scenario.end}.")
@@ -128,9 +122,7 @@ def new(
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise BadFile(
-            f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first."
-        ) from None
+        raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadFile(f"cannot write {shown(str(path), 200)}", f"{reason[:1].upper()}{reason[1:]}.") from None

@@ -38,6 +38,7 @@ class Sums(eqx.Module):
 
 def lift(opening: Opening, runs: int) -> Opening:
     """Give every array a last axis of runs; what is fixed and known keeps length one there."""
+
     def fields(tree: Any, shape: int) -> dict[str, Any]:
         return {f.name: jnp.asarray(getattr(tree, f.name))[..., None] for f in dataclasses.fields(tree)}
 

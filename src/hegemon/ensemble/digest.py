@@ -57,7 +57,9 @@ def instruments_by_decade(summary: xr.Dataset, record: pd.DataFrame | None) -> d
         inside = (years >= first) & (years <= last)
         by_instrument = counts.values[inside].sum(0)
         shares = by_instrument / max(by_instrument.sum(), 1)
-        rows = {str(i): {"model": round(float(s), 3)} for i, s in zip(summary["instrument"].values, shares, strict=True)}
+        rows = {
+            str(i): {"model": round(float(s), 3)} for i, s in zip(summary["instrument"].values, shares, strict=True)
+        }
         if record is not None:
             when = record["quarter"].str[:4].astype(int)
             there = record[(when >= first) & (when <= last)]

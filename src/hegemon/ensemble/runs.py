@@ -114,7 +114,9 @@ def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[st
         "orientation_mean": (("pole", *by_state), np.moveaxis(mean[:, :poles], 1, 0), _described(ORIENTATION)),
         "orientation_sd": (("pole", *by_state), np.moveaxis(sd[:, :poles], 1, 0), _described(ORIENTATION)),
         "orientation_quantile": (
-            ("quantile", "pole", *by_state), np.moveaxis(bands["orientation"], 2, 1), _described(ORIENTATION)
+            ("quantile", "pole", *by_state),
+            np.moveaxis(bands["orientation"], 2, 1),
+            _described(ORIENTATION),
         ),
     }
     for v, (name, what) in enumerate(PER_NEIGHBOUR.items(), start=poles):
@@ -128,11 +130,19 @@ def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[st
         found[f"{name}_sd"] = (of_order, sd[:, v], _described(what))
         found[f"{name}_quantile"] = (("quantile", *of_order), bands[name][:, :, 0], _described(what))
     counts = tally.counts
-    found["event_count"] = ((*by_state, "kind", "instrument"), counts["event"], _described("crises, all histories", "count"))
+    found["event_count"] = (
+        (*by_state, "kind", "instrument"),
+        counts["event"],
+        _described("crises, all histories", "count"),
+    )
     for name in ("requested", "consented", "survived"):
         what = f"crises with help {name}, all histories" if name != "survived" else "crises the incumbents survived"
         found[f"{name}_count"] = ((*by_state, "kind"), counts[name], _described(what, "count"))
-    found["history_count"] = (("kind", "crises"), counts["crises"], _described("histories with so many crises", "count"))
+    found["history_count"] = (
+        ("kind", "crises"),
+        counts["crises"],
+        _described("histories with so many crises", "count"),
+    )
     found["used_count"] = (("instrument",), counts["used"], _described("histories in which it was used", "count"))
     return xr.Dataset(found, coords=coordinates(order), attrs=attrs)
 
@@ -145,8 +155,8 @@ def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
         parts = [getattr(c, name) for c in crises]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
-    def named(codes: npt.NDArray[Any], words: Sequence[str]) -> pd.Categorical:
-        return pd.Categorical.from_codes(codes, categories=list(words))
+    def named(codes: npt.NDArray[Any], words: Sequence[str]) -> Any:
+        return pd.Categorical.from_codes(codes, categories=pd.Index(list(words)))
 
     fell, state, quarter = column("survived") == 0, column("state"), column("quarter")
     cow = np.array([s.cow for s in order.scenario.states.values()])

@@ -78,9 +78,7 @@ def history(name: str = "post-soviet") -> pd.DataFrame:
     return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name)
 
 
-def record_events(
-    history: pd.DataFrame | None = None, start: str = "1992Q1", end: str = "2022Q1"
-) -> pd.DataFrame:
+def record_events(history: pd.DataFrame | None = None, start: str = "1992Q1", end: str = "2022Q1") -> pd.DataFrame:
     """The record in the model's terms, from `start` to `end`, by quarter and state.
 
     quarter     in which the crisis began. A state has one event per quarter: where a second began in the same

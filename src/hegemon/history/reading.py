@@ -90,9 +90,7 @@ def read_crises(text: str, label: str) -> pd.DataFrame:
         place = f"{label}, row {number}"
         name = row["crisis_id"]
         if name in seen:
-            raise BadValue(
-                f"crisis_id {shown(name)} is given twice", f"It names row {seen[name]} too.", place=place
-            )
+            raise BadValue(f"crisis_id {shown(name)} is given twice", f"It names row {seen[name]} too.", place=place)
         seen[name] = number
         if row.get("end") and row["end"] < row["start"][: len(row["end"])]:
             raise BadDate(
@@ -137,9 +135,7 @@ def _header(header: list[str], label: str) -> None:
     for i, name in enumerate(header):
         if name not in (*REQUIRED, *OPTIONAL):
             missing = [known for known in (*REQUIRED, *OPTIONAL) if known not in header]
-            raise UnknownKey(
-                f"{shown(name)} is no column of the codebook", did_you_mean(name, missing), place=place
-            )
+            raise UnknownKey(f"{shown(name)} is no column of the codebook", did_you_mean(name, missing), place=place)
         if name in header[:i]:
             raise BadValue(f"column {name} is given twice", "Keep one of them.", place=place)
     for name in REQUIRED:

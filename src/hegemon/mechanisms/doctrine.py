@@ -17,8 +17,12 @@ from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 class Doctrine(Params):
     norm: Scalar = param(1.5, sd=0.6, unit="utility per unit of troops sent, at full non-intervention", high=40)
-    precedent: Scalar = param(0.25, sd=0.10, unit="doctrine gained by an activation, share of what is left to 1", high=1)
-    fait_accompli: Scalar = param(0.05, sd=0.03, unit="doctrine gained by unilateral deployment, per unit of troops", high=1)
+    precedent: Scalar = param(
+        0.25, sd=0.10, unit="doctrine gained by an activation, share of what is left to 1", high=1
+    )
+    fait_accompli: Scalar = param(
+        0.05, sd=0.03, unit="doctrine gained by unilateral deployment, per unit of troops", high=1
+    )
     lapse: Scalar = param(0.02, sd=0.01, unit="per quarter", high=1)
 
 
@@ -26,9 +30,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"deployment": -p.norm * (1.0 - world.doctrine)}
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Doctrine
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Doctrine) -> Changes:
     activated = jnp.minimum(added(happened.collective), 1.0)
     sent = happened.effects.deployment * happened.crisis.any * (1.0 - happened.collective)
     taken = jnp.minimum(added(sent), 1.0)

@@ -32,9 +32,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Integration) -> 
     return setting.patron * (p.deepening * world.integration)[None]
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Integration
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Integration) -> Changes:
     tie = world.orientation[0]
     sought = p.ties * (tie - 0.25) + p.debt * jnp.tanh(world.obligation) - p.dread * world.fear
     sought = jnp.clip(sought * (1.0 - world.shelter), 0.0, 1.0)

@@ -23,7 +23,9 @@ class Learning(Params):
     forgone: Scalar = param(0.30, sd=0.15, unit="delta: weight of forgone payoffs", high=1)
     memory: Scalar = param(0.95, sd=0.03, unit="phi: attraction kept per crisis", high=1)
     experience: Scalar = param(0.90, sd=0.05, unit="rho: experience kept per crisis", high=1)
-    surprise: Scalar = param(2.0, sd=0.8, unit="payoff of incumbents saved against lost, friends of the patron", high=20)
+    surprise: Scalar = param(
+        2.0, sd=0.8, unit="payoff of incumbents saved against lost, friends of the patron", high=20
+    )
 
 
 def learn(
@@ -43,12 +45,13 @@ def learn(
 
 def added_up(kinds: PerKind, lesson: PerInstrument) -> Float[Array, "C K *R"]:
     """Lessons by kind of crisis and instrument, added over the neighbours in that crisis."""
-    return sum(kinds[:, None, i] * lesson[None, :, i] for i in range(lesson.shape[1]))
+    total = kinds[:, None, 0] * lesson[None, :, 0]
+    for i in range(1, lesson.shape[1]):
+        total = total + kinds[:, None, i] * lesson[None, :, i]
+    return total
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Learning
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Learning) -> Changes:
     """Update the rows of the kinds that occurred; several crises of a kind in a quarter are one lesson, their mean."""
     friendly = jnp.tanh(4.0 * (world.elite[0] - standing.successor_tie))
     outcome = p.surprise * (happened.survived - 0.5) * friendly * happened.crisis.armed

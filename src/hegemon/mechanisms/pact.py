@@ -26,7 +26,9 @@ class Pact(Params):
     creed: Scalar = param(2.0, sd=0.8, unit="log-odds per unit of doctrine", low=-5, high=10)
     precedent: Scalar = param(2.0, sd=0.8, unit="log-odds per unit of fear", low=-5, high=10)
     naked: Scalar = param(0.6, sd=0.2, unit="legitimacy lost by collective force without any mandate", high=5)
-    company: Scalar = param(0.4, sd=0.2, unit="utility of partners' forces, per share of the force and mandate", high=20)
+    company: Scalar = param(
+        0.4, sd=0.2, unit="utility of partners' forces, per share of the force and mandate", high=20
+    )
     hope: Scalar = param(1.0, sd=0.4, unit="log-odds of a request by a member", low=-5, high=10)
     join: Scalar = param(0.50, sd=0.05, unit="integration at which a state joins", high=1)
     leave: Scalar = param(0.35, sd=0.06, unit="integration at which a member leaves", high=1)
@@ -81,9 +83,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"collective": p.company * setting.partner_share * standing.mandate}
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Pact
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Pact) -> Changes:
     """Entry and exit: scheduled in the founding years, later by the ladder of integration; a rival turn is an exit."""
     enters = (world.integration >= p.join) * (1.0 - happened.crisis.rival_turn)
     stays = world.member * (world.integration >= p.leave) * (1.0 - happened.crisis.rival_turn)

@@ -63,9 +63,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Regard) -> PerTi
     return setting.patron * (world.fear * toward + p.appeal * (world.legitimacy - 0.5))[None]
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Regard
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Regard) -> Changes:
     harsh = happened.effects.harshness * happened.crisis.any
     lost = delegitimation(happened.effects, happened.collective, standing) * happened.crisis.any
     r, near = world.openness, setting.proximity
@@ -75,7 +73,8 @@ def changes(
     base_regard = p.kinship * kin(r, setting) + p.closeness * world.elite[0]
     return {
         "fear": (harsh + p.spread * alike) * (1.0 - world.fear) + p.calm * (base_fear - world.fear),
-        "legitimacy": p.recovery * (base_regard - world.legitimacy) - (lost * (0.6 + 0.8 * r) + shocked) * world.legitimacy,
+        "legitimacy": p.recovery * (base_regard - world.legitimacy)
+        - (lost * (0.6 + 0.8 * r) + shocked) * world.legitimacy,
     }
 
 

@@ -26,9 +26,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"survival": p.control * setting.stake * crisis.armed * (world.elite[0] - standing.successor_tie)}
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Response
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Response) -> Changes:
     """Under pressure the target gives ties back."""
     x = world.orientation
     push = p.yielding * happened.effects.compliance * happened.crisis.any * (1.0 - world.shelter)

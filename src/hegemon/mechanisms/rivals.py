@@ -52,9 +52,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Rivals) -> PerTi
     return bloc + (1.0 - setting.bloc - setting.patron) * world.attention * p.courtship
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Rivals
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Rivals) -> Changes:
     x = world.orientation
     ties = added(setting.bloc * x)[0]
     notice = added(setting.bloc * world.attention)[0]
@@ -64,7 +62,8 @@ def changes(
     settled = setting.interest - world.attention
     return {
         "orientation": (setting.bloc - ties[None]) * x * (p.step * unreversed)[None],
-        "shelter": growth * (1.0 - world.shelter) - p.lapse * world.shelter * (1.0 - world.shelter)
+        "shelter": growth * (1.0 - world.shelter)
+        - p.lapse * world.shelter * (1.0 - world.shelter)
         + 0.3 * p.step * unreversed * setting.accession * (1.0 - world.shelter),
         "attention": (1.0 - setting.patron) * (p.alarm * harsh[None] * (1.0 - world.attention) + p.fatigue * settled),
         "sanctions": p.sanction * harsh * notice * (1.0 - world.sanctions) - p.relent * world.sanctions,

@@ -41,9 +41,7 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"freeze": p.prize * setting.stake * prospect * setting.cleavage * (1.0 - world.frozen)}
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Separatism
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Separatism) -> Changes:
     gained = happened.effects.freeze * happened.crisis.any + p.entrench * happened.crisis.secession
     return {
         "frozen": gained * setting.cleavage * (1.0 - world.frozen) - p.thaw * world.frozen,

@@ -22,7 +22,9 @@ class Support(Params):
     request_tie: Scalar = param(2.0, sd=0.8, unit="log-odds per share wanted with the patron, against a half", high=10)
     debt: Scalar = param(1.5, sd=0.5, unit="utility per unit of stake and obligation expected", high=40)
     repay: Scalar = param(0.9, sd=0.3, unit="pull to the patron per unit of tanh(obligation)", high=10)
-    embrace: Scalar = param(0.06, sd=0.03, unit="tilt of what incumbents want, per quarter and tanh(obligation)", high=1)
+    embrace: Scalar = param(
+        0.06, sd=0.03, unit="tilt of what incumbents want, per quarter and tanh(obligation)", high=1
+    )
     reliance: Scalar = param(0.10, sd=0.04, unit="dependence gained per unit of obligation incurred", high=1)
     closing: Scalar = param(0.05, sd=0.02, unit="openness lost per unit of obligation incurred", high=1)
     forgetting: Scalar = param(0.03, sd=0.01, unit="per quarter", high=1)
@@ -46,9 +48,7 @@ def pull(world: World, standing: Standing, setting: Setting, p: Support) -> PerT
     return setting.patron * (p.repay * jnp.tanh(world.obligation))[None]
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Support
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Support) -> Changes:
     incurred = happened.effects.obligation * happened.survived * (0.3 + 0.7 * happened.crisis.armed)
     embrace = p.embrace * jnp.tanh(world.obligation)
     return {

@@ -55,9 +55,7 @@ def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting,
     return -6.0 * crisis.turnover  # a turnover that does not turn anybody out is no crisis; all but certain
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: Turnover
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Turnover) -> Changes:
     fell = happened.fell
     lean = happened.successor.astype("float32") - 1.0
     return {

@@ -22,7 +22,9 @@ class War(Params):
     small_talk: Scalar = param(0.3, sd=0.3, unit="utility per unit of brokerage in other crises", high=40)
     hold_over_both: Scalar = param(0.15, sd=0.06, unit="dependence of both sides gained per unit of brokerage", high=1)
     toll: Scalar = param(0.10, sd=0.05, unit="grievance raised by a war", high=1)
-    quieting: Scalar = param(8.0, sd=3.0, unit="quarters after a war in which another is half as likely", low=0.1, high=80)
+    quieting: Scalar = param(
+        8.0, sd=3.0, unit="quarters after a war in which another is half as likely", low=0.1, high=80
+    )
 
 
 def enmity(setting: Setting) -> PerNeighbour:
@@ -45,15 +47,13 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"brokerage": (p.foothold * torn + p.small_talk * (crisis.any - torn)) * (1.0 - world.shelter)}
 
 
-def changes(
-    happened: Happened, world: World, standing: Standing, setting: Setting, p: War
-) -> Changes:
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: War) -> Changes:
     war = happened.crisis.interstate
     brokered = war * happened.effects.brokerage
     both = brokered + setting.rivalry.T @ brokered
     return {
         "dependence": p.hold_over_both * both * (1.0 - world.dependence),
-        "deployment": 0.3 * happened.effects.deployment * (setting.rivalry.T @ brokered),
+        "deployment": 0.3 * (setting.rivalry.T @ (brokered * happened.effects.deployment)),
         "grievance": p.toll * (war + setting.rivalry.T @ war),
     }
 

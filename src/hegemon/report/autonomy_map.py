@@ -23,9 +23,7 @@ NO_DATA = "#fefefe"
 def outline(path: str) -> list[list[list[list[float]]]]:
     """A map file's path ("M1,2L3,4Z...") as the rings of a GeoJSON multipolygon, closed."""
     rings = [
-        [[float(v) for v in pair.split(",")] for pair in PAIR.findall(piece)]
-        for piece in path.split("M")
-        if piece
+        [[float(v) for v in pair.split(",")] for pair in PAIR.findall(piece)] for piece in path.split("M") if piece
     ]
     return [[[*ring, ring[0]]] for ring in rings]
 
@@ -97,9 +95,7 @@ def panel(key: str, title: str, atlas: dict[str, Any], patron: str) -> Any:
         .encode(longitude="lon2:Q", latitude="lat2:Q")
     )
     text = alt.Chart(alt.NamedData(name=f"{key}_labels")).mark_text(fontSize=10.5, fontWeight="bold")
-    halo = text.mark_text(
-        fontSize=10.5, fontWeight="bold", stroke="#ffffff", strokeWidth=2.4, strokeJoin="round"
-    )
+    halo = text.mark_text(fontSize=10.5, fontWeight="bold", stroke="#ffffff", strokeWidth=2.4, strokeJoin="round")
     place = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "text:N"}
     middle = atlas["states"].get(atlas["patron"], {}).get("label", [0, 0])
     name = (
@@ -128,9 +124,7 @@ def key_bar(top: float) -> Any:
 
     stops = theme.tokens()["colour"]["magnitude"]
     ramp = [{"offset": i / (len(stops) - 1), "color": stop} for i, stop in enumerate(stops)]
-    axis = alt.Axis(
-        title=None, values=[0, top / 2, top], format=theme.number("share"), grid=False, labelFlush=True
-    )
+    axis = alt.Axis(title=None, values=[0, top / 2, top], format=theme.number("share"), grid=False, labelFlush=True)
     return (
         alt.Chart(alt.InlineData(values=[{"a": 0, "b": top}]))
         .mark_rect(color={"gradient": "linear", "x1": 0, "x2": 1, "y1": 0, "y2": 0, "stops": ramp})
@@ -150,9 +144,7 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
     times = readings.all_quarters(summary)
     ends = {"then": times[0], "now": times[-1]}
     values = {
-        key: dict(
-            frame.loc[frame["quarter"] == quarter, ["state", "median"]].itertuples(index=False, name=None)
-        )
+        key: dict(frame.loc[frame["quarter"] == quarter, ["state", "median"]].itertuples(index=False, name=None))
         for key, quarter in ends.items()
     }
     highest = max((v for found in values.values() for v in found.values() if theme.known(v)), default=1.0)

@@ -23,9 +23,7 @@ def layers(hue: str, first: float, last: float, axis: str, top: float = 1.0, ste
     x = alt.X(
         "time:Q",
         scale=alt.Scale(domain=[first, last], nice=False),
-        axis=alt.Axis(
-            title=None, values=readings.ticks(first, last), format="d", grid=False, ticks=True, tickSize=4
-        ),
+        axis=alt.Axis(title=None, values=readings.ticks(first, last), format="d", grid=False, ticks=True, tickSize=4),
     )
 
     def y(column: str) -> Any:
@@ -141,9 +139,7 @@ def order(summary: xr.Dataset, info: OrderInfo) -> Figure:
         top = next((t for t in (1.0, 1.5, 2.0) if t >= mine["p95"].max()), float(mine["p95"].max()))
         marks = layers(theme.role("order"), first, last, theme.number("index"), top)
         layered = alt.layer(*marks, data=alt.NamedData(name=f"order_{name}"))
-        panels.append(
-            layered.properties(title=words.plain(name, words.ORDER_MEASURES), width=208, height=120)
-        )
+        panels.append(layered.properties(title=words.plain(name, words.ORDER_MEASURES), width=208, height=120))
     ends = frame[frame["quarter"].isin([frame["quarter"].min(), frame["quarter"].max()])]
     said = [
         f"{words.ORDER_MEASURES[str(name)].lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"

@@ -36,16 +36,13 @@ def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -> list
     )
     lines = [room]
     mix = (
-        instruments.counted(summary, record, "instrument")
-        .groupby("instrument", sort=False)[["model", "record"]]
-        .sum()
+        instruments.counted(summary, record, "instrument").groupby("instrument", sort=False)[["model", "record"]].sum()
     )
     model, real = mix["model"], mix["record"]
     if model.sum() > 0:
         ranked = model.sort_values(ascending=False).index[:3]
         named = [
-            f"{words.plain(str(c), words.INSTRUMENTS).lower()} ({theme.share(model[c] / model.sum())})"
-            for c in ranked
+            f"{words.plain(str(c), words.INSTRUMENTS).lower()} ({theme.share(model[c] / model.sum())})" for c in ranked
         ]
         lines.append(f"Answers: {info.patron} most often chooses {words.listed(named)}.")
     if real.sum() > 0:

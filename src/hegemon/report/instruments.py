@@ -138,9 +138,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
         return [f"{r['model']:.1f}", str(r["record"])]
 
     head = [by.capitalize(), *(f"{span}, {who}" for span in spans for who in ("model", "record"))]
-    table = [
-        [words.plain(code, names), *(cell for span in spans for cell in pair(span, code))] for code in codes
-    ]
+    table = [[words.plain(code, names), *(cell for span in spans for cell in pair(span, code))] for code in codes]
     labels = [words.plain(code, names) for code in codes]
     axis = theme.number("share") if share else "d"
     return Figure(
@@ -156,9 +154,7 @@ def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
     """Share of each instrument among the patron's answers."""
     frame = counted(summary, record, "instrument")
     whole = frame.groupby("instrument", sort=False)[["model", "record"]].sum()
-    first = {
-        who: words.plain(str(whole[who].idxmax()), words.INSTRUMENTS).lower() for who in ("model", "record")
-    }
+    first = {who: words.plain(str(whole[who].idxmax()), words.INSTRUMENTS).lower() for who in ("model", "record")}
     shares = {who: float(whole[who].max() / max(whole[who].sum(), 1e-9)) for who in ("model", "record")}
     return figure(
         frame,
@@ -172,11 +168,7 @@ def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
         form="Dot plots of the instrument mix per decade",
         finding=f"Over the whole period the model's most frequent answer is to {_act(first['model'])} "
         f"({theme.share(shares['model'])})"
-        + (
-            f"; the record's is to {_act(first['record'])} ({theme.share(shares['record'])})."
-            if len(record)
-            else "."
-        ),
+        + (f"; the record's is to {_act(first['record'])} ({theme.share(shares['record'])})." if len(record) else "."),
     )
 
 

@@ -56,9 +56,7 @@ def style() -> str:
 def table(found: Table, wordy: bool = False) -> str:
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in found.head)
     body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
         for row in found.rows
     )
     tall = " tall" if len(found.rows) > 16 else ""
@@ -99,9 +97,7 @@ def facts(attrs: Mapping[str, Any], quarters: Sequence[str], states: int) -> str
         (str(states), "neighbours"),
         (str(attrs.get("seed", "")), "seed"),
     ]
-    shown = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs if value
-    )
+    shown = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs if value)
     return f'<dl class="facts">{shown}</dl>'
 
 
@@ -112,13 +108,7 @@ def made(attrs: Mapping[str, Any]) -> str:
         if attrs.get(name) in (None, ""):
             continue
         value = attrs[name]
-        text = (
-            f"{float(value):.1f} s"
-            if name == "wall_seconds"
-            else f"{value:,}"
-            if name == "runs"
-            else str(value)
-        )
+        text = f"{float(value):.1f} s" if name == "wall_seconds" else f"{value:,}" if name == "runs" else str(value)
         if "\n" in text.strip():
             long += f"<details><summary>{label}, in full</summary><pre>{escape(text)}</pre></details>"
         else:

@@ -19,8 +19,7 @@ def both(summary: xr.Dataset) -> pd.DataFrame:
     import pandas as pd
 
     frames = [
-        readings.bands(summary, name).assign(measure=name, mean=readings.means(summary, name)["mean"])
-        for name in NAMES
+        readings.bands(summary, name).assign(measure=name, mean=readings.means(summary, name)["mean"]) for name in NAMES
     ]
     return pd.concat(frames)[["measure", "state", "quarter", "mean", *readings.BANDS]]
 
@@ -32,7 +31,7 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     first, last = readings.span(summary)
     frame = both(summary)
     lines = readings.thinned(frame, per_year=2)
-    mean = frame.groupby(["measure", "quarter"], as_index=False)["mean"].mean().round(4)
+    mean = frame.groupby(["measure", "quarter"])[["mean"]].mean().round(4).reset_index()
     x = alt.X(
         "time:Q",
         scale=alt.Scale(domain=[first, last], nice=False),
@@ -71,10 +70,7 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
         for pair in [mean[mean["measure"] == name]["mean"]]
     ]
     wide = readings.thinned(mean, 1).pivot(index="quarter", columns="measure", values="mean")
-    rows = [
-        [str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)]
-        for quarter in wide.index
-    ]
+    rows = [[str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)] for quarter in wide.index]
     return Figure(
         name="regard_region",
         title=f"Fear and legitimacy of {info.patron}, across the region",
@@ -96,7 +92,7 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
     present = reading_order(info, readings.all_states(summary))
     drawn = readings.thinned(frame, per_year=2)
     wide = drawn.pivot(index=["state", "time"], columns="measure", values=readings.BANDS)
-    wide.columns = [f"{measure}_{band}" for band, measure in wide.columns]
+    wide.columns = ["_".join(reversed(column)) for column in wide.columns.to_list()]
     rows = wide.reset_index()
     rows["name"] = rows["state"].map(info.state)
     marks: list[Any] = []
@@ -112,9 +108,7 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
         )
         for name, label in NAMES.items()
     ]
-    end = frame[frame["quarter"] == frame["quarter"].max()].pivot(
-        index="state", columns="measure", values="median"
-    )
+    end = frame[frame["quarter"] == frame["quarter"].max()].pivot(index="state", columns="measure", values="median")
     fearful = [info.state(s) for s in present if end.loc[s, "fear"] > end.loc[s, "legitimacy"]]
     return Figure(
         name="regard",

@@ -45,9 +45,7 @@ def tidy(svg: str, stem: str) -> str:
     body = re.sub(r'( (?:d|transform|x|y|x1|x2|y1|y2|width|height)=")([^"]*)', _rounded, body)
     body = re.sub(r' class="[^"]*"', "", body)
     # Vega counts its clips on from figure to figure; from one, so that a figure is the same to the byte.
-    names = {
-        name: f"{stem}-{i}" for i, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', body)), 1)
-    }
+    names = {name: f"{stem}-{i}" for i, name in enumerate(dict.fromkeys(re.findall(r'\bid="([^"]+)"', body)), 1)}
     body = re.sub(r'\bid="([^"]+)"', lambda m: f'id="{names[m[1]]}"', body)
     body = re.sub(r"url\(#([^)]+)\)", lambda m: f"url(#{names.get(m[1], m[1])})", body)
     if NO_DATA in body:

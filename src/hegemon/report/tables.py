@@ -38,9 +38,7 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Table:
         pair = medians.sel(quarter=ends, state=present).transpose("state", "quarter").to_numpy().astype(float)
         columns[label.format(patron=info.patron)] = [f"{theme.index(a)} → {theme.index(b)}" for a, b in pair]
     rows = [[info.state(s), *(cells[i] for cells in columns.values())] for i, s in enumerate(present)]
-    return Table(
-        ["Neighbour", *columns], rows, f"Medians over histories, close of {ends[0]} → close of {ends[1]}"
-    )
+    return Table(["Neighbour", *columns], rows, f"Medians over histories, close of {ends[0]} → close of {ends[1]}")
 
 
 def outcomes(summary: xr.Dataset, record: pd.DataFrame) -> Table:
@@ -73,6 +71,4 @@ def outcomes(summary: xr.Dataset, record: pd.DataFrame) -> Table:
         "survived": "Incumbents survived",
     }
     head = ["Crisis", "Per history", "On record", *(said[name] for name in ends), "Survived, on record"]
-    return Table(
-        head, rows, "Crises and what became of them; shares of all crises of that kind, all histories"
-    )
+    return Table(head, rows, "Crises and what became of them; shares of all crises of that kind, all histories")

@@ -62,10 +62,7 @@ def magnitude(value: float, top: float) -> str:
     place = min(max(value / top, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(place), len(stops) - 2)
     mix = [
-        round(
-            int(stops[low][i : i + 2], 16) * (low + 1 - place)
-            + int(stops[low + 1][i : i + 2], 16) * (place - low)
-        )
+        round(int(stops[low][i : i + 2], 16) * (low + 1 - place) + int(stops[low + 1][i : i + 2], 16) * (place - low))
         for i in (1, 3, 5)
     ]
     return "#" + "".join(f"{part:02x}" for part in mix)

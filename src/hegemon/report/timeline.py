@@ -49,9 +49,7 @@ def rows(events: pd.DataFrame, states: list[str], info: OrderInfo) -> Rows:
     return found
 
 
-def panel(
-    data: str, title: str, states: list[str], info: OrderInfo, first: float, last: float, years: bool
-) -> Any:
+def panel(data: str, title: str, states: list[str], info: OrderInfo, first: float, last: float, years: bool) -> Any:
     import altair as alt
 
     names = [info.state(s) for s in states]

@@ -78,21 +78,15 @@ def _clock(s: Scenario) -> None:
         )
     since, until = COVERAGE[s.history]
     if quarters.index(s.record) > quarters.index(until):
-        raise BadDate(
-            f"record = {shown(s.record)}", f"The history {s.history} ends in {until}.", at=("record",)
-        )
+        raise BadDate(f"record = {shown(s.record)}", f"The history {s.history} ends in {until}.", at=("record",))
     if first < quarters.index(since):
-        raise BadDate(
-            f"start = {shown(s.start)}", f"The history {s.history} begins in {since}.", at=("start",)
-        )
+        raise BadDate(f"start = {shown(s.start)}", f"The history {s.history} begins in {since}.", at=("start",))
 
 
 def _names(s: Scenario) -> None:
     if s.region is not None:
         maps = resources.files("hegemon").joinpath("report").joinpath("maps").iterdir()
-        _known(
-            s.region, [file.name.removesuffix(".json") for file in maps], "region", ("region",), UnknownName
-        )
+        _known(s.region, [file.name.removesuffix(".json") for file in maps], "region", ("region",), UnknownName)
     if s.patron.iso3 in s.states:
         raise BadValue(
             f"{s.patron.iso3} is the patron and a neighbour",
@@ -120,9 +114,7 @@ def _poles(s: Scenario) -> None:
     ids = [pole.id for pole in s.poles]
     for i, name in enumerate(ids):
         if name in ids[:i]:
-            raise BadValue(
-                f"pole {shown(name)} is given twice", "Give every pole its own id.", at=("poles", i, "id")
-            )
+            raise BadValue(f"pole {shown(name)} is given twice", "Give every pole its own id.", at=("poles", i, "id"))
     if len(ids) < 2:
         raise Missing(
             f"{len(ids)} pole is given" if ids else "no pole is given",
@@ -137,11 +129,7 @@ def _poles(s: Scenario) -> None:
         )
     blocs = [pole.id for pole in s.poles if pole.bloc]
     if len(blocs) != 1:
-        count = (
-            f"{len(blocs)} poles ({', '.join(blocs)}) have bloc = true"
-            if blocs
-            else "no pole has bloc = true"
-        )
+        count = f"{len(blocs)} poles ({', '.join(blocs)}) have bloc = true" if blocs else "no pole has bloc = true"
         raise BadValue(count, "Exactly one rival can offer accession and shelter.", at=("poles",))
 
 
@@ -161,9 +149,7 @@ def _ties(s: Scenario) -> None:
                     )
             total = math.fsum(shares.values())
             if abs(total - 1.0) > 1e-6:
-                raise OutOfRange(
-                    f"{'.'.join(at)} sums to {total:.6g}", "Shares of all poles must sum to 1.", at=at
-                )
+                raise OutOfRange(f"{'.'.join(at)} sums to {total:.6g}", "Shares of all poles must sum to 1.", at=at)
 
 
 def _sources(s: Scenario) -> None:
@@ -171,9 +157,7 @@ def _sources(s: Scenario) -> None:
 
     for name in FIGURES:
         if name not in s.sources and (name not in ("proximity", "rivalry") or getattr(s, name)):
-            slips = difflib.get_close_matches(
-                name, [extra for extra in s.sources if extra not in FIGURES], n=1
-            )
+            slips = difflib.get_close_matches(name, [extra for extra in s.sources if extra not in FIGURES], n=1)
             slip = f", but one for {shown(slips[0])}, which is no figure" if slips else ""
             raise Missing(
                 f"[sources] has no entry for {name}{slip}",
@@ -299,17 +283,11 @@ def _possible(s: Scenario, force: Force, label: str, at: Path) -> None:
             f"Incumbents ask when their rule or territory is at stake: {', '.join(ARMED)}.",
         )
     if mandated and force.requested is False:
-        raise refuse(
-            "requested", f"{force.instrument} without a request", "It needs one: set requested = true."
-        )
+        raise refuse("requested", f"{force.instrument} without a request", "It needs one: set requested = true.")
     if mandated and force.consented is False:
-        raise refuse(
-            "consented", f"{force.instrument} without consent", "It needs the pact's: set consented = true."
-        )
+        raise refuse("consented", f"{force.instrument} without consent", "It needs the pact's: set consented = true.")
     if force.consented and (force.requested is False or force.crisis not in ARMED):
-        raise refuse(
-            "consented", "consent to a request never made", "Set consented = false, or requested = true."
-        )
+        raise refuse("consented", "consent to a request never made", "Set consented = false, or requested = true.")
     if force.consented and not _member(s, force):
         raise refuse("consented", "consent of the pact", _no_member(s, force))
     if force.survived and force.successor is not None:

@@ -91,9 +91,7 @@ def _sentence(error: ErrorDetails) -> UserError:
     if kind == "bad_date":
         return BadDate(what, str(context["remedy"]), at=at)
     if kind == "bad_year":
-        return BadDate(
-            f"{key}: {shown(context['key'])} is no year", str(context["remedy"]), at=(*at, context["key"])
-        )
+        return BadDate(f"{key}: {shown(context['key'])} is no year", str(context["remedy"]), at=(*at, context["key"]))
     if kind == "literal_error":
         return BadValue(what, _literal(value, context), at=at)
     if kind == "string_pattern_mismatch":

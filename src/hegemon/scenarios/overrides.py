@@ -28,9 +28,7 @@ def parse_set(text: str) -> tuple[str, str, float]:
     try:
         value = float(number)
     except ValueError:
-        raise BadValue(
-            f"--set {name}: {shown(number)} is no number", "Write it with a point, as in 1.5."
-        ) from None
+        raise BadValue(f"--set {name}: {shown(number)} is no number", "Write it with a point, as in 1.5.") from None
     check_parameter(block, parameter, value)
     return block, parameter, value
 

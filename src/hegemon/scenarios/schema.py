@@ -75,21 +75,15 @@ ISO3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 COW = Annotated[int, Field(ge=1, le=999)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Shares = dict[str, Share]
-Capacity = Annotated[
-    dict[int, Annotated[float, Field(gt=0.0, le=5.0)]], BeforeValidator(_years), Field(min_length=1)
-]
-Growth = Annotated[
-    dict[int, Annotated[float, Field(ge=-1.0, le=1.0)]], BeforeValidator(_years), Field(min_length=1)
-]
+Capacity = Annotated[dict[int, Annotated[float, Field(gt=0.0, le=5.0)]], BeforeValidator(_years), Field(min_length=1)]
+Growth = Annotated[dict[int, Annotated[float, Field(ge=-1.0, le=1.0)]], BeforeValidator(_years), Field(min_length=1)]
 Dyads = dict[str, dict[str, Share]]
 
 
 class Table(BaseModel):
     """A table of the format: no unknown keys, no silent conversions, no change after reading."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True)
 
 
 class Patron(Table):
@@ -106,9 +100,7 @@ class Pole(Table):
     id: Word
     name: Text
     attention: Share = Field(description="how much it cares about the region at the start")
-    bloc: bool = Field(
-        default=False, description="the one rival that can take neighbours in and shelter them"
-    )
+    bloc: bool = Field(default=False, description="the one rival that can take neighbours in and shelter them")
 
 
 class Doctrine(Table):
@@ -138,9 +130,7 @@ class Membership(Table):
 
     state: ISO3
     from_: Quarter = Field(alias="from", description="quarter in which it becomes a member")
-    to: Quarter | None = Field(
-        default=None, description="first quarter in which it is no longer one; absent: still in"
-    )
+    to: Quarter | None = Field(default=None, description="first quarter in which it is no longer one; absent: still in")
 
 
 class Pact(Table):
@@ -178,9 +168,7 @@ class State(Table):
     frozen: Share = Field(description="strength of a secessionist entity under the patron's wing")
     deployment: float = Field(ge=0.0, le=2.0, description="patron's forces on its soil; 1 = a large garrison")
     shelter: Share = Field(description="protection by the rival bloc")
-    integration: Share = Field(
-        description="0 none, .25 trade area, .5 pact, .75 customs union, 1 union state"
-    )
+    integration: Share = Field(description="0 none, .25 trade area, .5 pact, .75 customs union, 1 union state")
     fear: Share = Field(description="of the patron")
     legitimacy: Share = Field(description="of the patron in the incumbents' eyes")
     stake: Share = Field(description="how much it matters to the patron")
@@ -215,9 +203,7 @@ class Scenario(Table):
     end: Quarter
     region: Word | None = Field(default=None, description="map file; absent: no map")
     history: Word | None = Field(default=None, description="the coded record that `record` follows")
-    record: Quarter | None = Field(
-        default=None, description="follow history to the end of this quarter, then dice"
-    )
+    record: Quarter | None = Field(default=None, description="follow history to the end of this quarter, then dice")
     without: Annotated[tuple[str, ...], BeforeValidator(_sequence)] = Field(
         default=(), description="mechanisms switched off"
     )

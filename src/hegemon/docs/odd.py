@@ -8,25 +8,21 @@ changes the document.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import inspect
 import re
-import sys
-import textwrap
-from collections.abc import Iterable, Sequence
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 
 from hegemon import drivers, world
+from hegemon.docs import code
+from hegemon.docs import markdown as md
 from hegemon.ensemble.tally import SAMPLE
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, Mechanism
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
-from hegemon.parameters import Params, Prior, priors
+from hegemon.parameters import Params, priors
 
 SYSTEMS = 16
 """Systems of the argument; mechanisms numbered higher were added because the record needs them."""
@@ -81,19 +77,19 @@ def odd(order: Order | None = None) -> str:
 
 def systems() -> str:
     """The systems of the model and the mechanism that is each of them."""
-    return _table(
+    return md.table(
         ("", "system", "in a sentence", "mechanism"),
-        ((m.system, m.title, _capital(_sentence(m)), f"[`{m.name}`]({_file(m)})") for m in MECHANISMS),
+        ((m.system, m.title, md.capital(code.sentence(m)), f"[`{m.name}`]({code.file(m)})") for m in MECHANISMS),
     )
 
 
 def instruments() -> str:
     """What each instrument is, when it can be used, and its row of effects."""
     names = [field.name for field in dataclasses.fields(Effects)]
-    what = _table(("instrument", "what it is", "needs"), ((f"`{i.name}`", i.what, i.why_not) for i in INSTRUMENTS))
-    rows = ((f"`{i.name}`", *(_number(getattr(i.effects, name)) for name in names)) for i in INSTRUMENTS)
-    effects = _table(("instrument", *(f"`{name}`" for name in names)), rows)
-    units = _table(("effect", "meaning"), ((f"`{name}`", prior.unit) for name, prior in priors(Effects)))
+    what = md.table(("instrument", "what it is", "needs"), ((f"`{i.name}`", i.what, i.why_not) for i in INSTRUMENTS))
+    rows = ((f"`{i.name}`", *(md.number(getattr(i.effects, name)) for name in names)) for i in INSTRUMENTS)
+    effects = md.table(("instrument", *(f"`{name}`" for name in names)), rows)
+    units = md.table(("effect", "meaning"), ((f"`{name}`", prior.unit) for name, prior in priors(Effects)))
     return f"{what}\n\n{effects}\n\n{units}"
 
 
@@ -102,37 +98,37 @@ def parameters(block: type[Params]) -> str:
     found = list(priors(block))
     sources = {prior.source for _, prior in found}
     rows = (
-        (f"`{name}`", _number(prior.mean), _number(prior.sd), _span(prior), prior.unit)
+        (f"`{name}`", md.number(prior.mean), md.number(prior.sd), md.span(prior), prior.unit)
         + ((prior.source,) if len(sources) > 1 else ())
         for name, prior in found
     )
     columns = ("parameter", "default", "prior spread", "range", "unit")
     if len(sources) > 1:
-        return _table((*columns, "source"), rows)
-    return f"{_table(columns, rows)}\n\nSource of all: {sources.pop()}."
+        return md.table((*columns, "source"), rows)
+    return f"{md.table(columns, rows)}\n\nSource of all: {sources.pop()}."
 
 
 def submodel(mechanism: Mechanism, level: int = 3) -> str:
     """One mechanism: what its file says, what it contributes, its parameters, its equations (the code)."""
-    module = _module(mechanism)
+    module = code.module(mechanism)
     mark = "#" * level
     says = dict(explained(inspect.getdoc(Mechanism) or ""))
     rows = []
     for name, text in says.items():
         given = getattr(mechanism, name, None)
         if given is not None and callable(given):
-            keys = ", ".join(f"`{key}`" for key in _keys(given))
+            keys = ", ".join(f"`{key}`" for key in code.keys(given))
             rows.append((f"`{name}`", text.partition(" -> ")[2] or text, keys))
-    contributes = _table(("contribution", "what it is", "to"), rows)
+    contributes = md.table(("contribution", "what it is", "to"), rows)
     number = f"System {mechanism.system}" if mechanism.system <= SYSTEMS else "Beyond the sixteen"
     return "\n\n".join(
         (
             f"{mark} {mechanism.title}: `{mechanism.name}`",
-            _text(inspect.getdoc(module) or ""),
+            md.text(inspect.getdoc(module) or ""),
             f"{number}. Switch it off: `hegemon run post-soviet --without {mechanism.name}`.",
             contributes,
             parameters(mechanism.params),
-            f"```python\n{_equations(module)}\n```",
+            f"```python\n{code.equations(module)}\n```",
         )
     )
 
@@ -157,17 +153,17 @@ def explained(text: str) -> list[tuple[str, str]]:
 
 
 def _preface() -> str:
-    return _text(
+    return md.text(
         """
         The form is that of Grimm et al. (2020), *Journal of Artificial Societies and Social Simulation*
-        23(2):7. This page is written by `hegemon.odd` from the code that runs: fields, defaults, docstrings
+        23(2):7. This page is written by `hegemon.docs.odd` from the code that runs: fields, defaults, docstrings
         and equations are read, not copied.
         """
     )
 
 
 def _purpose() -> str:
-    return _text(
+    return md.text(
         """
         **Purpose.** To make an argument about hierarchical orders executable, so that it can be taken
         apart, contradicted and compared with a record: one power stands on top of a region of formally
@@ -192,14 +188,14 @@ def _purpose() -> str:
 def _entities(order: Order) -> str:
     rows = []
     for field in dataclasses.fields(world.World):
-        bounds = f"{_number(field.metadata['low'])} .. {_number(field.metadata['high'])}"
+        bounds = f"{md.number(field.metadata['low'])} .. {md.number(field.metadata['high'])}"
         told = field.metadata["what"], field.metadata["unit"]
         rows.append((f"`{field.name}`", OF[str(field.type)], *told, bounds))
-    state = _table(("variable", "of", "meaning", "unit", "bounds"), rows)
-    fixed = _table(("given", "of", "meaning"), _noted(world.Setting))
-    derived = _table(("derived", "of", "meaning"), _noted(world.Standing))
+    state = md.table(("variable", "of", "meaning", "unit", "bounds"), rows)
+    fixed = md.table(("given", "of", "meaning"), _noted(world.Setting))
+    derived = md.table(("derived", "of", "meaning"), _noted(world.Standing))
     quarters, poles = order.quarters, ", ".join(pole.name for pole in order.scenario.poles)
-    text = _text(
+    text = md.text(
         f"""
         **Entities.** *Neighbours*: states whose foreign policy the order limits. *Poles*: powers with which
         a neighbour can have ties; the first is the *patron*, one rival may be a *bloc* that can take
@@ -221,8 +217,8 @@ def _entities(order: Order) -> str:
 
 def _process() -> str:
     steps = "\n".join(f"{n}. *{part}.* {DECIDED[part]}" for n, part in enumerate(drivers.PARTS, start=1))
-    event = _table(("fact", "of", "meaning"), _noted(world.Event))
-    before = _text(
+    event = md.table(("fact", "of", "meaning"), _noted(world.Event))
+    before = md.text(
         """
         An order is a law and an aftermath; an event happens in between:
 
@@ -236,14 +232,14 @@ def _process() -> str:
         this order:
         """
     )
-    after = _text(
+    after = md.text(
         """
         Then the aftermath adds the mechanisms' increments to the world that *opened* the quarter, so their
         order does not matter; ties take one step of the pulls added up; every variable is cut to its
         bounds. A neighbour has at most one crisis per quarter. An event is six facts per neighbour:
         """
     )
-    who = _text(
+    who = md.text(
         """
         Who decides a part is the only thing that differs between uses: dice (simulation), the coded record
         (replay), a scenario's forced event (counterfactual), a player in one seat. A part that is known is
@@ -256,7 +252,7 @@ def _process() -> str:
 def _concepts(order: Order) -> str:
     drift = (f"drift {pole}" for pole in range(len(order.poles)))
     sites = ", ".join(f"`{site}`" for site in (*drivers.PARTS, *drift, "mood"))
-    return _text(
+    return md.text(
         f"""
         **Basic principles.** Hierarchy as a curb on foreign policy (Lake 2009); threshold models of revolt
         (Granovetter 1978, Kuran 1991); quantal response (McKelvey and Palfrey 1995); experience-weighted
@@ -307,21 +303,21 @@ def _initialization(order: Order) -> str:
     for field in dataclasses.fields(world.World):
         values = np.asarray(getattr(begins, field.name))
         low, high = float(values.min()), float(values.max())
-        shown = _number(low) if low == high else f"{_number(low)} .. {_number(high)}"
+        shown = md.number(low) if low == high else f"{md.number(low)} .. {md.number(high)}"
         rows.append((f"`{field.name}`", shown))
-    text = _text(
+    text = md.text(
         f"""
         A history opens in the scenario's first quarter with the scenario's figures for each neighbour; what
         no scenario gives (debts, memories, burdens, experience) opens at rest. All histories of an ensemble
         open alike; they differ by their dice. In *{order.scenario.title}*:
         """
     )
-    return f"{text}\n\n{_table(('variable', 'at the start, over neighbours and poles'), rows)}"
+    return f"{text}\n\n{md.table(('variable', 'at the start, over neighbours and poles'), rows)}"
 
 
 def _inputs(order: Order) -> str:
     s = order.scenario
-    paths = _table(
+    paths = md.table(
         ("path", "from", "to", "source"),
         (
             (name, *(f"{path[y]:g} ({y})" for y in (min(path), max(path))), " ".join(source.split()))
@@ -332,7 +328,7 @@ def _inputs(order: Order) -> str:
         ),
     )
     pact = f" Membership of the pact is scheduled to {s.pact.founding_until}." if s.pact else ""
-    text = _text(
+    text = md.text(
         f"""
         The scenario prescribes two paths over time, linear between years.{pact} New states' weakness fades
         by itself (`youth`). The coded record ({_recorded(order)} crises; `hegemon.history()`) enters only
@@ -344,7 +340,7 @@ def _inputs(order: Order) -> str:
 
 
 def _submodels() -> str:
-    intro = _text(
+    intro = md.text(
         f"""
         {len(MECHANISMS)} mechanisms in the order of the systems; kinds of crisis are {
             ", ".join(f"`{kind}`" for kind in KINDS)
@@ -355,37 +351,6 @@ def _submodels() -> str:
     each = "\n\n".join(submodel(m) for m in MECHANISMS)
     spread = "Each effect's prior is normal around the value shown; spreads stand in `mechanisms.PRIORS`."
     return f"{intro}\n\n### Instruments\n\n{instruments()}\n\n{spread}\n\n{each}"
-
-
-# ---- Reading the code ----
-
-
-def _module(mechanism: Mechanism) -> ModuleType:
-    return sys.modules[mechanism.params.__module__]
-
-
-def _file(mechanism: Mechanism) -> str:
-    return f"src/{_module(mechanism).__name__.replace('.', '/')}.py"
-
-
-def _sentence(mechanism: Mechanism) -> str:
-    """What a mechanism says of itself: the first line of its docstring, after the name."""
-    first = (inspect.getdoc(_module(mechanism)) or "").splitlines()[0]
-    return first.partition(": ")[2] or first
-
-
-def _equations(module: ModuleType) -> str:
-    """The module's functions: docstring, imports, parameters and registration are told elsewhere."""
-    text = inspect.getsource(module)
-    functions = (node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef))
-    return "\n\n\n".join(ast.get_source_segment(text, node) or "" for node in functions)
-
-
-def _keys(function: Any) -> list[str]:
-    """What a contribution is to: the keys of the tables a function returns."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    tables = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Dict)]
-    return [str(k.value) for table in tables for k in table.keys if isinstance(k, ast.Constant)]
 
 
 def _noted(fields: type) -> list[tuple[str, str, str]]:
@@ -403,28 +368,3 @@ def _recorded(order: Order) -> int:
 
     s = order.scenario
     return len(record_events(history(s.history), start=s.start, end=s.end)) if s.history else 0
-
-
-# ---- Writing Markdown ----
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [list(head), ["---"] * len(head), *(["" if c is None else str(c) for c in row] for row in rows)]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def _text(text: str) -> str:
-    return textwrap.dedent(text).strip()
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _number(value: float | int) -> str:
-    return f"{value:.3g}"
-
-
-def _span(prior: Prior) -> str:
-    upper = f" {_number(prior.high)}" if np.isfinite(prior.high) else ""
-    return f"{_number(prior.low)} ..{upper}"
