@@ -33,18 +33,20 @@ def engine_rates(histories: int) -> Any:
     runtime.prepare()
     import jax
 
-    from hegemon.ensemble.program import chunk_size, launch
+    from hegemon.ensemble.program import chunk_size, launch, placed
 
     start, size = opening(order.scenario), chunk_size()
-    devices = min(len(jax.devices()), -(-histories // size))
+    count = -(-histories // size)
+    devices = min(len(jax.devices()), count)
+    everywhere = placed((start, order.parameters), devices)
 
     def chunks_alone() -> float:
         began = time.perf_counter()
-        count, results = -(-histories // size), []
-        for at in range(0, count, devices):
-            batch = list(range(at, min(at + devices, count)))
-            results.append(launch(start, order.parameters, split_seed(1), batch, histories,
-                                  size=size, devices=devices, trajectories=False)[0])  # fmt: skip
+        results = [
+            launch(jax.devices()[c % devices], *everywhere[c % devices], split_seed(1), c, histories,
+                   size=size, trajectories=False)[0]
+            for c in range(count)
+        ]  # fmt: skip
         jax.block_until_ready(results)
         return count * size * per_history / (time.perf_counter() - began)
 

@@ -18,8 +18,7 @@ import xarray as xr
 
 import hegemon
 from hegemon.cli.main import main
-from hegemon.ensemble import simulate as engine
-from hegemon.ensemble import store
+from hegemon.ensemble import program, store
 from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import simulate
@@ -178,7 +177,7 @@ def test_a_finished_result_is_read_not_made_again(
 ) -> None:
     first = simulate(toy, 100, SEED, out=tmp_path / "r")
     before = {file: file.stat().st_mtime_ns for file in (tmp_path / "r").rglob("*")}
-    monkeypatch.setattr(engine, "opening", lambda *_: pytest.fail("simulated again"))
+    monkeypatch.setattr(program, "launch", lambda *_, **__: pytest.fail("simulated again"))
     told: list[int] = []
     again = simulate(toy, 100, SEED, out=tmp_path / "r", progress=lambda now, total: told.append(now))
     assert told == []

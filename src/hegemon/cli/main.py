@@ -49,6 +49,8 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         code = app(args=argv, standalone_mode=False)
+        if code == 130:  # Typer has caught Ctrl-C, and says nothing
+            raise KeyboardInterrupt
     except UserError as mistake:
         print(mistake.sentence, file=sys.stderr)
         return 2

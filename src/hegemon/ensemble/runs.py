@@ -89,17 +89,14 @@ def trajectories(order: Order, sample: Sample, attrs: dict[str, Any]) -> xr.Data
     return xr.Dataset(found, coords=used, attrs={**attrs, "kept_runs": kept})
 
 
-def quantiles(sample: Sample) -> dict[str, npt.NDArray[np.float32]]:
-    """Quantiles over the kept histories, first axis `QUANTILES`."""
-    found = {}
-    for name, values in sample.items():
-        ranked = np.sort(values, axis=-1)
-        at = np.array(QUANTILES) * (ranked.shape[-1] - 1)
-        low, share = np.floor(at).astype(int), (at % 1.0).astype(np.float32)
-        high = np.minimum(low + 1, ranked.shape[-1] - 1)
-        mixed = ranked[..., low] * (1.0 - share) + ranked[..., high] * share
-        found[name] = np.moveaxis(mixed, -1, 0)
-    return found
+def band(samples: list[Sample], name: str, histories: int) -> npt.NDArray[np.float32]:
+    """Quantiles of a measure over the first histories, first axis `QUANTILES`."""
+    ranked = np.concatenate([sample[name] for sample in samples], axis=-1)[..., :histories]
+    ranked.sort(axis=-1)
+    at = np.array(QUANTILES) * (histories - 1)
+    low, share = np.floor(at).astype(int), (at % 1.0).astype(np.float32)
+    high = np.minimum(low + 1, histories - 1)
+    return np.moveaxis(ranked[..., low] * (1.0 - share) + ranked[..., high] * share, -1, 0)
 
 
 def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[str, Any]) -> xr.Dataset:

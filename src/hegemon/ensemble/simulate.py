@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from hegemon import runtime
-from hegemon.ensemble.runs import Runs, Sample, events_table, quantiles, summary, trajectories
+from hegemon.ensemble.runs import Runs, Sample, band, events_table, summary, trajectories
 from hegemon.ensemble.tally import SAMPLE, Crises, Tally
 from hegemon.errors import UserError
 from hegemon.opening import Opening, opening
@@ -103,7 +103,7 @@ def simulate(
                 folder.keep_trajectories(trajectories(order, whole, attrs), first, runs)
             if first < sampled or (all_kept and not folder):
                 samples.append(whole)
-            if folder and first < sampled and chunk < chunks - 1:
+            if folder and first < sampled:
                 folder.keep_sample(chunk, whole)
         if folder:
             folder.keep_events(chunk, events_table(order, [found]))
@@ -113,11 +113,13 @@ def simulate(
         if progress is not None:
             progress(min((chunk + 1) * size, runs), runs)
 
-    whole = {name: np.concatenate([s[name] for s in samples], -1) for name in samples[0]}
-    bands = quantiles({name: values[..., :sampled] for name, values in whole.items()})
+    with ThreadPoolExecutor(devices) as pool:
+        names = list(samples[0])
+        bands = dict(zip(names, pool.map(lambda name: band(samples, name, sampled), names), strict=True))
+    whole = {name: np.concatenate([s[name] for s in samples], -1) for name in names} if all_kept and not folder else {}
     attrs = {**attrs, "wall_seconds": round(time.perf_counter() - began, 3), "quantile_runs": sampled}
     result = Runs(
-        data=trajectories(order, whole if all_kept else {}, attrs),
+        data=trajectories(order, whole, attrs),
         summary=summary(order, tally, bands, runs, attrs),
         events=events_table(order, crises),
     )
