@@ -9,11 +9,11 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import STATES, Draw, Situation, dice, given, one_quarter, unknown
 
 from hegemon.drivers import OPEN, PARTS, Player
 from hegemon.instruments import ABSTAIN, CODE, INSTRUMENTS, KINDS
 from hegemon.world import Crisis, Standing, World
+from worlds import STATES, Draw, Situation, dice, given, one_quarter, unknown
 
 UPRISINGS = np.full(STATES, KINDS.index("uprising") + 1)
 

@@ -38,6 +38,7 @@ def report(
         written = [write_report(found.summary, found.sample_events, record, names, folder / "report.html")]
     else:
         target = folder if out is not None else folder / "figures"
-        written = write_figures(found.summary, found.sample_events, record, names, target, cast("Literal['png', 'svg', 'pdf']", format.value))
+        kind = cast("Literal['png', 'svg', 'pdf']", format.value)
+        written = write_figures(found.summary, found.sample_events, record, names, target, kind)
     files = [path.as_posix() for path in written]
     print(json.dumps({"files": files}, indent=1) if as_json else "\n".join(files))
