@@ -6,7 +6,6 @@ Nothing that is written here is committed, so no page can lag behind the model.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import griffe
@@ -20,8 +19,6 @@ from hegemon.mechanisms import MECHANISMS
 TABLES = {"systems": odd.systems, "instruments": odd.instruments}
 """What `<!-- name -->` in a page stands for."""
 
-ENGINE = "# The engine\n\nMeasured speed: see `benchmarks/`.\n"
-
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """List the mechanisms' pages in the navigation, under the page that introduces them."""
@@ -33,11 +30,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that are made from the code, and a word in place of a page not yet written."""
+    """Add the pages that are made from the code."""
     made = {"odd.md": odd.odd(), "mechanisms/index.md": f"# Mechanisms\n\n{_systems_here()}\n"}
     made |= {f"mechanisms/{m.name}.md": odd.submodel(m, level=1) + "\n" for m in MECHANISMS}
-    if not (Path(config.docs_dir) / "engine.md").is_file():
-        made["engine.md"] = ENGINE
     for path, text in made.items():
         files.append(File.generated(config, path, content=text))
     return files

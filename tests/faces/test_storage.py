@@ -89,44 +89,47 @@ class Killed(BaseException):
     """What a kill is to the code: it goes no further and cleans nothing up."""
 
 
-PLACES = ("keep_events", "keep_sample", "checkpoint", "finish", "_note", "write_dataset", "trajectories")
+FEW = 4 * chunk_size() - 7
+PLACES = ("keep_events", "keep_sample", "keep_trajectories", "checkpoint", "_note", "finish", "write_dataset")
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["summary", "trajectories"])
+def in_one_go(toy: Order, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    """A few chunks, stored with and without every history's trajectories."""
+    return simulate(toy, FEW, SEED, out=tmp_path_factory.mktemp("few") / "result", keep=request.param)
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("keep", [False, True], ids=["summary", "trajectories"])
 def test_a_run_can_be_killed_anywhere(
-    toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, late: bool, keep: bool
+    toy: Order, in_one_go: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, late: bool
 ) -> None:
     """Before and after each thing it writes, the last one included: the second run ends as an undisturbed one."""
-    count = 5 * chunk_size() - 7
-    name = {"trajectories": "keep_trajectories"}.get(place, place)
+    keep = bool(in_one_go.data.data_vars)
     owner: Any = store if place == "write_dataset" else store.Folder
-    whole = getattr(owner, name)
+    whole = getattr(owner, place)
     calls = 0
 
     def killing(*args: Any, **more: Any) -> Any:
         nonlocal calls
         calls += 1
-        last_write = place in ("finish", "write_dataset") or calls == 3
-        if last_write and not late:
+        now = calls == (1 if place in ("finish", "write_dataset") else 3)
+        if now and not late:
             raise Killed
         found = whole(*args, **more)
-        if last_write:
+        if now:
             raise Killed
         return found
 
-    folder = tmp_path / "killed"
     with monkeypatch.context() as patched:
-        patched.setattr(owner, name, killing)
-        try:
-            simulate(toy, count, SEED, out=folder, keep=keep)
-        except Killed:
-            pass
-        else:
-            assert place in ("trajectories", "keep_sample"), "never came by here"
+        patched.setattr(owner, place, killing)
+        if place == "keep_trajectories" and not keep:
+            simulate(toy, FEW, SEED, out=tmp_path / "killed", keep=keep)
+            assert calls == 0
             return
-    assert_same(simulate(toy, count, SEED, out=folder, keep=keep), simulate(toy, count, SEED, out=tmp_path / "whole", keep=keep))
+        with pytest.raises(Killed):
+            simulate(toy, FEW, SEED, out=tmp_path / "killed", keep=keep)
+    assert_same(simulate(toy, FEW, SEED, out=tmp_path / "killed", keep=keep), in_one_go)
 
 
 @pytest.mark.parametrize("count", [chunk_size() // 2, 2 * chunk_size(), 2 * chunk_size() + 1])
@@ -149,11 +152,11 @@ def test_a_run_killed_before_its_last_word_only_says_it(
 
 
 def test_ctrl_c_stops_with_a_sentence_and_the_same_command_goes_on(
-    toy: Order, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    toy: Order, undisturbed: Runs, tmp_path: Path
 ) -> None:
     """`hegemon run` in a process of its own, stopped by hand: 130, one line on standard error, then it finishes."""
-    folder, many = tmp_path / "stopped", 200_000
-    words = ["run", str(TOY), "--runs", str(many), "--seed", str(SEED), "--out", str(folder), "--json"]
+    folder = tmp_path / "stopped"
+    words = ["run", str(TOY), "--runs", str(MANY), "--seed", str(SEED), "--out", str(folder), "--json"]
     program = f"import sys; from hegemon.cli.main import main; sys.exit(main({words!r}))"
     child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 120
@@ -166,10 +169,9 @@ def test_ctrl_c_stops_with_a_sentence_and_the_same_command_goes_on(
     assert child.returncode == 130, err
     assert out == ""
     assert err == "Stopped. Finished chunks are kept; the same command goes on from there.\n"
-    assert 0 < chunks_done(folder) < many / chunk_size()
-    resumed = simulate(toy, many, SEED, out=folder, keep=False)
-    whole = simulate(toy, many, SEED, out=tmp_path / "whole", keep=False)
-    assert_same(resumed, whole)
+    assert 0 < chunks_done(folder) < MANY / chunk_size()
+    resumed = simulate(toy, MANY, SEED, out=folder, keep=False)
+    assert_same(resumed, Runs(resumed.data, undisturbed.summary, undisturbed.events))
 
 
 def test_a_finished_result_is_read_not_made_again(
