@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -189,9 +190,10 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
         utilities = utilities + worth[name] * getattr(effects, name)
     utilities = utilities + worth["collective"] * column([i.needs_mandate for i in INSTRUMENTS], world.hold)
     learned = params.on["learning"] * learning.habit(world, happening, params.blocks["learning"])
-    total = params.blocks["response"].precision * (utilities + learned)
     can = feasible(happening, consented, setting, params)
-    return Prospects(can * jnp.exp(jnp.clip(total, -40.0, 40.0)), utilities)
+    total = params.blocks["response"].precision * (utilities + learned)
+    best = functools.reduce(jnp.maximum, jnp.where(can > 0.0, total, -jnp.inf))
+    return Prospects(can * jnp.exp(jnp.clip(total - best, -80.0, 0.0)), utilities)
 
 
 def pick(code: Choice, of: Sequence[PerNeighbour | Scalar] | PerInstrument) -> PerNeighbour:
