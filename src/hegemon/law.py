@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -192,8 +191,7 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
     learned = params.on["learning"] * learning.habit(world, happening, params.blocks["learning"])
     can = feasible(happening, consented, setting, params)
     total = params.blocks["response"].precision * (utilities + learned)
-    best = functools.reduce(jnp.maximum, jnp.where(can > 0.0, total, -jnp.inf))
-    return Prospects(can * jnp.exp(jnp.clip(total - best, -80.0, 0.0)), utilities)
+    return Prospects(can * jnp.exp(jnp.clip(total, -80.0, 80.0)), utilities)
 
 
 def pick(code: Choice, of: Sequence[PerNeighbour | Scalar] | PerInstrument) -> PerNeighbour:

@@ -50,19 +50,20 @@ def test_without_precision_the_patron_tosses_a_coin(situation: Situation, kind: 
 
 
 @pytest.mark.parametrize("kind", [UPRISING, SECESSION, INTERSTATE])
-def test_with_endless_precision_the_patron_does_the_best(situation: Situation, kind: int) -> None:
+def test_with_great_precision_the_patron_does_the_best(situation: Situation, kind: int) -> None:
     """lambda at the top of its range: the feasible instrument of the highest expected utility, and nothing else."""
     quiet = dataclasses.replace(situation.world, attraction=np.zeros_like(situation.world.attraction))
-    found = in_crisis(with_precision(situation.after(quiet), 50.0), kind)
+    found = in_crisis(with_precision(situation.after(quiet), 8.0), kind)
     utilities = np.stack([np.asarray(u) for u in found.prospects.utilities])
     feasible = np.array([KINDS[kind - 1] in instrument.kinds for instrument in INSTRUMENTS])
     best = np.where(feasible[:, None], utilities, -np.inf)
     ranked = np.sort(best, 0)
-    clear = ranked[-1] - ranked[-2] > 0.3  # 50 times this is sure
-    assert clear.any()
-    chosen = shares(found)[best.argmax(0), np.arange(STATES)]
-    assert (chosen[clear] > 0.99).all(), chosen
-    assert (np.asarray(found.event.response)[clear] == best.argmax(0)[clear]).all()
+    gap = ranked[-1] - ranked[-2]
+    inside = (gap > 0.05) & (8.0 * ranked[-1] < 80.0)  # beyond it exponents are cut, and the best may tie
+    mix = shares(found)
+    assert (mix.argmax(0)[inside] == best.argmax(0)[inside]).all(), mix
+    sure = inside & (gap > 1.0)
+    assert (mix[best.argmax(0), np.arange(STATES)][sure] > 0.99).all(), mix
 
 
 def test_between_them_odds_are_exponential_in_utility(situation: Situation) -> None:
