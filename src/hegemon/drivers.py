@@ -142,7 +142,7 @@ def score(event: Event, seen: dict[str, Weights]) -> Score:
     def log_share(part: str, code: Choice, counts: Yes) -> PerNeighbour:
         weights = seen[part]
         total = sum(weights[1:], weights[0])
-        share = law.pick(code, weights) / jnp.maximum(total, 1e-30)
+        share = law.pick(code, weights) / jnp.maximum(total, 1e-37)
         return jnp.where(counts, jnp.log(jnp.maximum(share, 1e-30)), 0.0)
 
     return Score(

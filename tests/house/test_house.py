@@ -65,6 +65,30 @@ def test_no_source_file_sprawls() -> None:
     assert not long
 
 
+FOLDERS = "/(Users|home|opt|root|work|tmp|mnt|srv)/[A-Za-z0-9_.-]+"
+INDEX = r"(py(thonhosted|pi)|npmjs|anaconda|debian|ubuntu)\.(org|com)"
+ELSEWHERE = {
+    "a folder of somebody's machine": f"(^|[^A-Za-z0-9_.:/>~)-]){FOLDERS}",
+    "the host of a package index": INDEX,
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_nothing_that_is_tracked_names(what: str) -> None:
+    """Paths are relative and packages come from the index a user has: nobody else has our folders or mirrors."""
+    import subprocess
+
+    root = SOURCE.parents[1]
+    if not (root / ".git").exists():
+        pytest.skip("not in a checkout")
+    here = ":(exclude)tests/house/test_house.py"
+    found = subprocess.run(
+        ["git", "grep", "-nIE", ELSEWHERE[what], "--", ".", here], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert found.returncode in (0, 1), found.stderr
+    assert found.stdout == ""
+
+
 def test_help_imports_nothing_heavy() -> None:
     """What the command line imports to say its help has no JAX, pandas or altair in it."""
     import subprocess

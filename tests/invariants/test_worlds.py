@@ -150,6 +150,26 @@ def test_what_happened_could_have_happened(draw: Draw) -> None:
 
 
 @many
+@for_all(draws)
+def test_a_score_is_the_logarithm_of_what_happened_s_share(draw: Draw) -> None:
+    """Each part's log-probability against the weights it was drawn from, in double precision; 0 where nothing was open.
+    Utilities may be so low that every weight is next to nothing: shares still are shares."""
+    situation = draw.situation()
+    found = situation.next()
+    event = found.event
+    crisis = np.asarray(event.kind) > 0
+    parts = {"crisis": (event.kind, crisis | True), "request": (event.requested, crisis),
+             "consent": (event.consented, crisis & np.asarray(event.requested)), "response": (event.response, crisis),
+             "survival": (event.survived, crisis),
+             "successor": (event.successor, crisis & ~np.asarray(event.survived))}  # fmt: skip
+    for part, (code, open_) in parts.items():
+        weights = np.stack([np.asarray(weight, float) for weight in found.seen[part]])
+        shares = weights[np.asarray(code).astype(int), np.arange(STATES)] / weights.sum(0)
+        expected = np.where(open_, np.log(np.maximum(shares, 1e-30)), 0.0)
+        np.testing.assert_allclose(getattr(found.score, part), expected, rtol=1e-4, atol=1e-5, err_msg=part)
+
+
+@many
 @for_all(draws, st.integers(0, 2**32 - 1))
 def test_the_record_and_the_dice_agree(draw: Draw, other: int) -> None:
     """Dictate what the dice decided, and with the same small shocks the same world follows, to the bit."""
