@@ -1,0 +1,144 @@
+"""`hegemon data`: what can be observed, from files of public data: agreement, ideal points, orientation."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hegemon.errors import BadFile, shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
+RollCalls = Annotated[
+    str | None, typer.Option(help="File of roll calls (rcid, session, date), where the votes have no session.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the group `hegemon data`."""
+    app.command("agreement")(agreement)
+    app.command("ideal-points")(ideal_points)
+    app.command("orientation")(orientation)
+
+
+def agreement(
+    file: Annotated[str, typer.Argument(help="UN votes: .csv or .parquet with rcid, session, vote and a state code.")],
+    states: Annotated[str, typer.Option(help="ISO codes, separated by commas: RUS,KAZ.")],
+    year: Annotated[list[int] | None, typer.Option(help="Calendar year; may be repeated. All if left out.")] = None,
+    measure: Annotated[str, typer.Option(help="S, pi, kappa, or agreement (share of identical votes).")] = "S",
+    distance: Annotated[str, typer.Option(help="absolute or squared, between yes, abstain and no.")] = "absolute",
+    roll_calls: RollCalls = None,
+    as_json: Json = False,
+) -> None:
+    """How alike states vote in the UN, by pair and year."""
+    from hegemon.evidence import agreement_by_year, read_votes
+
+    named = [state.strip().upper() for state in states.split(",") if state.strip()]
+    found = agreement_by_year(read_votes(file, roll_calls), named, measure, distance, year)
+    if as_json:
+        return _print_json({"measure": measure, "distance": distance, "file": file, "pairs": _rows(found)})
+    told = found.assign(value=found["value"].map(lambda value: "none" if value != value else f"{value:.3f}"))
+    _print_table(told.rename(columns={"iso3_1": "state", "iso3_2": "other", "value": measure}))
+
+
+def ideal_points(
+    file: Annotated[str, typer.Argument(help="UN votes: .csv or .parquet with rcid, session, vote and a state code.")],
+    first: Annotated[int | None, typer.Option("--from", help="Year the first session opened.")] = None,
+    last: Annotated[int | None, typer.Option("--to", help="Year the last session opened.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the whole table to this .csv file.")] = None,
+    states: Annotated[str, typer.Option(help="States to print, by ISO code.")] = "USA,RUS,CHN",
+    above: Annotated[str, typer.Option(help="Two states: the first is to be the higher one.")] = "USA,CUB",
+    method: Annotated[str, typer.Option(help="laplace (seconds to a minute) or nuts (many minutes).")] = "laplace",
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers.", min=0)] = 0,
+    roll_calls: RollCalls = None,
+    as_json: Json = False,
+) -> None:
+    """Where states stand, session by session, estimated from their votes (mean 0, standard deviation 1)."""
+    from hegemon.errors import BadValue, UnknownState, did_you_mean
+    from hegemon.evidence import ideal_points as estimate
+    from hegemon.evidence import read_votes
+
+    ends = tuple(part.strip().upper() for part in above.split(",") if part.strip())
+    if len(ends) != 2:
+        raise BadValue(f"--above {shown(above)}", "Name two states, as in USA,CUB.")
+    if out is not None and out.suffix != ".csv":
+        raise BadValue(f"--out {shown(str(out), 200)}", "Name a file that ends in .csv.")
+    votes = read_votes(file, roll_calls)
+    named = [state.strip().upper() for state in states.split(",") if state.strip()]
+    known = sorted(votes["iso3"].unique())
+    for state in named:
+        if state not in known:
+            raise UnknownState(f"{shown(state)} casts no vote in this table", did_you_mean(state, known))
+    found = estimate(
+        votes, first, last, above=(ends[0], ends[1]), method=method, seed=seed,
+        tell=lambda line: print(line, file=sys.stderr, flush=True),
+    )  # fmt: skip
+    if out is not None:
+        _write(found, out)
+    if as_json:
+        return _print_json({"file": file, "made": found.attrs, "points": _rows(found)})
+    shown_states = found[found["state"].isin(named)]
+    _print_table(shown_states.round({"point": 2, "sd": 2, "low": 2, "high": 2}))
+    if out is not None:
+        typer.echo(f"Wrote {out}: {len(found)} points.")
+
+
+def orientation(
+    file: Annotated[str, typer.Argument(help="A built-in table, or your own .csv file.")] = "post-soviet",
+    state: Annotated[str | None, typer.Option(help="Only this state, by ISO code.")] = None,
+    year: Annotated[list[int] | None, typer.Option(help="Only this year; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measured orientations: shares of a neighbour's ties with each pole, by year, with an error."""
+    from hegemon.errors import OutOfRange, UnknownState, did_you_mean
+    from hegemon.evidence import orientation as read
+
+    found = read(file)
+    if state is not None:
+        known = sorted(found["state"].unique())
+        if state.upper() not in known:
+            raise UnknownState(f"{shown(state)} is not in {file}", did_you_mean(state.upper(), known))
+        found = found[found["state"] == state.upper()]
+    if year:
+        for wanted in year:
+            if wanted not in set(found["year"]):
+                span = f"{found['year'].min()} to {found['year'].max()}"
+                raise OutOfRange(f"no orientation of {wanted} in {file}", f"It covers {span}.")
+        found = found[found["year"].isin(year)]
+    if as_json:
+        poles = [column for column in found.columns if column not in ("state", "year", "error", "parts")]
+        return _print_json({"file": file, "poles": poles, "orientation": _rows(found)})
+    _print_table(found)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for JSON: six digits, null where there is no number."""
+    return [
+        {str(key): (None if value != value else round(value, 6) if isinstance(value, float) else value)
+         for key, value in row.items()}
+        for row in table.to_dict("records")
+    ]  # fmt: skip
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def _print_table(table: pd.DataFrame) -> None:
+    typer.echo(table.to_string(index=False))
+
+
+def _write(table: pd.DataFrame, out: Path) -> None:
+    try:
+        table.to_csv(out, index=False, float_format="%.5f")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadFile(
+            f"cannot write {shown(str(out), 200)}", f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
+        ) from None
