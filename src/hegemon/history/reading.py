@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hegemon import quarters
@@ -13,9 +15,11 @@ from hegemon.errors import (
     BadFile,
     BadValue,
     Missing,
+    NotFeasible,
     OutOfRange,
     UnknownKey,
     UnknownName,
+    UnknownState,
     UserError,
     did_you_mean,
     shown,
@@ -31,6 +35,8 @@ REQUIRED = (
     "start",
     "name",
     "kind",
+    "severity",
+    "incumbent_before",
     "incumbent_survived",
     "orientation_after",
     "host_request",
@@ -43,8 +49,6 @@ OPTIONAL = (
     "order",
     "patron",
     "end",
-    "severity",
-    "incumbent_before",
     "responses_secondary",
     "partners",
     "troops_patron",
@@ -69,19 +73,50 @@ CODES: dict[str, tuple[str, ...]] = {
     "coder_confidence": ("high", "medium", "low"),
     "rival_response": ("none", "diplomatic", "sanctions", "economic_aid", "military_aid", "accession_offer"),
 }
-LISTS = ("responses_secondary", "rival_response")
+LISTS = ("responses_secondary", "rival_response", "partners")
+STATES = ("state", "patron", "partners")
 WHOLE = ("incumbent_survived", "severity", "autonomy_change")
 COUNTS = ("troops_patron", "troops_partners", "duration_days")
+PROSE = {"note": 2_000, "sources": 8_000}
+"""Columns of free text, which may run over several lines, and the most characters they hold."""
+LONGEST = 200
+"""Most characters of any other cell."""
+YEARS = (1800, 2100)
+JOINERS = "\u00ad\u200c\u200d"
+"""Invisible characters that spelling needs in some languages."""
+
+DEPLOYS = ("security_support", "separatism_support", "peacekeeping", "unilateral_force", "collective_force")
+"""Instruments that send somebody or something: what a legal frame can cover."""
+FOUGHT = ("secession", "civil_war", "interstate_war")
+"""Kinds with parties between whom peacekeepers can stand."""
+
+_ISO = """
+ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM BLR BLZ
+BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW CXR CYM CYP CZE DEU
+DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA GIB GIN GLP GMB GNB GNQ GRC
+GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN KGZ KHM
+KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG
+MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL
+PRI PRK PRT PRY PSE PYF QAT REU ROU RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN
+SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB
+VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE ANT BUR CSK DDR ROM SCG SUN TMP VDR YMD YUG ZAR
+"""
+ISO = frozenset(_ISO.split())
+"""ISO 3166-1 alpha-3; the last dozen are codes withdrawn since 1974."""
+FREE = re.compile(r"AA[A-Z]|Q[M-Z][A-Z]|X[A-Z]{2}|ZZ[A-Z]")
+"""Codes that ISO 3166 leaves to users, as XKX for Kosovo."""
 
 
 def read_crises(text: str, label: str) -> pd.DataFrame:
-    """A crisis file as a table. Rows are counted as a spreadsheet does: the header is row 1."""
+    """A crisis file as a table. Rows are counted as a spreadsheet does: the header is row 1.
+
+    `attrs` keep the file's name ("file") and each crisis's row in it ("rows"), for whoever finds a mistake later.
+    """
     import pandas as pd
 
     header, rows = _rows(text, label)
-    _header(header, label)
     seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows.items():
         for column in header:
             try:
                 _cell(column, row[column])
@@ -92,50 +127,71 @@ def read_crises(text: str, label: str) -> pd.DataFrame:
         if name in seen:
             raise BadValue(f"crisis_id {shown(name)} is given twice", f"It names row {seen[name]} too.", place=place)
         seen[name] = number
-        if row.get("end") and row["end"] < row["start"][: len(row["end"])]:
-            raise BadDate(
-                f"end = {shown(row['end'])}",
-                f"It lies before start, {row['start']}.",
-                place=f"{place}, column end",
-            )
-    table = pd.DataFrame(rows, columns=header)
+        _together(row, place)
+    _known_states(rows, header, label)
+    table = pd.DataFrame(list(rows.values()), columns=header)
     for column in WHOLE:
         if column in table:
-            table[column] = pd.to_numeric(table[column]).astype("Int64")
+            table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
     for column in COUNTS:
         if column in table:
             table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
+    table.attrs = {"file": label, "rows": seen}
     return table
 
 
-def _rows(text: str, label: str) -> tuple[list[str], list[dict[str, str]]]:
+def _rows(text: str, label: str) -> tuple[list[str], dict[int, dict[str, str]]]:
+    """The header, and each row by its number; rows without a single filled cell are passed over."""
+    if "\0" in text:
+        number = text[: text.index("\0")].count("\n") + 1
+        raise BadFile(f"{label} is no text file", "It holds zero bytes; save as CSV, UTF-8.", place=f"line {number}")
+    lines: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
+        for line in reader:
+            lines.append([cell.strip() for cell in line])
     except csv.Error as error:
-        raise BadFile(
-            f"{label} is no CSV file", f'{str(error).capitalize()}; separate by commas, quote with ".'
-        ) from None
-    if len(lines) < 2:
+        raise BadFile(f"{label} is no CSV file", _unreadable(str(error)), place=f"row {len(lines) + 1}") from None
+    at = next((n for n, line in enumerate(lines) if any(line)), len(lines))
+    filled = {n: line for n, line in enumerate(lines[at + 1 :], start=at + 2) if any(line)}
+    if at < len(lines):
+        _header(lines[at], f"{label}, row {at + 1}", label)
+    if not filled:
         raise Missing(f"{label} has no rows", "Give a header, then one row per crisis; see codebook.md.")
-    header = [name.strip() for name in lines[0]]
-    rows = []
-    for number, line in enumerate(lines[1:], start=2):
+    header = lines[at]
+    for number, line in filled.items():
         if len(line) != len(header):
             raise BadFile(
                 f"{len(line)} fields where the header has {len(header)}",
                 "Quote fields that hold a comma.",
                 place=f"{label}, row {number}",
             )
-        rows.append(dict(zip(header, (cell.strip() for cell in line), strict=True)))
-    return header, rows
+    return header, {number: dict(zip(header, line, strict=True)) for number, line in filled.items()}
 
 
-def _header(header: list[str], label: str) -> None:
-    place = f"{label}, row 1"
+def _unreadable(reason: str) -> str:
+    """What the CSV reader stumbled on, with what to do."""
+    if "unexpected end of data" in reason:
+        return 'A quote is opened there and never closed; close it with ", and write a quote within a cell as "".'
+    if "expected after" in reason:
+        return 'Text follows a closing quote there; write a quote within a cell as "".'
+    if "field larger" in reason:
+        return f"A cell holds more than {csv.field_size_limit():,} characters; look for a quote that is not closed."
+    return f'{reason.capitalize().rstrip(".")}; separate by commas, quote with ".'
+
+
+def _header(header: Sequence[str], place: str, label: str) -> None:
+    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(header) == 1 and mark in header[0]:
+            raise BadFile(f"{label} is separated by {name}", "Save it separated by commas.", place=place)
     for i, name in enumerate(header):
+        if not name:
+            raise UnknownKey(f"column {i + 1} has no name", "Name it as in the codebook, or remove it.", place=place)
         if name not in (*REQUIRED, *OPTIONAL):
             missing = [known for known in (*REQUIRED, *OPTIONAL) if known not in header]
-            raise UnknownKey(f"{shown(name)} is no column of the codebook", did_you_mean(name, missing), place=place)
+            hint = did_you_mean(name, missing)
+            remedy = hint if hint.startswith("Did") else "Remove it; remarks have their column, note."
+            raise UnknownKey(f"{shown(name)} is no column of the codebook", remedy, place=place)
         if name in header[:i]:
             raise BadValue(f"column {name} is given twice", "Keep one of them.", place=place)
     for name in REQUIRED:
@@ -144,22 +200,111 @@ def _header(header: list[str], label: str) -> None:
 
 
 def _cell(column: str, value: str) -> None:
+    """Raise what is wrong with a cell alone."""
     if not value:
         if column in REQUIRED:
-            raise Missing("nothing is written", "This column must not be empty.")
-        if column in WHOLE:
-            raise Missing("nothing is written", f"Known: {', '.join(CODES[column])}.")
+            known = _known(column)
+            remedy = f"This column must not be empty. Known: {', '.join(known)}." if known else ""
+            raise Missing("nothing is written", remedy or "This column must not be empty.")
         return
-    if column == "state" and not re.fullmatch(r"[A-Z]{3}", value):
-        raise BadValue(shown(value), "Write the three capital letters of ISO 3166, as in ARM.")
+    _legible(column, value)
+    if column == "crisis_id" and not re.fullmatch(r"\w[\w.-]*", value):
+        raise BadValue(shown(value), "Write letters, digits and hyphens only, as in kaz-2022-january.")
     if column in ("start", "end"):
-        quarters.of_date(value)
+        _date(value)
     if column in COUNTS and not re.fullmatch(r"[0-9]{1,9}", value):
-        raise OutOfRange(shown(value), "Write a whole number, or leave it empty where unknown.")
+        plain = re.fullmatch(r"([0-9]{1,3})[, .'\u00a0\u202f]([0-9]{3})|([0-9]{1,9})\.0+", value)
+        meant = f", as in {''.join(part for part in plain.groups() if part)}" if plain else ""
+        raise OutOfRange(shown(value), f"Write a whole number{meant}, or leave it empty where unknown.")
     known = _known(column)
-    for part in value.split(";") if column in LISTS else [value]:
+    parts = [part.strip() for part in value.split(";")] if column in LISTS else [value]
+    for i, part in enumerate(parts):
+        if column in STATES and not re.fullmatch(r"[A-Z]{3}", part):
+            hint = f", {part.upper()}" if re.fullmatch(r"[A-Za-z]{3}", part) else ""
+            raise BadValue(shown(part), f"Write the three capital letters of ISO 3166{hint or ', as in ARM'}.")
         if known and part not in known:
             raise UnknownName(shown(part), did_you_mean(part, known))
+        if part in parts[:i]:
+            raise BadValue(f"{shown(part)} is listed twice", "Once is enough.")
+    if "none" in parts and len(parts) > 1:
+        raise BadValue(shown(value), 'Write "none" alone, or what there was.')
+
+
+def _legible(column: str, value: str) -> None:
+    """Raise for cells that run on, and for characters that nobody sees."""
+    longest = PROSE.get(column, LONGEST)
+    if len(value) > longest:
+        raise BadValue(f"{len(value):,} characters, from {shown(value, 30)}", f"At most {longest:,} are read.")
+    allowed = JOINERS + ("\r\n\t" if column in PROSE else "")
+    for character in value:
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in allowed:
+            if character in "\r\n":
+                raise BadFile(shown(value, 30), "A line ends within this cell; look for a quote that is not closed.")
+            raise BadValue(shown(value, 40), "It holds an invisible character; type the cell anew.")
+
+
+def _date(value: str) -> None:
+    try:
+        quarter = quarters.of_date(value)
+    except BadDate as error:
+        if re.fullmatch(r"[0-9]{1,4}[/.][0-9]{1,2}[/.][0-9]{1,4}", value):
+            remedy = "Write YYYY-MM-DD, as in 2014-02-27, and keep the spreadsheet from changing it: format as text."
+            raise BadDate(error.what, remedy) from None
+        raise
+    if not YEARS[0] <= quarters.year(quarter) <= YEARS[1]:
+        raise OutOfRange(shown(value), f"Write a year from {YEARS[0]} to {YEARS[1]}.")
+
+
+def _together(row: dict[str, str], place: str) -> None:
+    """Raise for cells that contradict one another."""
+    state, patron, response = row["state"], row.get("patron", ""), row["response_primary"]
+    if row.get("end") and row["end"] < row["start"][: len(row["end"])]:
+        raise BadDate(
+            f"end = {shown(row['end'])}", f"It lies before start, {row['start']}.", place=f"{place}, column end"
+        )
+    if state == patron:
+        remedy = "It is the patron itself; the record holds crises of its neighbours."
+        raise BadValue(f"state = {shown(state)}", remedy, place=f"{place}, column state")
+    partners = [part.strip() for part in row.get("partners", "").split(";")]
+    for party, what in ((state, "the state in crisis"), (patron, "the patron")):
+        if party and party in partners:
+            remedy = f"It is {what}; name those who helped the patron."
+            raise BadValue(f"partners = {shown(party)}", remedy, place=f"{place}, column partners")
+    others = [part.strip() for part in row.get("responses_secondary", "").split(";")]
+    if response in others:
+        remedy = "It is the primary one; leave it out here."
+        raise BadValue(f"responses_secondary = {shown(response)}", remedy, place=f"{place}, column responses_secondary")
+    if response == "peacekeeping" and row["kind"] not in FOUGHT:
+        raise NotFeasible(
+            f"peacekeeping in a crisis of kind {row['kind']}",
+            f"Peacekeepers stand between parties who fight: {', '.join(FOUGHT)}.",
+            place=f"{place}, column response_primary",
+        )
+    if row["legal_frame"] != "none" and not {response, *others} & set(DEPLOYS):
+        raise BadValue(
+            f"legal_frame = {row['legal_frame']} for {response}",
+            f'It covers a deployment: {", ".join(DEPLOYS)}; write "none", or the deployment.',
+            place=f"{place}, column legal_frame",
+        )
+
+
+def _known_states(rows: dict[int, dict[str, str]], header: Sequence[str], label: str) -> None:
+    """Raise for a code that no state has. Where none is known at all, the order is an invented one, and may be."""
+
+    def codes(row: dict[str, str], column: str) -> list[str]:
+        return [part for part in (part.strip() for part in row[column].split(";")) if part]
+
+    columns = [column for column in STATES if column in header]
+    if not any(code in ISO for row in rows.values() for column in columns for code in codes(row, column)):
+        return
+    for number, row in rows.items():
+        for column in columns:
+            for code in codes(row, column):
+                if code not in ISO and not FREE.fullmatch(code):
+                    hint = did_you_mean(code, sorted(ISO))
+                    remedy = hint if hint.startswith("Did") else "Look it up in ISO 3166-1 alpha-3."
+                    place = f"{label}, row {number}, column {column}"
+                    raise UnknownState(f"{shown(code)} is no state's code", remedy, place=place)
 
 
 def _known(column: str) -> tuple[str, ...]:

@@ -1,0 +1,129 @@
+"""Whether a record fits an order: its states, its years, and what can happen there under the model's rules.
+
+What does not fit is said, never dropped: a record of which the order has only a part would be judged by that part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hegemon import quarters
+from hegemon.errors import BadDate, BadValue, UnknownState, UserError, did_you_mean, shown
+from hegemon.history import record_events
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.scenarios.schema import Scenario
+
+COLUMN = {
+    "crisis": "kind",
+    "instrument": "response_primary",
+    "requested": "host_request",
+    "consented": "legal_frame",
+    "survived": "incumbent_survived",
+    "successor": "orientation_after",
+    "quarter": "start",
+    "state": "state",
+}
+"""From what a scenario calls a part of an event to the codebook's column."""
+
+REMEDY = {
+    "host_request": "The pact acts at a member's request: write asked, or another response.",
+    "legal_frame": "The pact must have agreed: write pact_mandate, or another response.",
+}
+"""Where a scenario's remedy would speak of keys that a crisis file has not."""
+
+
+def events_of(table: pd.DataFrame) -> pd.DataFrame:
+    """A record's events over its own years; raises where a state has too many crises at once."""
+    began = sorted(quarters.of_date(day) for day in table["start"])
+    return _events(table, began[0], quarters.shift(began[-1], 4))
+
+
+def fit(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
+    """A record's events in an order; raises for the first crisis that the order cannot have."""
+    for row in table.to_dict("records"):
+        _belongs(scenario, row, table)
+    events = _events(table, scenario.start, scenario.end)
+    coded = table.set_index("crisis_id")
+    for event in events.to_dict("records"):
+        reason = impossible(scenario, event)
+        if reason is None:
+            continue
+        column = COLUMN.get(str(reason.at[-1]) if reason.at else "", "response_primary")
+        if coded.loc[event["crisis_id"], "legal_frame"] != "pact_mandate" and reason.at[-1:] == ("requested",):
+            column = "legal_frame"
+        remedy = REMEDY.get(column, reason.remedy)
+        raise type(reason)(reason.what, remedy, place=place(table, event["crisis_id"], column))
+    return events
+
+
+def impossible(scenario: Scenario, event: dict[Any, Any]) -> UserError | None:
+    """Why an event cannot happen in an order, by the rules that forced events of a scenario are held to."""
+    from hegemon.scenarios.checks import _possible
+    from hegemon.scenarios.schema import Force
+
+    said = {
+        "quarter": event["quarter"],
+        "state": event["state"],
+        "crisis": event["kind"],
+        "instrument": event["instrument"],
+        "requested": bool(event["requested"]),
+        "consented": bool(event["consented"]),
+        "survived": bool(event["survived"]),
+        "successor": event["successor"] or None,
+    }
+    try:
+        _possible(scenario, Force.model_validate(said), "crisis", ())
+    except UserError as error:
+        return error
+    return None
+
+
+def remarks(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+    """What becomes of a record on the way into the model's terms, where it is not obvious."""
+    asked = set(table.loc[table["host_request"].str.startswith("asked"), "crisis_id"])
+    found = []
+    for event in events.to_dict("records"):
+        name = event["crisis_id"]
+        if event["quarter"] != event["coded_quarter"]:
+            moved = f"{name} began in {event['coded_quarter']} and counts as {event['quarter']}"
+            found.append(f"{moved}: a state has one crisis per quarter.")
+        if name in asked and not event["requested"]:
+            found.append(f"{name}: its request is set aside; the model has none in a crisis of kind {event['kind']}.")
+    return found
+
+
+def place(table: pd.DataFrame, crisis_id: str, column: str) -> str:
+    """Where in its file a cell stands."""
+    row = table.attrs.get("rows", {}).get(crisis_id)
+    at = f"row {row}" if row else crisis_id
+    return f"{table.attrs.get('file', 'record')}, {at}, column {column}"
+
+
+def _belongs(s: Scenario, row: dict[Any, Any], table: pd.DataFrame) -> None:
+    """Raise for a crisis of another order."""
+    name, state, patron = row["crisis_id"], row["state"], row.get("patron", "")
+    if state == s.patron.iso3:
+        remedy = f"It is the patron of {s.name}; the record holds crises of its neighbours."
+        raise BadValue(f"state = {shown(state)}", remedy, place=place(table, name, "state"))
+    if state not in s.states:
+        where = f"{did_you_mean(state, s.states)} Or leave the row out."
+        raise UnknownState(f"{shown(state)} is no neighbour in {s.name}", where, place=place(table, name, "state"))
+    if patron and patron != s.patron.iso3:
+        remedy = f"The patron of {s.name} is {s.patron.iso3}; replay the file through the order it is about."
+        raise BadValue(f"patron = {shown(patron)}", remedy, place=place(table, name, "patron"))
+    when = quarters.of_date(row["start"])
+    if not quarters.index(s.start) <= quarters.index(when) <= quarters.index(s.end):
+        remedy = f"{s.name} runs from {s.start} to {s.end}: leave the row out, or write a scenario with those years."
+        raise BadDate(f"start = {shown(row['start'])} is {when}", remedy, place=place(table, name, "start"))
+
+
+def _events(table: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
+    """`record_events`, its mistakes placed in the file."""
+    try:
+        return record_events(table, start=start, end=end)
+    except UserError as error:
+        name = error.what.split(" ")[0]
+        raise error.placed(place(table, name, "start")) from None
