@@ -1,0 +1,296 @@
+"""The backtest on paper: two figures and a page whose sentences follow from the numbers, whatever they say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+from hegemon.report import theme, words
+from hegemon.report.figure import Figure
+
+if TYPE_CHECKING:
+    from hegemon.inference.backtest import Backtest, Difference, Scored
+
+HEADS = {
+    "rolling": "Rolling: by what had begun before",
+    "left out": "Left out: by all other crises",
+}
+
+
+def comparison(result: Backtest) -> Figure:
+    """How far ahead of each forecaster the reference is, with intervals."""
+    import altair as alt
+    import pandas as pd
+
+    rows = []
+    for scheme, scored in result.scored.items():
+        for name, mine in _others(result, scored):
+            span = mine.log.by_state  # type: ignore[union-attr]
+            rows.append({"scheme": scheme, "forecaster": name, "ahead": span.mean, "low": span.low, "high": span.high,
+                         "log": mine.summary.log, "said": f"{mine.summary.log:.2f}"})  # fmt: skip
+    data = pd.DataFrame(rows)
+    ends = [min(0.0, data["low"].min()), max(0.0, data["high"].max())]
+    room = 0.06 * (ends[1] - ends[0])
+    scale = alt.Scale(domain=[ends[0] - room, ends[1] + 3.2 * room], nice=False)
+    order = [name for name, _ in _others(result, result.scored["rolling"])]
+    hue, ink = theme.role("model"), theme.colour("figure", "muted")
+    panels = []
+    for place, (scheme, head) in enumerate(HEADS.items()):
+        axis = alt.Axis(title=None, labelLimit=260, labels=place == 0)
+        y = alt.Y("forecaster:N", sort=order, axis=axis)
+        x = alt.X("low:Q", scale=scale, axis=alt.Axis(title="log score ahead, nat per crisis", tickCount=5))
+        base = alt.Chart(alt.NamedData(name=f"comparison_{place}"))
+        zero = alt.Chart(alt.NamedData(name="comparison_zero")).mark_rule(color=ink, strokeDash=[3, 3])
+        own = result.scored[scheme][result.reference].summary
+        panels.append(
+            alt.layer(
+                zero.encode(x=alt.X("at:Q", scale=scale)),
+                base.mark_rule(color=hue, strokeWidth=2.2).encode(x=x, x2="high:Q", y=y),
+                base.mark_point(color=hue, filled=True, size=70, opacity=1).encode(x=alt.X("ahead:Q", scale=scale), y=y),
+                base.mark_text(align="right", color=ink, fontSize=11).encode(
+                    x=alt.value(420), y=y, text="said:N"
+                ),
+            ).properties(width=420, height=30 * len(order),
+                         title=alt.Title(head, subtitle=f"{own.events} crises; {result.reference}: {own.log:.2f}"))
+        )  # fmt: skip
+    best = result.best_other("rolling")
+    span = result.scored["rolling"][best].log
+    return Figure(
+        name="backtest-scores",
+        title=f"How far {_the(result)} is ahead in foretelling the patron's answer",
+        reading="Dot: mean log score of the reference minus the forecaster's; right of zero the reference is better. Line: "
+        "95 % interval, resampling states. Number at the right: the forecaster's own mean log score.",
+        form="Dots with intervals by forecaster, one panel per scheme",
+        finding=f"Against {best}, rolling: {_signed(span.by_state.mean)} ({_ends(span)})." if span else "",
+        chart=alt.hconcat(*panels, spacing=16),
+        sources={
+            "comparison_zero": [{"at": 0.0}],
+            **{f"comparison_{i}": data[data["scheme"] == scheme].to_dict("records") for i, scheme in enumerate(HEADS)},
+        },
+        data=data,
+    )
+
+
+def reliability(result: Backtest) -> Figure:
+    """What was said against what happened, for the reference and the best of the others."""
+    import altair as alt
+    import pandas as pd
+
+    rows = []
+    for scheme in result.scored:
+        for name in dict.fromkeys((result.reference, result.best_other(scheme))):
+            rows += [{"scheme": scheme, "forecaster": name, "role": "reference" if name == result.reference else "other",
+                      "said": b.said, "happened": b.happened, "least": b.least, "most": b.most, "count": b.count}
+                     for b in result.scored[scheme][name].calibration]  # fmt: skip
+    data = pd.DataFrame(rows)
+    hues = {"reference": theme.role("model"), "other": theme.colour("category", "orange")}
+    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1.0], format=".0%")
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    panels = []
+    for place, (scheme, head) in enumerate(HEADS.items()):
+        x = alt.X("said:Q", scale=scale, axis=axis, title="probability said")
+        y = alt.Y("happened:Q", scale=scale, axis=axis, title="share that happened" if place == 0 else None)
+        names = {"reference": result.reference, "other": result.best_other(scheme)}
+        layers = [
+            alt.Chart(alt.NamedData(name="reliability_line"))
+            .mark_line(color=theme.colour("figure", "quiet"), strokeDash=[3, 3])
+            .encode(x=alt.X("at:Q", scale=scale, axis=axis), y=alt.Y("at:Q", scale=scale, axis=axis))
+        ]
+        for role, name in names.items():
+            base = alt.Chart(alt.NamedData(name=f"reliability_{place}_{role}"))
+            hue = hues[role]
+            layers += [
+                base.mark_rule(color=hue, opacity=0.5, strokeWidth=1.6).encode(
+                    x=x, y=alt.Y("least:Q", scale=scale), y2="most:Q"
+                ),
+                base.mark_point(color=hue, filled=True, opacity=1).encode(
+                    x=x, y=y, size=alt.Size("count:Q", scale=alt.Scale(domain=[1, 300], range=[20, 260]), legend=None)
+                ),
+                alt.Chart(alt.NamedData(name="reliability_once"))
+                .mark_text(text=name, align="left", color=hue, fontSize=12, fontWeight="bold")
+                .encode(x=alt.value(12), y=alt.value(16 if role == "reference" else 34)),
+            ]  # fmt: skip
+        panels.append(alt.layer(*layers).properties(width=340, height=340, title=head))
+    summary = result.scored["rolling"][result.reference].summary
+    return Figure(
+        name="backtest-calibration",
+        title="Do the probabilities mean what they say?",
+        reading="All nine probabilities of every crisis, in bins. On the dashed line, what was said with 30 % happened in "
+        "30 % of cases. Larger dots hold more forecasts; bars are 95 % intervals of the share.",
+        form="Calibration curves, one panel per scheme",
+        finding=f"Rolling, {result.reference} is {summary.calibration_error:.1%} off on average.",
+        chart=alt.hconcat(*panels, spacing=40),
+        sources={
+            "reliability_line": [{"at": 0.0}, {"at": 1.0}],
+            "reliability_once": [{"at": 0.0}],
+            **{
+                f"reliability_{i}_{role}": data[(data["scheme"] == scheme) & (data["role"] == role)].to_dict("records")
+                for i, scheme in enumerate(HEADS)
+                for role in hues
+            },
+        },
+        data=data.drop(columns="role"),
+    )
+
+
+def figures(result: Backtest) -> list[Figure]:
+    """Both."""
+    from altair.utils import schemapi
+
+    with schemapi.debug_mode(False):
+        return [comparison(result), reliability(result)] if len(result.scored["rolling"]) > 1 else [reliability(result)]
+
+
+def write_page(result: Backtest, made: dict[str, Any], target: Path) -> list[Path]:
+    """The page, with its figures under img/ beside it. `made`: how it was made, ready to be printed."""
+    from hegemon.report import render
+
+    folder = target.parent / "img"
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = figures(result)
+    pictures = []
+    for figure in drawn:
+        place = folder / f"{figure.name}.svg"
+        place.write_bytes(render.picture(figure, "svg"))
+        pictures.append(place)
+    target.write_text(page(result, made, drawn), encoding="utf-8")
+    return [target, *pictures]
+
+
+def page(result: Backtest, made: dict[str, Any], drawn: list[Figure]) -> str:
+    """The results page as Markdown."""
+    parts = [
+        f"<!-- Written by `{made['command']}`. Do not edit: run it again. -->",
+        "# Backtest",
+        f"How well {_the(result)} foretells what the patron does about a crisis, against forecasters that know no theory: "
+        f"{len(result.record)} coded crises, nine instruments. Written by `{made['command']}`; no number here is typed by "
+        "hand, and the sentences are chosen by the numbers.",
+        "\n".join(f"- {line}" for line in said(result)),
+        "**What a forecaster is told**: the crisis's kind, severity, state, date, the incumbents' line and whether they "
+        "asked for help; of other crises, everything. *Rolling* forecasts use only crises that had begun earlier; *left "
+        "out* uses all others, later ones too, and is no forecast. Severity and request are coded with the whole episode in "
+        "view, and a crisis that began earlier counts as known though its answer may have come later: both help all "
+        "forecasters alike. Forecasters marked *feasible*, and the pool, are told what the model holds feasible; that was drawn "
+        "up with the post-Soviet record in view. Rows share states, years and causes: read the intervals that resample "
+        "states. The best of the others is picked afterwards, which favours it.",
+        *(f"![{f.alt}](img/{f.name}.svg)" for f in drawn),
+    ]
+    for scheme, head in HEADS.items():
+        parts += [f"## {head}", _scores(result, scheme)]
+    parts += ["## Calibration", _calibration(result), "## Surprises"]
+    for scheme, head in HEADS.items():
+        parts += [f"### {head}", *_surprises(result, scheme)]
+    parts += ["## How it was made", "\n".join(f"- {key}: {value}" for key, value in made.items())]
+    return filled(parts)
+
+
+def said(result: Backtest) -> list[str]:
+    """What came out, a sentence per scheme and question."""
+    lines = []
+    for scheme in result.scored:
+        scored, other = result.scored[scheme], result.best_other(scheme)
+        mine = scored[result.reference].summary
+        lines.append(f"{scheme.capitalize()}, {mine.events} crises: {result.reference} has a mean log score of "
+                     f"{mine.log:.2f} (Brier {mine.brier:.3f}); what happened was its likeliest answer in "
+                     f"{mine.first:.0%} and among its three likeliest in {mine.among_three:.0%}.")  # fmt: skip
+        if other != result.reference:
+            lines.append(f"{scheme.capitalize()}, against the best of the others, {other} "
+                         f"({scored[other].summary.log:.2f}): {_sentence(scored[other].log)}")  # fmt: skip
+    return lines
+
+
+def _sentence(found: Difference | None) -> str:
+    if found is None:
+        return ""
+    verdict = {
+        "better": "better, and both intervals leave zero out",
+        "worse": "worse, and both intervals leave zero out",
+        "not distinguishable": "not distinguishable",
+    }[found.verdict]
+    return (f"{verdict}; {_signed(found.by_crisis.mean)} nat per crisis, {_ends(found, 'crisis')} resampling crises, "
+            f"{_ends(found)} resampling states.")  # fmt: skip
+
+
+def _scores(result: Backtest, scheme: str) -> str:
+    rows = []
+    ranked = sorted(result.scored[scheme].items(), key=lambda item: -item[1].summary.log)
+    for name, mine in ranked:
+        s, d = mine.summary, mine.log
+        ahead = ("", "", "", "")
+        if d is not None:
+            ahead = (_signed(d.by_crisis.mean), _ends(d, "crisis"), _ends(d), d.verdict)
+        shown = f"**{name}**" if name == result.reference else name
+        rows.append((shown, f"{s.log:.3f}", f"{s.brier:.3f}", f"{s.first:.0%}", f"{s.among_three:.0%}",
+                     f"{s.mean_rank:.1f}", str(s.impossible), *ahead))  # fmt: skip
+    head = ("forecaster", "log score", "Brier", "first", "of three", "mean rank", "ruled out", "reference ahead by",
+            "95 %, by crisis", "95 %, by state", "reference is")  # fmt: skip
+    return table(head, rows)
+
+
+def _calibration(result: Backtest) -> str:
+    rows = []
+    for scheme in result.scored:
+        for name in dict.fromkeys((result.reference, result.best_other(scheme))):
+            for b in result.scored[scheme][name].calibration:
+                rows.append((f"{scheme}, {name}", f"{b.low:g} to {b.high:g}", str(b.count), f"{b.said:.3f}",
+                             f"{b.happened:.3f}", f"{b.least:.3f} to {b.most:.3f}"))  # fmt: skip
+    errors = [
+        (f"{scheme}, {name}", f"{result.scored[scheme][name].summary.calibration_error:.3f}")
+        for scheme in result.scored
+        for name in dict.fromkeys((result.reference, result.best_other(scheme)))
+    ]
+    return (table(("forecaster", "expected calibration error"), errors) + "\n\n"
+            + table(("forecaster", "said", "forecasts", "mean said", "happened", "95 %"), rows))  # fmt: skip
+
+
+def _surprises(result: Backtest, scheme: str) -> list[str]:
+    rows = []
+    for row in result.surprises[scheme]:
+        rows.append((f"{row['name']} ({row['state']}, {row['start']})", _plain(row["kind"]),
+                     f"{_plain(row['expected'])} {row['expected_probability']:.0%}",
+                     f"{_plain(row['happened'])} {row['probability']:.1%}",
+                     f"{row['other_probability']:.1%}"))  # fmt: skip
+    intro = (f"The crises {result.reference} foretold worst: what it held likeliest, what happened with the probability it "
+             f"had given it, and what {result.best_other(scheme)} had given it.")  # fmt: skip
+    return [intro, table(("crisis", "kind", "expected", "happened", "the other said"), rows)]
+
+
+def _others(result: Backtest, scored: dict[str, Scored]) -> list[tuple[str, Scored]]:
+    return [(name, s) for name, s in sorted(scored.items(), key=lambda item: -item[1].summary.log) if s.log is not None]
+
+
+def _the(result: Backtest) -> str:
+    return "the model" if result.model else f"the best baseline ({result.reference})"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}"
+
+
+def _ends(found: Difference, by: str = "state") -> str:
+    span = found.by_crisis if by == "crisis" else found.by_state
+    return f"{span.low:+.2f} to {span.high:+.2f}"
+
+
+def _plain(code: str) -> str:
+    return words.plain(code, words.INSTRUMENTS).lower()
+
+
+def filled(parts: Sequence[str]) -> str:
+    """Parts of a page, paragraphs and lists broken at 120 columns; tables, pictures and headings as they are."""
+    found = []
+    for part in parts:
+        lines = [part] if part[:1] not in "|!<#-" else part.split("\n")
+        kept = [line if line[:1] in ("|", "!", "<", "#", "") else
+                fill(line, 120, subsequent_indent="  " if line.startswith("- ") else "", break_long_words=False,
+                     break_on_hyphens=False) for line in lines]  # fmt: skip
+        found.append("\n".join(kept))
+    return "\n\n".join(found) + "\n"
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table, first column to the left."""
+    lines = [head, ("---",) + ("---:",) * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in lines)
