@@ -7,7 +7,7 @@ import dataclasses
 import jax.numpy as jnp
 
 from hegemon.axes import PerInstrument
-from hegemon.instruments import COLLECTIVE_FORCE, Effects
+from hegemon.instruments import COLLECTIVE_FORCE, CONSEQUENCES, Effects
 from hegemon.law import Parameters, crisis, pick
 from hegemon.mechanisms import MECHANISMS, alignment
 from hegemon.world import Event, Happened, Setting, Shocks, Standing, World, bounded
@@ -17,8 +17,7 @@ def happened(event: Event, utilities: PerInstrument, params: Parameters) -> Happ
     """The event with the effects of the instrument used."""
     kind = crisis(event.kind)
     rows = {
-        field.name: pick(event.response, [getattr(effects, field.name) for effects in params.effects])
-        for field in dataclasses.fields(Effects)
+        name: pick(event.response, [getattr(effects, name) for effects in params.effects]) for name in CONSEQUENCES
     }
     survived = event.survived.astype("float32")
     return Happened(

@@ -7,6 +7,7 @@ choices from what that seat sees.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from hegemon.aftermath import aftermath
 from hegemon.axes import Choice, PerInstrument, PerNeighbour, Yes
 from hegemon.dice import Key, normal, uniform
 from hegemon.law import Parameters, Prospects
+from hegemon.mechanisms import alignment
 from hegemon.world import Crisis, Event, Setting, Shocks, Standing, World
 
 OPEN = -1
@@ -26,7 +28,7 @@ OPEN = -1
 Weights = Sequence[PerNeighbour] | PerInstrument
 """What may happen to each neighbour: a weight per outcome, not necessarily adding up to one."""
 
-PARTS = ("crisis", "request", "consent", "response", "survival", "successor")
+PARTS = ("crisis", "severity", "line", "request", "consent", "response", "survival", "successor")
 """Parts of an event, in the order in which they are decided; each has its own dice."""
 
 
@@ -34,6 +36,8 @@ class Script(eqx.Module):
     """What is known of a quarter's event; `OPEN` where the dice decide."""
 
     kind: Choice
+    severity: Choice
+    line: Choice
     requested: Choice
     consented: Choice
     response: Choice
@@ -57,6 +61,8 @@ class Score(eqx.Module):
     """Log-probability of an event by part, one per neighbour; 0 where nothing was open."""
 
     crisis: PerNeighbour
+    severity: PerNeighbour
+    line: PerNeighbour
     request: PerNeighbour
     consent: PerNeighbour
     response: PerNeighbour
@@ -104,10 +110,18 @@ def quarter(
     kind = decide("crisis", script.kind, (odds.none, *odds.kinds), kind_of_trouble)
     trouble = law.crisis(kind)
 
+    grave = law.severity(trouble, world, now, setting, params)
+    severity = 1 + decide("severity", jnp.where(script.severity == OPEN, OPEN, script.severity - 1), grave, trouble)
+    trouble = dataclasses.replace(trouble, gravity=trouble.any * (severity - 2.0))
+
+    line = decide("line", script.line, alignment.line(world, params.blocks["alignment"]), trouble)
+    trouble = dataclasses.replace(trouble, friends=trouble.any * (1.0 - line))
+
     asks = law.request(trouble, world, now, setting, params)
     requested = decide("request", script.requested, (1.0 - asks, asks), trouble)
 
-    agrees = now.consent * requested
+    trouble = dataclasses.replace(trouble, bidden=trouble.any * (requested > 0))
+    agrees = law.consent(trouble, now, params)
     consented = decide("consent", script.consented, (1.0 - agrees, agrees), trouble)
 
     fate = law.fate(trouble, world, now, setting, params)
@@ -122,7 +136,7 @@ def quarter(
     middle = 1.0 - now.leaning_rival - now.leaning_patron
     successor = decide("successor", script.successor, (now.leaning_patron, middle, now.leaning_rival), trouble)
 
-    event = Event(kind, requested > 0, consented > 0, response, (survived > 0) | (kind == 0), successor)
+    event = Event(kind, severity, line, requested > 0, consented > 0, response, (survived > 0) | (kind == 0), successor)
     following = aftermath(world, event, _shocks(dice, world), prospects.utilities, now, setting, params)
     return event, prospects, following, seen
 
@@ -147,8 +161,10 @@ def score(event: Event, seen: dict[str, Weights]) -> Score:
 
     return Score(
         crisis=log_share("crisis", event.kind, jnp.ones_like(crisis)),
+        severity=log_share("severity", event.severity - 1, crisis),
+        line=log_share("line", event.line, crisis),
         request=log_share("request", event.requested.astype("int32"), crisis),
-        consent=log_share("consent", event.consented.astype("int32"), crisis & event.requested),
+        consent=log_share("consent", event.consented.astype("int32"), crisis),
         response=log_share("response", event.response, crisis),
         survival=log_share("survival", event.survived.astype("int32"), crisis),
         successor=log_share("successor", event.successor, fell),

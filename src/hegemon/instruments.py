@@ -1,17 +1,20 @@
 """What a patron can do about a crisis: nine instruments as rows of effects, with what each requires.
 
-Effects are consequences, not utilities. Whether an instrument is worth choosing follows from what it
-does, through `aftermath`'s own formulas and the patron's few preferences.
+A row has two halves. Consequences are what an instrument does: whether it is worth choosing follows from them,
+through `aftermath`'s own formulas and the patron's few preferences. Inclinations are what consequences leave
+unexplained: how a kind of crisis, its severity, the incumbents' line and their asking dispose the patron to it.
+Abstaining is the reference: all its entries are 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from hegemon.axes import PerNeighbour
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, param, priors
 
 KINDS = ("uprising", "turnover", "rival_turn", "secession", "interstate", "dispute")
 """Kinds of crisis; code 0 means no crisis, kind number j of this tuple has code j + 1."""
@@ -24,12 +27,13 @@ Effect = Scalar | PerNeighbour
 """A parameter, or the chosen instrument's value for each neighbour."""
 
 
-def _effect(unit: str) -> Any:
-    return param(0.0, sd=0.05, unit=unit, source=SOURCE, low=-8.0, high=8.0)
+def _effect(unit: str, sd: float = 0.05) -> Any:
+    return param(0.0, sd=sd, unit=unit, source=SOURCE, low=-8.0, high=8.0)
 
 
 class Effects(Params):
-    """What an instrument does to the neighbour it is used on, and how inclined to it the patron is."""
+    """What an instrument does to the neighbour it is used on (`CONSEQUENCES`), and how inclined to it the patron is
+    (`INCLINATIONS`)."""
 
     shores_up: Effect = _effect("log-odds of the incumbents' survival")
     obligation: Effect = _effect("debt of gratitude if they survive")
@@ -40,12 +44,30 @@ class Effects(Params):
     burden: Effect = _effect("share of the patron's capacity in its first year")
     compliance: Effect = _effect("push of the target's ties back toward the patron")
     brokerage: Effect = _effect("foothold gained as broker between parties")
-    habit: Effect = _effect("utility: inclination that the consequences do not explain")
+    habit: Effect = _effect("log-odds against abstaining, in any crisis", sd=1.0)
+    gravity: Effect = _effect("log-odds per step of severity above the middle one", sd=0.8)
+    friends: Effect = _effect("log-odds per step of the incumbents' line toward the patron", sd=0.8)
+    bidden: Effect = _effect("log-odds if the incumbents ask for help", sd=0.8)
+    uprising: Effect = _effect("log-odds in an uprising", sd=1.0)
+    turnover: Effect = _effect("log-odds in a turnover", sd=1.0)
+    rival_turn: Effect = _effect("log-odds in a rival turn", sd=1.0)
+    secession: Effect = _effect("log-odds in a secession", sd=1.0)
+    interstate: Effect = _effect("log-odds in a war between neighbours", sd=1.0)
+    dispute: Effect = _effect("log-odds in a dispute", sd=1.0)
+
+
+INCLINATIONS = ("habit", "gravity", "friends", "bidden", *KINDS)
+"""Entries of a row that are the patron's; all others are consequences."""
+CONSEQUENCES = tuple(name for name, _ in priors(Effects) if name not in INCLINATIONS)
+
+
+MISFIT = -2.0
+"""Prior mean of the inclination to an instrument in a kind of crisis it is not made for."""
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """An instrument: its name, what it is, in which crises it can be used and what it needs there."""
+    """An instrument: its name, what it is, which crises it is made for and what it cannot do without."""
 
     name: str
     what: str
@@ -57,35 +79,46 @@ class Instrument:
     @property
     def why_not(self) -> str:
         """In words, what the instrument needs."""
-        needs = ["a crisis of kind " + " or ".join(self.kinds)] if self.kinds != KINDS else []
-        needs += ["ground for separatism"] if self.needs_ground else []
+        needs = ["ground for separatism"] if self.needs_ground else []
         needs += ["a member's request and the pact's consent"] if self.needs_mandate else []
         return ", and ".join(needs) or "nothing"
 
 
-ARMED = ("uprising", "secession", "interstate")
+def _row(consequences: Sequence[float | int], kinds: tuple[str, ...] = KINDS, **inclined: float | int) -> Effects:
+    """A row of prior means; what an instrument is not made for, the patron is disinclined to use it in."""
+    misfits = {kind: MISFIT for kind in KINDS if kind not in kinds}
+    return Effects(**dict(zip(CONSEQUENCES, consequences, strict=True)), **misfits, **inclined)
 
+
+ARMED = ("uprising", "secession", "interstate")
+UNSETTLED = ("uprising", "turnover", "rival_turn", "secession", "interstate")
+TORN = ("secession", "interstate")
+HARD = ("uprising", "rival_turn", "secession", "interstate", "dispute")
+
+# shores_up, obligation, harshness, delegitimation, freeze, deployment, burden, compliance, brokerage; then prior means
+# of inclinations, set from theory: the graver the crisis and the more incumbents are friends who ask, the more is done
+# and the more of it for them; force is out of the ordinary.
 INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("abstain", "words only, or acceptance of the outcome",
-               Effects(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+               _row((0, 0, 0, 0, 0, 0, 0, 0, 0))),
     Instrument("mediate", "active brokering: envoys, hosted talks, truce terms",
-               Effects(.2, .05, 0, -.05, 0, 0, .05, .05, .5, -0.7)),
+               _row((.2, .05, 0, -.05, 0, 0, .05, .05, .5), gravity=.5, bidden=.8)),
     Instrument("economic_support", "loans, price cuts, aid, lifting of bans",
-               Effects(.5, .4, 0, -.02, 0, 0, .25, 0, .05, 0)),
+               _row((.5, .4, 0, -.02, 0, 0, .25, 0, .05), gravity=.5, friends=.5, bidden=1)),
     Instrument("security_support", "arms, guarantees, troops already there shielding the incumbents",
-               Effects(1.3, .8, .05, .05, 0, .05, .25, 0, .1, 0), ARMED),
+               _row((1.3, .8, .05, .05, 0, .05, .25, 0, .1), ARMED, gravity=.8, friends=.5, bidden=1.5), ARMED),
     Instrument("economic_coercion", "embargo, supply cut, price or customs pressure",
-               Effects(-.2, -.1, .3, .15, 0, 0, .15, .5, 0, -0.1)),
+               _row((-.2, -.1, .3, .15, 0, 0, .15, .5, 0), gravity=.5, friends=-.5, bidden=-.5)),
     Instrument("separatism_support", "arms, money, volunteers or recognition for a breakaway entity or challenger",
-               Effects(-.3, -.2, .5, .4, .6, .1, .25, .4, 0, 1.1),
-               ("uprising", "turnover", "rival_turn", "secession", "interstate"), needs_ground=True),
+               _row((-.3, -.2, .5, .4, .6, .1, .25, .4, 0), UNSETTLED, gravity=.8, friends=-.7, bidden=-.5),
+               UNSETTLED, needs_ground=True),
     Instrument("peacekeeping", "troops placed between parties under an accord",
-               Effects(1, .4, .15, 0, .25, .4, .35, .1, .8, 0.2), ("secession", "interstate")),
+               _row((1, .4, .15, 0, .25, .4, .35, .1, .8), TORN, gravity=.8, bidden=1.5), TORN),
     Instrument("unilateral_force", "the patron's own forces used in combat, seizure or landing",
-               Effects(1.2, .2, 1, .8, .2, .9, .8, .8, .2, 2.2),
-               ("uprising", "rival_turn", "secession", "interstate", "dispute")),
+               _row((1.2, .2, 1, .8, .2, .9, .8, .8, .2), HARD, habit=-1, gravity=1.2, friends=-.7), HARD),
     Instrument("collective_force", "forces of the patron and partners under a joint decision of the pact",
-               Effects(2.2, 1.1, .15, -.2, 0, .4, .4, .1, .4, 1.3), ARMED, needs_mandate=True),
+               _row((2.2, 1.1, .15, -.2, 0, .4, .4, .1, .4), ARMED, gravity=1.2, friends=.3, bidden=.5), ARMED,
+               needs_mandate=True),
 )  # fmt: skip
 
 NAMES = tuple(i.name for i in INSTRUMENTS)

@@ -44,13 +44,16 @@ class Prospects(eqx.Module):
     utilities: PerInstrument
 
 
-def standing(world: World, setting: Setting, params: Parameters) -> Standing:
-    """What follows from the world at the opening of a quarter. What is switched off is as if it were not."""
+def standing(world: World, setting: Setting, params: Parameters, crowd: PerNeighbour | None = None) -> Standing:
+    """What follows from the world at the opening of a quarter. What is switched off is as if it were not.
+
+    crowd  share of the public in the street, where it is not the one that follows from the world
+    """
     p, on = params.blocks, params.on
     stretched = on["capacity"] * capacity_.overstretch(world, p["capacity"])
     member = on["pact"] * world.member
     line = on["red_line"] * red_line.red_line(world, stretched, p["red_line"])
-    crowd = on["unrest"] * unrest.mobilisation(world, setting, p["unrest"])
+    crowd = on["unrest"] * (unrest.mobilisation(world, setting, p["unrest"]) if crowd is None else crowd)
     vote = pact.votes(world, crowd, world.doctrine, p["pact"])
     mandate = pact.mandate(member, vote, setting)
     rival, friend = turnover.leaning(world, setting, p["turnover"])
@@ -92,14 +95,34 @@ def odds(rates: dict[str, PerNeighbour]) -> Odds:
 
 
 def crisis(kind: Choice) -> Crisis:
-    """A kind of crisis per neighbour, as masks."""
+    """A kind of crisis per neighbour, as masks; of middling severity, under a balanced line, nobody having asked."""
     masks = {name: (kind == code).astype("float32") for code, name in enumerate(KINDS, start=1)}
-    return Crisis(kind=kind, any=(kind > 0).astype("float32"), **masks)
+    none = jnp.zeros_like(kind, dtype=jnp.float32)
+    return Crisis(kind=kind, gravity=none, friends=none, bidden=none, any=(kind > 0).astype("float32"), **masks)
+
+
+STEP = 1.2
+"""Half the width of the middle step of severity, log-odds (the logistic scale fixes the unit; only ratios count)."""
+
+
+def severity(
+    happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters
+) -> tuple[PerNeighbour, PerNeighbour, PerNeighbour]:
+    """Probabilities of a crisis of low, medium and high severity (ordered logit)."""
+    grave = _added("gravity", happening, world, now, setting, params)
+    low, high = sigmoid(-grave - STEP), sigmoid(grave - STEP)
+    return low, 1.0 - low - high, high
 
 
 def request(happening: Crisis, world: World, now: Standing, setting: Setting, params: Parameters) -> PerNeighbour:
-    """Probability that the incumbents ask for help: only when their rule or territory is at stake."""
-    return happening.armed * sigmoid(_added("request", happening, world, now, setting, params))
+    """Probability that the incumbents ask for help."""
+    return happening.any * sigmoid(_added("request", happening, world, now, setting, params))
+
+
+def consent(happening: Crisis, now: Standing, params: Parameters) -> PerNeighbour:
+    """Probability that the pact consents to force for a neighbour: seldom before its incumbents ask."""
+    unbidden = params.blocks["pact"].unbidden
+    return happening.any * now.consent * (unbidden + (1.0 - unbidden) * happening.bidden)
 
 
 def _added(
@@ -163,35 +186,40 @@ def column(of: Sequence[bool], like: Array) -> Array:
 
 def feasible(happening: Crisis, consented: Yes, setting: Setting, params: Parameters) -> PerInstrument:
     """Whether each instrument can be used, 1 or 0. Abstaining always can; without the response mechanism nothing else."""
-    can = jnp.zeros_like(happening.any)[None]
-    for kind in KINDS:
-        fits = column([kind in i.kinds for i in INSTRUMENTS], happening.any)
-        can = can + fits * getattr(happening, kind)
     ground = column([i.needs_ground for i in INSTRUMENTS], happening.any)
     mandate = column([i.needs_mandate for i in INSTRUMENTS], happening.any)
     has_ground = (setting.cleavage > 0.0) * params.on["separatism"]
-    can = can * (1.0 - ground + ground * has_ground) * (1.0 - mandate + mandate * consented)
+    can = (1.0 - ground + ground * has_ground) * (1.0 - mandate + mandate * consented)
     abstain = column([i is INSTRUMENTS[0] for i in INSTRUMENTS], happening.any)
     return abstain + (1.0 - abstain) * can * params.on["response"]
 
 
 def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: Standing, setting: Setting,
              params: Parameters) -> Prospects:  # fmt: skip
-    """What the patron may do: a logit over the expected consequences of every feasible instrument.
+    """What the patron may do: a logit over the expected consequences of every feasible instrument, and inclination.
 
     An instrument is worth its effects at what a unit of each is worth. Debts are owed by survivors.
     """
     effects = rows(params.effects, world.hold)
     worth = worths(happening, world, now, setting, params)
     chance = survival(fate, effects.shores_up)
-    utilities = effects.habit + chance * (worth["survival"] + worth["obligation"] * effects.obligation)
+    utilities = chance * (worth["survival"] + worth["obligation"] * effects.obligation)
     for name in PRICED:
         utilities = utilities + worth[name] * getattr(effects, name)
     utilities = utilities + worth["collective"] * column([i.needs_mandate for i in INSTRUMENTS], world.hold)
     learned = params.on["learning"] * learning.habit(world, happening, params.blocks["learning"])
     can = feasible(happening, consented, setting, params)
-    total = params.blocks["response"].precision * (utilities + learned)
+    total = params.blocks["response"].precision * (utilities + learned) + inclination(effects, happening)
     return Prospects(can * jnp.exp(jnp.clip(total, -80.0, 80.0)), utilities)
+
+
+def inclination(effects: Effects, happening: Crisis) -> PerInstrument:
+    """What disposes the patron to each instrument beyond its consequences, log-odds against abstaining."""
+    total = effects.habit + effects.gravity * happening.gravity + effects.bidden * happening.bidden
+    total = total + effects.friends * happening.friends
+    for kind in KINDS:
+        total = total + getattr(effects, kind) * getattr(happening, kind)
+    return total
 
 
 def pick(code: Choice, of: Sequence[PerNeighbour | Scalar] | PerInstrument) -> PerNeighbour:

@@ -158,8 +158,8 @@ def paths(scenario: Scenario) -> dict[str, Numbers]:
 def script_of(record: pd.DataFrame, quarters: Sequence[str], states: Sequence[str], until: str) -> Script:
     """A record as a script, [Q, N] each: known to the quarter `until`, open afterwards.
 
-    Needs columns quarter, state, kind, instrument, requested, consented, survived and successor; what concerns other
-    quarters and states is left out.
+    Needs columns quarter, state, kind, severity, line, instrument, requested, consented, survived and successor; what
+    concerns other quarters and states is left out.
     """
     known = {name: np.full((len(quarters), len(states)), OPEN, np.int32) for name in Script.__dataclass_fields__}
     last = quarters.index(until) + 1
@@ -168,6 +168,8 @@ def script_of(record: pd.DataFrame, quarters: Sequence[str], states: Sequence[st
     for row in here.to_dict("records"):
         at = quarters.index(row["quarter"]), states.index(row["state"])
         known["kind"][at] = KINDS.index(row["kind"]) + 1
+        known["severity"][at] = row["severity"]
+        known["line"][at] = LEANINGS.index(row["line"])
         known["response"][at] = CODE[row["instrument"]]
         for name in ("requested", "consented", "survived"):
             known[name][at] = int(row[name])
@@ -196,6 +198,10 @@ def script(scenario: Scenario) -> Script:
         for name in ("requested", "consented", "survived"):
             if getattr(force, name) is not None:
                 getattr(known, name)[at] = int(getattr(force, name))
+        if force.severity is not None:
+            known.severity[at] = force.severity
+        if force.line is not None:
+            known.line[at] = LEANINGS.index(force.line)
         if force.successor is not None:
             known.successor[at] = LEANINGS.index(force.successor)
     return known

@@ -93,6 +93,8 @@ class Event(eqx.Module):
     """What happens in a quarter: facts a historian could code, one per neighbour."""
 
     kind: Choice  # 0 none, else 1 + index in `KINDS`
+    severity: Choice  # 1 low, 2 medium, 3 high: the regime or the state's territory is threatened
+    line: Choice  # the incumbents' line: 0 patron, 1 balanced, 2 rival
     requested: Yes  # the incumbents asked the patron or its pact for help
     consented: Yes  # the pact consented to force
     response: Choice  # instrument, index in `INSTRUMENTS`
@@ -108,9 +110,12 @@ class Shocks(eqx.Module):
 
 
 class Crisis(eqx.Module):
-    """What kind of trouble each neighbour is in, before anybody answers. Masks are 0 or 1."""
+    """What trouble each neighbour is in, before anybody answers. Masks are 0 or 1."""
 
     kind: Choice  # 0 none, else 1 + index in `KINDS`
+    gravity: PerNeighbour  # severity: -1 low, 0 medium, 1 high
+    friends: PerNeighbour  # the incumbents' line: 1 patron, 0 balanced, -1 rival
+    bidden: PerNeighbour  # the incumbents asked for help
     any: PerNeighbour
     uprising: PerNeighbour
     turnover: PerNeighbour

@@ -51,9 +51,10 @@ def lift(opening: Opening, runs: int) -> Opening:
 
 
 def encode(event: Event) -> UInt16[Array, "N R"]:
-    """An event as one number of 16 bits, 0 for no crisis: kind, instrument, four facts."""
+    """An event as one number of 16 bits, 0 for no crisis: kind, instrument, facts, severity, line."""
     facts = event.requested * 1 + event.consented * 2 + event.survived * 4
     code = event.kind + 8 * event.response + 128 * facts.astype(jnp.int32) + 1024 * event.successor
+    code = code + 4096 * event.severity + 16384 * event.line
     return jnp.where(event.kind > 0, code, 0).astype(jnp.uint16)
 
 

@@ -164,6 +164,8 @@ def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
             "state": named(state, order.states),
             "cow": cow[state],
             "kind": named(column("kind"), KINDS),
+            "severity": column("severity"),
+            "line": named(column("line"), LEANINGS),
             "instrument": named(column("instrument"), NAMES),
             "requested": column("requested") == 1,
             "consented": column("consented") == 1,

@@ -33,6 +33,8 @@ class Crises:
     consented: Facts
     survived: Facts
     successor: Facts
+    severity: Facts
+    line: Facts
 
     @staticmethod
     def decode(codes: npt.NDArray[np.uint16], first: int, runs: int) -> Crises:
@@ -45,7 +47,7 @@ class Crises:
         real = run < here
         code, run, quarter, state = code[real], run[real], quarter[real], state[real]
         return Crises(run + first, quarter, state, (code & 7) - 1, (code >> 3) & 15, (code >> 7) & 1,
-                      (code >> 8) & 1, (code >> 9) & 1, code >> 10)  # fmt: skip
+                      (code >> 8) & 1, (code >> 9) & 1, (code >> 10) & 3, (code >> 12) & 3, code >> 14)  # fmt: skip
 
 
 @dataclass

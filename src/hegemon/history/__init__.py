@@ -36,9 +36,6 @@ KIND = MappingProxyType(
 )
 """From the codebook's kinds to the model's."""
 
-ARMED = ("uprising", "secession", "interstate")
-"""Kinds in which rule or territory is at stake. Only there does the model know of requests for help."""
-
 SUCCESSOR = MappingProxyType({"pro_patron": "patron", "balanced": "balanced", "pro_rival": "rival"})
 """From the line of whoever governs afterwards to the leaning of a new government."""
 
@@ -46,6 +43,8 @@ COLUMNS = (
     "quarter",
     "state",
     "kind",
+    "severity",
+    "line",
     "instrument",
     "requested",
     "consented",
@@ -84,9 +83,10 @@ def record_events(history: pd.DataFrame | None = None, start: str = "1992Q1", en
     quarter     in which the crisis began. A state has one event per quarter: where a second began in the same
                 one, the later moves to the state's next free quarter; `coded_quarter` keeps the one coded
     kind        by `KIND`
+    severity    1 low, 2 medium, 3 high
+    line        the incumbents' line when it began: patron, balanced or rival
     instrument  the primary response
-    requested   the incumbents asked the patron or its pact, whether or not they got what they asked for, in a
-                crisis of their rule or territory (`ARMED`): elsewhere the model knows of no requests
+    requested   the incumbents asked the patron or its pact, whether or not they got what they asked for
     consented   a decision of the pact stands behind collective force
     survived    the incumbents are in office at the end
     successor   leaning of those who came after, empty where the incumbents survived
@@ -116,14 +116,16 @@ def record_events(history: pd.DataFrame | None = None, start: str = "1992Q1", en
 
 
 def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object]:
-    kind, survived = KIND[str(row["kind"])], bool(row["incumbent_survived"])
+    survived = bool(row["incumbent_survived"])
     collective = row["response_primary"] == "collective_force"
     return {
         "quarter": quarter,
         "state": row["state"],
-        "kind": kind,
+        "kind": KIND[str(row["kind"])],
+        "severity": int(row["severity"]),
+        "line": SUCCESSOR[str(row["incumbent_before"])],
         "instrument": row["response_primary"],
-        "requested": str(row["host_request"]).startswith("asked") and kind in ARMED,
+        "requested": str(row["host_request"]).startswith("asked"),
         "consented": row["legal_frame"] == "pact_mandate" and collective,
         "survived": survived,
         "successor": "" if survived else SUCCESSOR[str(row["orientation_after"])],

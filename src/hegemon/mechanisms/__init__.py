@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from types import MappingProxyType
 
-from hegemon.instruments import INSTRUMENTS, Effects
+from hegemon.instruments import INCLINATIONS, INSTRUMENTS, Effects
 from hegemon.mechanisms import (
     alignment,
     capacity,
@@ -52,7 +52,7 @@ def _all_priors() -> dict[str, Prior]:
     for instrument in INSTRUMENTS:
         for name, prior in priors(Effects):
             mean = getattr(instrument.effects, name)
-            spread = 0.7 if name == "habit" else max(0.4 * abs(mean), 0.05)
+            spread = prior.sd if name in INCLINATIONS else max(0.4 * abs(mean), 0.05)
             found[f"{instrument.name}.{name}"] = dataclasses.replace(prior, mean=mean, sd=spread)
     return found
 

@@ -10,8 +10,9 @@ to the corner. On multi-vector policies: Gnedina 2015, Europe-Asia Studies 67:10
 from __future__ import annotations
 
 import jax.numpy as jnp
+from jax.nn import sigmoid
 
-from hegemon.axes import PerTie, added
+from hegemon.axes import PerNeighbour, PerTie, added
 from hegemon.mechanisms.base import Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Setting, Standing, World
@@ -21,6 +22,9 @@ class Alignment(Params):
     pace: Scalar = param(0.05, sd=0.02, unit="per quarter", low=0.0, high=0.5)
     elite: Scalar = param(1.0, sd=0.3, unit="pull per log-share of difference", high=5)
     dependence: Scalar = param(0.35, sd=0.12, unit="pull to the patron per unit of dependence", high=5)
+    line: Scalar = param(8.0, sd=3.0, unit="log-odds of a line nearer to the patron per share wanted with it", high=40)
+    line_centre: Scalar = param(0.5, sd=0.1, unit="share wanted with the patron at which a line is balanced", high=1)
+    line_middle: Scalar = param(1.0, sd=0.4, unit="log-odds, half the width of the balanced middle", low=0.01, high=5)
     shock: Scalar = param(0.04, sd=0.015, unit="log-share per quarter", high=0.5)
 
 
@@ -33,6 +37,13 @@ def step(orientation: PerTie, pulls: PerTie, drift: PerTie, p: Alignment) -> Per
     """Ties after one quarter of pulls and small unobserved shocks; a point of the simplex."""
     weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + p.shock * drift)
     return weight / added(weight)
+
+
+def line(world: World, p: Alignment) -> tuple[PerNeighbour, PerNeighbour, PerNeighbour]:
+    """Probabilities that others see the incumbents' line as pro-patron, balanced or pro-rival (ordered logit)."""
+    near = p.line * (world.elite[0] - p.line_centre)
+    patron, rival = sigmoid(near - p.line_middle), sigmoid(-near - p.line_middle)
+    return patron, 1.0 - patron - rival, rival
 
 
 mechanism = Mechanism("alignment", "Multi-vector foreign policy", 6, ("C7", "C9", "C10"), Alignment, pull=pull)

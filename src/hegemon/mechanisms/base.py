@@ -29,6 +29,7 @@ class Mechanism:
     own parameters, last and in this order; what else it takes stands before them.
 
     hazards     (...) -> rates per quarter, by kind of crisis
+    gravity     (crisis, ...) -> log-odds that the crisis is graver than middling
     request     (crisis, ...) -> log-odds that incumbents in trouble ask for help
     survival    (crisis, ...) -> log-odds that incumbents survive without help
     shoring     (crisis, ...) -> how far help that shores up does so
@@ -43,6 +44,7 @@ class Mechanism:
     claims: tuple[str, ...]
     params: type[Params]
     hazards: Callable[..., Mapping[str, PerNeighbour]] | None = None
+    gravity: Callable[..., PerNeighbour] | None = None
     request: Callable[..., PerNeighbour] | None = None
     survival: Callable[..., PerNeighbour] | None = None
     shoring: Callable[..., PerNeighbour] | None = None

@@ -18,6 +18,7 @@ from hegemon.world import Crisis, Setting, Standing, World
 class Dispute(Params):
     rate: Scalar = param(0.1, sd=0.03, unit="per quarter, per unit of dependence and of distance", high=2)
     price: Scalar = param(0.035, sd=0.014, unit="per quarter, per unit of dependence", high=1)
+    gravity: Scalar = param(-0.5, sd=0.6, unit="log-odds that a dispute is graver", low=-6, high=6)
     margin: Scalar = param(0.10, sd=0.05, unit="share of ties demanded beyond the red line", high=1)
 
 
@@ -26,8 +27,13 @@ def hazards(world: World, standing: Standing, setting: Setting, p: Dispute) -> d
     return {"dispute": setting.stake * world.dependence * (p.price + p.rate * distance)}
 
 
+def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Dispute) -> PerNeighbour:
+    return p.gravity * crisis.dispute
+
+
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Dispute) -> PerNeighbour:
     return 6.0 * crisis.dispute  # a price row does not by itself unseat anybody; all but certain
 
 
-mechanism = Mechanism("dispute", "Bargaining disputes", 17, ("C7", "C11"), Dispute, hazards=hazards, survival=survival)
+mechanism = Mechanism("dispute", "Bargaining disputes", 17, ("C7", "C11"), Dispute,
+                      hazards=hazards, gravity=gravity, survival=survival)  # fmt: skip

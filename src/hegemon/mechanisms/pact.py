@@ -30,8 +30,9 @@ class Pact(Params):
         0.4, sd=0.2, unit="utility of partners' forces, per share of the force and mandate", high=20
     )
     hope: Scalar = param(1.0, sd=0.4, unit="log-odds of a request by a member", low=-5, high=10)
+    unbidden: Scalar = param(0.02, sd=0.02, unit="consent before the incumbents ask, as a share of consent", high=1)
     join: Scalar = param(0.50, sd=0.05, unit="integration at which a state joins", high=1)
-    leave: Scalar = param(0.35, sd=0.06, unit="integration at which a member leaves", high=1)
+    leave: Scalar = param(0.30, sd=0.06, unit="integration at which a member leaves", high=1)
     bond: Scalar = param(0.03, sd=0.01, unit="integration per quarter of membership", high=1)
 
 

@@ -16,7 +16,9 @@ from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
 class Response(Params):
-    precision: Scalar = param(1.0, sd=0.4, unit="1 / utility; 0 is a coin, large a best reply", high=8)
+    precision: Scalar = param(
+        0.5, sd=0.2, unit="log-odds per unit of utility; 0 is inclination alone, large a best reply", high=8
+    )
     control: Scalar = param(8.0, sd=2.5, unit="utility per unit of stake and of the patron's share of ties", high=60)
     yielding: Scalar = param(0.5, sd=0.2, unit="log-share of ties returned per unit of compliance", high=5)
 

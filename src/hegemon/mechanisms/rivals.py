@@ -18,6 +18,7 @@ from hegemon.world import Crisis, Happened, Setting, Standing, World
 class Rivals(Params):
     rate: Scalar = param(0.06, sd=0.02, unit="rival turns per quarter, full openness, ties and attention", high=2)
     floor: Scalar = param(0.12, sd=0.06, unit="accession's equivalent of turns short of it (bases, exits)", high=1)
+    gravity: Scalar = param(-0.5, sd=0.6, unit="log-odds that a rival turn is graver", low=-6, high=6)
     block: Scalar = param(0.60, sd=0.20, unit="share of turns and of shelter a frozen conflict prevents", high=1)
     offer: Scalar = param(1.4, sd=0.56, unit="pull to the bloc per unit of accession and attention", high=10)
     courtship: Scalar = param(0.3, sd=0.15, unit="pull to other rivals per unit of attention", high=10)
@@ -35,6 +36,10 @@ def hazards(world: World, standing: Standing, setting: Setting, p: Rivals) -> di
     will = added(world.orientation[1:])[0] * (0.5 + added(setting.bloc * world.attention)[0])
     free = (1.0 - p.block * world.frozen) * (1.0 - world.shelter)
     return {"rival_turn": p.rate * (p.floor + setting.accession) * will * free}
+
+
+def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals) -> PerNeighbour:
+    return p.gravity * crisis.rival_turn
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals) -> PerNeighbour:
@@ -71,4 +76,4 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("rivals", "Rival poles", 12, ("C2", "C3", "C13"), Rivals,
-                      hazards=hazards, survival=survival, worth=worth, pull=pull, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, worth=worth, pull=pull, changes=changes)  # fmt: skip

@@ -16,6 +16,7 @@ from hegemon.world import Crisis, Happened, Setting, Standing, World
 class Separatism(Params):
     rate: Scalar = param(0.15, sd=0.06, unit="per quarter, full ground, weak new state", high=2)
     spark: Scalar = param(0.001, sd=0.0005, unit="per quarter, any state", high=0.1)
+    gravity: Scalar = param(1.0, sd=0.6, unit="log-odds that a secession is graver", low=-6, high=6)
     lasting: Scalar = param(0.35, sd=0.14, unit="share of weakness that does not fade after independence", high=1)
     turmoil: Scalar = param(1.0, sd=0.5, unit="per unit of recent fall of the own incumbents", high=10)
     survival: Scalar = param(2.0, sd=0.6, unit="log-odds", low=-6, high=8)
@@ -29,6 +30,10 @@ def hazards(world: World, standing: Standing, setting: Setting, p: Separatism) -
     weakness = (1.0 - world.hold) * (p.lasting + (1.0 - p.lasting) * setting.youth) + 0.3 * p.turmoil * world.fallen
     held = (1.0 - 0.8 * world.frozen) * (1.0 - world.shelter)
     return {"secession": (p.spark + p.rate * setting.cleavage * weakness) * held}
+
+
+def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Separatism) -> PerNeighbour:
+    return p.gravity * crisis.secession
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Separatism) -> PerNeighbour:
@@ -50,4 +55,4 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("separatism", "Separatism", 3, ("C2",), Separatism,
-                      hazards=hazards, survival=survival, worth=worth, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, worth=worth, changes=changes)  # fmt: skip

@@ -19,7 +19,11 @@ class Support(Params):
     effect: Scalar = param(1.0, sd=0.3, unit="share of an instrument's shoring up that works", high=5)
     request_need: Scalar = param(-1.7, sd=0.7, unit="log-odds of a request", low=-8, high=8)
     request_risk: Scalar = param(2.0, sd=0.8, unit="log-odds per unit of danger of falling", low=-5, high=10)
+    request_severity: Scalar = param(0.7, sd=0.4, unit="log-odds per step of severity", low=-5, high=10)
     request_tie: Scalar = param(2.0, sd=0.8, unit="log-odds per share wanted with the patron, against a half", high=10)
+    request_policy: Scalar = param(
+        -2.0, sd=0.7, unit="log-odds of a request where neither rule nor territory is at stake", low=-8, high=8
+    )
     debt: Scalar = param(1.5, sd=0.5, unit="utility per unit of stake and obligation expected", high=40)
     repay: Scalar = param(0.9, sd=0.3, unit="pull to the patron per unit of tanh(obligation)", high=10)
     embrace: Scalar = param(
@@ -33,7 +37,8 @@ class Support(Params):
 def request(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support) -> PerNeighbour:
     """The more in danger, and the closer to the patron they want to be, the sooner incumbents ask."""
     danger = 1.0 / (1.0 + jnp.exp(standing.survival))
-    return p.request_need + p.request_risk * danger + p.request_tie * (world.elite[0] - 0.5)
+    need = p.request_need + p.request_policy * (crisis.any - crisis.armed) + p.request_severity * crisis.gravity
+    return need + p.request_risk * danger + p.request_tie * (world.elite[0] - 0.5)
 
 
 def shoring(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support) -> PerNeighbour:

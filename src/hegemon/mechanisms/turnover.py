@@ -19,6 +19,7 @@ from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 class Turnover(Params):
     rate: Scalar = param(0.009, sd=0.005, unit="contested turnovers per quarter at full openness", high=1)
+    gravity: Scalar = param(-1.0, sd=0.6, unit="log-odds that a turnover is graver", low=-6, high=6)
     lean: Scalar = param(-1.0, sd=0.5, unit="log-odds", low=-6, high=6)
     lean_accession: Scalar = param(2.5, sd=0.8, unit="log-odds per unit of accession", low=-5, high=10)
     lean_fear: Scalar = param(1.0, sd=0.6, unit="log-odds per unit of fear", low=-5, high=10)
@@ -51,6 +52,10 @@ def hazards(world: World, standing: Standing, setting: Setting, p: Turnover) -> 
     return {"turnover": p.rate * world.openness * (0.7 + 0.6 * world.grievance)}
 
 
+def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover) -> PerNeighbour:
+    return p.gravity * crisis.turnover
+
+
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover) -> PerNeighbour:
     return -6.0 * crisis.turnover  # a turnover that does not turn anybody out is no crisis; all but certain
 
@@ -67,4 +72,4 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("turnover", "Turnover and regime change", 8, ("C2", "C10"), Turnover,
-                      hazards=hazards, survival=survival, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, changes=changes)  # fmt: skip

@@ -24,11 +24,14 @@ class Unrest(Params):
     anger: Scalar = param(0.62, sd=0.20, unit="share per unit of grievance", high=3)
     example: Scalar = param(0.16, sd=0.06, unit="share per unit of recent falls nearby", high=2)
     rate: Scalar = param(0.25, sd=0.10, unit="uprisings per quarter with the public in the street", high=2)
-    spark: Scalar = param(0.006, sd=0.002, unit="uprisings per quarter in quiet times", high=0.1)
+    gravity: Scalar = param(0.5, sd=0.6, unit="log-odds that an uprising is graver, half the public out", low=-6, high=6)
+    gravity_crowd: Scalar = param(1.0, sd=0.6, unit="log-odds per share of the public in the street", low=-5, high=10)
+    spark: Scalar = param(0.006, sd=0.004, unit="uprisings per quarter in quiet times", high=0.1)
     tipping: Scalar = param(0.06, sd=0.02, unit="share of the public", low=0.01, high=0.5)
     survival: Scalar = param(0.0, sd=0.5, unit="log-odds", low=-6, high=6)
     survival_grip: Scalar = param(3.0, sd=1.0, unit="log-odds per unit of hold", high=10)
     survival_crowd: Scalar = param(2.0, sd=0.8, unit="log-odds per share of the public", high=10)
+    survival_gravity: Scalar = param(0.7, sd=0.4, unit="log-odds lost per step of severity", low=-5, high=10)
     persistence: Scalar = param(0.92, sd=0.03, unit="per quarter", high=0.999)
     shock: Scalar = param(0.05, sd=0.015, unit="grievance per quarter", high=0.5)
     slump: Scalar = param(0.06, sd=0.03, unit="grievance per quarter and unit of yearly decline", high=1)
@@ -74,11 +77,15 @@ def crowd(mean: PerNeighbour, spread: Scalar, steps: int = 5) -> PerNeighbour:
     return u
 
 
-def mobilisation(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
-    """Share of the public in the street, given hold, grievance and recent falls nearby."""
+def threshold(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
+    """Mean threshold of the public: how many others must be out, given hold, grievance and recent falls nearby."""
     falls = setting.proximity @ world.fallen
-    mean = p.mean + p.grip * grip(world.hold, world.openness) - p.anger * world.grievance - p.example * falls
-    return crowd(mean, p.spread)
+    return p.mean + p.grip * grip(world.hold, world.openness) - p.anger * world.grievance - p.example * falls
+
+
+def mobilisation(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
+    """Share of the public in the street."""
+    return crowd(threshold(world, setting, p), p.spread)
 
 
 def odds(world: World, crowd: PerNeighbour, p: Unrest) -> PerNeighbour:
@@ -86,13 +93,21 @@ def odds(world: World, crowd: PerNeighbour, p: Unrest) -> PerNeighbour:
     return p.survival + p.survival_grip * grip(world.hold, world.openness) - p.survival_crowd * (crowd - 0.5)
 
 
+def crowded(crowd: PerNeighbour | float, p: Unrest) -> PerNeighbour | Scalar:
+    """How far a crowd makes for an uprising, 0 to 1."""
+    return sigmoid((crowd - 0.5) / p.tipping)
+
+
 def hazards(world: World, standing: Standing, setting: Setting, p: Unrest) -> dict[str, PerNeighbour]:
-    crowded = sigmoid((standing.mobilisation - 0.5) / p.tipping)
-    return {"uprising": p.rate * crowded + p.spark * (0.5 + world.grievance)}
+    return {"uprising": p.rate * crowded(standing.mobilisation, p) + p.spark * (0.5 + world.grievance)}
+
+
+def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Unrest) -> PerNeighbour:
+    return crisis.uprising * (p.gravity + p.gravity_crowd * (standing.mobilisation - 0.5))
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Unrest) -> PerNeighbour:
-    return crisis.uprising * standing.survival
+    return crisis.uprising * (standing.survival - p.survival_gravity * crisis.gravity)
 
 
 def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Unrest) -> Changes:
@@ -109,4 +124,4 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("unrest", "Revolutionary movements", 7, ("C8", "C11"), Unrest,
-                      hazards=hazards, survival=survival, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, changes=changes)  # fmt: skip

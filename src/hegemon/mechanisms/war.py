@@ -16,6 +16,7 @@ from hegemon.world import Crisis, Happened, Setting, Standing, World
 class War(Params):
     rate: Scalar = param(0.015, sd=0.006, unit="wars per quarter at full rivalry and attention", high=1)
     spark: Scalar = param(0.0001, sd=0.0001, unit="wars per quarter of any state", high=0.1)
+    gravity: Scalar = param(1.0, sd=0.6, unit="log-odds that a war is graver", low=-6, high=6)
     opportunity: Scalar = param(1.0, sd=0.5, unit="per unit of outside powers' inattention", high=10)
     survival: Scalar = param(2.0, sd=0.6, unit="log-odds", low=-6, high=8)
     foothold: Scalar = param(1.8, sd=0.7, unit="utility per unit of brokerage in a war or secession", high=40)
@@ -36,6 +37,10 @@ def hazards(world: World, standing: Standing, setting: Setting, p: War) -> dict[
     watching = added(world.attention * (1.0 - 0.5 * setting.patron))[0] / world.attention.shape[0]
     rested = world.quiet / (world.quiet + p.quieting)
     return {"interstate": p.spark + p.rate * enmity(setting) * (1.0 + p.opportunity * (1.0 - watching)) * rested}
+
+
+def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: War) -> PerNeighbour:
+    return p.gravity * crisis.interstate
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: War) -> PerNeighbour:
@@ -59,4 +64,4 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("war", "Wars between neighbours", 14, ("C15",), War,
-                      hazards=hazards, survival=survival, worth=worth, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, worth=worth, changes=changes)  # fmt: skip

@@ -257,7 +257,7 @@ def _forces(s: Scenario) -> None:
 
 def _possible(s: Scenario, force: Force, label: str, at: Path) -> None:
     """Whether a forced event can happen: its instrument, and who asked, agreed, survived and came after."""
-    from hegemon.instruments import ARMED, INSTRUMENTS, KINDS, NAMES
+    from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 
     where = f"{s.states[force.state].name}, {force.quarter}"
     _known(force.crisis, KINDS, f"{label}: crisis", (*at, "crisis"), UnknownCrisis)
@@ -276,17 +276,11 @@ def _possible(s: Scenario, force: Force, label: str, at: Path) -> None:
     def refuse(key: str, what: str, remedy: str) -> NotFeasible:
         return NotFeasible(f"{what} in {where}", remedy, at=(*at, key))
 
-    if force.requested and force.crisis not in ARMED:
-        raise refuse(
-            "requested",
-            f"a request for help in a crisis of kind {force.crisis}",
-            f"Incumbents ask when their rule or territory is at stake: {', '.join(ARMED)}.",
-        )
     if mandated and force.requested is False:
         raise refuse("requested", f"{force.instrument} without a request", "It needs one: set requested = true.")
     if mandated and force.consented is False:
         raise refuse("consented", f"{force.instrument} without consent", "It needs the pact's: set consented = true.")
-    if force.consented and (force.requested is False or force.crisis not in ARMED):
+    if force.consented and force.requested is False:
         raise refuse("consented", "consent to a request never made", "Set consented = false, or requested = true.")
     if force.consented and not _member(s, force):
         raise refuse("consented", "consent of the pact", _no_member(s, force))
@@ -317,8 +311,6 @@ def _hurdle(s: Scenario, force: Force, name: str) -> str:
     instrument = next(i for i in INSTRUMENTS if i.name == name)
     if instrument is not INSTRUMENTS[0] and "response" in s.without:
         return "The patron's response is switched off by without."
-    if force.crisis not in instrument.kinds:
-        return f"It needs a crisis of kind {' or '.join(instrument.kinds)}."
     if instrument.needs_ground and "separatism" in s.without:
         return "Separatism is switched off by without."
     if instrument.needs_ground and not s.states[force.state].cleavage > 0.0:
