@@ -17,17 +17,25 @@ if TYPE_CHECKING:
     from hegemon.ensemble.simulate import simulate
     from hegemon.ensemble.store import open_result as open
     from hegemon.history import history
+    from hegemon.inference.calibrate import Fit, calibrate
+    from hegemon.inference.predict import predict
     from hegemon.order import Order, load
+    from hegemon.posterior import Posterior
 
 __version__ = "0.1.0"
-__all__ = ["Order", "Runs", "__version__", "history", "load", "open", "replay", "simulate"]
+__all__ = ["Fit", "Order", "Posterior", "Runs", "__version__", "calibrate", "history", "load", "open", "predict",
+           "replay", "simulate"]  # fmt: skip
 
 _HOMES = {
+    "Fit": ("hegemon.inference.calibrate", "Fit"),
     "Order": ("hegemon.order", "Order"),
     "Runs": ("hegemon.ensemble.runs", "Runs"),
+    "Posterior": ("hegemon.posterior", "Posterior"),
+    "calibrate": ("hegemon.inference.calibrate", "calibrate"),
     "history": ("hegemon.history", "history"),
     "load": ("hegemon.order", "load"),
     "open": ("hegemon.ensemble.store", "open_result"),
+    "predict": ("hegemon.inference.predict", "predict"),
     "replay": ("hegemon.ensemble.replay", "replay"),
     "simulate": ("hegemon.ensemble.simulate", "simulate"),
 }

@@ -1,8 +1,9 @@
-"""Reading the user's text files: every way in which a path can fail has its sentence."""
+"""The user's files: every way in which reading a path can fail has its sentence; what is written is there whole or not."""
 
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,3 +47,20 @@ def _instead(path: Path, builtin: Sequence[str]) -> str:
     close = difflib.get_close_matches(path.stem, near, n=1)
     hint = f"Did you mean {shown(close[0] + path.suffix)}?" if close else "Check the path."
     return f"{hint} Built in, by name: {', '.join(builtin)}." if builtin else hint
+
+
+def write_atomically(target: Path, content: bytes) -> None:
+    """Write a file so that it is either the old one or the new one, never half."""
+    draft = target.with_name(target.name + f".{os.getpid()}.part")
+    draft.write_bytes(content)
+    draft.replace(target)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a text file, whole or not at all. Raises `BadFile` where that cannot be."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, text.encode("utf-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadFile(f"cannot write {shown(str(target), 200)}", f"{reason}; choose another place.") from None

@@ -27,6 +27,22 @@ def default_parameters() -> Parameters:
     return _as_numbers(Parameters(blocks, tuple(i.effects for i in INSTRUMENTS), {m.name: 1.0 for m in MECHANISMS}))
 
 
+def calibrated(name: str) -> Parameters:
+    """The mean of a posterior that comes with hegemon; what it does not hold stays at its prior mean."""
+    from hegemon.posterior import load_posterior
+
+    kept = load_posterior(name)
+    values: dict[str, dict[str, np.float32]] = {}
+    for key, value in zip(kept.names, kept.point, strict=True):
+        block, _, field = key.partition(".")
+        values.setdefault(block, {})[field] = np.float32(value)
+    given = default_parameters()
+    blocks = {m: dataclasses.replace(p, **values.get(m, {})) for m, p in given.blocks.items()}
+    named = zip(INSTRUMENTS, given.effects, strict=True)
+    effects = tuple(dataclasses.replace(row, **values.get(i.name, {})) for i, row in named)
+    return Parameters(blocks, effects, given.on)
+
+
 def _as_numbers(parameters: Parameters) -> Parameters:
     numbers: Parameters = jax.tree.map(np.float32, parameters)
     return numbers
@@ -126,12 +142,13 @@ def load(scenario: str) -> Order:
 
 
 def from_scenario(given: Scenario) -> Order:
-    """The order a scenario describes, with the parameters it sets and without the mechanisms it leaves out.
+    """The order a scenario describes, with the parameters it was calibrated to or sets itself, and without the mechanisms
+    it leaves out.
 
     Neighbours are taken in alphabetical order, whatever theirs in the file, because dice are numbered by it.
     """
     given = given.model_copy(update={"states": dict(sorted(given.states.items()))})
-    order = Order(given, default_parameters())
+    order = Order(given, default_parameters() if given.posterior is None else calibrated(given.posterior))
     chosen = {f"{block}.{name}": value for block, values in given.parameters.items() for name, value in values.items()}
     return order.with_parameters(chosen).without(*given.without)
 

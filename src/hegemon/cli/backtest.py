@@ -67,21 +67,14 @@ def backtest(
 
 
 def model_forecaster(order: Order) -> Forecaster:
-    """The model as a forecaster. Raises `UserError` where this installation has none."""
-    import importlib
+    """The model as a forecaster, learning from the ties observed by then too."""
+    from hegemon import runtime
+    from hegemon.evidence import orientation
 
-    from hegemon.errors import UserError
+    runtime.prepare()
+    from hegemon.inference.sequential import ModelForecaster
 
-    try:
-        module = importlib.import_module("hegemon.inference.sequential")
-    except ModuleNotFoundError as error:
-        if error.name != "hegemon.inference.sequential":
-            raise
-        raise UserError(
-            "the model's own forecaster is not installed", "Compare the others with --baselines-only."
-        ) from None
-    made: Forecaster = module.ModelForecaster(order)
-    return made
+    return ModelForecaster(order, orientation())
 
 
 def provenance(order: Order, result: Backtest) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hegemon.cli import doctor, report, run, scenario
+from hegemon.cli import backtest, calibrate, data, doctor, evidence, hindcast, predict, replay, report, run, scenario
 
 app = typer.Typer(
     name="hegemon",
@@ -38,9 +38,16 @@ def root(
 
 
 app.command("run")(run.run)
+app.command("replay")(replay.replay)
 app.command("report")(report.report)
+app.command("calibrate")(calibrate.calibrate)
+app.command("predict")(predict.predict)
+app.command("backtest")(backtest.backtest)
+app.command("forecast")(hindcast.forecast)
 app.command("doctor")(doctor.doctor)
 app.add_typer(scenario.app, name="scenario")
+evidence.register(data.app)
+app.add_typer(data.app, name="data")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -31,3 +31,26 @@ def bar(what: str, per_history: int) -> Iterator[Callable[[int, int], None]]:
             drawn.update(task, completed=done, total=total, rate=f"{rate:.1f} million state-quarters/s")
 
         yield tick
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with steps done and asked for; draws only where somebody watches."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
+        task = drawn.add_task(f"{what} (compiling first)", total=None)
+        yield lambda done, total: drawn.update(task, completed=done, total=total, description=what)

@@ -13,7 +13,6 @@ Every file is written beside its place and moved there, so a killed process leav
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.errors import UserError
+from hegemon.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,13 +130,6 @@ def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
             fill_value=float("nan"),  # xarray reads the fill value, by default 0, as missing
             attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(d) for d in values.dims]},
         )
-    draft.replace(target)
-
-
-def write_atomically(target: Path, content: bytes) -> None:
-    """Write a file so that it is either the old one or the new one, never half."""
-    draft = target.with_name(target.name + f".{os.getpid()}.part")
-    draft.write_bytes(content)
     draft.replace(target)
 
 

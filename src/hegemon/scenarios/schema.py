@@ -186,6 +186,8 @@ class Force(Table):
     quarter: Quarter
     state: ISO3
     crisis: str
+    severity: Literal[1, 2, 3] | None = None
+    line: Literal["patron", "balanced", "rival"] | None = None
     instrument: str | None = None
     requested: bool | None = None
     consented: bool | None = None
@@ -204,6 +206,9 @@ class Scenario(Table):
     region: Word | None = Field(default=None, description="map file; absent: no map")
     history: Word | None = Field(default=None, description="the coded record that `record` follows")
     record: Quarter | None = Field(default=None, description="follow history to the end of this quarter, then dice")
+    posterior: Word | None = Field(
+        default=None, description="parameters calibrated on a record, by name; absent: the model's prior means"
+    )
     without: Annotated[tuple[str, ...], BeforeValidator(_sequence)] = Field(
         default=(), description="mechanisms switched off"
     )

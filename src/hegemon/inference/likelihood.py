@@ -1,0 +1,177 @@
+"""The log-probability of a record under the model, as a smooth function of the parameters.
+
+    crisis      whether and what kind of crisis each neighbour had in each quarter
+    severity .. successor   what was coded of each crisis, in the order in which the law decides it
+    orientation yearly observations of the ties, with error
+
+Two approximations, both about the shocks around the record's path. Moods: a public either is calm or has tipped; the
+chance of the latter is averaged over the spread that shocks to grievance have by then (`moods`). Ties: to first order a
+deviation in log-shares decays as ties return to what the elite wants, an autoregression whose covariance is known in
+closed form; observations are judged by it plus their own error. benchmarks/sbc.py measures what that costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Float, Int
+
+from hegemon import drivers, law
+from hegemon.axes import Array
+from hegemon.drivers import PARTS
+from hegemon.inference.path import Path, follow
+from hegemon.inference.vector import Noise, noise, parameters
+from hegemon.law import Parameters
+from hegemon.mechanisms import alignment, unrest
+from hegemon.opening import Opening
+from hegemon.world import Standing
+
+TREMBLE = 0.02
+"""Share of responses that consequences and inclination do not govern, spread evenly over the instruments: a response may
+be miscoded (the record has one coder) or be one the rules of this order exclude. Fixed, not estimated."""
+
+PER_SHOCK = 1.5
+"""Variance of the log-odds of one pole's share per variance of the shocks to log-shares: 1 + the others' squared parts."""
+
+
+class Observed(eqx.Module):
+    """Yearly observations of ties as log-odds of the patron's share, and where they stand on the path.
+
+    Years run over T, neighbours over N; `seen` is 1 where there is an observation, `error` its stated standard error. The
+    other poles' shares are too small and too poorly measured for their logarithms to say much.
+    """
+
+    logit: Float[Array, "N T"]
+    error: Float[Array, "N T"]
+    seen: Float[Array, "N T"]
+    quarter: Int[Array, " T"]
+
+
+class Weights(eqx.Module):
+    """Which parts of a record count: 1 or 0 (or a share). `timing` for the crisis part, `detail` for what follows in a
+    crisis, `ties` for observations of orientation, by year."""
+
+    timing: Float[Array, "N Q"]
+    detail: Float[Array, "N Q"]
+    ties: Float[Array, " T"]
+
+
+class Terms(eqx.Module):
+    """Log-probabilities: by part, neighbour and quarter; of the ties by neighbour."""
+
+    parts: dict[str, Float[Array, "N Q"]]
+    ties: Float[Array, " N"]
+
+
+def response_shares(path: Path, standing: Standing, params: Parameters, consented: Any) -> Float[Array, "K N Q"]:
+    """Probability of each instrument in every quarter's trouble, tremble included."""
+    fate = law.fate(path.trouble, path.worlds, standing, path.setting, params)
+    prospects = law.response(path.trouble, consented, fate, path.worlds, standing, path.setting, params)
+    share = prospects.weights / jnp.maximum(prospects.weights.sum(0), 1e-37)
+    return (1.0 - TREMBLE) * share + TREMBLE / share.shape[0]
+
+
+def before_and_after(path: Path, params: Parameters) -> tuple[Standing, law.Odds]:
+    """Odds of a crisis over the spread of moods, and what stands once it is known whether the public rose: where it did,
+    the crowd is larger than could be expected."""
+    public = path.moods
+    now = law.standing(path.worlds, path.setting, params, public.crowd)
+    rates = law.hazards(path.worlds, now, path.setting, params)
+    p = params.blocks["unrest"]
+    out, calm = unrest.crowded(1.0, p), unrest.crowded(public.calm, p)
+    expected = public.tipped * out + (1.0 - public.tipped) * calm
+    rates["uprising"] = rates["uprising"] + params.on["unrest"] * p.rate * (expected - unrest.crowded(public.crowd, p))
+    spark = p.spark * (0.5 + path.worlds.grievance)
+    tipped = public.tipped * (p.rate * out + spark) / jnp.maximum(p.rate * expected + spark, 1e-9)
+    seen = jnp.where(path.trouble.uprising > 0, tipped + (1.0 - tipped) * public.calm, public.crowd)
+    return law.standing(path.worlds, path.setting, params, seen), law.odds(rates)
+
+
+def shares(path: Path, params: Parameters) -> dict[str, Any]:
+    """Probability of everything that could have been coded, by part: a first axis of outcomes, then [N, Q]."""
+    worlds, setting, trouble, event = path.worlds, path.setting, path.trouble, path.event
+    now, odds = before_and_after(path, params)
+    asks = law.request(trouble, worlds, now, setting, params)
+    agrees = law.consent(trouble, now, params)
+    fate = law.fate(trouble, worlds, now, setting, params)
+    stays = law.survival(fate, law.pick(event.response, [effects.shores_up for effects in params.effects]))
+    middle = 1.0 - now.leaning_rival - now.leaning_patron
+    return {
+        "crisis": (odds.none, *odds.kinds),
+        "severity": law.severity(trouble, worlds, now, setting, params),
+        "line": alignment.line(worlds, params.blocks["alignment"]),
+        "request": (1.0 - asks, asks),
+        "consent": (1.0 - agrees, agrees),
+        "response": response_shares(path, now, params, event.consented),
+        "survival": (1.0 - stays, stays),
+        "successor": (now.leaning_patron, middle, now.leaning_rival),
+    }
+
+
+def parts(path: Path, seen: dict[str, Any]) -> dict[str, Float[Array, "N Q"]]:
+    """Log-probability of what was coded, by part, neighbour and quarter; 0 where nothing was open."""
+    score = drivers.score(path.event, seen)
+    return {part: getattr(score, part) for part in PARTS}
+
+
+def expected_logit(path: Path, observed: Observed) -> Float[Array, "N T"]:
+    """Log-odds of the patron's share on the path, in the quarters of the observations."""
+    tie = path.worlds.orientation[0][:, observed.quarter]
+    return jnp.log(tie + 1e-4) - jnp.log(1.0 - tie + 1e-4)
+
+
+def ties(
+    path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
+) -> Float[Array, " N"]:
+    """Log-density of the observed ties around the path, by neighbour, up to a constant.
+
+    An observation is the path, plus what the shocks have done to it by then (an autoregression: its variance grows to its
+    rest, years apart are correlated), plus a lasting offset of the neighbour's (what is measured is not quite what the
+    model means), plus an error of the year's. A year that does not count adds nothing.
+    """
+    p = params.blocks["alignment"]
+    kept = jnp.clip(1.0 - p.pace * p.elite, 0.5, 0.999)
+    when = observed.quarter.astype(jnp.float32) + 1.0
+    variance = PER_SHOCK * p.shock**2 * (1.0 - kept ** (2.0 * when)) / (1.0 - kept**2)
+    apart = jnp.abs(when[:, None] - when[None, :])
+    shared = kept**apart * jnp.minimum(variance[:, None], variance[None, :]) + noise.offset**2
+    counts = observed.seen * weight[None]
+    own = jnp.where(counts > 0.0, (noise.error * observed.error) ** 2, 1.0)
+    both = counts[:, :, None] * counts[:, None, :]
+    left = jnp.where(counts > 0.0, observed.logit - expected_logit(path, observed), 0.0)
+
+    def density(covariance: Float[Array, "T T"], x: Float[Array, " T"]) -> Float[Array, ""]:
+        factor = jnp.linalg.cholesky(covariance)
+        white = jax.scipy.linalg.solve_triangular(factor, x, lower=True)
+        return -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
+
+    return jax.vmap(density)(shared[None] * both + jax.vmap(jnp.diag)(own), left)
+
+
+def terms(
+    opening: Opening,
+    x: Float[Array, " D"],
+    observed: Observed | None,
+    weight: Float[Array, " T"],
+    on: Mapping[str, Any],
+) -> Terms:
+    """Every log-probability of the record under parameter values `x`, with the mechanisms that are `on`."""
+    params, path = parameters(x, on), follow(opening, x, on)
+    logs = parts(path, shares(path, params))
+    if observed is None:
+        return Terms(logs, jnp.zeros(path.worlds.hold.shape[0]))
+    return Terms(logs, ties(path, params, noise(x), observed, weight))
+
+
+def log_likelihood(
+    opening: Opening, x: Float[Array, " D"], weights: Weights, observed: Observed | None, on: Mapping[str, Any]
+) -> Float[Array, ""]:
+    """The record's log-probability, of the parts that count."""
+    found = terms(opening, x, observed, weights.ties, on)
+    crisis = (found.parts["crisis"] * weights.timing).sum()
+    detail = sum((log * weights.detail).sum() for part, log in found.parts.items() if part != "crisis")
+    return crisis + detail + found.ties.sum()

@@ -1,0 +1,121 @@
+"""The record's worlds: the coded events driven through the model, without the small unobserved shocks.
+
+A history that follows the record needs no dice. What remains random are the shocks to ties and moods; at their means the
+worlds are a smooth function of the parameters, which is what calibration differentiates. `likelihood` says what the
+shocks do around this path.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Float
+
+from hegemon import law
+from hegemon.aftermath import aftermath
+from hegemon.axes import Array, PerNeighbour
+from hegemon.drivers import Script
+from hegemon.ensemble.chunk import lift
+from hegemon.inference.vector import parameters
+from hegemon.law import Parameters
+from hegemon.mechanisms import unrest
+from hegemon.opening import Opening
+from hegemon.world import Crisis, Event, Setting, Shocks, World
+
+
+class Moods(eqx.Module):
+    """What the public may be up to, given that shocks to grievance have spread since the start."""
+
+    tipped: PerNeighbour  # probability that no calm equilibrium is left
+    calm: PerNeighbour  # share in the street where there is one
+    crowd: PerNeighbour  # expected share in the street
+
+
+def moods(world: World, setting: Setting, params: Parameters, age: Any) -> Moods:
+    """The public in a quarter `age` after the start, averaged over its mood.
+
+    Grievance is spread around the path as an autoregression; where it has pushed the mean threshold below the critical
+    one, everybody is out. So the fold of the cascade becomes a smooth probability, which can be differentiated.
+    """
+    p = params.blocks["unrest"]
+    kept = p.persistence**2
+    spread = p.shock * jnp.sqrt((1.0 - kept ** (age + 1.0)) / (1.0 - kept))
+    mean, critical = unrest.threshold(world, setting, p), unrest.critical_mean(p.spread)
+    tipped = jnp.asarray(unrest.below((critical - mean) / (p.anger * spread + 1e-3)))
+    calm: PerNeighbour = jnp.asarray(unrest.crowd(jnp.maximum(mean, critical + 0.01), p.spread))
+    return Moods(tipped, calm, tipped + (1.0 - tipped) * calm)
+
+
+class Path(eqx.Module):
+    """Worlds at the opening of every quarter with what was fixed and what happened; quarters are the last axis."""
+
+    worlds: World
+    setting: Setting
+    event: Event
+    trouble: Crisis
+    moods: Moods
+
+
+def event_of(script: Script) -> Event:
+    """A fully known script as an event; parts that do not apply are set to 0."""
+    kind = jnp.maximum(script.kind, 0)
+    known = {name: jnp.maximum(getattr(script, name), 0) * (kind > 0) for name in Script.__dataclass_fields__}
+    return Event(
+        kind=kind,
+        severity=jnp.where(kind > 0, known["severity"], 2),
+        line=known["line"],
+        requested=known["requested"] > 0,
+        consented=known["consented"] > 0,
+        response=known["response"],
+        survived=(known["survived"] > 0) | (kind == 0),
+        successor=known["successor"],
+    )
+
+
+def trouble_of(event: Event) -> Crisis:
+    """The trouble behind an event, as the patron and the pact see it."""
+    found = law.crisis(event.kind)
+    return dataclasses.replace(
+        found,
+        gravity=found.any * (event.severity - 2.0),
+        friends=found.any * (1.0 - event.line),
+        bidden=found.any * event.requested,
+    )
+
+
+def follow(opening: Opening, x: Float[Array, " D"], on: Mapping[str, Any]) -> Path:
+    """The record through the model, from the opening to the end, under parameter values `x` (`vector.FREE`).
+
+    Membership of the pact is part of the record: the scenario's spells hold to the end. The vector is taken apart
+    inside the loop, so that its gradient is carried as one array and not as three hundred.
+    """
+    begin = lift(opening, 1)
+    events = event_of(begin.script)
+    none = Shocks(jnp.zeros_like(begin.world.orientation), jnp.zeros_like(begin.world.hold))
+
+    def step(world: World, now: Any) -> Any:
+        params = parameters(x, on)
+        timely, event, age = now
+        setting = dataclasses.replace(begin.setting, **timely)
+        public = moods(world, setting, params, age)
+        standing, trouble = law.standing(world, setting, params, public.crowd), trouble_of(event)
+        fate = law.fate(trouble, world, standing, setting, params)
+        seen = law.response(trouble, event.consented, fate, world, standing, setting, params)
+        return aftermath(world, event, none, seen.utilities, standing, setting, params), (world, public)
+
+    quarters = events.kind.shape[0]
+    known = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
+    _, (worlds, public) = lax.scan(step, begin.world, (known, events, jnp.arange(quarters, dtype=jnp.float32)))
+
+    def along(x: Any) -> Any:
+        return jnp.moveaxis(x[..., 0], 0, -1)
+
+    setting = dataclasses.replace(begin.setting, **{name: along(path) for name, path in known.items()})
+    event = jax.tree.map(along, events)
+    return Path(jax.tree.map(along, worlds), setting, event, trouble_of(event), jax.tree.map(along, public))

@@ -1,0 +1,107 @@
+"""What the patron will do in a crisis, before it has done it: a probability for each instrument.
+
+Known are the crisis's kind, severity, state and date, the incumbents' line and whether they asked for help, and the
+record until it began; nothing after. Probabilities are averaged over draws of the parameters, and over whether the pact
+consents. Claims C1, C2, C6.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from hegemon import law
+from hegemon.inference.likelihood import before_and_after, response_shares
+from hegemon.inference.path import follow
+from hegemon.inference.record import Record
+from hegemon.inference.vector import FREE, parameters, values
+from hegemon.instruments import NAMES
+from hegemon.posterior import Posterior
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.inference.calibrate import Fit
+
+BATCH = 32
+"""Draws of the parameters taken side by side."""
+
+DRAWS = 256
+"""Draws a prediction is averaged over, where more are not asked for."""
+
+
+@functools.cache
+def _answers() -> Any:
+    def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+        x = values(z)
+        params, path = parameters(x, data.on), follow(data.opening, x, data.on)
+        now, _ = before_and_after(path, params)
+        agrees = law.consent(path.trouble, now, params)
+        yes, no = (response_shares(path, now, params, jnp.full(agrees.shape, said)) for said in (True, False))
+        return (agrees * yes + (1.0 - agrees) * no)[:, state, quarter].T
+
+    return jax.jit(jax.vmap(one, in_axes=(0, None, None, None)))
+
+
+def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Probability of each instrument in each of the record's crises under each draw `z` [S, D]: [S, E, 9]."""
+    quarter, state = record.at.T
+    count = len(z)
+    padded = np.concatenate([z, np.zeros((-count % BATCH, z.shape[1]), np.float32)])
+    found = [np.asarray(_answers()(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
+             for i in range(0, len(padded), BATCH)]  # fmt: skip
+    return np.concatenate(found)[:count]
+
+
+def predict(fit: Fit | Posterior, record: pd.DataFrame, order: Any = None) -> pd.DataFrame:
+    """A probability for each instrument in each crisis of a record, index crisis_id, columns `NAMES`.
+
+    fit     a calibration, or a posterior as it is kept
+    record  with the columns of `hegemon.history()`; rows of one order
+    order   the order it belongs to; None: the calibration's own, or the one the rows name
+
+    The parameters are the fit's, whatever it has learned them from: see `sequential` for predicting each crisis from
+    earlier ones only.
+    """
+    from hegemon.inference.calibrate import Fit
+    from hegemon.inference.generic import order_of
+    from hegemon.inference.record import lay_out
+
+    home = order if order is not None else fit.order if isinstance(fit, Fit) else order_of(record)
+    laid = lay_out(home, record)
+    return frame(laid, answers(laid, draws_of(fit)).mean(0))
+
+
+def draws_of(fit: Fit | Posterior, count: int = DRAWS) -> npt.NDArray[np.float32]:
+    """At most `count` draws of a calibration or posterior, evenly spaced, standard-normal coordinates."""
+    from hegemon.inference.calibrate import Fit
+    from hegemon.inference.vector import aligned
+
+    z = fit.z.reshape(-1, len(FREE)) if isinstance(fit, Fit) else aligned(fit)
+    return np.asarray(z[np.linspace(0, len(z) - 1, min(count, len(z))).astype(int)], np.float32)
+
+
+def frame(record: Record, shares: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Probabilities [E, 9] as a table by crisis."""
+    import pandas as pd
+
+    index = pd.Index(record.events["crisis_id"], name="crisis_id")
+    return pd.DataFrame(shares / shares.sum(1, keepdims=True), columns=list(NAMES), index=index)
+
+
+def without_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of which only the beginning is known, with the rest filled in neutrally: the patron abstains, the incumbents
+    stay, nothing changes. What is filled in never reaches a row's own prediction."""
+    given: dict[str, Any] = {
+        "name": rows["crisis_id"],
+        "response_primary": "abstain",
+        "incumbent_survived": 1,
+        "orientation_after": rows["incumbent_before"],
+        "legal_frame": "none",
+    }
+    return rows.assign(**{name: value for name, value in given.items() if name not in rows})

@@ -1,0 +1,342 @@
+"""Simulation-based calibration: does the sampler find the parameters of records that the model itself has written?
+
+Parameters are drawn from the prior, a record from the model (`simulated`), draws from the posterior given that record. If
+simulation, likelihood and sampler are one model, the rank of each true parameter among its posterior draws is uniform
+(Talts, Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). Ranks of parameters alone cannot see a
+likelihood that forgets part of the record, so the log-likelihood of the whole record is ranked with them (Modrák et al.
+2023, Bayesian Analysis, on test quantities that depend on the data).
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.inference.laplace import Laplace, laplace
+from hegemon.inference.likelihood import terms
+from hegemon.inference.record import Data
+from hegemon.inference.simulated import PROCESSES, Simulated, truth
+from hegemon.inference.target import potential
+from hegemon.inference.vector import FREE, values
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+WHOLE_RECORD = "log-likelihood of the record"
+"""What is ranked besides the parameters."""
+
+RANKED = (*FREE, WHOLE_RECORD)
+"""Names of everything that is ranked."""
+
+DRAWS = 49
+"""Posterior draws a truth is ranked among, evenly spaced in the chain: ranks run from 0 to 49."""
+
+BINS = 10
+"""Bins of a rank histogram: five ranks each."""
+
+LEVEL = 0.99
+"""Probability that a parameter's whole rank distribution stays inside its band if all is right."""
+
+WARMUP, KEPT, BLOCK = 60, 100, 20
+"""Iterations of a record's chain that adapt the step, that are kept, and between looks at whether to stop."""
+
+ACCEPT = 0.9
+"""Acceptance the step is adapted to: the posterior of few events is curved."""
+
+
+# ---- One record ----
+
+
+@functools.cache
+def _program() -> tuple[Any, Any]:
+    from numpyro.infer.hmc import hmc
+
+    def around(data: Data, mode: Any, root: Any) -> Any:
+        return lambda w: potential(mode + root @ w, data)
+
+    begin, step = hmc(potential_fn_gen=around, algo="NUTS")
+
+    @jax.jit
+    def block(state: Any, around: Any) -> Any:
+        def one(state: Any, _: None) -> Any:
+            state = step(state, model_args=around)
+            return state, (state.z, state.diverging, state.num_steps)
+
+        return jax.lax.scan(one, state, None, length=BLOCK)
+
+    return begin, block
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Draws of one chain in standard-normal coordinates, [S, D]; whether each diverged and how many steps it took."""
+
+    z: Numbers
+    diverging: npt.NDArray[np.bool_]
+    steps: Whole
+
+
+def chain(data: Data, near: Laplace, seed: int, warmup: int, kept: int, stop: threading.Event | None = None) -> Chain:
+    """A NUTS chain in coordinates in which the normal approximation `near` is round, started from a draw of it.
+
+    The target is calibration's own (`target.potential`); only the metric differs from `nuts.sample`, which learns one
+    from hundreds of iterations that a record of many has no time for. Raises `InterruptedError` if told to stop.
+    """
+    begin, block = _program()
+    around = (data, jnp.asarray(near.mode, jnp.float32), jnp.asarray(near.root, jnp.float32))
+    key, first = jax.random.split(jax.random.PRNGKey(seed))
+    w = jax.random.normal(first, (len(FREE),), jnp.float32)
+    state = begin(w, num_warmup=warmup, target_accept_prob=ACCEPT, max_tree_depth=7, adapt_mass_matrix=False,
+                  step_size=0.3, model_args=around, rng_key=key)  # fmt: skip
+    seen: list[tuple[np.ndarray, ...]] = []
+    for _ in range(-(-(warmup + kept) // BLOCK)):
+        if stop is not None and stop.is_set():
+            raise InterruptedError
+        state, more = block(state, around)
+        seen.append(tuple(np.asarray(part) for part in more))
+    w, diverging, steps = (np.concatenate([part[i] for part in seen])[warmup : warmup + kept] for i in range(3))
+    return Chain(near.mode + w @ near.root.T, diverging, steps)
+
+
+@functools.cache
+def _whole_record() -> Any:
+    @jax.jit
+    def total(z: Any, data: Data) -> Any:
+        found = terms(data.opening, values(z), data.observed, jnp.ones_like(data.weights.ties), data.on)
+        return sum((log.sum() for log in found.parts.values()), found.ties.sum())
+
+    return total
+
+
+def whole_record(z: Any, data: Data) -> float:
+    """Log-likelihood of all that was coded and observed, counted here and not by `likelihood.log_likelihood`."""
+    return float(_whole_record()(jnp.asarray(z, jnp.float32), data))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a record gave.
+
+    ranks  of the truth among `DRAWS` posterior draws, by `RANKED`, 0 to DRAWS
+    truth, mean, sd  of the parameters in standard-normal coordinates: the truth, and the posterior's moments, [D]
+    made   process, method, seed, record, crises, log-likelihood at the truth, diagnostics, seconds
+    """
+
+    ranks: Whole
+    truth: Numbers
+    mean: Numbers
+    sd: Numbers
+    made: Mapping[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        from hegemon.files import write_atomically
+
+        file = io.BytesIO()
+        np.savez_compressed(file, ranks=self.ranks, truth=self.truth, mean=self.mean, sd=self.sd,
+                            made=np.array(json.dumps(dict(self.made))))  # fmt: skip
+        write_atomically(path, file.getvalue())
+
+
+def read(path: Path) -> Outcome:
+    """An outcome that was kept."""
+    with np.load(path, allow_pickle=False) as found:
+        parts = [found[name] for name in ("ranks", "truth", "mean", "sd")]
+        return Outcome(*parts, json.loads(str(found["made"])))
+
+
+def simulate(data: Data, process: str, seed: int, record: int) -> tuple[Any, Simulated]:
+    """True parameters of a record, and the record."""
+    z, luck = truth(seed, record)
+    return z, PROCESSES[process](data, z, luck)
+
+
+def still(kept: Outcome, data: Data) -> bool:
+    """Whether a kept outcome is of this model: it writes the same record, and finds it as likely at the truth."""
+    made = kept.made
+    z, written = simulate(data, made["process"], made["seed"], made["record"])
+    same = len(kept.ranks) == len(RANKED) and np.allclose(kept.truth, np.asarray(z), atol=1e-4)
+    return bool(same and abs(whole_record(z, written.data) - made["log_likelihood"]) < 0.1)
+
+
+def run(
+    data: Data, process: str, method: str, seed: int, record: int, *, warmup: int = WARMUP, kept: int = KEPT,
+    stop: threading.Event | None = None,
+) -> Outcome:  # fmt: skip
+    """Simulate a record, sample its posterior (`method`: nuts or laplace) and rank the truth."""
+    began = time.perf_counter()
+    z, written = simulate(data, process, seed, record)
+    near = laplace(written.data)
+    luck = seed * 1_000_003 + record
+    told: dict[str, float] = {}
+    if method == "nuts":
+        from hegemon.inference.diagnostics import convergence
+
+        ran = chain(written.data, near, luck, warmup, kept, stop)
+        draws = ran.z
+        halves = draws[: 2 * (len(draws) // 2)].reshape(2, -1, draws.shape[-1])
+        rhat, bulk, _ = convergence(halves)
+        told = {"rhat": float(rhat.max()), "ess_least": float(bulk.min()), "ess_median": float(np.median(bulk)),
+                "diverging": float(ran.diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
+    else:
+        draws = np.asarray(near.draws(kept, luck), float)
+    whole = whole_record(z, written.data)
+    fits = np.array([whole_record(draw, written.data) for draw in draws[_among(len(draws))]])
+    crises = int((np.asarray(written.data.opening.script.kind) > 0).sum())
+    made = {"process": process, "method": method, "seed": seed, "record": record, "crises": crises,
+            "log_likelihood": whole, "warmup": warmup, "kept": kept, **told,
+            "seconds": round(time.perf_counter() - began, 1)}  # fmt: skip
+    return _ranked(np.asarray(z, float), whole, draws, fits, made)
+
+
+def _among(kept: int) -> Whole:
+    """Which of so many draws a truth is ranked among."""
+    return np.linspace(0, kept - 1, DRAWS).round().astype(np.int64)
+
+
+def _ranked(truth: Numbers, whole: float, draws: Numbers, fits: Numbers, made: Mapping[str, Any]) -> Outcome:
+    """The outcome of a record, of its draws [S, D] and the log-likelihoods of those that are ranked."""
+    ranks = np.append((draws[_among(len(draws))] < truth).sum(0), (fits < whole).sum())
+    return Outcome(ranks.astype(np.int64), truth, draws.mean(0), draws.std(0), made)
+
+
+# ---- Many records of a small order ----
+
+
+@functools.cache
+def _many(process: str, warmup: int, kept: int) -> Any:
+    """The program (data, truths, luck, keys) -> records, draws [R, S, D], whether they diverged, and their fit."""
+    from numpyro.infer.hmc import hmc
+
+    begin, step = hmc(potential_fn_gen=lambda data: lambda z: potential(z, data), algo="NUTS")
+
+    def one(data: Data, z: Any, luck: Any, key: Any) -> Any:
+        written = PROCESSES[process](data, z, luck)
+        key, first = jax.random.split(key)
+        state = begin(jax.random.normal(first, z.shape, jnp.float32), num_warmup=warmup, target_accept_prob=0.8,
+                      max_tree_depth=6, adapt_mass_matrix=False, step_size=0.3, model_args=(written.data,),
+                      rng_key=key)  # fmt: skip
+
+        def go(state: Any, _: None) -> Any:
+            state = step(state, model_args=(written.data,))
+            return state, (state.z, state.diverging, state.num_steps)
+
+        _, seen = jax.lax.scan(go, state, None, length=warmup + kept)
+        draws, diverging, steps = (part[warmup:] for part in seen)
+        fits = jax.lax.map(lambda draw: _whole_record()(draw, written.data), draws[_among(kept)])
+        return written, draws, diverging, steps, fits, _whole_record()(z, written.data)
+
+    return jax.jit(jax.vmap(one, in_axes=(None, 0, 0, 0)))
+
+
+def together(
+    data: Data, process: str, seed: int, records: Sequence[int], warmup: int = 60, kept: int = 100
+) -> list[Outcome]:
+    """What `run` does, for many records in one vectorised program: the way to do it where the order is small and a record
+    says little, so that all chains take about as many steps and the prior's own metric will do."""
+    began = time.perf_counter()
+    z, luck = (jnp.stack(parts) for parts in zip(*(truth(seed, record) for record in records), strict=True))
+    keys = jnp.stack([jax.random.PRNGKey(seed * 1_000_003 + record) for record in records])
+    found = _many(process, warmup, kept)(data, z, luck, keys)
+    written, draws, diverging, steps, fits, whole = jax.tree.map(np.asarray, found)
+    crises = (written.data.opening.script.kind > 0).sum((1, 2))
+    seconds = round((time.perf_counter() - began) / len(records), 2)
+    outcomes = []
+    for r, record in enumerate(records):
+        told = {"process": process, "method": "nuts", "seed": seed, "record": record, "crises": int(crises[r]),
+                "log_likelihood": float(whole[r]), "warmup": warmup, "kept": kept, "seconds": seconds,
+                "diverging": float(diverging[r].mean()), "steps": float(steps[r].mean())}  # fmt: skip
+        outcomes.append(_ranked(np.asarray(z[r], float), whole[r], draws[r].astype(float), fits[r], told))
+    return outcomes
+
+
+# ---- Verdict ----
+
+
+def _crossing(counts: Whole, records: int, draws: int) -> Numbers:
+    """How far out an empirical distribution of ranks gets: the least two-sided binomial tail over its steps, [M].
+
+    counts  of records with rank at most k, [M, DRAWS] for k = 0 .. DRAWS - 1
+    """
+    from scipy.stats import binom
+
+    share = np.arange(1, draws + 1) / (draws + 1)
+    at = np.arange(records + 1)[:, None]
+    tails = 2.0 * np.minimum(binom.cdf(at, records, share), binom.sf(at - 1, records, share))
+    return np.asarray(tails[counts, np.arange(draws)].min(-1), float)
+
+
+def _cumulated(ranks: Whole, draws: int) -> Whole:
+    """Records with rank at most k, [M, draws], of ranks [M, R]."""
+    counts = np.stack([np.bincount(row, minlength=draws + 1) for row in ranks])
+    return np.asarray(counts.cumsum(-1)[:, :draws], np.int64)
+
+
+@functools.cache
+def _null(records: int, draws: int, simulated: int = 20_000) -> Numbers:
+    """`_crossing` of uniform ranks, sorted."""
+    ranks = np.random.default_rng(0).integers(0, draws + 1, (simulated, records))
+    return np.sort(_crossing(_cumulated(ranks, draws), records, draws))
+
+
+def surprise(ranks: Whole, draws: int = DRAWS) -> Numbers:
+    """Probability of ranks [R, X] at least so far from uniform, for each of X: below 1 - `LEVEL` they leave the band.
+
+    The band holds the whole empirical distribution at once (Säilynoja, Bürkner and Vehtari 2022, Statistics and
+    Computing 32:32), by simulation of uniform ranks.
+    """
+    null = _null(len(ranks), draws)
+    found = _crossing(_cumulated(ranks.T, draws), len(ranks), draws)
+    return np.asarray((np.searchsorted(null, found * (1.0 + 1e-9), side="right") + 1.0) / (len(null) + 1.0))
+
+
+def band(records: int, draws: int = DRAWS, level: float = LEVEL) -> tuple[Numbers, Numbers]:
+    """Lowest and highest empirical distribution of ranks at k = 0 .. draws - 1 inside the simultaneous band."""
+    from scipy.stats import binom
+
+    share = np.arange(1, draws + 1) / (draws + 1)
+    tail = float(np.quantile(_null(records, draws), 1.0 - level)) / 2.0
+    return binom.ppf(tail, records, share) / records, binom.isf(tail, records, share) / records
+
+
+def histogram(ranks: Whole, draws: int = DRAWS) -> Whole:
+    """Records in each of `BINS` bins of rank, [X, BINS]."""
+    place = ranks * BINS // (draws + 1)
+    return np.stack([np.bincount(column, minlength=BINS) for column in place.T])
+
+
+def table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """Everything that was ranked, most surprising first.
+
+    p            `surprise`
+    outside      whether it leaves the band
+    bias, width  mean and spread of (truth - posterior mean) / posterior sd: 0 and 1 where all is right
+    contraction  1 - mean posterior variance / prior variance: what records like this teach
+    """
+    import pandas as pd
+
+    ranks = np.stack([o.ranks for o in outcomes])
+    truth, mean, sd = (np.stack([getattr(o, part) for o in outcomes]) for part in ("truth", "mean", "sd"))
+    off = (truth - mean) / np.maximum(sd, 1e-9)
+    found = pd.DataFrame({"p": surprise(ranks)}, index=pd.Index(RANKED, name="ranked"))
+    found["outside"] = found["p"] < 1.0 - LEVEL
+    for name, column in (("bias", off.mean(0)), ("width", off.std(0)), ("contraction", 1.0 - (sd**2).mean(0))):
+        found[name] = np.append(column, np.nan)
+    for b, column in enumerate(histogram(ranks).T):
+        found[f"bin{b + 1}"] = column
+    return found.sort_values(["p", "contraction"], ascending=[True, False])

@@ -1,0 +1,231 @@
+"""Simulation-based calibration: does the sampler find the parameters of records that the model itself has written?
+
+Parameters are drawn from the prior, a record from the model, draws from the posterior given that record. If simulation,
+likelihood and sampler are one model, the rank of each true parameter among its posterior draws is uniform (Talts,
+Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). Ranks of parameters alone cannot see a likelihood that
+ignores part of the record, so the log-likelihood is ranked with them (Modrák et al. 2023, Bayesian Analysis, "SBC checking
+with data-dependent test quantities").
+
+Two models write records. `matched`: the one that calibration evaluates, its two approximations included, so that ranks
+test the code. `full`: the simulation, with its shocks to ties and moods, so that ranks test the approximations.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Float
+
+from hegemon import drivers, law
+from hegemon.aftermath import aftermath
+from hegemon.axes import Array
+from hegemon.dice import key as dice_key
+from hegemon.drivers import OPEN, PARTS, Player, Script, Weights
+from hegemon.ensemble.chunk import lift
+from hegemon.inference import likelihood
+from hegemon.inference.likelihood import Observed, before_and_after, expected_logit, response_shares
+from hegemon.inference.path import Path, event_of, follow, moods, trouble_of
+from hegemon.inference.record import Data
+from hegemon.inference.vector import FREE, noise, parameters, values
+from hegemon.law import Parameters
+from hegemon.mechanisms import alignment
+from hegemon.world import Event, Shocks
+
+BLANK = {name: (2 if name == "severity" else 0) for name in Script.__dataclass_fields__}
+"""What is coded where nothing happened."""
+
+
+class Simulated(eqx.Module):
+    """A record the model has written under parameters `z` (standard-normal coordinates).
+
+    data             what calibration takes: the opening with the record as its script, drawn ties, everything counting
+    log_probability  logarithm of the probability it was drawn with; of ties the density, less `likelihood.ties`'s constant
+                     (NaN where shocks stand between the parameters and the record)
+    """
+
+    data: Data
+    log_probability: Float[Array, ""]
+
+
+def truth(seed: int, record: int) -> tuple[Float[Array, " D"], Any]:
+    """True parameters of a record, in standard-normal coordinates, and the key of its luck."""
+    key, luck = jax.random.split(jax.random.fold_in(jax.random.PRNGKey(seed), record))
+    return jax.random.normal(key, (len(FREE),), jnp.float32), luck
+
+
+def _counting(data: Data, script: Script, observed: Observed | None) -> Data:
+    """The data with another record, all of it counting."""
+    weights = jax.tree.map(lambda x: jnp.ones_like(x, jnp.float32), data.weights)
+    return Data(dataclasses.replace(data.opening, script=script), weights, observed, data.on)
+
+
+# ---- The model that calibration evaluates ----
+
+
+def _coded(path: Path, params: Parameters, luck: Float[Array, "8 N 1"]) -> tuple[Script, Float[Array, ""]]:
+    """One quarter's event, part by part as the law decides it, and the log-probability it was drawn with.
+
+    path  the quarter's worlds, setting and moods [N, 1], with no crisis yet
+    """
+    worlds, setting, logs = path.worlds, path.setting, jnp.zeros(())
+    codes = {name: jnp.full(worlds.hold.shape, code, jnp.int32) for name, code in BLANK.items()}
+
+    def decide(part: str, weights: Weights, counts: Any) -> Any:
+        nonlocal logs
+        code = drivers.draw(luck[PARTS.index(part)], weights)
+        share = law.pick(code, weights) / sum(weights[1:], weights[0])
+        logs = logs + jnp.where(counts, jnp.log(share), 0.0).sum()
+        return code
+
+    def known(**more: Any) -> Path:
+        codes.update(more)
+        event = event_of(Script(**codes))
+        return dataclasses.replace(path, event=event, trouble=trouble_of(event))
+
+    path = known()
+    _, odds = before_and_after(path, params)
+    kind = decide("crisis", (odds.none, *odds.kinds), jnp.ones_like(worlds.hold, bool))
+    crisis, path = kind > 0, known(kind=kind)
+    now, _ = before_and_after(path, params)
+    grave = law.severity(path.trouble, worlds, now, setting, params)
+    path = known(severity=1 + decide("severity", grave, crisis))
+    path = known(line=decide("line", alignment.line(worlds, params.blocks["alignment"]), crisis))
+    asks = law.request(path.trouble, worlds, now, setting, params)
+    path = known(requested=decide("request", (1.0 - asks, asks), crisis))
+    agrees = law.consent(path.trouble, now, params)
+    path = known(consented=decide("consent", (1.0 - agrees, agrees), crisis))
+    response = decide("response", response_shares(path, now, params, path.event.consented), crisis)
+    fate = law.fate(path.trouble, worlds, now, setting, params)
+    stays = law.survival(fate, law.pick(response, [effects.shores_up for effects in params.effects]))
+    survived = decide("survival", (1.0 - stays, stays), crisis)
+    middle = 1.0 - now.leaning_rival - now.leaning_patron
+    fell = crisis & (survived == 0)
+    successor = decide("successor", (now.leaning_patron, middle, now.leaning_rival), fell)
+    known(response=response, survived=survived, successor=jnp.where(fell, successor, 0))
+    return Script(**codes), logs
+
+
+def _history(data: Data, x: Float[Array, " D"], key: Any) -> tuple[Script, Float[Array, ""]]:
+    """A record from the opening on, [Q, N] each: worlds as on `path.follow`'s path, events drawn and not given."""
+    begin, params = lift(data.opening, 1), parameters(x, data.on)
+    none = Shocks(jnp.zeros_like(begin.world.orientation), jnp.zeros_like(begin.world.hold))
+
+    def step(world: Any, now: Any) -> Any:
+        timely, age, key = now
+        setting = dataclasses.replace(begin.setting, **timely)
+        public = moods(world, setting, params, age)
+        nothing = event_of(Script(**{name: jnp.full_like(world.hold, code, int) for name, code in BLANK.items()}))
+        luck = jax.random.uniform(key, (len(PARTS), *world.hold.shape), minval=1e-7)
+        script, logs = _coded(Path(world, setting, nothing, trouble_of(nothing), public), params, luck)
+        event = event_of(script)
+        standing, trouble = law.standing(world, setting, params, public.crowd), trouble_of(event)
+        fate = law.fate(trouble, world, standing, setting, params)
+        seen = law.response(trouble, event.consented, fate, world, standing, setting, params)
+        return aftermath(world, event, none, seen.utilities, standing, setting, params), (script, logs)
+
+    quarters = begin.script.kind.shape[0]
+    known = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
+    along = (known, jnp.arange(quarters, dtype=jnp.float32), jax.random.split(key, quarters))
+    _, (script, logs) = lax.scan(step, begin.world, along)
+    return jax.tree.map(lambda code: code[..., 0], script), logs.sum()
+
+
+def _measured(path: Path, x: Float[Array, " D"], observed: Observed, data: Data, key: Any) -> tuple[Any, Any]:
+    """Ties as they are observed around a path, [N, T], and the log-density they were drawn with.
+
+    Every quarter's shock, what the observation errs and what lasts are written out, one column each, so that the
+    closed form in `likelihood.ties` is tested and not repeated.
+    """
+    p, q = parameters(x, data.on).blocks["alignment"], noise(x)
+    kept = jnp.clip(1.0 - p.pace * p.elite, 0.5, 0.999)
+    since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
+    shocks = jnp.where(since >= 0, kept ** jnp.maximum(since, 0), 0.0) * p.shock * jnp.sqrt(likelihood.PER_SHOCK)
+    lasting = jnp.full((len(since), 1), q.offset)
+    seen = observed.seen > 0.0
+
+    def one(error: Any, seen: Any, luck: Any) -> Any:
+        root = jnp.concatenate([shocks, lasting, jnp.diag(q.error * error)], 1) * seen[:, None]
+        factor = jnp.linalg.cholesky(root @ root.T + jnp.diag(1.0 - seen))
+        white = luck * seen
+        return factor @ white, -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
+
+    luck = jax.random.normal(key, observed.logit.shape, jnp.float32)
+    off, logs = jax.vmap(one)(observed.error, seen.astype(jnp.float32), luck)
+    return jnp.where(seen, expected_logit(path, observed) + off, 0.0), logs.sum()
+
+
+@jax.jit
+def matched(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
+    """A record drawn from the model that calibration evaluates: no shocks on the path, odds averaged over moods,
+    scheduled membership, responses with their tremble, ties from their normal."""
+    x = values(z)
+    events, ties = jax.random.split(key)
+    script, logs = _history(data, x, events)
+    found = _counting(data, script, data.observed)
+    if data.observed is None:
+        return Simulated(found, logs)
+    drawn, more = _measured(follow(found.opening, x, data.on), x, data.observed, data, ties)
+    return Simulated(_counting(data, script, dataclasses.replace(data.observed, logit=drawn)), logs + more)
+
+
+# ---- The simulation ----
+
+
+@jax.jit
+def full(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
+    """A record drawn from the simulation itself, shocks and all, as a coder would see it: responses miscoded as often as
+    the likelihood has it, ties observed with offset and error. Membership of the pact is known and holds, as in the
+    likelihood: it is part of what calibration is given."""
+    x = values(z)
+    begin, params = lift(data.opening, 1), parameters(x, data.on)
+    words, slips, offsets, errors = jax.random.split(key, 4)
+    seed = jax.random.bits(words, (3,), jnp.uint32)
+
+    def step(carry: Any, now: Any) -> Any:
+        world, standing = carry
+        count, timely, luck = now
+        setting = dataclasses.replace(begin.setting, **timely)
+        dice = dice_key((seed[0], seed[1]), seed[2:], count, jnp.uint32(0))
+        instruments = len(params.effects)
+        slip = jnp.where(luck[0] < likelihood.TREMBLE, (luck[1] * instruments).astype(int), OPEN)
+        coder = Player("response", lambda weights, trouble, world, now: slip)
+        nothing = Script(**{name: jnp.full_like(slip, OPEN) for name in BLANK})
+        event, _, after, _ = drivers.quarter(world, standing, setting, params, dice, nothing, coder)
+        return (after, law.standing(after, setting, params)), (_script(event), world.orientation[0])
+
+    quarters = begin.script.kind.shape[0]
+    known = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
+    luck = jax.random.uniform(slips, (quarters, 2, *begin.world.hold.shape))
+    opened = law.standing(begin.world, begin.setting, params)
+    xs = (lax.iota(jnp.uint32, quarters), known, luck)
+    _, (script, tie) = lax.scan(step, (begin.world, opened), xs)
+    script = jax.tree.map(lambda code: code[..., 0], script)
+    observed = data.observed
+    if observed is not None:
+        here, q = tie[observed.quarter, :, 0].T, noise(x)
+        lasting = q.offset * jax.random.normal(offsets, (here.shape[0], 1), jnp.float32)
+        error = q.error * observed.error * jax.random.normal(errors, here.shape, jnp.float32)
+        logit = jnp.log(here + 1e-4) - jnp.log(1.0 - here + 1e-4) + lasting + error
+        observed = dataclasses.replace(observed, logit=jnp.where(observed.seen > 0.0, logit, 0.0))
+    return Simulated(_counting(data, script, observed), jnp.full((), jnp.nan))
+
+
+def _script(event: Event) -> Script:
+    """What is coded of an event."""
+    crisis = event.kind > 0
+    fell = crisis & ~event.survived
+    codes = {
+        "kind": event.kind, "severity": event.severity, "line": event.line, "requested": event.requested,
+        "consented": event.consented, "response": event.response, "survived": event.survived,
+    }  # fmt: skip
+    found = {name: jnp.where(crisis, code.astype(jnp.int32), BLANK[name]) for name, code in codes.items()}
+    return Script(**found, successor=jnp.where(fell, event.successor, 0))
+
+
+PROCESSES = {"matched": matched, "full": full}
+"""What writes records."""

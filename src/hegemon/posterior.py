@@ -1,0 +1,81 @@
+"""A posterior as it is kept: draws of the model's parameters learned from a record, and how they were made.
+
+`inference` makes it; scenarios name the one they start from; everybody may read it. A file is NumPy's .npz: draws of each
+free parameter in spreads of its prior (see `inference.vector`), the mean values, and a JSON text about their making.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
+from hegemon.files import write_atomically
+
+Numbers = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Parameters as a record leaves them.
+
+    names   free parameters, `mechanism.parameter` or `instrument.effect`; D of them
+    values  draws, [S, D], in each parameter's own unit
+    point   their means, [D]: the parameters of a simulation that asks for one set
+    made    method, record and its hash, scenario, version, seed, diagnostics
+    """
+
+    names: tuple[str, ...]
+    values: Numbers
+    point: Numbers
+    made: Mapping[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        file = io.BytesIO()
+        np.savez_compressed(file, names=np.array(self.names), values=self.values, point=self.point,
+                            made=np.array(json.dumps(dict(self.made))))  # fmt: skip
+        write_atomically(path, file.getvalue())
+
+
+def builtin() -> tuple[str, ...]:
+    """Names of the posteriors that come with hegemon."""
+    folder = resources.files("hegemon.posteriors")
+    return tuple(sorted(entry.name[:-4] for entry in folder.iterdir() if entry.name.endswith(".npz")))
+
+
+def load_posterior(name: str) -> Posterior:
+    """A posterior that comes with hegemon, by name, or a file made by `hegemon calibrate`.
+
+    Raises `UserError` for a name that nothing has and for a file that is none.
+    """
+    if name in builtin():
+        with resources.as_file(resources.files("hegemon.posteriors").joinpath(f"{name}.npz")) as path:
+            return _read(path)
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise UnknownName(f"no posterior is called {shown(name)}",
+                          f"{did_you_mean(name, builtin())} Or give a file made by hegemon calibrate.")  # fmt: skip
+    return _read(path)
+
+
+def _read(path: Path) -> Posterior:
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            names = tuple(str(name) for name in found["names"])
+            made = json.loads(str(found["made"]))
+            values = np.asarray(found["values"], np.float32)
+            point = np.asarray(found["point"], np.float32)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadFile(f"{path.name} is no posterior", "Make one with hegemon calibrate.") from error
+    if values.shape != (values.shape[0], len(names)) or point.shape != (len(names),):
+        raise BadFile(f"{path.name} holds numbers that do not belong together", "Make it again: hegemon calibrate.")
+    return Posterior(names, values, point, made)
