@@ -114,13 +114,14 @@ def page(order: Order, made: Runs) -> str:
 
 # Plausibility
 
-What the model does with its default parameters, {runs:,} histories of *{s.title}* ({s.start} to {s.end}, {quarters:,}
+What the model does with the parameters of its scenario, {runs:,} histories of *{s.title}* ({s.start} to {s.end}, {quarters:,}
 state-quarters each), seed {attrs["seed"]}, beside the coded record's {len(record)} crises. Written by
 `python tools/plausibility.py`; no number here is typed by hand.
 
 **How to read it.** The record is one history. A model that is right should put it inside the middle 90 % of its own
-histories about nine times in ten; "outside" marks where it does not. Rates of crises and the instruments' `habit` were
-set with this record in view, so that totals agree is no evidence for the theory. How the record is told in the model's
+histories about nine times in ten; "outside" marks where it does not. The parameters are the posterior's means, learned
+from this very record, so that totals agree is no evidence for the theory; the [back-test](backtest.md) is the place to
+look for that. How the record is told in the model's
 kinds and instruments, and what that loses: `src/hegemon/history/codebook.md`.
 
 ## Where it fits badly

@@ -1,7 +1,7 @@
 """A posterior as it is kept: draws of the model's parameters learned from a record, and how they were made.
 
 `inference` makes it; scenarios name the one they start from; everybody may read it. A file is NumPy's .npz: draws of each
-free parameter in spreads of its prior (see `inference.vector`), the mean values, and a JSON text about their making.
+free parameter in its own unit, the means of all draws, and a JSON text about their making.
 """
 
 from __future__ import annotations

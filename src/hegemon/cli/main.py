@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from hegemon.cli import backtest, calibrate, data, doctor, evidence, hindcast, predict, replay, report, run, scenario
+from hegemon.cli import (
+    backtest,
+    calibrate,
+    check,
+    data,
+    doctor,
+    evidence,
+    hindcast,
+    predict,
+    replay,
+    report,
+    run,
+    scenario,
+)
 
 app = typer.Typer(
     name="hegemon",
@@ -41,6 +54,7 @@ app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)
+app.command("check")(check.check)
 app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)

@@ -1,8 +1,8 @@
 """An order nobody has described yet, from its crises alone: enough to ask the calibrated model what a patron would do.
 
 Every neighbour gets the same middling figures (medians of the post-Soviet scenario's), but for the line of its
-incumbents, which its first coded crisis tells. All are members of a pact that must agree, since regional orders are coded
-where a regional body exists. Nothing of this is a description; write a scenario for one.
+incumbents, which its first coded crisis tells. All are members of a pact that decides by majority, since regional orders
+are coded where a regional body exists. Nothing of this is a description; write a scenario for one.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def generic(record: pd.DataFrame, name: str) -> Order:
         "patron": {"name": patrons[0], "iso3": patrons[0], "cow": 999},
         "capacity": {**base["capacity"], "path": {str(year): 1.0}},
         "growth": {**base["growth"], "path": {str(year): 0.02}},
-        "pact": {"name": "regional body", "rule": "unanimity", "patron_share": 0.6, "founding_until": end,
+        "pact": {"name": "regional body", "rule": "majority", "patron_share": 0.6, "founding_until": end,
                  "source": "generic", "membership": [{"state": iso3, "from": begin} for iso3 in members]},
         "states": states,
         "proximity": {a: dict.fromkeys(members[i + 1:], NEIGHBOURS) for i, a in enumerate(members[:-1])},

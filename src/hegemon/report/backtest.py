@@ -159,6 +159,18 @@ def write_page(result: Backtest, made: dict[str, Any], target: Path) -> list[Pat
     return [target, *pictures]
 
 
+FORM = (
+    "**What was chosen with the record in view**: the model's form. That an answer depends on severity, line and "
+    "request besides the expected consequences, that a kind of crisis makes an instrument unlikely instead of "
+    "impossible, and the directions of the prior inclinations (do more the graver the crisis, help friends who ask, "
+    "force is out of the ordinary) were settled while these scores were being looked at. Numbers were not: prior "
+    "spreads are round and were left alone, and every forecast learns its parameters from other crises only. Tried "
+    "and left out, because they changed the score by a few hundredths at most: a trend over time, membership as a "
+    "disposition of its own, coups and civil wars apart, severity and line by kind of crisis."
+)
+"""What must be known about how the model came to be what is scored."""
+
+
 def page(result: Backtest, made: dict[str, Any], drawn: list[Figure]) -> str:
     """The results page as Markdown."""
     parts = [
@@ -175,6 +187,7 @@ def page(result: Backtest, made: dict[str, Any], drawn: list[Figure]) -> str:
         "forecasters alike. Forecasters marked *feasible*, and the pool, are told what the model holds feasible; that was drawn "
         "up with the post-Soviet record in view. Rows share states, years and causes: read the intervals that resample "
         "states. The best of the others is picked afterwards, which favours it.",
+        *([FORM] if result.reference == "hegemon" else []),
         *(f"![{f.alt}](img/{f.name}.svg)" for f in drawn),
     ]
     for scheme, head in HEADS.items():
