@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from hegemon.instruments import ABSTAIN, KINDS
+from hegemon.law import STEP
 
 if TYPE_CHECKING:
     from mesa_order import Order
@@ -48,6 +49,8 @@ class Crisis:
     """What happens to a neighbour in a quarter."""
 
     kind: str
+    severity: int = 2
+    line: int = 1  # of the incumbents: 0 patron, 1 balanced, 2 rival
     requested: bool = False
     consented: bool = False
     instrument: int = 0
@@ -58,6 +61,11 @@ class Crisis:
     @property
     def armed(self) -> bool:
         return self.kind in ARMED
+
+    @property
+    def gravity(self) -> int:
+        """Severity in steps from the middle."""
+        return self.severity - 2
 
 
 class Neighbour(mesa.Agent):
@@ -110,7 +118,8 @@ class Neighbour(mesa.Agent):
         u = m.unrest
         grip = self.hold * (1.0 - 0.7 * self.openness)
         falls = self.model.falls[self.index]
-        self.mobilisation = self.model.crowd(u.mean + u.grip * grip - u.anger * self.grievance - u.example * falls)
+        self.threshold = u.mean + u.grip * grip - u.anger * self.grievance - u.example * falls
+        self.mobilisation = self.model.crowd(self.threshold)
         self.survival = u.survival + u.survival_grip * grip - u.survival_crowd * (self.mobilisation - 0.5)
         lean = t.lean + t.lean_accession * self.accession + t.lean_fear * self.fear
         lean -= t.lean_dependence * (self.dependence - 0.5)
@@ -144,11 +153,47 @@ class Neighbour(mesa.Agent):
             self.stake * self.dependence * (p.dispute.price + p.dispute.rate * distance),
         ]  # fmt: skip
 
-    def odds_of_survival(self, kind: str, shores_up: float) -> float:
-        """Probability that the incumbents stay in office."""
+    def odds_of_severity(self, kind: str) -> tuple[float, float, float]:
+        """Shares of crises of low, medium and high severity."""
         p = self.model.p
         if kind == "uprising":
-            odds = self.survival
+            grave = p.unrest.gravity + p.unrest.gravity_crowd * (self.mobilisation - 0.5)
+        else:
+            block = {"turnover": p.turnover, "rival_turn": p.rivals, "secession": p.separatism,
+                     "interstate": p.war, "dispute": p.dispute}[kind]  # fmt: skip
+            grave = block.gravity
+        low, high = sigmoid(-grave - STEP), sigmoid(grave - STEP)
+        return low, 1.0 - low - high, high
+
+    def odds_of_line(self) -> tuple[float, float, float]:
+        """Chances that the incumbents are seen as the patron's friends, balanced, or the rival's friends."""
+        p = self.model.p.alignment
+        near = p.line * (self.elite[0] - p.line_centre)
+        friend, foe = sigmoid(near - p.line_middle), sigmoid(-near - p.line_middle)
+        return friend, 1.0 - friend - foe, foe
+
+    def odds_of_request(self, crisis: Crisis) -> float:
+        """Probability that the incumbents ask for help."""
+        p, s = self.model.p, self.model.p.support
+        asks = (
+            s.request_need
+            + s.request_severity * crisis.gravity
+            + s.request_risk / (1.0 + math.exp(self.survival))
+            + s.request_tie * (self.elite[0] - 0.5)
+        )
+        if not crisis.armed:
+            asks += s.request_policy
+        return sigmoid(asks + p.pact.hope * self.member + p.regard.trust * (self.legitimacy - self.fear))
+
+    def odds_of_consent(self, crisis: Crisis) -> float:
+        """Probability that the pact consents to force."""
+        return self.consent * (1.0 if crisis.requested else self.model.p.pact.unbidden)
+
+    def odds_of_survival(self, crisis: Crisis, shores_up: float) -> float:
+        """Probability that the incumbents stay in office."""
+        p, kind = self.model.p, crisis.kind
+        if kind == "uprising":
+            odds = self.survival - p.unrest.survival_gravity * crisis.gravity
         elif kind == "turnover":
             odds = -6.0
         elif kind == "secession":
@@ -157,30 +202,24 @@ class Neighbour(mesa.Agent):
             odds = p.war.survival + 2.0 * (self.hold - 0.5)
         else:
             odds = 6.0
-        if kind in ARMED:
+        if crisis.armed:
             odds += p.support.effect * shores_up
         return sigmoid(odds)
 
     def live(self) -> None:
-        """The quarter's crisis, if any: outbreak, request, consent, response, outcome."""
+        """The quarter's crisis, if any: outbreak, severity, line, request, consent, response, outcome."""
         self.crisis = None
-        random, p = self.random, self.model.p
+        random = self.random
         rates = self.hazards()
         if random.random() >= -math.expm1(-sum(rates)):
             return
         crisis = self.crisis = Crisis(random.choices(KINDS, rates)[0])
-        if crisis.armed:
-            s = p.support
-            asks = (
-                s.request_need
-                + s.request_risk / (1.0 + math.exp(self.survival))
-                + s.request_tie * (self.elite[0] - 0.5)
-            )
-            asks += p.pact.hope * self.member + p.regard.trust * (self.legitimacy - self.fear)
-            crisis.requested = random.random() < sigmoid(asks)
-            crisis.consented = crisis.requested and random.random() < self.consent
+        crisis.severity = random.choices((1, 2, 3), self.odds_of_severity(crisis.kind))[0]
+        crisis.line = random.choices((0, 1, 2), self.odds_of_line())[0]
+        crisis.requested = random.random() < self.odds_of_request(crisis)
+        crisis.consented = random.random() < self.odds_of_consent(crisis)
         self.model.patron.respond(self, crisis)
-        stays = self.odds_of_survival(crisis.kind, self.model.effects[crisis.instrument].shores_up)
+        stays = self.odds_of_survival(crisis, self.model.effects[crisis.instrument].shores_up)
         crisis.survived = random.random() < stays
         if not crisis.survived:
             luck = random.random()

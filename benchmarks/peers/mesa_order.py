@@ -5,9 +5,10 @@ python benchmarks/peers/mesa_order.py --histories 5 --json
 Agents are the fourteen neighbours (mesa_neighbour.py) and the patron (mesa_patron.py). A quarter is
 staged, as in simultaneous activation: all look, crises break out and are answered, all work out their
 next state from the old one, all advance. Parameters and instruments are hegemon's own (mesa_scenario.py),
-figures come from the scenario file. Written to be fast for what it is: plain floats and `math` where a
-state handles four poles, NumPy only for the matrix of proximities, and the patron weighs its nine
-instruments only where there is a crisis; the engine does so everywhere.
+figures come from the scenario file; agree.py compares the port with the engine, formula by formula. Written
+to be fast for what it is: plain floats and `math` where a state handles four poles, NumPy only for the
+matrix of proximities, and the patron weighs its nine instruments only where there is a crisis; the engine
+does so everywhere.
 
 All of the mechanisms are here. Left out: the record and forced events, a player's seat, switching
 mechanisms off, the majority and patron-only charters, the measures (autonomy, multi-vector index) and
@@ -63,6 +64,12 @@ class Order(mesa.Model):
         return u
 
     def step(self) -> None:
+        self.open()
+        self.neighbours.do("live")
+        self.close()
+
+    def open(self) -> None:
+        """A quarter begins: everybody sees where things stand."""
         self.at += 1
         self.youth, self.growth = self.scenario.youth[self.at], self.scenario.growth[self.at]
         self.founding = self.scenario.founding[self.at]
@@ -70,7 +77,9 @@ class Order(mesa.Model):
         self.patron.look()
         self.neighbours.do("look")
         self.patron.consult()
-        self.neighbours.do("live")
+
+    def close(self) -> None:
+        """What happened takes its effect, on all at once."""
         self.troubled = [n for n in self.neighbours if n.crisis]
         self.acts, self.wars = [], []
         for n in self.troubled:

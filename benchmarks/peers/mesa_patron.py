@@ -55,7 +55,12 @@ class Patron(mesa.Agent):
             n.uncovered = p.naked * (1.0 - n.mandate)
 
     def respond(self, n: Neighbour, crisis: Crisis) -> None:
-        """Choose an instrument by logit over expected consequences."""
+        """Choose an instrument by logit over expected consequences and inclination."""
+        weights = self.weigh(n, crisis)
+        crisis.instrument = self.random.choices(range(len(INSTRUMENTS)), weights)[0]
+
+    def weigh(self, n: Neighbour, crisis: Crisis) -> list[float]:
+        """A weight for each instrument; what the patron expects of each is noted in the crisis."""
         p, kind = self.model.p, crisis.kind
         at_war, policy = kind in ("interstate", "secession"), kind in POLICY
         slack = max((1.0 - self.overstretch) * self.capacity, 0.1)
@@ -64,12 +69,12 @@ class Patron(mesa.Agent):
         worth += p.hierarchy.rule * self.hierarchy * n.breach * open_to
         prospect = p.separatism.prize * n.stake * n.accession * (1.0 - n.orientation[0]) * open_to
         foothold = (p.war.foothold if at_war else p.war.small_talk) * open_to
-        weights = []
+        crisis.utilities, weights = [], []
         for code, (instrument, e) in enumerate(zip(INSTRUMENTS, self.model.effects, strict=True)):
             collective = instrument.needs_mandate
-            value = e.habit + e.compliance * worth + e.brokerage * foothold
+            value = e.compliance * worth + e.brokerage * foothold
             if crisis.armed:
-                chance = n.odds_of_survival(kind, e.shores_up)
+                chance = n.odds_of_survival(crisis, e.shores_up)
                 value += p.response.control * n.stake * chance * (n.elite[0] - n.successor_tie)
                 value += p.support.debt * n.stake * e.obligation * chance
             lost = (e.delegitimation + collective * n.uncovered) * (0.6 + 0.8 * n.openness)
@@ -80,11 +85,13 @@ class Patron(mesa.Agent):
             if collective:
                 value += p.pact.company * self.model.scenario.partner_share * n.mandate
             crisis.utilities.append(value)
-            able = kind in instrument.kinds and (n.cleavage > 0.0 or not instrument.needs_ground)
-            able = code == 0 or (able and (crisis.consented or not collective))
+            able = (n.cleavage > 0.0 or not instrument.needs_ground) and (crisis.consented or not collective)
             learned = p.learning.weight * self.attraction[kind][code]
-            weights.append(math.exp(clip(p.response.precision * (value + learned), -40.0, 40.0)) if able else 0.0)
-        crisis.instrument = self.random.choices(range(len(INSTRUMENTS)), weights)[0]
+            inclined = e.habit + getattr(e, kind) + e.gravity * crisis.gravity + e.friends * (1 - crisis.line)
+            inclined += e.bidden * crisis.requested
+            total = clip(p.response.precision * (value + learned) + inclined, -80.0, 80.0)
+            weights.append(math.exp(total) if able else 0.0)
+        return weights
 
     def learn(self) -> None:
         """Experience-weighted attraction; a quarter's crises of a kind are one lesson, their mean."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from hegemon.instruments import INSTRUMENTS
-from hegemon.mechanisms import BY_NAME
+import hegemon
+from hegemon.law import Parameters
 
 YOUTH_YEARS = 5.0
 
@@ -22,13 +22,9 @@ def numbers(block: Any) -> SimpleNamespace:
     return SimpleNamespace(**{f.name: float(getattr(block, f.name)) for f in dataclasses.fields(block)})
 
 
-def parameters(given: dict[str, dict[str, float]]) -> tuple[SimpleNamespace, list[SimpleNamespace]]:
-    """Mechanisms' blocks and instruments' effects: the defaults, but for what a scenario sets."""
-    blocks = {name: numbers(mechanism.params()) for name, mechanism in BY_NAME.items()}
-    effects = {instrument.name: numbers(instrument.effects) for instrument in INSTRUMENTS}
-    for name, values in given.items():
-        vars((blocks | effects)[name]).update(values)
-    return SimpleNamespace(**blocks), list(effects.values())
+def parameters(found: Parameters) -> tuple[SimpleNamespace, list[SimpleNamespace]]:
+    """Mechanisms' blocks and instruments' effects."""
+    return SimpleNamespace(**{m: numbers(p) for m, p in found.blocks.items()}), [numbers(e) for e in found.effects]
 
 
 def quarter_index(quarter: str) -> int:
@@ -38,7 +34,8 @@ def quarter_index(quarter: str) -> int:
 class Scenario:
     """The scenario file, with what it prescribes by quarter."""
 
-    def __init__(self, name: str = "post-soviet") -> None:
+    def __init__(self, name: str = "post-soviet", chosen: Parameters | None = None) -> None:
+        """`chosen` parameters; None: those the scenario is calibrated to."""
         given = tomllib.loads((files("hegemon") / "scenarios" / f"{name}.toml").read_text())
         self.states: dict[str, dict[str, Any]] = given["states"]
         self.iso3 = list(self.states)
@@ -57,7 +54,7 @@ class Scenario:
             until = quarter_index(spell["to"]) if "to" in spell else last + 1
             for at, q in enumerate(self.quarters):
                 self.scheduled[spell["state"]][at] |= quarter_index(spell["from"]) <= q < until
-        self.p, self.effects = parameters(given.get("parameters", {}))
+        self.p, self.effects = parameters(chosen or hegemon.load(name).parameters)
         self.proximity, _ = self._pairs(given["proximity"], "")
         self.rivalry, self.feud = self._pairs(given["rivalry"], given["patron"]["iso3"])
 

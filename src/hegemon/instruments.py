@@ -80,7 +80,7 @@ class Instrument:
     def why_not(self) -> str:
         """In words, what the instrument needs."""
         needs = ["ground for separatism"] if self.needs_ground else []
-        needs += ["a member's request and the pact's consent"] if self.needs_mandate else []
+        needs += ["the pact's consent, which only members get"] if self.needs_mandate else []
         return ", and ".join(needs) or "nothing"
 
 

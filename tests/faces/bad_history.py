@@ -204,10 +204,6 @@ FILES: dict[str, tuple[File, str]] = {
         "(mine.csv, row 6, column troops_patron). Write a whole number",
     ),
     # cells that contradict one another
-    "peacekeepers in a dispute": (
-        cell(4, "response_primary", "peacekeeping"),
-        "peacekeeping in a crisis of kind uprising (mine.csv, row 4, column response_primary). Peacekeepers stand between",
-    ),
     "mandate without a deployment": (
         cell(4, "legal_frame", "pact_mandate"),
         "legal_frame = pact_mandate for abstain (mine.csv, row 4, column legal_frame). It covers a deployment",
@@ -321,10 +317,6 @@ MISFITS: dict[str, tuple[str, str]] = {
         .replace("self_declared", "pact_mandate").replace("pro_rival,none,collective", "pro_rival,asked,collective"),
         "(mine.csv, row 5, column response_primary). Latvia was no member of the pact. Feasible: abstain",
     ),
-    "no request": (
-        cell(6, "host_request", "none"),
-        "(mine.csv, row 6, column host_request). The pact acts at a member's request: write asked, or another response.",
-    ),
     "no mandate": (
         cell(6, "legal_frame", "un_mandate"),
         "(mine.csv, row 6, column legal_frame). The pact must have agreed: write pact_mandate, or another response.",
@@ -344,10 +336,13 @@ ACCEPTED: dict[str, File] = {
     "trailing blanks": GOOD.replace("uprising,", "uprising  ,").replace("crisis_id,", " crisis_id ,"),
     "blanks in lists": GOOD.replace("ARM;BLR;KGZ", "ARM; BLR ; KGZ"),
     "blank rows": GOOD.replace("\nkaz", "\n\n,,,\nkaz") + "\n\n",
+    "a misfit": cell(4, "response_primary", "peacekeeping"),
+    "a request in a dispute": cell(4, "kind", "bargaining_dispute"),
+    "help unbidden": cell(6, "host_request", "none"),
     "everything quoted": "\n".join(
         ",".join(f'"{c}"' for c in line.split(",")) for line in GOOD.splitlines() if '"' not in line
     ),
     "a name in Cyrillic": GOOD.replace("January unrest", "Қаңтар оқиғасы"),
     "markup": GOOD.replace("January unrest", "[bold]January[/] <b>unrest</b>"),
 }
-"""Files that are as good as any other."""
+"""Files that are as good as any other: unusual text, and answers that are rare but possible."""

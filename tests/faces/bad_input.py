@@ -249,23 +249,25 @@ FILES = {
         'without = ["pact"]\n' + force(state="KAZ", instrument='"collective_force"'),
         "The pact is switched off by without.",
     ),
-    "wrong crisis": (
-        force(instrument='"peacekeeping"'),
-        "peacekeeping in Ukraine, 2014Q1 (mine.toml, line 6). "
-        "It needs a crisis of kind secession or interstate. Feasible: abstain, ",
-    ),
     "no ground": (
         force(instrument='"separatism_support"') + "\n[states.UKR]\ncleavage = 0\n",
         "Ukraine has no ground for separatism (cleavage = 0). Feasible: abstain, ",
     ),
-    "no request": (
-        force(state="KAZ", instrument='"collective_force"', requested="false"),
-        "collective_force without a request in Kazakhstan, 2014Q1 (mine.toml, line 7)",
+    "no consent": (
+        force(state="KAZ", instrument='"collective_force"', consented="false"),
+        "collective_force without consent in Kazakhstan, 2014Q1 (mine.toml, line 7). It needs the pact's: set consented",
     ),
-    "request in a dispute": (
-        force(crisis="dispute", requested="true"),
-        "Incumbents ask when their rule or territory is at stake: uprising, secession",
+    "severity four": (force(severity="4"), "force 1: severity = 4 (mine.toml, line 6). Known: 1, 2, 3."),
+    "severity in words": (
+        force(severity='"high"'),
+        'force 1: severity = "high" (mine.toml, line 6). Known: 1, 2, 3.',
     ),
+    "severity between": (force(severity="1.5"), "force 1: severity = 1.5 (mine.toml, line 6). Known: 1, 2, 3."),
+    "line of the codebook": (
+        force(line='"pro_patron"'),
+        'force 1: line = "pro_patron" (mine.toml, line 6). Did you mean "patron"?',
+    ),
+    "line": (force(line='"west"'), 'force 1: line = "west" (mine.toml, line 6). Known: patron, balanced, rival.'),
     "consent of strangers": (
         force(consented="true"),
         "consent of the pact in Ukraine, 2014Q1 (mine.toml, line 6). Ukraine was no member of the pact.",
@@ -291,6 +293,10 @@ FILES = {
         'force 1: successor = "west" (mine.toml, line 6). Known: patron, balanced',
     ),
     # the model's names and numbers
+    "posterior": (
+        BASE + 'posterior = "post-sovjet"\n',
+        'posterior "post-sovjet" is unknown (mine.toml, line 2). Did you mean "post-soviet"?',
+    ),
     "mechanism off": (
         BASE + 'without = ["pcat"]\n',
         'no mechanism is called "pcat" (mine.toml, line 2). Did you mean "pact"?',

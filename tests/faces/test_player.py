@@ -74,10 +74,10 @@ def test_a_player_sees_what_is_feasible_and_what_is_at_stake(situation: Situatio
         seen.append((odds, crisis, world, standing))
         return jnp.full(world.hold.shape, OPEN, jnp.int32)
 
-    play(situation, Player("response", watch), given(kind=UPRISINGS))
+    play(situation, Player("response", watch), given(kind=UPRISINGS, consented=np.zeros(STATES)))
     ((odds, crisis, world, standing),) = seen
     assert len(odds) == len(INSTRUMENTS)
-    assert not np.asarray(odds[CODE["peacekeeping"]]).any()
+    assert not np.asarray(odds[CODE["collective_force"]]).any(), "the pact has not consented"
     assert np.asarray(odds[ABSTAIN]).all()
     assert np.asarray(crisis.uprising).all()
     assert_same_world(world, situation.world)
@@ -85,18 +85,21 @@ def test_a_player_sees_what_is_feasible_and_what_is_at_stake(situation: Situatio
 
 
 def test_every_part_has_a_seat(situation: Situation) -> None:
-    """Whoever sits there decides: who gets into trouble, asks, consents, answers, survives, and who comes after."""
-    wishes = {"crisis": ("kind", 2), "request": ("requested", 1), "consent": ("consented", 1),
-              "response": ("response", CODE["mediate"]), "survival": ("survived", 0), "successor": ("successor", 2)}  # fmt: skip
+    """Whoever sits there decides: who gets into trouble, how grave it is, how incumbents are seen, who asks, consents,
+    answers, survives, and who comes after. A wish is an index into the odds: severities count from 1."""
+    wishes = {"crisis": ("kind", 2), "severity": ("severity", 2), "line": ("line", 2), "request": ("requested", 1),
+              "consent": ("consented", 1), "response": ("response", CODE["mediate"]), "survival": ("survived", 0),
+              "successor": ("successor", 2)}  # fmt: skip
     assert set(wishes) == set(PARTS)
     for part, (fact, code) in wishes.items():
         script = unknown() if part == "crisis" else given(kind=UPRISINGS)
         event = play(situation, Player(part, always(code)), script)[0]
-        assert (np.asarray(getattr(event, fact)).astype(int) == code).all(), part
+        expected = code + 1 if part == "severity" else code
+        assert (np.asarray(getattr(event, fact)).astype(int) == expected).all(), part
 
 
 def test_the_seat_leaves_everybody_else_s_dice_alone(situation: Situation) -> None:
     """A player at one seat does not change who got into trouble or who asked."""
     free, played = play(situation, None)[0], play(situation, Player("survival", always(0)))[0]
-    for fact in ("kind", "requested", "consented", "response", "successor"):
+    for fact in ("kind", "severity", "line", "requested", "consented", "response", "successor"):
         np.testing.assert_array_equal(getattr(free, fact), getattr(played, fact), fact)

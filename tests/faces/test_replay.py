@@ -14,6 +14,7 @@ import pytest
 
 from hegemon.cli.main import main
 from hegemon.drivers import PARTS
+from hegemon.errors import UserError
 from hegemon.report.surprise import effective, log_mean_exp, odds
 
 TOY = Path(__file__).parents[1] / "toy.toml"
@@ -153,6 +154,22 @@ def test_an_order_without_a_record_needs_one(here: Path, capsys: pytest.CaptureF
     assert main([*REPLAY[:4], "--seed", "-1"]) == 2
     assert "seed = -1 is not between 0 and 2^64 - 1. Choose another seed." in capsys.readouterr().err
     assert not Path("results").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"seed": -1}, "seed = -1 is not between 0 and 2^64 - 1. Choose another seed."),
+        ({"seed": 2**64}, f"seed = {2**64} is not between 0 and 2^64 - 1."),
+        ({"runs": 0}, "runs = 0 is not between 1 and 4096."),
+    ],
+)
+def test_the_library_says_the_same_as_the_command(wrong: dict[str, int], words: str) -> None:
+    import hegemon
+
+    with pytest.raises(UserError) as caught:
+        hegemon.replay(hegemon.load(str(TOY)), **wrong)
+    assert words in str(caught.value)
 
 
 def test_the_order_s_own_record(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from hegemon.drivers import OPEN
 from hegemon.errors import UserError
+from hegemon.opening import script
 from hegemon.quarters import span
 from hegemon.scenarios.loader import (
     builtin_names,
@@ -167,6 +169,42 @@ def test_the_schema_marks_what_the_loader_refuses(text: str) -> None:
         read_scenario(text)
 
 
+def forced(text: str) -> tuple[Scenario, dict[str, int]]:
+    """A scenario with one forced event in Kazakhstan, 2014Q1, and what its script knows of that event."""
+    found = read_scenario('extends = "post-soviet"\n[[force]]\nquarter = "2014Q1"\nstate = "KAZ"\n' + text)
+    at = span(found.start, found.end).index("2014Q1"), list(found.states).index("KAZ")
+    known = script(found)
+    return found, {name: int(getattr(known, name)[at]) for name in known.__dataclass_fields__}
+
+
+def test_a_forced_crisis_can_be_given_its_severity_and_line() -> None:
+    """What is given is known, what is left out stays open."""
+    found, known = forced('crisis = "uprising"\nseverity = 3\nline = "balanced"\n')
+    assert (found.force[0].severity, found.force[0].line) == (3, "balanced")
+    assert (known["severity"], known["line"], known["requested"], known["survived"]) == (3, 1, OPEN, OPEN)
+    _, known = forced('crisis = "uprising"\n')
+    assert (known["severity"], known["line"]) == (OPEN, OPEN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'crisis = "uprising"\ninstrument = "peacekeeping"\n',
+        'crisis = "turnover"\ninstrument = "unilateral_force"\n',
+        'crisis = "dispute"\ninstrument = "security_support"\nrequested = true\n',
+        'crisis = "dispute"\ninstrument = "collective_force"\n',
+        'crisis = "uprising"\ninstrument = "collective_force"\nrequested = false\n',
+        'crisis = "rival_turn"\nrequested = false\nconsented = true\n',
+    ],
+)
+def test_misfits_requests_anywhere_and_consent_unbidden_can_be_forced(text: str) -> None:
+    """No kind of crisis rules an instrument or a request out, and a pact may consent before anybody asks."""
+    found, known = forced(text)
+    if found.force[0].instrument == "collective_force":
+        assert known["consented"] == 1
+        assert known["requested"] == (0 if found.force[0].requested is False else 1)
+
+
 def test_overrides_by_name() -> None:
     assert parse_set("pact.vote=1.5") == ("pact", "vote", 1.5)
     assert parse_set(" mediate.harshness = 1e-2 ") == ("mediate", "harshness", 0.01)
@@ -228,6 +266,8 @@ def test_a_new_scenario_runs_with_every_comment_made_a_line(
         "quarter ",
         "state ",
         "crisis  ",
+        "severity ",
+        "line ",
         "instrument ",
         "requested ",
         "survived ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
+import inspect
 import json
 import os
 import re
@@ -15,11 +16,11 @@ from typing import Any
 import pytest
 
 import hegemon
-from hegemon.docs import odd
+from hegemon.docs import code, odd
 from hegemon.drivers import PARTS
-from hegemon.instruments import INSTRUMENTS, KINDS, NAMES, Effects
+from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, NAMES, Effects
 from hegemon.mechanisms import MECHANISMS, PRIORS
-from hegemon.world import World
+from hegemon.world import Event, World
 
 ROOT = Path(__file__).parents[2]
 RUN = r"^python3 -m venv \.venv && \.venv/bin/pip install -q .* && \.venv/bin/hegemon run post-soviet$"
@@ -87,6 +88,28 @@ def test_odd_lists_every_variable_instrument_kind_and_part(description: str) -> 
     assert list(odd.DECIDED) == list(PARTS)
 
 
+def test_odd_shows_both_halves_of_every_instrument_s_row(description: str) -> None:
+    """Consequences and inclinations, each number as the registry has it."""
+    section = description.partition("### Instruments")[2].partition("\n### ")[0]
+    for instrument in INSTRUMENTS:
+        rows = re.findall(rf"^\| `{instrument.name}` \| (-?[\d.]+ \|.*) \|$", section, re.MULTILINE)
+        assert len(rows) == 2, instrument.name
+        for names, row in zip((CONSEQUENCES, INCLINATIONS), rows, strict=True):
+            expected = [getattr(instrument.effects, name) for name in names]
+            assert [float(cell) for cell in row.split(" | ")] == pytest.approx(expected, abs=5e-3)
+
+
+def test_odd_says_how_an_event_is_decided(description: str) -> None:
+    """The law's formulas are the code that runs, and what is known when a crisis is answered has its table."""
+    section = description.partition("### The law")[2].partition("\n### ")[0]
+    for function in odd.ADDED:
+        assert inspect.getsource(function).rstrip() in section, function.__name__
+    for name in ("gravity", "friends", "bidden"):
+        assert re.search(rf"^\| `{name}` \| each neighbour \| ", description, re.MULTILINE)
+    for field in dataclasses.fields(Event):
+        assert re.search(rf"^\| `{field.name}` \| each neighbour \| ", description, re.MULTILINE), field.name
+
+
 def test_a_new_parameter_would_be_described(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tables are read, not copied: another default is another table."""
     before = odd.parameters(MECHANISMS[0].params)
@@ -110,11 +133,11 @@ def test_aligned_lists_of_docstrings_are_found() -> None:
            that goes on? no: deeper lines do
     three  the last
     """
-    assert odd.explained("A line.\n\none    the first\n       and more\nthree  the last\n\nNot this.") == [
+    assert code.explained("A line.\n\none    the first\n       and more\nthree  the last\n\nNot this.") == [
         ("one", "the first and more"),
         ("three", "the last"),
     ]
-    assert [name for name, _ in odd.explained(text)] == ["one", "three"]
+    assert [name for name, _ in code.explained(text)] == ["one", "three"]
 
 
 # ---- The README ----

@@ -130,7 +130,8 @@ def test_the_fit_of_the_truth_ranks_anywhere_among_the_draws(outcomes: list[sbc.
 
 
 def test_chains_of_the_toy_order_are_sound(outcomes: list[sbc.Outcome]) -> None:
-    assert np.mean([o.made["diverging"] for o in outcomes]) < 0.01
+    accepted = np.array([o.made["accepted"] for o in outcomes])
+    assert np.median(accepted) > 0.7 and accepted.min() > 0.1
     assert all(np.isfinite(o.mean).all() and (o.sd > 0.0).all() for o in outcomes)
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 
+from hegemon.ensemble.chunk import encode
 from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.replay import replay
 from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import simulate
+from hegemon.ensemble.tally import Crises
+from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
+from hegemon.world import Event
 
 MANY, SEED = 3_000, 11
 NEVER = np.log(1e-30)
@@ -139,17 +145,57 @@ def test_the_record_has_a_finite_log_probability(order: Order) -> None:
 
 
 def test_replay_says_each_part_once(toy: Order, thousands: Runs) -> None:
-    """Only a crisis has a request, a response and a survival; only a request a vote; only a fall a successor."""
+    """Only a crisis has a severity, a line, a request, a vote, a response and a survival; only a fall a successor."""
     events = events_of(thousands, 0)
     logs = replay(toy, events, runs=1).log_probability.isel(run=0)
     happened = xr.zeros_like(logs.isel(part=0, drop=True), dtype=bool)
     for row in events.itertuples():
         happened.loc[{"quarter": row.quarter, "state": row.state}] = True
-    for part in ("request", "response", "survival"):
+    for part in ("severity", "line", "request", "consent", "response", "survival"):
         assert (logs.sel(part=part).where(~happened, 0.0) == 0.0).all()
+    for part in ("severity", "line"):
+        assert int((logs.sel(part=part) != 0.0).sum()) == len(events)
     fell = events[~events["survived"]]
     spoken = int((logs.sel(part="successor") != 0.0).sum())
     assert spoken == len(fell) > 0
+
+
+def test_an_event_survives_its_sixteen_bits() -> None:
+    """Every combination of kind, instrument, facts, successor, severity and line, encoded and decoded: itself again."""
+    ranges = {"kind": range(1, len(KINDS) + 1), "response": range(len(INSTRUMENTS)), "requested": range(2),
+              "consented": range(2), "survived": range(2), "successor": range(3), "severity": range(1, 4),
+              "line": range(3)}  # fmt: skip
+    every = np.array(list(itertools.product(*ranges.values()))).T
+    told = dict(zip(ranges, every, strict=True))
+    facts = {name: codes.astype(bool if name in ("requested", "consented", "survived") else np.int32)[None]
+             for name, codes in told.items()}  # fmt: skip
+    codes = np.asarray(encode(Event(**{name: jnp.asarray(values) for name, values in facts.items()})))
+    assert codes.dtype == np.uint16
+    assert len(np.unique(codes)) == codes.size == every.shape[1]
+    assert codes.min() > 0, "0 is no crisis"
+    back = Crises.decode(codes[None], 0, codes.size)
+    for name, values in told.items():
+        decoded = back.instrument if name == "response" else back.kind + 1 if name == "kind" else getattr(back, name)
+        np.testing.assert_array_equal(decoded, values, name)
+    np.testing.assert_array_equal(back.run, np.arange(codes.size))
+
+
+def test_a_quarter_without_a_crisis_leaves_no_trace() -> None:
+    """Whatever the dice of the other parts showed: no kind, no event."""
+    n = jnp.ones((2, 3), jnp.int32)
+    quiet = Event(0 * n, 3 * n, 2 * n, n > 0, n > 0, 8 * n, n > 0, 2 * n)
+    assert not np.asarray(encode(quiet)).any()
+    assert Crises.decode(np.zeros((4, 2, 3), np.uint16), 0, 3).run.size == 0
+
+
+def test_the_table_of_events_speaks_of_severity_and_line(thousands: Runs) -> None:
+    """Beside kind and instrument: one of three severities and one of three lines, and each of them occurs."""
+    events = thousands.events
+    assert list(events.columns) == ["run", "quarter", "state", "cow", "kind", "severity", "line", "instrument",
+                                    "requested", "consented", "survived", "successor"]  # fmt: skip
+    assert set(events["severity"]) == {1, 2, 3}
+    assert set(events["line"]) == {"patron", "balanced", "rival"}
+    assert events[events["state"] == "CYD"]["line"].eq("rival").mean() > 0.5, "the one on its way out"
 
 
 @pytest.mark.parametrize("name", ["doctrine", "learning", "response", "support"])

@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from hegemon.drivers import PARTS
 from hegemon.instruments import ABSTAIN, COLLECTIVE_FORCE, INSTRUMENTS, KINDS
 from hegemon.world import World
 from worlds import STATES, Draw, Quarter, Situation, draws, given
@@ -21,6 +22,8 @@ events = st.lists(
     st.fixed_dictionaries(
         {
             "kind": st.integers(-1, len(KINDS)),
+            "severity": st.sampled_from([-1, 1, 2, 3]),
+            "line": st.integers(-1, 2),
             "requested": st.integers(-1, 1),
             "consented": st.integers(-1, 1),
             "response": st.integers(-1, len(INSTRUMENTS) - 1),
@@ -62,11 +65,11 @@ def possible(found: Quarter, situation: Situation, code: int) -> np.ndarray:
     instrument, on = INSTRUMENTS[code], situation.params.on
     if code == ABSTAIN:
         return np.ones(kind.shape, bool)
-    can = np.isin(kind, [KINDS.index(name) + 1 for name in instrument.kinds]) & bool(on["response"])
+    can = np.full(kind.shape, bool(on["response"]))
     if instrument.needs_ground:
         can &= (np.asarray(situation.setting.cleavage) > 0.0) & bool(on["separatism"])
     if instrument.needs_mandate:
-        can &= np.asarray(found.event.consented) & np.asarray(found.event.requested)
+        can &= np.asarray(found.event.consented)
         can &= (np.asarray(situation.world.member) > 0.0) & bool(on["pact"])
     return can
 
@@ -108,20 +111,25 @@ def test_an_instrument_that_is_not_feasible_is_never_used(draw: Draw) -> None:
             share = np.asarray(found.seen["response"][code])
             crisis = np.asarray(found.event.kind) > 0
             assert (share[crisis & ~allowed] == 0.0).all(), INSTRUMENTS[code].name
+            assert (share[crisis & allowed] > 0.0).all(), f"{INSTRUMENTS[code].name}: a misfit is rare, not impossible"
         situation = situation.after(found.after)
 
 
 @many
 @for_all(draws)
 def test_facts_that_need_other_facts_have_them(draw: Draw) -> None:
-    """No consent without a request, no request without arms, no crisis of a kind without its place, no fall in peace."""
+    """No request and no consent without a crisis, no consent but to a member, unbidden only where that has a chance,
+    no collective force without it, a severity of three and a line of three, no fall in peace."""
     situation = draw.situation()
     found = situation.next()
     event = found.event
     kind = np.asarray(event.kind)
-    armed = np.isin(kind, [KINDS.index(name) + 1 for name in ("uprising", "secession", "interstate")])
-    assert armed[np.asarray(event.requested)].all()
-    assert np.asarray(event.requested)[np.asarray(event.consented)].all()
+    requested, consented = np.asarray(event.requested), np.asarray(event.consented)
+    assert (kind > 0)[requested | consented].all()
+    assert ((np.asarray(situation.world.member) > 0.0) & bool(situation.params.on["pact"]))[consented].all()
+    assert requested[consented].all() or situation.params.blocks["pact"].unbidden > 0.0
+    assert set(np.asarray(event.severity).tolist()) <= {1, 2, 3}
+    assert set(np.asarray(event.line).tolist()) <= {0, 1, 2}
     assert np.asarray(event.survived)[kind == 0].all()
     assert (np.asarray(event.response)[kind == 0] == ABSTAIN).all()
     assert np.asarray(event.consented)[np.asarray(event.response) == COLLECTIVE_FORCE].all()
@@ -140,7 +148,7 @@ def test_competing_risks_add_up_to_one(draw: Draw) -> None:
 @many
 @for_all(draws)
 def test_what_happened_could_have_happened(draw: Draw) -> None:
-    """The log-probability of every event the dice decide is finite, in all six parts, and never above zero."""
+    """The log-probability of every event the dice decide is finite, in every part, and never above zero."""
     situation = draw.situation()
     score = situation.next().score
     for part in dataclasses.fields(score):
@@ -158,10 +166,12 @@ def test_a_score_is_the_logarithm_of_what_happened_s_share(draw: Draw) -> None:
     found = situation.next()
     event = found.event
     crisis = np.asarray(event.kind) > 0
-    parts = {"crisis": (event.kind, crisis | True), "request": (event.requested, crisis),
-             "consent": (event.consented, crisis & np.asarray(event.requested)), "response": (event.response, crisis),
+    parts = {"crisis": (event.kind, crisis | True), "severity": (np.asarray(event.severity) - 1, crisis),
+             "line": (event.line, crisis), "request": (event.requested, crisis),
+             "consent": (event.consented, crisis), "response": (event.response, crisis),
              "survival": (event.survived, crisis),
              "successor": (event.successor, crisis & ~np.asarray(event.survived))}  # fmt: skip
+    assert list(parts) == list(PARTS)
     for part, (code, open_) in parts.items():
         weights = np.stack([np.asarray(weight, float) for weight in found.seen[part]])
         shares = weights[np.asarray(code).astype(int), np.arange(STATES)] / weights.sum(0)

@@ -85,3 +85,36 @@ def test_one_crisis_teaches_about_its_kind_and_no_other() -> None:
     weights = np.asarray(found.after.experience)[:, 0]
     assert weights[dispute] == pytest.approx(p.experience + 1.0)
     assert (np.delete(weights, dispute) == 1.0).all()
+
+
+def test_learning_does_not_learn_its_own_habit() -> None:
+    """A patron in the habit of mediating mediates more; what mediation brought, and so what is learned, is the same."""
+    situation = Draw(4, 0.0, "default").situation()
+    rows = list(situation.params.effects)
+    mediate = NAMES.index("mediate")
+    rows[mediate] = dataclasses.replace(rows[mediate], habit=np.float32(3.0), dispute=np.float32(2.0))
+    params = dataclasses.replace(situation.params, effects=tuple(rows))
+    script = given(kind=np.full(STATES, KINDS.index("dispute") + 1), severity=np.full(STATES, 2), line=np.ones(STATES),
+                   requested=np.zeros(STATES), response=np.full(STATES, mediate), survived=np.ones(STATES))  # fmt: skip
+    plain, fond = (s.next(script=script) for s in (situation, dataclasses.replace(situation, params=params)))
+    assert (np.asarray(fond.seen["response"])[mediate] > np.asarray(plain.seen["response"])[mediate]).all()
+    np.testing.assert_array_equal(fond.after.attraction, plain.after.attraction)
+    assert (np.asarray(plain.after.attraction) != np.asarray(situation.world.attraction)).any()
+
+
+def test_experience_is_weighed_like_consequences() -> None:
+    """Attraction a to an instrument adds precision x weight x a to its log-odds, in the kind of crisis it was won in."""
+    situation = Draw(4, 0.0, "default").situation()
+    dispute, mediate = KINDS.index("dispute"), NAMES.index("mediate")
+    nothing = np.zeros_like(situation.world.attraction)
+    fond = nothing.copy()
+    fond[dispute, mediate] = 1.5
+    p = situation.params.blocks
+    for kind, gained in ((dispute, float(p["response"].precision * p["learning"].weight) * 1.5), (dispute - 1, 0.0)):
+        odds = []
+        for attraction in (nothing, fond):
+            world = dataclasses.replace(situation.world, attraction=attraction)
+            seen = situation.after(world).next(script=given(kind=np.full(STATES, kind + 1))).seen["response"]
+            weights = np.asarray(seen, float)
+            odds.append(np.log(weights[mediate] / weights[0]))
+        np.testing.assert_allclose(odds[1] - odds[0], gained, atol=1e-4)

@@ -13,21 +13,21 @@ from hegemon import law
 from hegemon.aftermath import aftermath
 from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import simulate
-from hegemon.instruments import INSTRUMENTS, KINDS
-from hegemon.mechanisms import MECHANISMS, PRIORS
+from hegemon.instruments import INCLINATIONS, INSTRUMENTS, KINDS
+from hegemon.mechanisms import MECHANISMS, PRIORS, alignment
 from hegemon.opening import fixed, opening_world
 from hegemon.order import Order
 from hegemon.world import Event, Setting, Shocks, World
 from worlds import STATES, Draw, dice, quarter
 
-PREFERENCES = tuple(name for name, prior in PRIORS.items() if prior.unit.startswith("utility") and ".habit" not in name)
+PREFERENCES = tuple(name for name, prior in PRIORS.items() if prior.unit.startswith("utility"))
 """What the patron wants, which is all that is counted in utility. None of it says what anything does."""
 
 
 def tastes(order: Order) -> Order:
-    """The same order with a patron of entirely different tastes, and instruments of other effects."""
-    other = {name: PRIORS[name].mean * 0.4 + 0.7 for name in PREFERENCES} | {"response.precision": 0.5}
-    other |= {f"{instrument.name}.habit": 1.5 for instrument in INSTRUMENTS}
+    """The same order with a patron of entirely different tastes and inclinations, and instruments of other effects."""
+    other = {name: PRIORS[name].mean * 0.4 + 0.7 for name in PREFERENCES} | {"response.precision": 0.7}
+    other |= {f"{i.name}.{what}": 1.5 for i in INSTRUMENTS for what in INCLINATIONS}
     rows = ("harshness", "compliance", "deployment", "burden")
     other |= {f"{i.name}.{row}": 0.55 for i in INSTRUMENTS[1:] for row in rows}
     return order.with_parameters(other)
@@ -129,11 +129,15 @@ def test_every_formula_holds_for_one_order_without_silent_ranks() -> None:
         now = law.standing(world, setting, params)
         law.odds(law.hazards(world, now, setting, params))
         trouble = law.crisis(jnp.arange(STATES, dtype=jnp.int32))
+        law.severity(trouble, world, now, setting, params)
+        alignment.line(world, params.blocks["alignment"])
         law.request(trouble, world, now, setting, params)
+        law.consent(trouble, now, params)
         law.fate(trouble, world, now, setting, params)
         law.worths(trouble, world, now, setting, params)
-        event = Event(jnp.arange(STATES, dtype=jnp.int32), *[jnp.ones(STATES, bool)] * 2,
-                      jnp.arange(STATES, dtype=jnp.int32), jnp.ones(STATES, bool), jnp.zeros(STATES, jnp.int32))  # fmt: skip
+        codes, yes = jnp.arange(STATES, dtype=jnp.int32), jnp.ones(STATES, bool)
+        event = Event(kind=codes, severity=codes, line=codes, requested=yes, consented=yes, response=codes, survived=yes,
+                      successor=codes)  # fmt: skip
         shocks = Shocks(jnp.zeros(world.orientation.shape), jnp.zeros(STATES))
         return aftermath(world, event, shocks, jnp.zeros((count, STATES)), now, setting, params)
 

@@ -5,6 +5,7 @@ Where the theory says a direction (claims C1 to C16), so does the test. What onl
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,14 +16,13 @@ import xarray as xr
 
 from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import simulate
-from hegemon.instruments import INSTRUMENTS, KINDS
+from hegemon.instruments import ARMED, INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME, MECHANISMS
-from hegemon.order import Order
+from hegemon.order import Order, default_parameters, load
 from worlds import Draw, Situation, given
 
 RUNS, SEED = 400, 1
 BALTIC = ["EST", "LVA", "LTU"]
-ARMED = ("uprising", "secession", "interstate")
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,11 @@ class Half:
     def crises(self, kind: str) -> int:
         return int((self.runs.events["kind"] == kind).sum())
 
-    def share(self, instrument: str) -> float:
-        """Share of an instrument among the patron's responses."""
-        return float((self.runs.events["instrument"] == instrument).mean())
+    def share(self, instrument: str, *kinds: str) -> float:
+        """Share of an instrument among the patron's responses, in crises of some kinds or in all."""
+        events = self.runs.events
+        events = events[events["kind"].isin(kinds or KINDS)]
+        return float((events["instrument"] == instrument).mean())
 
     def mean(self, measure: str, **where: object) -> float:
         return float(self.runs.data[measure].sel(**where).mean())
@@ -45,7 +47,7 @@ class Half:
         return int((~self.runs.events["survived"]).sum())
 
     def asked(self) -> float:
-        """Share of incumbents in trouble who ask for help."""
+        """Share of incumbents whose rule or territory is at stake who ask for help."""
         events = self.runs.events
         return float(events[events["kind"].isin(ARMED)]["requested"].mean())
 
@@ -139,11 +141,16 @@ def _(full: Half, less: Half) -> None:
     assert paired_z(full.ties.isel(pole=0), less.ties.isel(pole=0)) > 3.0
 
 
-@claim("red_line", "Without the red line every foreign policy is permitted, and the patron coerces far less (C7).")
+@claim(
+    "red_line",
+    "Without the red line every foreign policy is permitted, and the patron coerces far less where policy is at stake (C7).",
+)
 def _(full: Half, less: Half) -> None:
     assert less.mean("red_line") == 0.0 < full.mean("red_line")
     assert less.mean("autonomy") == 1.0 > full.mean("autonomy")
-    assert less.share("economic_coercion") < 0.6 * full.share("economic_coercion")
+    for kind in ("rival_turn", "dispute"):
+        assert less.share("economic_coercion", kind) < 0.6 * full.share("economic_coercion", kind)
+    assert less.share("economic_coercion") < 0.75 * full.share("economic_coercion")
 
 
 @claim(
@@ -238,6 +245,12 @@ def _(full: Half, less: Half) -> None:
 def _(full: Half, less: Half) -> None:
     assert less.crises("dispute") == 0 < full.crises("dispute")
     assert less.share("economic_coercion") < 0.8 * full.share("economic_coercion")
+
+
+@pytest.fixture(scope="module")
+def order() -> Order:
+    """The post-Soviet order with the model's prior means: claims are about mechanisms, and hold before a record is read."""
+    return dataclasses.replace(load("post-soviet"), parameters=default_parameters())
 
 
 @pytest.fixture(scope="module")

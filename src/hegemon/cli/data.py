@@ -45,15 +45,9 @@ WHAT = {
 
 def crises(order: str) -> pd.DataFrame:
     """The coded crises of an order that comes with hegemon."""
-    from importlib import resources
+    from hegemon.history import history
 
-    from hegemon.history import COVERAGE, history
-    from hegemon.history.reading import read_crises
-
-    if order in COVERAGE:
-        return history(order)
-    table = read_crises(resources.files("hegemon.history").joinpath("orders.csv").read_text("utf-8"), "orders.csv")
-    return table[table["order"] == order].reset_index(drop=True)
+    return history(str(order))
 
 
 def spells(what: Table) -> pd.DataFrame:
@@ -206,7 +200,7 @@ def _checked(file: str, scenario: str | None) -> dict[str, Any]:
         "first": months.min(),
         "last": months.max(),
         "kinds": {str(name): int(n) for name, n in events["kind"].value_counts(sort=False).items()},
-        "notes": remarks(table, events),
+        "notes": remarks(events),
     }
 
 

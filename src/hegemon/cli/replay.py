@@ -76,7 +76,7 @@ def record_for(order: Order, file: str | None) -> tuple[pd.DataFrame, list[str],
     if file is not None:
         table = history(file)
         events = fit(s, table)
-        return events, notes + remarks(table, events), Path(file).name
+        return events, notes + remarks(events), Path(file).name
     if s.history is None:
         following(order)  # says what is missing
     name = s.history or ""
@@ -86,7 +86,7 @@ def record_for(order: Order, file: str | None) -> tuple[pd.DataFrame, list[str],
     left = len(table) - len(events)
     if left:
         notes.append(f"{left} of {len(table)} coded crises lie outside the years or the states of {order.name}.")
-    notes += remarks(table[table["crisis_id"].isin(events["crisis_id"])], events)
+    notes += remarks(events)
     for event in events.to_dict("records"):
         reason = impossible(s, event)
         if reason is not None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 import textwrap
 from types import ModuleType
 from typing import Any
 
 from hegemon.mechanisms import Mechanism
+
+_ENTRY = re.compile(r"^(\w+) {2,}(\S.*)$")
 
 
 def module(mechanism: Mechanism) -> ModuleType:
@@ -38,3 +41,19 @@ def keys(function: Any) -> list[str]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     tables = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Dict)]
     return [str(k.value) for table in tables for k in table.keys if isinstance(k, ast.Constant)]
+
+
+def explained(text: str) -> list[tuple[str, str]]:
+    """The aligned lists of a docstring: a name, two spaces or more, what it is; deeper lines go on."""
+    found: list[tuple[str, str]] = []
+    inside = False
+    for line in inspect.cleandoc(text).splitlines():
+        entry = _ENTRY.match(line)
+        if entry:
+            found.append((entry[1], entry[2]))
+            inside = True
+        elif inside and line.startswith("    ") and found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
+        else:
+            inside = False
+    return found

@@ -14,11 +14,11 @@ import re
 
 import numpy as np
 
-from hegemon import drivers, world
+from hegemon import drivers, law, world
 from hegemon.docs import code
 from hegemon.docs import markdown as md
 from hegemon.ensemble.tally import SAMPLE
-from hegemon.instruments import INSTRUMENTS, KINDS, Effects
+from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, Mechanism
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
@@ -44,16 +44,20 @@ PAIRS = "[N, N]"
 DECIDED = {
     "crisis": "Which neighbour is in which kind of trouble, if any: competing risks from the hazards, "
     "`P(none) = exp(-sum of rates)`, the kinds in proportion to their rates.",
-    "request": "Where rule or territory is at stake, the incumbents ask for help or do not.",
-    "consent": "Where they asked and are members, the pact's members vote and the charter's rule decides.",
-    "response": "The patron chooses among the feasible instruments: a logit over expected consequences.",
+    "severity": "How grave it is, low, medium or high: an ordered logit in what the mechanisms say of such a crisis.",
+    "line": "How others see the incumbents, as the patron's friends, balanced or the rival's: an ordered logit in the "
+    "share of ties they want with the patron.",
+    "request": "The incumbents ask for help or do not, in any crisis; sooner in danger and in grave ones, less where "
+    "neither rule nor territory is at stake.",
+    "consent": "Members vote on help for a member and the charter's rule decides; unbidden, at a share of that chance.",
+    "response": "The patron chooses by a logit over expected consequences, experience and inclination. Only want of ground "
+    "for separatism, and of the pact's consent to collective force, rules an instrument out; a misfit is rare.",
     "survival": "The incumbents stay or fall, given what the instrument did for them.",
     "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a rival.",
 }
 """What is decided in each part of an event, in the order of `drivers.PARTS`."""
 
 _NOTE = re.compile(r"^    (\w+): (\w+)  # (.+)$", re.MULTILINE)
-_ENTRY = re.compile(r"^(\w+) {2,}(\S.*)$")
 
 
 def odd(order: Order | None = None) -> str:
@@ -84,13 +88,18 @@ def systems() -> str:
 
 
 def instruments() -> str:
-    """What each instrument is, when it can be used, and its row of effects."""
-    names = [field.name for field in dataclasses.fields(Effects)]
+    """What each instrument is, when it can be used, what it does and what disposes the patron to it."""
     what = md.table(("instrument", "what it is", "needs"), ((f"`{i.name}`", i.what, i.why_not) for i in INSTRUMENTS))
-    rows = ((f"`{i.name}`", *(md.number(getattr(i.effects, name)) for name in names)) for i in INSTRUMENTS)
-    effects = md.table(("instrument", *(f"`{name}`" for name in names)), rows)
-    units = md.table(("effect", "meaning"), ((f"`{name}`", prior.unit) for name, prior in priors(Effects)))
-    return f"{what}\n\n{effects}\n\n{units}"
+    unit = {name: prior.unit for name, prior in priors(Effects)}
+    halves = (
+        ("Consequences: what an instrument does, and so what it is worth.", "effect", CONSEQUENCES),
+        ("Inclinations: log-odds against abstaining that consequences leave unexplained.", "inclination", INCLINATIONS),
+    )
+    for text, head, names in halves:
+        rows = ((f"`{i.name}`", *(md.number(getattr(i.effects, name)) for name in names)) for i in INSTRUMENTS)
+        table = md.table(("instrument", *(f"`{name}`" for name in names)), rows)
+        what += f"\n\n{text}\n\n{table}\n\n{md.table((head, 'meaning'), ((f'`{n}`', unit[n]) for n in names))}"
+    return what
 
 
 def parameters(block: type[Params]) -> str:
@@ -102,7 +111,7 @@ def parameters(block: type[Params]) -> str:
         + ((prior.source,) if len(sources) > 1 else ())
         for name, prior in found
     )
-    columns = ("parameter", "default", "prior spread", "range", "unit")
+    columns = ("parameter", "prior mean", "prior spread", "range", "unit")
     if len(sources) > 1:
         return md.table((*columns, "source"), rows)
     return f"{md.table(columns, rows)}\n\nSource of all: {sources.pop()}."
@@ -112,7 +121,7 @@ def submodel(mechanism: Mechanism, level: int = 3) -> str:
     """One mechanism: what its file says, what it contributes, its parameters, its equations (the code)."""
     module = code.module(mechanism)
     mark = "#" * level
-    says = dict(explained(inspect.getdoc(Mechanism) or ""))
+    says = dict(code.explained(inspect.getdoc(Mechanism) or ""))
     rows = []
     for name, text in says.items():
         given = getattr(mechanism, name, None)
@@ -131,22 +140,6 @@ def submodel(mechanism: Mechanism, level: int = 3) -> str:
             f"```python\n{code.equations(module)}\n```",
         )
     )
-
-
-def explained(text: str) -> list[tuple[str, str]]:
-    """The aligned lists of a docstring: a name, two spaces or more, what it is; deeper lines go on."""
-    found: list[tuple[str, str]] = []
-    inside = False
-    for line in inspect.cleandoc(text).splitlines():
-        entry = _ENTRY.match(line)
-        if entry:
-            found.append((entry[1], entry[2]))
-            inside = True
-        elif inside and line.startswith("    ") and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
-        else:
-            inside = False
-    return found
 
 
 # ---- The seven elements ----
@@ -179,8 +172,9 @@ def _purpose() -> str:
         - who leaves: the Baltic states reach a rival's shelter, Central Asia does not;
         - uprisings are sudden: a quiet country stays quiet until quiet stops being an equilibrium.
 
-        Rates of crises and the instruments' `habit` were set with the record in view, so agreement in the
-        first two is a check of the arithmetic and no test of the theory.
+        Prior means were set with the record in view, and where a scenario names a posterior (as the built-in one
+        does) parameters were learned from the record, so agreement in the first two is a check of the arithmetic
+        and no test of the theory. Tests are out of sample: pages *Back-test* and *Hindcast*.
         """
     )
 
@@ -236,9 +230,10 @@ def _process() -> str:
         """
         Then the aftermath adds the mechanisms' increments to the world that *opened* the quarter, so their
         order does not matter; ties take one step of the pulls added up; every variable is cut to its
-        bounds. A neighbour has at most one crisis per quarter. An event is six facts per neighbour:
+        bounds. A neighbour has at most one crisis per quarter. An event is a few facts per neighbour:
         """
     )
+    trouble = md.table(("seen", "of", "meaning"), _noted(world.Crisis))
     who = md.text(
         """
         Who decides a part is the only thing that differs between uses: dice (simulation), the coded record
@@ -246,7 +241,8 @@ def _process() -> str:
         taken as given, and its dice are left where they are.
         """
     )
-    return f"{before}\n\n{steps}\n\n{after}\n\n{event}\n\n{who}"
+    known = "What is known of a crisis when it is answered (`Crisis`), beside its kind as masks:"
+    return f"{before}\n\n{steps}\n\n{after}\n\n{event}\n\n{known}\n\n{trouble}\n\n{who}"
 
 
 def _concepts(order: Order) -> str:
@@ -267,9 +263,11 @@ def _concepts(order: Order) -> str:
         gradient: toward what incumbents want, pulled by dependence, debt, fear, offers and the red line.
         Incumbents decide whether to ask for help, members whether to consent.
 
-        **Objectives.** Only the patron weighs: `worth` of an instrument's effects, added up over
-        mechanisms, times the effects, plus `habit` and what experience adds. Few preferences, many
-        consequences.
+        **Objectives.** Only the patron weighs: `worth` of an instrument's consequences, added up over
+        mechanisms, times the consequences, plus what experience adds; few preferences, many consequences.
+        `response.precision` turns this utility into log-odds. Inclinations (`habit`, and how the kind of
+        crisis, its severity, the incumbents' line and their asking dispose the patron) are log-odds
+        themselves and are added afterwards, so that what is learned and weighed is what instruments do.
 
         **Learning.** The patron's attraction to each instrument by kind of crisis, from realised and
         forgone payoffs (`learning`).
@@ -349,8 +347,24 @@ def _submodels() -> str:
         """
     )
     each = "\n\n".join(submodel(m) for m in MECHANISMS)
-    spread = "Each effect's prior is normal around the value shown; spreads stand in `mechanisms.PRIORS`."
-    return f"{intro}\n\n### Instruments\n\n{instruments()}\n\n{spread}\n\n{each}"
+    spread = "Each entry's prior is normal around the value shown; spreads stand in `mechanisms.PRIORS`."
+    return f"{intro}\n\n### The law\n\n{_law()}\n\n### Instruments\n\n{instruments()}\n\n{spread}\n\n{each}"
+
+
+ADDED = (law.odds, law.severity, law.request, law.consent, law.survival, law.feasible, law.response, law.inclination)
+"""What the law does with the mechanisms' contributions, in the order of an event."""
+
+
+def _law() -> str:
+    """How contributions become probabilities, as the code has it."""
+    text = md.text(
+        """
+        What becomes of contributions, in the order in which an event is decided. `_added` is the sum of one
+        over the mechanisms that make it and are on; `alignment.line` decides the incumbents' line.
+        """
+    )
+    formulas = "\n\n\n".join([f"STEP = {law.STEP}", *(inspect.getsource(f).rstrip() for f in ADDED)])
+    return f"{text}\n\n```python\n{formulas}\n```"
 
 
 def _noted(fields: type) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """Replay: the coded record driven through the model quarter by quarter.
 
 The record decides the events; the small unobserved shocks are drawn, so worlds are uncertain and each history gives the
-record a log-probability, part by part: crisis, request, consent, response, survival, successor.
+record a log-probability, part by part (`drivers.PARTS`).
 """
 
 from __future__ import annotations
@@ -38,10 +38,12 @@ def replay(order: Order, record: pd.DataFrame | None = None, runs: int = 64, see
     """Drive a record through an order. `record` has the columns of `hegemon.history()`; None: the order's own.
 
     Quarters in which the record has no crisis count as quarters without one. Raises `UserError` where the order has no
-    record, or for runs out of range.
+    record, or for runs or a seed out of range.
     """
     if not 1 <= runs <= 4096:
         raise UserError(f"runs = {runs} is not between 1 and 4096. Ask for a few dozen draws of the shocks.")
+    if not 0 <= seed < 2**64:
+        raise UserError(f"seed = {seed} is not between 0 and 2^64 - 1. Choose another seed.")
     runtime.prepare()
     import jax
     import xarray as xr

@@ -19,8 +19,21 @@ from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
 if TYPE_CHECKING:
     import pandas as pd
 
-COVERAGE = MappingProxyType({"post-soviet": ("1992Q1", "2022Q1")})
-"""First and last quarter of every built-in record. The last may be covered in part (here: January 2022)."""
+COVERAGE = MappingProxyType(
+    {
+        "post-soviet": ("1992Q1", "2022Q1"),
+        "warsaw-pact": ("1953Q1", "1989Q4"),
+        "inter-american": ("1953Q1", "2019Q4"),
+    }
+)
+"""First and last quarter of every built-in record.
+
+The last may be covered in part (post-soviet: January 2022). Comparison orders are covered by prominent crises, not by all
+there were; the last inter-american one began in October 2019.
+"""
+
+FILES = MappingProxyType({"post-soviet": "crises.csv", "warsaw-pact": "orders.csv", "inter-american": "orders.csv"})
+"""Where each built-in record is kept: the rows that name it in their column `order`."""
 
 KIND = MappingProxyType(
     {
@@ -57,15 +70,16 @@ COLUMNS = (
 
 
 def history(name: str = "post-soviet") -> pd.DataFrame:
-    """Coded crises, checked against the codebook: a built-in record by name, or your own CSV file by path.
+    """Coded crises, checked against the codebook: a built-in record by name (`COVERAGE`), or your own CSV file by path.
 
     Raises `UserError` naming row, column, value and remedy.
     """
     from hegemon.history.reading import read_crises
 
     if name in COVERAGE:
-        text = resources.files("hegemon.history").joinpath("crises.csv").read_text("utf-8")
-        return read_crises(text, "crises.csv")
+        file = FILES[name]
+        table = read_crises(resources.files("hegemon.history").joinpath(file).read_text("utf-8"), file)
+        return table[table["order"] == name].reset_index(drop=True)
     if not name.endswith(".csv"):
         raise UnknownName(
             f"no history is called {shown(name)}",
@@ -77,8 +91,13 @@ def history(name: str = "post-soviet") -> pd.DataFrame:
     return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name)
 
 
-def record_events(history: pd.DataFrame | None = None, start: str = "1992Q1", end: str = "2022Q1") -> pd.DataFrame:
+def record_events(
+    history: pd.DataFrame | None = None, start: str | None = None, end: str | None = None
+) -> pd.DataFrame:
     """The record in the model's terms, from `start` to `end`, by quarter and state.
+
+    `history` is a table of one order (None: the post-Soviet one). Where no years are said, they are those a built-in record
+    covers, or those of the table's own crises: nothing is left out unasked.
 
     quarter     in which the crisis began. A state has one event per quarter: where a second began in the same
                 one, the later moves to the state's next free quarter; `coded_quarter` keeps the one coded
@@ -94,6 +113,9 @@ def record_events(history: pd.DataFrame | None = None, start: str = "1992Q1", en
     import pandas as pd
 
     table = globals()["history"]() if history is None else history
+    if start is None or end is None:
+        since, until = _covered(table)
+        start, end = start or since, end or until
     first, last = quarters.index(start), quarters.index(end)
     taken: set[tuple[str, int]] = set()
     rows = []
@@ -113,6 +135,15 @@ def record_events(history: pd.DataFrame | None = None, start: str = "1992Q1", en
             rows.append(_event(row, quarters.label(when), quarters.label(coded)))
     events = pd.DataFrame(rows, columns=list(COLUMNS))
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
+
+
+def _covered(table: pd.DataFrame) -> tuple[str, str]:
+    """First and last quarter of a table: a built-in record's coverage, else its crises' with a year to move in."""
+    named = set(table["order"]) if "order" in table else set()
+    if len(named) == 1 and (name := named.pop()) in COVERAGE:
+        return COVERAGE[name]
+    began = sorted(quarters.of_date(day) for day in table["start"])
+    return (began[0], quarters.shift(began[-1], 4)) if began else COVERAGE["post-soviet"]
 
 
 def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object]:

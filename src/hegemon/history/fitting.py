@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COLUMN = {
     "crisis": "kind",
+    "severity": "severity",
+    "line": "incumbent_before",
     "instrument": "response_primary",
     "requested": "host_request",
     "consented": "legal_frame",
@@ -29,7 +31,6 @@ COLUMN = {
 """From what a scenario calls a part of an event to the codebook's column."""
 
 REMEDY = {
-    "host_request": "The pact acts at a member's request: write asked, or another response.",
     "legal_frame": "The pact must have agreed: write pact_mandate, or another response.",
 }
 """Where a scenario's remedy would speak of keys that a crisis file has not."""
@@ -46,14 +47,11 @@ def fit(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     for row in table.to_dict("records"):
         _belongs(scenario, row, table)
     events = _events(table, scenario.start, scenario.end)
-    coded = table.set_index("crisis_id")
     for event in events.to_dict("records"):
         reason = impossible(scenario, event)
         if reason is None:
             continue
         column = COLUMN.get(str(reason.at[-1]) if reason.at else "", "response_primary")
-        if coded.loc[event["crisis_id"], "legal_frame"] != "pact_mandate" and reason.at[-1:] == ("requested",):
-            column = "legal_frame"
         remedy = REMEDY.get(column, reason.remedy)
         raise type(reason)(reason.what, remedy, place=place(table, event["crisis_id"], column))
     return events
@@ -61,13 +59,15 @@ def fit(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
 
 def impossible(scenario: Scenario, event: dict[Any, Any]) -> UserError | None:
     """Why an event cannot happen in an order, by the rules that forced events of a scenario are held to."""
-    from hegemon.scenarios.checks import _possible
+    from hegemon.scenarios.checks import possible
     from hegemon.scenarios.schema import Force
 
     said = {
         "quarter": event["quarter"],
         "state": event["state"],
         "crisis": event["kind"],
+        "severity": event["severity"],
+        "line": event["line"],
         "instrument": event["instrument"],
         "requested": bool(event["requested"]),
         "consented": bool(event["consented"]),
@@ -75,23 +75,20 @@ def impossible(scenario: Scenario, event: dict[Any, Any]) -> UserError | None:
         "successor": event["successor"] or None,
     }
     try:
-        _possible(scenario, Force.model_validate(said), "crisis", ())
+        possible(scenario, Force.model_validate(said), "crisis", ())
     except UserError as error:
         return error
     return None
 
 
-def remarks(table: pd.DataFrame, events: pd.DataFrame) -> list[str]:
+def remarks(events: pd.DataFrame) -> list[str]:
     """What becomes of a record on the way into the model's terms, where it is not obvious."""
-    asked = set(table.loc[table["host_request"].str.startswith("asked"), "crisis_id"])
     found = []
     for event in events.to_dict("records"):
         name = event["crisis_id"]
         if event["quarter"] != event["coded_quarter"]:
             moved = f"{name} began in {event['coded_quarter']} and counts as {event['quarter']}"
             found.append(f"{moved}: a state has one crisis per quarter.")
-        if name in asked and not event["requested"]:
-            found.append(f"{name}: its request is set aside; the model has none in a crisis of kind {event['kind']}.")
     return found
 
 

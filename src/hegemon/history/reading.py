@@ -15,7 +15,6 @@ from hegemon.errors import (
     BadFile,
     BadValue,
     Missing,
-    NotFeasible,
     OutOfRange,
     UnknownKey,
     UnknownName,
@@ -87,8 +86,6 @@ JOINERS = "\u00ad\u200c\u200d"
 
 DEPLOYS = ("security_support", "separatism_support", "peacekeeping", "unilateral_force", "collective_force")
 """Instruments that send somebody or something: what a legal frame can cover."""
-FOUGHT = ("secession", "civil_war", "interstate_war")
-"""Kinds with parties between whom peacekeepers can stand."""
 
 _ISO = """
 ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM BLR BLZ
@@ -274,12 +271,6 @@ def _together(row: dict[str, str], place: str) -> None:
     if response in others:
         remedy = "It is the primary one; leave it out here."
         raise BadValue(f"responses_secondary = {shown(response)}", remedy, place=f"{place}, column responses_secondary")
-    if response == "peacekeeping" and row["kind"] not in FOUGHT:
-        raise NotFeasible(
-            f"peacekeeping in a crisis of kind {row['kind']}",
-            f"Peacekeepers stand between parties who fight: {', '.join(FOUGHT)}.",
-            place=f"{place}, column response_primary",
-        )
     if row["legal_frame"] != "none" and not {response, *others} & set(DEPLOYS):
         raise BadValue(
             f"legal_frame = {row['legal_frame']} for {response}",

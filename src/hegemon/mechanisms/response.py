@@ -2,7 +2,8 @@
 
 A logit over what each instrument is expected to do (quantal response, McKelvey and Palfrey 1995, GEB 10:6): control
 kept, and what the other mechanisms say about rivals, regard, cost, brokerage, norms and experience. Few preferences,
-many consequences: an instrument is a row of effects, not of utilities. Claims C1, C2, C6, C14, C16.
+many consequences: an instrument is a row of effects, not of utilities. Beside them stand an instrument's inclinations
+(`instruments.py`), log-odds that no consequence explains; precision does not multiply them. Claims C1, C2, C6, C14, C16.
 """
 
 from __future__ import annotations

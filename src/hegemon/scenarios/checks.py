@@ -39,7 +39,7 @@ LONGEST = 400
 
 def check(scenario: Scenario) -> None:
     """Raise the first mistake that no single value shows."""
-    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _parameters, _forces):
+    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _posterior, _parameters, _forces):
         part(scenario)
 
 
@@ -210,6 +210,13 @@ def _pact(s: Scenario) -> None:
         spells.setdefault(spell.state, []).append((begin, end))
 
 
+def _posterior(s: Scenario) -> None:
+    if s.posterior is not None:
+        from hegemon.posterior import builtin
+
+        _known(s.posterior, builtin(), "posterior", ("posterior",), UnknownName)
+
+
 def _parameters(s: Scenario) -> None:
     if not (s.without or s.parameters):
         return
@@ -252,11 +259,11 @@ def _forces(s: Scenario) -> None:
                 at=at,
             )
         seen[force.state, force.quarter] = i + 1
-        _possible(s, force, label, at)
+        possible(s, force, label, at)
 
 
-def _possible(s: Scenario, force: Force, label: str, at: Path) -> None:
-    """Whether a forced event can happen: its instrument, and who asked, agreed, survived and came after."""
+def possible(s: Scenario, force: Force, label: str, at: Path) -> None:
+    """Raise what keeps an event from happening: its instrument, or who agreed, survived and came after."""
     from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 
     where = f"{s.states[force.state].name}, {force.quarter}"
@@ -276,12 +283,8 @@ def _possible(s: Scenario, force: Force, label: str, at: Path) -> None:
     def refuse(key: str, what: str, remedy: str) -> NotFeasible:
         return NotFeasible(f"{what} in {where}", remedy, at=(*at, key))
 
-    if mandated and force.requested is False:
-        raise refuse("requested", f"{force.instrument} without a request", "It needs one: set requested = true.")
     if mandated and force.consented is False:
         raise refuse("consented", f"{force.instrument} without consent", "It needs the pact's: set consented = true.")
-    if force.consented and force.requested is False:
-        raise refuse("consented", "consent to a request never made", "Set consented = false, or requested = true.")
     if force.consented and not _member(s, force):
         raise refuse("consented", "consent of the pact", _no_member(s, force))
     if force.survived and force.successor is not None:

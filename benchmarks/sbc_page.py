@@ -1,0 +1,239 @@
+"""docs/sbc.md and its pictures, from finished records: `python benchmarks/sbc.py --records 0 --page docs/sbc.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hegemon.inference import sbc
+from hegemon.inference.likelihood import TREMBLE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.inference.sbc import Outcome
+
+Found = dict[tuple[str, str], list["Outcome"]]
+
+MOVED = 0.1
+"""A contraction from which on records like these teach something about a parameter."""
+
+WORST = 12
+"""Rows of a table, panels of a picture."""
+
+WHO = {"matched": "calibration's own model", "full": "the simulation, shocks and all"}
+HOW = {"nuts": "NUTS", "laplace": "the normal approximation"}
+
+HEAD = """<!-- Written by benchmarks/sbc.py. Do not edit: run it again. -->
+
+# Does calibration find what is there?
+
+A record is coded once, so nobody can check on the real one whether calibration finds the right parameters: nobody knows
+them. But the model can write records of its own. **Simulation-based calibration** draws parameters from their priors,
+lets the model write a record of the post-Soviet order under them, calibrates on that record without looking, and asks
+where among the posterior draws the true value lies. If simulation, likelihood and sampler are one model, every rank is
+equally likely (Talts, Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). A bump at one end says that
+calibration is biased, two bumps at the ends that it is too sure of itself, a hill in the middle that it is too modest.
+
+```sh
+python benchmarks/sbc.py --records 50                            # goes on where it was stopped
+python benchmarks/sbc.py --records 50 --process full --method laplace
+python benchmarks/sbc.py --records 0 --page docs/sbc.md          # this page, from all finished records
+```
+
+Records are written by two models.
+
+- **matched**: exactly what calibration evaluates, its two approximations included: worlds on the record's path without
+  shocks, odds averaged over moods, ties observed with the closed-form spread. Ranks test the code. Here a simulated
+  record's log-likelihood also equals the logarithm of the probability it was drawn with, to rounding
+  (`tests/inference/test_sbc.py`), so that simulation and likelihood cannot drift apart unnoticed.
+- **full**: the simulation itself, with shocks to ties and moods thrown quarter by quarter. Ranks test what the
+  approximations cost. In both, membership of the pact follows the scenario's spells, as calibration is told, and {tremble}
+  of responses are drawn at random, as a coder might err.
+
+Besides the parameters, the log-likelihood of the whole record is ranked (Modrák et al. 2023, *Bayesian Analysis*): a
+likelihood that forgets part of the record can leave every parameter's rank uniform, but not this one.
+
+**The band.** A parameter is *outside* if its ranks' empirical distribution leaves, anywhere, the band that holds all of it
+with probability {level} if ranks are uniform (Säilynoja, Bürkner and Vehtari 2022, *Statistics and Computing* 32:32; by
+simulation). So about one parameter in a hundred should be outside by chance; more than one in twenty is a failure. A
+parameter is *moved* if records like these narrow its prior variance by {moved} or more on average; all others are little
+touched by data, and their ranks are uniform whatever the likelihood says about the rest.
+
+## Verdict
+
+| written by | posterior by | records | crises each | outside, of all | outside, of moved | p, whole record | seconds each |
+| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |
+"""
+
+
+def verdict(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome]) -> str:
+    """A row of the verdict."""
+    parameters = rows.drop(sbc.WHOLE_RECORD)
+    moved = parameters[parameters["contraction"] >= MOVED]
+    crises = np.quantile([o.made["crises"] for o in outcomes], (0.0, 0.5, 1.0)).astype(int)
+    out, mine = int(parameters["outside"].sum()), int(moved["outside"].sum())
+    seconds = np.median([o.made["seconds"] for o in outcomes])
+    return (f"| {WHO[process]} | {HOW[method]} | {len(outcomes)} | {crises[1]} ({crises[0]} to {crises[2]}) | "
+            f"{out} of {len(parameters)} ({out / len(parameters):.1%}) | {mine} of {len(moved)} | "
+            f"{rows.loc[sbc.WHOLE_RECORD, 'p']:.2g} | {seconds:.0f} |\n")  # fmt: skip
+
+
+def chains(outcomes: list[Outcome]) -> str:
+    """How good the short chains are."""
+    told = []
+    for name, words, form in (("rhat", "largest split R-hat", ".2f"), ("ess_least", "least effective draws", ".0f"),
+                              ("ess_median", "median effective draws", ".0f"), ("diverging", "divergent", ".1%"),
+                              ("steps", "leapfrog steps a draw", ".0f")):  # fmt: skip
+        if name in outcomes[0].made:
+            low, middle, high = np.quantile([o.made[name] for o in outcomes], (0.0, 0.5, 1.0))
+            told.append(f"{words} {middle:{form}} ({low:{form}} to {high:{form}})")
+    made = outcomes[0].made
+    return (f"One chain a record, {made['warmup']} iterations to adapt and {made['kept']} kept, of which {sbc.DRAWS} are "
+            f"ranked. Median over records, and range: {'; '.join(told)}.") if told else (
+            f"{made['kept']} draws a record from the normal around the mode, of which {sbc.DRAWS} are ranked.")  # fmt: skip
+
+
+def worst(rows: pd.DataFrame) -> str:
+    """The most surprising, as a table."""
+    told = [
+        "| ranked | p | bias | width | contraction | ranks, ten bins |  |",
+        "| --- | ---: | ---: | ---: | ---: | :-: | --- |",
+    ]
+    bins = [f"bin{b + 1}" for b in range(sbc.BINS)]
+    for name, row in rows.head(WORST).iterrows():
+        numbers = [f"{row[c]:.2f}" if np.isfinite(row[c]) else "" for c in ("bias", "width", "contraction")]
+        counts = " ".join(str(int(row[b])) for b in bins)
+        told.append(
+            f"| `{name}` | {row['p']:.2g} | {' | '.join(numbers)} | {counts} | {'outside' if row['outside'] else ''} |"
+        )
+    return "\n".join(told)
+
+
+def together(rows: pd.DataFrame) -> str:
+    """What all moved parameters say at once."""
+    moved = rows.drop(sbc.WHOLE_RECORD)
+    moved = moved[moved["contraction"] >= MOVED]
+    return (f"Over the {len(moved)} moved parameters the truth lies {moved['bias'].mean():+.2f} posterior spreads from the "
+            f"posterior mean, {moved['bias'].abs().mean():.2f} in absolute value, and scatters by {moved['width'].mean():.2f} "
+            "of them (1 where the posterior's width is right, more where it is too sure).")  # fmt: skip
+
+
+# ---- Pictures ----
+
+
+def ecdf(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome]) -> Any:
+    """Empirical distribution of ranks minus uniform, a line per parameter, and the band."""
+    import altair as alt
+    import pandas as pd
+
+    from hegemon.report import theme
+    from hegemon.report.figure import Figure
+
+    ranks = np.stack([o.ranks for o in outcomes])
+    share = np.arange(1, sbc.DRAWS + 1) / (sbc.DRAWS + 1)
+    frame = pd.DataFrame(
+        (np.stack([(ranks <= k).mean(0) for k in range(sbc.DRAWS)]) - share[:, None]).T, sbc.RANKED, share
+    )
+    frame = frame.rename_axis(index="ranked", columns="share").stack().rename("difference").reset_index()
+    frame["group"] = np.where(rows.loc[frame["ranked"], "outside"], "outside", "inside")
+    frame.loc[frame["ranked"] == sbc.WHOLE_RECORD, "group"] = "whole record"
+    often = np.isclose(frame["share"] * (sbc.DRAWS + 1) % 2, 1.0) | (frame["group"] != "inside")
+    frame = frame[often].round(4)
+    low, high = sbc.band(len(outcomes))
+    groups = ["inside", "outside", "whole record"]
+    hues = [theme.colour("figure", "quiet"), theme.colour("category", "vermillion"), theme.colour("category", "black")]
+    name = f"sbc_{process}_{method}"
+    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), title="rank of the truth among posterior draws, as a share",
+              axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
+    y = alt.Y("difference:Q", title="share of records below, less what is uniform", axis=alt.Axis(format="+.1f"))
+    hue = alt.Color(
+        "group:N", scale=alt.Scale(domain=groups, range=hues), legend=alt.Legend(title=None, symbolType="stroke")
+    )
+    lines = [alt.Chart(alt.NamedData(name=name)).mark_line(strokeWidth=width, opacity=opacity, clip=True)
+             .encode(x=x, y=y, color=hue, detail="ranked:N").transform_filter(alt.datum.group == group)
+             for group, width, opacity in zip(groups, (0.6, 1.4, 2.2), (0.55, 0.9, 1.0), strict=True)]  # fmt: skip
+    area = alt.Chart(alt.NamedData(name=f"{name}_band")).mark_area(color=theme.role("model"), opacity=0.14)
+    edges = [
+        {"share": float(s), "low": float(a - s), "high": float(b - s)} for s, a, b in zip(share, low, high, strict=True)
+    ]
+    area = area.encode(x=x, y=alt.Y("low:Q", title="share of records below, less what is uniform"), y2="high:Q")
+    outside = int(rows["outside"].drop(sbc.WHOLE_RECORD).sum())
+    return Figure(
+        name=f"sbc-{process}-{method}",
+        title=f"Ranks of the truth: records by {WHO[process]}, posterior by {HOW[method]}",
+        reading="A line per parameter: how much oftener than expected the truth ranks below a given share of posterior draws. "
+        f"Band: where all of a line stays with probability {sbc.LEVEL:.0%} if all is right. Black: the log-likelihood of the "
+        "whole record.",
+        form="Line chart of rank distributions with a band around nought",
+        finding=f"{outside} of {len(rows) - 1} parameters leave the band in {len(outcomes)} records.",
+        chart=alt.layer(area, *lines).properties(width=760, height=300),
+        sources={name: frame.to_dict("records"), f"{name}_band": edges},
+        data=frame,
+    )
+
+
+def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome]) -> Any:
+    """Rank histograms of the most surprising parameters, with the range of a single bin."""
+    import altair as alt
+    import pandas as pd
+    from scipy.stats import binom
+
+    from hegemon.report import theme
+    from hegemon.report.figure import Figure
+
+    records, bins = len(outcomes), [f"bin{b + 1}" for b in range(sbc.BINS)]
+    tail = (1.0 - sbc.LEVEL) / sbc.BINS / 2.0
+    low, high = binom.ppf(tail, records, 1.0 / sbc.BINS), binom.isf(tail, records, 1.0 / sbc.BINS)
+    chosen = rows.head(WORST)
+    frame = chosen[bins].rename(columns={b: i for i, b in enumerate(bins)}).rename_axis(columns="bin").stack()
+    frame = frame.rename("records").reset_index().assign(low=float(low), high=float(high), even=records / sbc.BINS)
+    name = f"sbc_worst_{process}_{method}"
+    x = alt.X("bin:O", axis=alt.Axis(title=None, labels=False))
+    bars = alt.Chart().mark_bar(color=theme.role("model")).encode(x=x, y=alt.Y("records:Q", title="records"))
+    band = alt.Chart().mark_rule(color=theme.colour("figure", "muted"), strokeDash=[3, 3])
+    rules = [band.encode(y=alt.Y(f"{edge}:Q", title="records")) for edge in ("low", "high")]
+    even = alt.Chart().mark_rule(color=theme.colour("figure", "muted")).encode(y=alt.Y("even:Q", title="records"))
+    panel = alt.layer(bars, *rules, even).properties(width=215, height=80)
+    return Figure(
+        name=f"sbc-worst-{process}-{method}",
+        title=f"The {WORST} most surprising: records by {WHO[process]}, posterior by {HOW[method]}",
+        reading="Records by rank of the truth, ten bins from the lowest to the highest. Line: even. Dashed: the range of all ten "
+        f"bins together with probability {sbc.LEVEL:.0%} (binomial, Bonferroni).",
+        form="Histograms of ranks, one panel per parameter",
+        finding=f"Most surprising: {', '.join(str(n) for n in chosen.index[:3])}.",
+        chart=panel.facet(facet=alt.Facet("ranked:N", sort=list(chosen.index), title=None), columns=4,
+                          data=alt.NamedData(name=name)),
+        sources={name: pd.DataFrame(frame).to_dict("records")},
+        data=frame,
+    )  # fmt: skip
+
+
+# ---- The page ----
+
+
+def write(page: Path, found: Found) -> None:
+    """The page and two pictures for each kind of run."""
+    from hegemon.files import write_atomically, write_text
+    from hegemon.report import render
+
+    text = HEAD.format(tremble=f"{TREMBLE:.0%}", level=f"{sbc.LEVEL:.0%}", moved=f"{MOVED:.0%}")
+    tables = {key: sbc.table(outcomes) for key, outcomes in found.items()}
+    text += "".join(verdict(*key, tables[key], outcomes) for key, outcomes in found.items())
+    images = page.parent / "img"
+    images.mkdir(parents=True, exist_ok=True)
+    for (process, method), outcomes in found.items():
+        rows = tables[process, method]
+        text += f"\n## Records by {WHO[process]}, posterior by {HOW[method]}\n\n"
+        text += fill(f"{together(rows)} {chains(outcomes)}", 120) + "\n"
+        for make in (ecdf, histograms):
+            figure = make(process, method, rows, outcomes)
+            write_atomically(images / f"{figure.name}.svg", render.picture(figure, "svg"))
+            text += f"\n![{figure.alt}](img/{figure.name}.svg)\n"
+        outside = list(rows.index[rows["outside"]])
+        text += f"\nOutside: {', '.join(f'`{n}`' for n in outside) or 'none'}. The {WORST} most surprising:\n\n{worst(rows)}\n"
+    write_text(page, text)
+    print(page.as_posix())
