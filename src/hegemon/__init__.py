@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hegemon.ensemble.runs import Runs
     from hegemon.ensemble.simulate import simulate
     from hegemon.ensemble.store import open_result as open
+    from hegemon.experiments.compare import Comparison, compare
     from hegemon.history import history
     from hegemon.inference.calibrate import Fit, calibrate
     from hegemon.inference.predict import predict
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
     from hegemon.posterior import Posterior
 
 __version__ = "0.1.0"
-__all__ = ["Fit", "Order", "Posterior", "Runs", "__version__", "calibrate", "history", "load", "open", "predict",
-           "replay", "simulate"]  # fmt: skip
+__all__ = ["Comparison", "Fit", "Order", "Posterior", "Runs", "__version__", "calibrate", "compare", "history", "load",
+           "open", "predict", "replay", "simulate"]  # fmt: skip
 
 _HOMES = {
+    "Comparison": ("hegemon.experiments.compare", "Comparison"),
     "Fit": ("hegemon.inference.calibrate", "Fit"),
     "Order": ("hegemon.order", "Order"),
     "Runs": ("hegemon.ensemble.runs", "Runs"),
     "Posterior": ("hegemon.posterior", "Posterior"),
     "calibrate": ("hegemon.inference.calibrate", "calibrate"),
+    "compare": ("hegemon.experiments.compare", "compare"),
     "history": ("hegemon.history", "history"),
     "load": ("hegemon.order", "load"),
     "open": ("hegemon.ensemble.store", "open_result"),

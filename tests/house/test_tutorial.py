@@ -53,6 +53,10 @@ def test_the_five_lines_of_the_readme_run_and_print_what_they_say(capsys: pytest
     execute(ROOT / "README.md", capsys)
 
 
+def test_the_page_about_comparisons_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    execute(ROOT / "docs" / "compare.md", capsys)
+
+
 def test_a_page_with_another_number_is_noticed() -> None:
     compare("[0.2  0.28]\n", "[0.21 0.28]\n", "here")
     for other in ("[0.20 0.38]\n", "[0.20]\n", "(0.20 0.28)\n"):

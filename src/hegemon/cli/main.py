@@ -11,6 +11,7 @@ from hegemon.cli import (
     backtest,
     calibrate,
     check,
+    compare,
     data,
     doctor,
     evidence,
@@ -51,6 +52,7 @@ def root(
 
 
 app.command("run")(run.run)
+app.command("compare")(compare.compare)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)

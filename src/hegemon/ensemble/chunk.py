@@ -74,11 +74,13 @@ def simulate_chunk(
     counts: Float[Array, " R"],
     *,
     trajectories: bool = False,
+    numbers: UInt32[Array, " R"] | None = None,
 ) -> tuple[Sums, UInt16[Array, "Q N R"], Measures]:
-    """Histories `first` .. `first` + R - 1: sums by quarter, events, and if asked every measure's trajectory."""
+    """Histories `first` .. `first` + R - 1, or those of these `numbers`: sums by quarter, events, and if asked every
+    measure's trajectory."""
     runs = counts.shape[0]
     begin = lift(opening, runs)
-    number = first + lax.iota(jnp.uint32, runs)
+    number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
 
     def step(carry: Any, now: Any) -> Any:
         world, standing = carry

@@ -101,10 +101,10 @@ def facts(attrs: Mapping[str, Any], quarters: Sequence[str], states: int) -> str
     return f'<dl class="facts">{shown}</dl>'
 
 
-def made(attrs: Mapping[str, Any]) -> str:
+def made(attrs: Mapping[str, Any], labels: Mapping[str, str] = MADE) -> str:
     """How this was made, so that it can be made again."""
     rows, long = [], ""
-    for name, label in MADE.items():
+    for name, label in labels.items():
         if attrs.get(name) in (None, ""):
             continue
         value = attrs[name]
@@ -112,7 +112,7 @@ def made(attrs: Mapping[str, Any]) -> str:
         if "\n" in text.strip():
             long += f"<details><summary>{label}, in full</summary><pre>{escape(text)}</pre></details>"
         else:
-            shown = f"<code>{escape(text)}</code>" if name in ("command", "scenario_hash") else escape(text)
+            shown = f"<code>{escape(text)}</code>" if name.endswith(("command", "_hash")) else escape(text)
             rows.append(f"<dt>{label}</dt><dd>{shown}</dd>")
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
@@ -124,8 +124,10 @@ def page(
     short: Sequence[str],
     figures: Sequence[Figure],
     tables: Sequence[Table],
+    kicker: str = "A simulated order of states",
+    labels: Mapping[str, str] = MADE,
 ) -> str:
-    """The whole report."""
+    """The whole report. `labels` are words for what `attrs` says of its making."""
     links = "".join(f'<li><a href="#{f.name}">{escape(f.title)}</a></li>' for f in figures)
     links += '<li><a href="#numbers">In numbers</a></li><li><a href="#made">How this was made</a></li>'
     said = "".join(f"<li>{escape(line)}</li>" for line in short)
@@ -148,7 +150,7 @@ def page(
 <body>
 <a class="skip" href="#main">To the figures</a>
 <header>
-<p class="kicker">A simulated order of states</p>
+<p class="kicker">{kicker}</p>
 <h1>{escape(info.title)}</h1>
 <p class="deck">{escape(info.question)}</p>
 {facts(attrs, quarters, len(info.states))}
@@ -163,7 +165,7 @@ def page(
 </section>
 <section id="made">
 <h2>How this was made</h2>
-{made(attrs)}
+{made(attrs, labels)}
 <div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
 </section>
 </main>

@@ -1,0 +1,1 @@
+"""Experiments on orders: comparisons, claims, room for manoeuvre, sweeps."""

@@ -1,0 +1,98 @@
+"""Does a difference exceed run-to-run noise? Said in sentences, and in a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hegemon.experiments.compare import Comparison, Z
+from hegemon.measures import SHARED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FAMILY = 0.1
+"""Chance that among all differences looked at together any seems to exceed noise though none does (Bonferroni)."""
+
+
+def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
+    """Every measure's mean difference at the close of a quarter, a row per neighbour (the order's own: no state).
+
+    first, second, difference, difference_low, difference_high  means with the 90 % interval of the mean
+    in_spreads  difference over the spread of the first order's histories
+    variance_ratio  of unpaired to paired differences
+    exceeds  whether it is further from 0 than noise carries any of them, `FAMILY` for all together
+    """
+    import pandas as pd
+
+    now, rows = found.summary.sel(quarter=quarter), []
+    for name in found.data.data_vars:
+        at = now.sel(pole=patron) if name == "orientation" else now
+        parts = {
+            "first": at[f"{name}_first"],
+            "second": at[f"{name}_second"],
+            "difference": at[f"{name}_difference"],
+            "difference_low": at[f"{name}_difference_low"],
+            "difference_high": at[f"{name}_difference_high"],
+            "first_sd": at[f"{name}_first_sd"],
+            "variance_ratio": at[f"{name}_variance_ratio"],
+        }
+        states = [""] if name in SHARED else [str(s) for s in found.summary["state"].values]
+        columns = {key: np.atleast_1d(np.asarray(part.values, float)) for key, part in parts.items()}
+        rows.append(pd.DataFrame({"measure": str(name), "state": states, **columns}))
+    table = pd.concat(rows, ignore_index=True)
+    error = (table["difference_high"] - table["difference"]) / Z
+    moved = table["difference"] != 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["in_spreads"] = np.where(moved, table["difference"] / table["first_sd"], 0.0)
+        distance = np.where(moved, table["difference"].abs() / error, 0.0)
+    table["exceeds"] = distance > _far(len(table))
+    return table.drop(columns="first_sd")
+
+
+def _far(looks: int) -> float:
+    """Standard errors beyond which one of so many differences is more than noise."""
+    from scipy.stats import norm
+
+    return float(norm.isf(FAMILY / 2.0 / looks))
+
+
+def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[str, str]) -> list[str]:
+    """The comparison in sentences: whether anything exceeds noise, what most, and when the pairs part."""
+    runs = f"{int(found.summary.attrs['runs']):,} pairs"
+    parted = found.summary["parted"]
+    if not float(parted.max()):
+        return [f"The two are the same history in every one of {runs}: every difference is exactly 0."]
+    apart = str(parted["quarter"].values[int(np.argmax(parted.values > 0.0))])
+    said = [f"Pairs begin to differ in {apart}; by {quarter} {float(parted.sel(quarter=quarter)):.0%} of {runs} do."]
+    clear = table[table["exceeds"]]
+    looks = f"{len(table)} differences at the close of {quarter}"
+    if clear.empty:
+        return [*said, f"None of {looks} exceeds run-to-run noise ({FAMILY:.0%} for all of them together)."]
+    said.append(f"{len(clear)} of {looks} exceed run-to-run noise ({FAMILY:.0%} for all of them together).")
+    far = clear[np.isfinite(clear["in_spreads"])]
+    for row in far.reindex(far["in_spreads"].abs().sort_values(ascending=False).index).head(3).to_dict("records"):
+        said.append(_sentence(row, names))
+    return said
+
+
+def _sentence(row: dict[str, float | str], names: dict[str, str]) -> str:
+    """One difference in words."""
+    gap, measure = float(row["difference"]), str(row["measure"]).replace("_", " ")
+    whose = f"{names.get(str(row['state']), str(row['state']))}: {measure}" if row["state"] else f"The order: {measure}"
+    return (f"{whose} is {'higher' if gap > 0.0 else 'lower'} by {abs(gap):.3g} (90 % interval "
+            f"{float(row['difference_low']):+.3g} to {float(row['difference_high']):+.3g}), "
+            f"{abs(float(row['in_spreads'])):.2g} times the spread of histories, "
+            f"{float(row['first']):.3g} against {float(row['second']):.3g}.")  # fmt: skip
+
+
+def saved(found: Comparison, quarter: str) -> dict[str, float | None]:
+    """By measure, how many times larger the variance of a difference would be without pairing: the median over
+    neighbours (and poles) whose histories differ; None where none do."""
+    ratios: dict[str, float | None] = {}
+    for name in found.data.data_vars:
+        values = np.asarray(found.summary[f"{name}_variance_ratio"].sel(quarter=quarter).values, float)
+        known = values[np.isfinite(values)]
+        ratios[str(name)] = float(np.median(known)) if known.size else None
+    return ratios
