@@ -35,20 +35,12 @@ from figures_evidence import (
     trade,
     vote_shares,
 )
+from figures_shared import quarter, shares
 
 # ---- Weights: how facts become a figure between 0 and 1 ----
 TIES = {"trade": 0.50, "votes": 0.25, "institutions": 0.25}
 LINE = {"pro_patron": 0.75, "balanced": 0.55, "pro_rival": 0.35}  # share the incumbents want with the patron
 UNKNOWN_BASE, UNKNOWN_FACILITY = 3000, 500  # troops, where bases.csv has no number
-
-
-def shares(values: pd.Series) -> dict[str, float]:
-    """Hundredths that sum to one: round down, then give what is left to the largest remainders."""
-    cents = values.clip(lower=0) / values.clip(lower=0).sum() * 100
-    whole = np.floor(cents)
-    order = (cents - whole).sort_values(ascending=False, kind="stable").index
-    whole[order[: round(100 - whole.sum())]] += 1
-    return {str(pole): round(float(value) / 100, 2) for pole, value in whole.items()}
 
 
 # ---- The figures ----
@@ -285,9 +277,6 @@ def patron_share(ev: Evidence) -> float:
 def membership(ev: Evidence) -> list[dict[str, str]]:
     """memberships.csv (CST_CSTO, day of signature, accession or exit): a member from the quarter of
     entry; on exit the quarter of exit is the first in which it is no longer one."""
-
-    def quarter(day: str) -> str:
-        return f"{day[:4]}Q{(int(day[5:7]) + 2) // 3}"
 
     rows = ev.members[(ev.members.org == "CST_CSTO") & ev.members.state.isin(STATES)]
     spells = []

@@ -340,7 +340,7 @@ COMMANDS = {
     ),
     "nothing like it": (
         ["scenario", "show", "brazil"],
-        "Known: kazakhstan-2022, kazakhstan-alone, post-soviet.",
+        "Known: inter-american, kazakhstan-2022, kazakhstan-alone, post-soviet, warsaw-pact.",
     ),
     "no such file": (
         ["run", "nowhere.toml"],

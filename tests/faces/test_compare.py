@@ -73,6 +73,17 @@ def test_the_terminal_gets_sentences(toy_file: str, tmp_path: Path, capsys: pyte
     assert "run-to-run noise" in said and "comparison.html" in said
 
 
+@pytest.mark.parametrize(("format", "magic"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<svg")])
+def test_its_figures_come_in_every_format_with_their_numbers(
+    format: str, magic: bytes, toy_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(capsys, toy_file, "--without", "pact", *FAST, "--out", str(tmp_path / "out"))
+    assert main(["report", str(tmp_path / "out"), "--format", format, "--out", str(tmp_path / "figures")]) == 0
+    assert (tmp_path / "figures" / f"movers.{format}").read_bytes().startswith(magic)
+    assert (tmp_path / "figures" / "movers.csv").read_bytes() == (tmp_path / "out" / "movers.csv").read_bytes()
+    assert len(capsys.readouterr().out.splitlines()) == 2 * len(list((tmp_path / "out").glob("*.svg")))
+
+
 WRONG = [
     (["post-soviet"], "Missing: nothing to compare"),
     (["nowhere", "post-soviet"], "no scenario is called"),

@@ -11,6 +11,9 @@ import typer
 if TYPE_CHECKING:
     from hegemon.inference.calibrate import Fit
 
+HOME = "post-soviet"
+"""The order whose neighbours' ties come with hegemon."""
+
 
 def calibrate(
     scenario: Annotated[str, typer.Argument(help="Name of a built-in scenario, or a file.")] = "post-soviet",
@@ -18,8 +21,9 @@ def calibrate(
         str | None, typer.Option("--history", metavar="FILE.csv", help="A record of your own; else the scenario's.")
     ] = None,
     ties: Annotated[
-        str, typer.Option("--ties", metavar="FILE.csv", help="Observed orientations: post-soviet, a file, or none.")
-    ] = "post-soviet",
+        str | None,
+        typer.Option("--ties", metavar="FILE.csv", help="Observed orientations: post-soviet, a file, or none; else the record's."),
+    ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A normal approximation in seconds, no sampling.")] = False,
     chains: Annotated[int, typer.Option("--chains", help="Chains.")] = 4,
     warmup: Annotated[int, typer.Option("--warmup", help="Iterations to adapt, per chain.")] = 400,
@@ -37,6 +41,7 @@ def calibrate(
     order = load(scenario)
     record = read(history) if history is not None else None
     observed = None
+    ties = ties or (HOME if order.scenario.history == HOME else "none")
     if ties != "none":
         from hegemon.evidence import orientation
 

@@ -11,9 +11,12 @@ import typer
 
 def predict(
     history: Annotated[
-        str, typer.Option("--history", metavar="FILE.csv", help="A built-in record by name, or a CSV file of your own.")
-    ] = "post-soviet",
-    order: Annotated[str | None, typer.Option("--order", help="Which order's rows, where a file has several.")] = None,
+        str | None,
+        typer.Option("--history", metavar="FILE.csv", help="A built-in record by name, or a CSV file of your own."),
+    ] = None,
+    order: Annotated[
+        str | None, typer.Option("--order", help="A built-in order; with --history, which of the file's orders.")
+    ] = None,
     train_until: Annotated[
         str | None, typer.Option("--train-until", metavar="DATE", help="Learn once, from crises ended by this date.")
     ] = None,
@@ -29,7 +32,7 @@ def predict(
     from hegemon.history import history as read
     from hegemon.inference.foretell import foretell
 
-    record = read(history)
+    record = read(history or order or "post-soviet")
     with _watch("learning") as tick:
         found = foretell(record, order, train_until=train_until, rolling=rolling, posterior=posterior, seed=seed,
                          ties=_ties(), progress=tick)  # fmt: skip

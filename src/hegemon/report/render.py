@@ -96,9 +96,13 @@ def inline(figure: Figure) -> str:
 
 def picture(figure: Figure, format: Format) -> bytes:
     """The figure as a file's content, titled."""
+    return from_svg(svg(figure, titled=True), format)
+
+
+def from_svg(drawn: str, format: Format) -> bytes:
+    """A drawn figure as a file's content."""
     import vl_convert
 
-    drawn = svg(figure, titled=True)
     if format == "svg":
         return drawn.encode()
     if format == "png":
