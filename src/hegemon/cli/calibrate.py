@@ -22,7 +22,7 @@ def calibrate(
     ] = None,
     ties: Annotated[
         str | None,
-        typer.Option("--ties", metavar="FILE.csv", help="Observed orientations: post-soviet, a file, or none; else the record's."),
+        typer.Option("--ties", metavar="FILE.csv", help="Observed orientations: post-soviet, a file, or none."),
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="A normal approximation in seconds, no sampling.")] = False,
     chains: Annotated[int, typer.Option("--chains", help="Chains.")] = 4,
