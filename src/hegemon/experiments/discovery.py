@@ -1,0 +1,184 @@
+"""Scenario discovery: boxes of parameters in which something happens (PRIM; Friedman and Fisher 1999, Stat. Comput. 9:123).
+
+The box starts as the whole space. Thin slices are peeled off, each time the one whose loss leaves the highest share of cases
+of interest; of all boxes on the way the one is taken that best joins coverage (share of the cases of interest that lie
+inside) and density (share of the box that is of interest), by their harmonic mean. Slices are pasted back while that mean
+grows, and limits that chance may have set are dropped (Bryant and Lempert 2010, Technol. Forecast. Soc. Change 77:34). A
+third of the sets takes no part in the search: it judges what was found.
+
+Written here because the libraries do not fit: PRIM is under the GPL, EMA Workbench needs a library that is, and pysubgroup
+needs an older NumPy. The peeling gives their boxes to the last digit (tests/known_results/test_discovery.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Unit = npt.NDArray[np.float64]
+Yes = npt.NDArray[np.bool_]
+
+SLICE = 0.05
+"""Share of a box that is peeled off or pasted on at once."""
+
+SMALLEST = 0.05
+"""Least share of the sets that a box may hold."""
+
+CHANCE = 0.05
+"""Limits with a larger quasi-p-value are dropped."""
+
+WORTH = 0.1
+"""Least coverage of a box."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A parameter's part of a box, as quantiles of its prior; `p` is the quasi-p-value."""
+
+    low: float
+    high: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a box does among some sets.
+
+    coverage  share of the cases of interest that it holds
+    density   share of the sets in it that are of interest
+    inside    sets in it
+    sets      sets in all
+    """
+
+    coverage: float
+    density: float
+    inside: int
+    sets: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where something happens. Sets in earlier boxes do not count for a later one.
+
+    limits  by parameter; what is not named is not restricted
+    found   among the sets that it was found in
+    judged  among the sets kept for judging
+    """
+
+    limits: Mapping[str, Limit]
+    found: Score
+    judged: Score
+
+
+def boxes(names: Sequence[str], unit: Unit, interest: Yes, most: int = 3) -> list[Box]:
+    """At most so many boxes, the first holding most. None where nothing is better than the whole space."""
+    judge = np.arange(len(unit)) % 3 == 2
+    free = np.ones(len(unit), bool)
+    result: list[Box] = []
+    while len(result) < most:
+        seek = ~judge & free
+        low, high = _best(unit[seek], interest[seek])
+        low, high, p = _needed(unit[seek], interest[seek], low, high)
+        limits = {names[d]: Limit(max(low[d], 0.0), min(high[d], 1.0), p[d]) for d in sorted(p, key=lambda d: p[d])}
+        inside = within(unit, low, high)
+        if not limits:
+            break
+        box = Box(limits, *(_score(inside & free, interest, part) for part in (~judge, judge)))
+        if box.found.coverage < WORTH or box.found.density <= interest[~judge].mean():
+            break
+        result.append(box)
+        free &= ~inside
+        if not (interest & free & ~judge).any():
+            break
+    return result
+
+
+def within(unit: Unit, low: Unit, high: Unit) -> Yes:
+    """Which sets lie in a box."""
+    return np.asarray(((unit >= low) & (unit <= high)).all(1))
+
+
+def _score(inside: Yes, interest: Yes, part: Yes) -> Score:
+    hits, size, all_ = int((inside & interest & part).sum()), int((inside & part).sum()), int((interest & part).sum())
+    return Score(hits / max(all_, 1), hits / max(size, 1), size, int(part.sum()))
+
+
+def _merit(inside: Yes, interest: Yes) -> float:
+    """Harmonic mean of coverage and density."""
+    return 2.0 * float((inside & interest).sum()) / max(float(inside.sum() + interest.sum()), 1.0)
+
+
+def peel(unit: Unit, interest: Yes) -> Iterator[tuple[Unit, Unit]]:
+    """Limits of the whole space and of ever smaller boxes, [D] each."""
+    low, high = np.full(unit.shape[1], -np.inf), np.full(unit.shape[1], np.inf)
+    here = np.arange(len(unit))
+    yield low, high
+    while not interest[here].all():
+        cut = int(SLICE * (len(here) - 1)) + 1
+        if len(here) - cut < max(SMALLEST * len(unit), 2):
+            return
+        x, y = unit[here], interest[here].astype(float)
+        ranked = np.argsort(x, axis=0, kind="stable")
+        lost = np.stack([y[ranked[:cut]].sum(0), y[ranked[-cut:]].sum(0)])  # [2, D]
+        side, axis = (int(i) for i in np.unravel_index(int(lost.argmin()), lost.shape))
+        order, at = ranked[:, axis], cut if side == 0 else len(here) - cut
+        between = 0.5 * float(x[order[at - 1], axis] + x[order[at], axis])
+        here = here[np.sort(order[at:] if side == 0 else order[:at])]
+        low, high = low.copy(), high.copy()
+        (low if side == 0 else high)[axis] = between
+        yield low, high
+
+
+def _best(unit: Unit, interest: Yes) -> tuple[Unit, Unit]:
+    """The best box on the way of peeling, with what is pasted back."""
+    low, high = max(peel(unit, interest), key=lambda box: _merit(within(unit, *box), interest))
+    while True:
+        merit, better = _merit(within(unit, low, high), interest), None
+        for wider in _pasted(unit, low, high):
+            if _merit(within(unit, *wider), interest) > merit:
+                merit, better = _merit(within(unit, *wider), interest), wider
+        if better is None:
+            return low, high
+        low, high = better
+
+
+def _pasted(unit: Unit, low: Unit, high: Unit) -> Iterator[tuple[Unit, Unit]]:
+    """The box, wider by a slice on one side."""
+    size = max(int(SLICE * within(unit, low, high).sum()), 1)
+    for axis in np.flatnonzero(np.isfinite(low) | np.isfinite(high)):
+        for at, outer, sign in ((low, -np.inf, -1.0), (high, np.inf, 1.0)):
+            if not np.isfinite(at[axis]):
+                continue
+            open_ = at.copy()
+            open_[axis] = outer
+            wide = (open_, high) if sign < 0 else (low, open_)
+            beyond = unit[within(unit, *wide), axis] * sign
+            beyond = np.sort(beyond[beyond > at[axis] * sign])
+            moved = at.copy()
+            moved[axis] = beyond[size - 1] * sign if len(beyond) > size else outer
+            yield (moved, high) if sign < 0 else (low, moved)
+
+
+def _needed(unit: Unit, interest: Yes, low: Unit, high: Unit) -> tuple[Unit, Unit, dict[int, float]]:
+    """The box without limits that chance may have set, and the quasi-p-values of those that stay, by axis.
+
+    The probability of as many cases of interest in the box, were its density that of the box without this limit.
+    """
+    from scipy.stats import binom
+
+    while True:
+        inside = within(unit, low, high)
+        p = {}
+        for axis in np.flatnonzero(np.isfinite(low) | np.isfinite(high)):
+            wide = low.copy(), high.copy()
+            wide[0][axis], wide[1][axis] = -np.inf, np.inf
+            density = float(interest[within(unit, *wide)].mean())
+            p[int(axis)] = float(binom.sf(int(interest[inside].sum()) - 1, int(inside.sum()), density))
+        worst = max(p, key=lambda axis: p[axis], default=None)
+        if worst is None or p[worst] <= CHANCE:
+            return low, high, p
+        low, high = low.copy(), high.copy()
+        low[worst], high[worst] = -np.inf, np.inf

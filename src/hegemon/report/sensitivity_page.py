@@ -1,0 +1,199 @@
+"""The page of a sweep: one file without scripts, a section for each outcome and one for the boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hegemon.experiments.account import box_in_words, verdict
+from hegemon.experiments.designs import REST
+from hegemon.files import write_text
+from hegemon.report import page, replay_page, sensitivity, sensitivity_boxes, theme, words
+from hegemon.report.figure import Figure, Table
+from hegemon.report.order import OrderInfo
+
+if TYPE_CHECKING:
+    from hegemon.experiments.outcomes import Outcome
+    from hegemon.experiments.sweep import Sweep
+
+SMALL = 310
+"""Width of a picture on a telephone."""
+
+LABELS: Mapping[str, str] = {
+    "scenario": "Scenario",
+    "scenario_hash": "Scenario hash",
+    "without": "Without",
+    "version": "Version of hegemon",
+    "seed": "Seed",
+    "design": "Design",
+    "drawn_from": "Drawn from",
+    "sets": "Sets of parameters",
+    "runs_per_set": "Histories per set",
+    "runs": "Histories",
+    "condition": "Condition",
+    "command": "Command",
+    "chunk": "Histories per chunk",
+    "platform": "Platform",
+    "parameters": "Parameters varied",
+    "scenario_text": "Scenario, in full",
+}
+
+Pair = tuple[Figure, Figure]
+"""A figure for large screens and for telephones."""
+
+
+def pairs(sweep: Sweep) -> list[tuple[str, list[Pair]]]:
+    """Figures by section: the boxes first, then each outcome."""
+    from altair.utils import schemapi
+
+    def both(draw: Any, *given: Any) -> list[Pair]:
+        large = draw(sweep, *given)
+        return [] if large is None else [(large, draw(sweep, *given, width=SMALL))]
+
+    # Altair checks every part of a chart against its schema; the tests do that once for all readers.
+    with schemapi.debug_mode(False):
+        found = [("boxes", both(sensitivity_boxes.boxes))]
+        for place, outcome in enumerate(sweep.outcomes, 1):
+            drawn = [sensitivity.indices, sensitivity.effects, sensitivity.tornado]
+            found.append((f"outcome-{place}", [pair for draw in drawn for pair in both(draw, outcome, place)]))
+    return [(name, figures) for name, figures in found if figures]
+
+
+def figures(sweep: Sweep) -> list[Figure]:
+    """Every figure, as large as it gets."""
+    return [large for _, found in pairs(sweep) for large, _ in found]
+
+
+def section(pair: Pair, number: int) -> str:
+    """A figure with its reading, what it shows and its numbers."""
+    large, small = pair
+    numbers = "".join(page.table(found) for found in large.tables)
+    shut = f"<details><summary>The numbers of figure {number}</summary>{numbers}</details>" if numbers else ""
+    return f"{replay_page.section(large, small, number)}{shut}\n</section>"
+
+
+def findings(sweep: Sweep) -> list[str]:
+    """The sweep in a few sentences."""
+    said = [verdict(sweep)] if sweep.condition is not None else []
+    if sweep.study.found is not None and sweep.condition is not None:
+        said += [box_in_words(box, sweep.condition.words) for box in sweep.study.found.boxes[:1]]
+    return said + [f"{sensitivity.capital(o.words)}: {leading(sweep, o)}" for o in sweep.outcomes]
+
+
+def leading(sweep: Sweep, outcome: Outcome) -> str:
+    """The factors that matter most, and how much is luck."""
+    head, rows = sensitivity.ranked(sweep, outcome, 4)
+    named = [f"{row[0]} ({row[1]})" for row in rows if row[1] and row[0] != REST][:3]
+    what = {"total": "total index", "effect": "effect", "coefficient": "rank coefficient"}[head[1]]
+    most = f"most depends on {words.listed(named)} ({what}). " if named else ""
+    rest = sensitivity.said_of_rest(sweep, outcome) if named else ""
+    luck = sensitivity.luck_of(sweep, outcome)["history"]
+    share = (
+        f"Luck: {theme.share(luck)} of the variance of single histories." if theme.known(luck) else "It does not vary."
+    )
+    return f"{most}{rest}{share}"
+
+
+def made(attrs: Mapping[str, Any]) -> str:
+    """How this was made, so that it can be made again."""
+    rows, long = [], ""
+    for name, label in LABELS.items():
+        if attrs.get(name) in (None, "", []):
+            continue
+        value = attrs[name]
+        text = escape(
+            ", ".join(value) if isinstance(value, list) else f"{value:,}" if name in ("sets", "runs") else str(value)
+        )
+        if name in ("parameters", "scenario_text"):
+            shown = "p" if name == "parameters" else "pre"
+            long += f"<details><summary>{label}</summary><{shown}>{text}</{shown}></details>"
+        else:
+            rows.append(
+                f"<dt>{label}</dt><dd>{f'<code>{text}</code>' if name in ('command', 'scenario_hash') else text}</dd>"
+            )
+    return f'<dl class="made">{"".join(rows)}</dl>{long}'
+
+
+def luck_table(sweep: Sweep) -> Table:
+    """Where each outcome's variance comes from."""
+    head = ["Outcome", "Mean", "Standard deviation over parameters", "Luck in single histories", "Luck left in means"]
+    rows = []
+    for outcome in sweep.outcomes:
+        row = sensitivity.luck_of(sweep, outcome)
+        rows.append([outcome.text, sensitivity.number(row["mean"]), sensitivity.number(row["spread"]),
+                     theme.share(row["history"]), theme.share(row["remaining"])])  # fmt: skip
+    return Table(head, rows, "Parameters and luck: shares of the variance of outcomes")
+
+
+def whole(sweep: Sweep, info: OrderInfo) -> str:
+    """The page."""
+    attrs, number, shown, links = sweep.made, 0, "", ""
+    for name, found in pairs(sweep):
+        title = "When" if name == "boxes" else sweep.outcomes[int(name.rpartition("-")[2]) - 1].words
+        links += f'<li><a href="#{found[0][0].name}">{escape(sensitivity.capital(title))}</a></li>'
+        for pair in found:
+            number += 1
+            shown += section(pair, number) + "\n"
+    version, title = escape(str(attrs["version"])), escape(info.title)
+    facts = "".join(
+        f"<div><dt>{label}</dt><dd>{escape(value)}</dd></div>"
+        for value, label in (
+            (f"{len(attrs['parameters']):,}", "parameters varied"),
+            (f"{attrs['sets']:,}", "sets of them"),
+            (f"{attrs['runs_per_set']:,}", "histories each"),
+            (str(attrs["seed"]), "seed"),
+        )
+    )
+    short = "".join(f"<li>{escape(line)}</li>" for line in findings(sweep))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hegemon {version}">
+<title>{title}: what it depends on · hegemon</title>
+<style>
+{page.style()}{replay_page.STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the figures</a>
+<header>
+<p class="kicker">What it depends on</p>
+<h1>{title}</h1>
+<p class="deck">The model's numbers are judgements with a range. Here they vary, drawn from {escape(attrs["drawn_from"])},
+every set of them in the same {attrs["runs_per_set"]:,} histories of luck, and outcomes are asked what they owe to which.</p>
+<dl class="facts">{facts}</dl>
+<ul class="short">{short}</ul>
+<nav aria-label="Contents"><ol>{links}<li><a href="#numbers">Parameters and luck</a></li>
+<li><a href="#made">How this was made</a></li></ol></nav>
+</header>
+<main id="main">
+{shown}
+<section id="numbers">
+<h2>Parameters and luck</h2>
+<p>An outcome is a mean over the histories of a set. The same numbers of histories throw the same dice in every set, so that
+most of the luck is the same everywhere. Means over few histories still carry some of their own; its share is estimated from
+the histories and taken out of the indices.</p>
+{page.table(luck_table(sweep))}
+</section>
+<section id="made">
+<h2>How this was made</h2>
+{made(attrs)}
+<div class="aside"><p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
+</section>
+</main>
+<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
+</body>
+</html>
+"""
+
+
+def write_page(sweep: Sweep, info: OrderInfo, target: Path) -> Path:
+    """Write the page; returns where."""
+    write_text(target, whole(sweep, info))
+    return target
