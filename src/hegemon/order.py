@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
 import jax
@@ -94,6 +95,12 @@ class Order:
         return tuple(name for name, on in self.parameters.on.items() if not on)
 
     @property
+    def changed(self) -> dict[str, float]:
+        """Parameters that are others than the scenario gives, by `mechanism.parameter` or `instrument.effect`."""
+        given = values(from_scenario(self.scenario).parameters)
+        return {name: value for name, value in values(self.parameters).items() if value != given[name]}
+
+    @property
     def states(self) -> tuple[str, ...]:
         """Neighbours by ISO3 code, in the order of every array's N axis."""
         return tuple(self.scenario.states)
@@ -153,8 +160,24 @@ def from_scenario(given: Scenario) -> Order:
     return order.with_parameters(chosen).without(*given.without)
 
 
+def values(parameters: Parameters) -> dict[str, float]:
+    """Every number by name."""
+    rows = {i.name: row for i, row in zip(INSTRUMENTS, parameters.effects, strict=True)}
+    return {
+        f"{block}.{field.name}": float(getattr(values, field.name))
+        for block, values in {**parameters.blocks, **rows}.items()
+        for field in dataclasses.fields(values)
+    }
+
+
 def restored(text: str, name: str) -> Order:
     """The order of a result, from the scenario text it carries (without changes made to parameters on the way)."""
     from hegemon.scenarios.schema import Scenario
 
     return from_scenario(Scenario.model_validate(json.loads(text)).named(name))
+
+
+def remade(attrs: Mapping[str, Any]) -> Order:
+    """The order of a result, as it was simulated: with the parameters that were changed, without what was switched off."""
+    order = restored(attrs["scenario_text"], attrs["scenario"])
+    return order.with_parameters(json.loads(attrs.get("changed", "{}"))).without(*attrs["without"].split())

@@ -1,0 +1,193 @@
+"""The page of a room for manoeuvre: one file without scripts, the triangle first, readable on a telephone too."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from hegemon.instruments import NAMES
+from hegemon.report import page, render, words
+from hegemon.report.figure import Figure, Table
+from hegemon.report.order import OrderInfo
+from hegemon.report.room import main_table
+from hegemon.report.room_words import findings, percent
+
+if TYPE_CHECKING:
+    from hegemon.experiments.room import Room
+
+STYLE = """
+.maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(430px, 100%), 1fr)); gap: 8px 30px; }
+.maps section { margin-top: 46px; min-width: 0; }
+.maps .paper { padding: 12px 8px; }
+.maps .paper svg { min-width: 0; }
+.long td, .long th { white-space: normal; vertical-align: top; }
+.small svg { min-width: 0; }
+@media (max-width: 600px) { .large { display: none; } .maps .paper { margin: 0 -12px; } }
+@media (min-width: 601px) { .small { display: none; } }
+"""
+
+LABELS: Mapping[str, str] = {
+    "state": "Neighbour",
+    "at": "Date, as the quarter opens",
+    "since": "Compared with",
+    "scenario": "Scenario",
+    "scenario_hash": "Scenario hash",
+    "without": "Mechanisms switched off",
+    "worlds": "Worlds",
+    "parameters": "Parameters",
+    "draws": "Draws",
+    "incumbents": "What incumbents want",
+    "orientation_grid": "Steps of the grid",
+    "seed": "Seed",
+    "version": "Version of hegemon",
+    "command": "Command",
+    "platform": "Platform",
+    "scenario_text": "Scenario, in full",
+}
+
+INCUMBENTS = {"stay": "stays as it is wherever their state is put", "follow": "moves along with the ties"}
+
+CAUTION = (
+    "A point of the triangle is a thought: this neighbour in this quarter, with other ties and all else as it is. Ties would "
+    "change what it wants, owes and fears, and what others do; that takes time and is the business of a simulation. Chances in "
+    "a year hold the quarter's world still. Intervals say how far shocks and parameters leave the numbers open, not whether "
+    "the model is right."
+)
+
+
+def answers(found: Room) -> Table:
+    """Every answer to a crisis, where the neighbour stands."""
+    now, then = found.now, found.then
+    rows = [[words.INSTRUMENTS[name], percent(now["in_a_year"][name]), percent(now["given_a_crisis"][name]),
+             percent(then["in_a_year"][name]), percent(then["given_a_crisis"][name])] for name in NAMES]  # fmt: skip
+    at, since = found.made["at"], found.made["since"]
+    head = ["Answer", f"In a year, {at}", "Given a crisis", f"In a year, {since}", "Given a crisis"]
+    return Table(head, rows, "Answers where it stands: mean (5–95 % of draws)")
+
+
+def by_kind(found: Room) -> Table:
+    """What each kind of crisis would be answered with."""
+    kinds = found.now["kinds"]
+    rows = []
+    for name in NAMES:
+        cells = [kinds[kind]["given"][name] for kind in kinds]
+        rows.append([words.INSTRUMENTS[name], *("–" if value is None else f"{value:.0%}" for value in cells)])
+    share = ["Share of crises", *(f"{kinds[kind]['of_crises']:.0%}" for kind in kinds)]
+    head = ["Answer", *(words.KINDS[kind] for kind in kinds)]
+    return Table(
+        head, [share, *rows], f"What each kind of crisis is answered with, {found.made['at']}: mean over draws"
+    )
+
+
+def made(attrs: Mapping[str, Any]) -> str:
+    """How this was made, so that it can be made again."""
+    rows, long = [], ""
+    for name, label in LABELS.items():
+        if attrs.get(name) in (None, ""):
+            continue
+        text = escape(INCUMBENTS.get(str(attrs[name]), str(attrs[name])) if name == "incumbents" else str(attrs[name]))
+        if name == "scenario_text":
+            long += f"<details><summary>{label}</summary><pre>{text}</pre></details>"
+        else:
+            shown = f"<code>{text}</code>" if name in ("command", "scenario_hash") else text
+            rows.append(f"<dt>{label}</dt><dd>{shown}</dd>")
+    return f'<dl class="made">{"".join(rows)}</dl>{long}'
+
+
+def compact(figure: Figure, number: int) -> str:
+    """A figure that fits a telephone as it is."""
+    label = f"Figure {number}: {escape(figure.title)}"
+    return f"""<section id="{figure.name}">
+<p class="count">Figure {number}</p>
+<h2>{escape(figure.title)}</h2>
+<p class="reading">{escape(figure.reading)}</p>
+<figure><div class="paper" role="group" aria-label="{label}">{render.inline(figure)}</div>
+<figcaption>{escape(figure.finding)}</figcaption></figure>
+</section>"""
+
+
+def both(figure: Figure, small: Figure, number: int) -> str:
+    """A figure that telephones get in another layout."""
+    papers = "".join(
+        f'<div class="paper {size}" tabindex="0" role="group" aria-label="Figure {number}: {escape(figure.title)}">'
+        f"{render.inline(drawn)}</div>"
+        for size, drawn in (("large", figure), ("small", small))
+    )
+    tables = "".join(page.table(found) for found in figure.tables)
+    numbers = f"<details><summary>The numbers of figure {number}</summary>{tables}</details>" if tables else ""
+    return f"""<section id="{figure.name}">
+<p class="count">Figure {number}</p>
+<h2>{escape(figure.title)}</h2>
+<p class="reading">{escape(figure.reading)}</p>
+<figure>{papers}<figcaption>{escape(figure.finding)}</figcaption></figure>
+{numbers}
+</section>"""
+
+
+def whole(found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequence[Figure]) -> str:
+    """The page."""
+    of, state = found.made, info.state(found.state)
+    large = [figure for figure in figures if figure.name in ("map-coercion", "map-coercion-given-crisis")]
+    rest = [figure for figure in figures if figure not in large]
+    maps = "".join(compact(figure, n) for n, figure in enumerate(large, 1))
+    shown = f'<div class="maps">{maps}</div>' if maps else ""
+    by_name = {figure.name: dataclasses.replace(figure, name=f"small-{figure.name}") for figure in small}
+    shown += "\n".join(both(figure, by_name[figure.name], n) for n, figure in enumerate(rest, len(large) + 1))
+    links = "".join(f'<li><a href="#{f.name}">{escape(f.title)}</a></li>' for f in figures)
+    links += '<li><a href="#numbers">In numbers</a></li><li><a href="#made">How this was made</a></li>'
+    title = escape(f"{state}: room for manoeuvre, {of['at']}")
+    now = found.now
+    pairs = [
+        (percent(now["autonomy"]), "autonomy left"),
+        (percent(now["red_line"]), "red line"),
+        (percent(now["in_a_year"]["coercion"]), "coercion in a year"),
+        (percent(now["given_a_crisis"]["coercion"]), "coercion, given a crisis"),
+    ]
+    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs)
+    said = "".join(f"<li>{escape(line)}</li>" for line in findings(found, info))
+    version = escape(str(of["version"]))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hegemon {version}">
+<title>{title} · hegemon</title>
+<style>
+{page.style()}{STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the figures</a>
+<header>
+<p class="kicker">{escape(info.title)}</p>
+<h1>{title}</h1>
+<p class="deck">How much foreign policy {escape(info.patron)} leaves {escape(state)}, what lies beyond, and what would widen it.
+Worlds: {escape(str(of["worlds"]))}. Parameters: {escape(str(of["parameters"]))}.</p>
+<dl class="facts">{facts}</dl>
+<ul class="short">{said}</ul>
+<nav aria-label="Contents"><ol>{links}</ol></nav>
+</header>
+<main id="main">
+{shown}
+<section id="numbers">
+<h2>In numbers</h2>
+{page.table(main_table(found))}
+{page.table(answers(found))}
+{page.table(by_kind(found))}
+</section>
+<section id="made">
+<h2>How this was made</h2>
+{made(of)}
+<div class="aside"><p><strong>How to read it.</strong> {CAUTION}</p>
+<p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
+</section>
+</main>
+<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
+</body>
+</html>
+"""
