@@ -62,7 +62,12 @@ def told(written: list[Path], as_json: bool) -> None:
 
 def drawn(folder: Path) -> bool:
     """Whether a folder holds the figures of something other than an ensemble."""
-    return not (folder / "events").is_dir() and any(folder.glob("*.svg"))
+    return not (folder / "events").is_dir() and bool(svgs(folder))
+
+
+def svgs(folder: Path) -> list[Path]:
+    """Figures as they were drawn, in the folder or in its own for figures."""
+    return sorted(folder.glob("*.svg")) or sorted((folder / "figures").glob("*.svg"))
 
 
 def converted(folder: Path, format: Format, out: Path | None) -> list[Path]:
@@ -79,12 +84,12 @@ def converted(folder: Path, format: Format, out: Path | None) -> list[Path]:
         for page in pages:
             write_atomically(target / page.name, page.read_bytes())
         return [target / page.name for page in pages]
-    for file in sorted(folder.glob("*.svg")):
+    for file in svgs(folder):
         picture = target / f"{file.stem}.{format.value}"
         write_atomically(picture, from_svg(file.read_text("utf-8"), format.picture))
         written.append(picture)
         numbers = file.with_suffix(".csv")
-        if numbers.is_file():
+        if numbers.is_file() and numbers.parent != target:
             write_atomically(target / numbers.name, numbers.read_bytes())
             written.append(target / numbers.name)
     return written

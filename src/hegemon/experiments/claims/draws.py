@@ -1,0 +1,88 @@
+"""Draws of the parameters that a claim is judged over: of a posterior, or of the priors."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon import runtime
+from hegemon.claims.schema import Ledger
+from hegemon.errors import BadFile, BadValue, OutOfRange
+
+Numbers = npt.NDArray[np.float32]
+
+FEWEST, MOST = 20, 2_000
+"""Draws that make a distribution, and more than anybody needs."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Parameter sets, [S, D] in the order of `inference.vector.FREE`, equally probable.
+
+    source  "prior", or the posterior's name
+    """
+
+    source: str
+    values: Numbers
+
+    @property
+    def hash(self) -> str:
+        """Fingerprint of the numbers."""
+        return hashlib.sha256(np.ascontiguousarray(self.values).tobytes()).hexdigest()[:16]
+
+
+def posterior_draws(name: str, count: int, seed: int) -> Draws:
+    """Draws of a posterior, by name or file, chosen at random without repetition. Raises `UserError`."""
+    from hegemon.inference.vector import FREE
+    from hegemon.posterior import load_posterior
+
+    check_count(count)
+    kept = load_posterior(name)
+    missing = [free for free in FREE if free not in kept.names]
+    if missing:
+        raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
+                      "Make it again with hegemon calibrate.")  # fmt: skip
+    if count > len(kept.values):
+        raise OutOfRange(f"draws = {count}", f"The posterior {name} holds {len(kept.values)}.")
+    chosen = np.random.default_rng([seed, 1]).permutation(len(kept.values))[:count]
+    columns = [kept.names.index(free) for free in FREE]
+    return Draws(name, kept.values[chosen][:, columns].astype(np.float32))
+
+
+def prior_draws(count: int, seed: int) -> Draws:
+    """Independent draws of the priors."""
+    runtime.prepare()
+    from hegemon.inference.vector import FREE
+
+    check_count(count)
+    z = np.random.default_rng([seed, 2]).standard_normal((count, len(FREE))).astype(np.float32)
+    return Draws("prior", np.asarray(_from_normal()(z), np.float32))
+
+
+@functools.cache
+def _from_normal() -> Any:
+    """Parameter sets of standard normal vectors, compiled once."""
+    import jax
+
+    from hegemon.inference.vector import values
+
+    return jax.jit(jax.vmap(values))
+
+
+def check_count(count: int) -> None:
+    """Raise unless so many draws make a distribution."""
+    if not FEWEST <= count <= MOST:
+        raise OutOfRange(f"draws = {count}", f"It must lie between {FEWEST} and {MOST}.")
+
+
+def chosen(ledger: Ledger, posterior: str | None, prior: bool, count: int) -> Draws:
+    """The draws a ledger is judged over: as asked; else its scenario's posterior; else the priors."""
+    if prior and posterior is not None:
+        raise BadValue("--posterior and --prior", "Choose one.")
+    name = posterior or ledger.base.scenario.posterior
+    return prior_draws(count, ledger.seed) if prior or name is None else posterior_draws(name, count, ledger.seed)
