@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hegemon.errors import BadFile, shown
@@ -64,3 +64,15 @@ def write_text(target: Path, text: str) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise BadFile(f"cannot write {shown(str(target), 200)}", f"{reason}; choose another place.") from None
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Write files into a folder, which is made if need be, and return their paths. Raises `BadFile` if that cannot be."""
+    try:
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(folder / name, content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{reason}; choose another --out.") from None
+    return [(folder / name).as_posix() for name in files]

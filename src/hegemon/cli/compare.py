@@ -146,7 +146,7 @@ def _short(values: Any) -> list[float]:
 def write(folder: Path, found: Comparison, drawn: list[Figure], page: str) -> list[str]:
     """comparison.html, every figure as SVG with its numbers, and the summary as Zarr; made before anything is written."""
     from hegemon.ensemble.store import write_dataset
-    from hegemon.files import write_atomically
+    from hegemon.files import write_folder
     from hegemon.report import render
 
     attrs = found.summary.attrs
@@ -156,11 +156,9 @@ def write(folder: Path, found: Comparison, drawn: list[Figure], page: str) -> li
     for figure in drawn:
         made[f"{figure.name}.svg"] = render.picture(dataclasses.replace(figure, note=note), "svg")
         made[f"{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
-    folder.mkdir(parents=True, exist_ok=True)
+    files = write_folder(folder, made)
     write_dataset(found.summary, folder / "summary")
-    for name, content in made.items():
-        write_atomically(folder / name, content)
-    return [(folder / name).as_posix() for name in made]
+    return files
 
 
 def called(order: Order, beside: Order) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.errors import BadFile, OutOfRange, shown
+from hegemon.errors import OutOfRange
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +98,7 @@ def write(folder: Path, worlds: Any, told: Account, info: OrderInfo, attrs: dict
     """The page, and each figure as SVG and PNG with its numbers; everything is made before anything is written."""
     import dataclasses
 
+    from hegemon.files import write_folder
     from hegemon.report import render
     from hegemon.report import replay as drawing
     from hegemon.report.replay_page import whole
@@ -111,16 +112,7 @@ def write(folder: Path, worlds: Any, told: Account, info: OrderInfo, attrs: dict
         made[f"figures/{figure.name}.svg"] = render.picture(alone, "svg")
         made[f"figures/{figure.name}.png"] = render.picture(alone, "png")
         made[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
-    try:
-        (folder / "figures").mkdir(parents=True, exist_ok=True)
-        for name, content in made.items():
-            draft = folder / f"{name}.part"
-            draft.write_bytes(content)
-            draft.replace(folder / name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{reason}; choose another --out.") from None
-    return [(folder / name).as_posix() for name in made]
+    return write_folder(folder, made)
 
 
 def digest_of(told: Account) -> dict[str, Any]:

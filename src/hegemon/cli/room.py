@@ -102,8 +102,8 @@ def write(folder: Path, found: Room, info: OrderInfo) -> list[str]:
     """The page, the numbers, and each figure as SVG and PNG; everything is made before anything is written."""
     import dataclasses
 
-    from hegemon.errors import BadFile, shown
     from hegemon.experiments.room_tables import grid
+    from hegemon.files import write_folder
     from hegemon.report import render
     from hegemon.report import room as drawing
     from hegemon.report.room_page import whole
@@ -128,16 +128,7 @@ def write(folder: Path, found: Room, info: OrderInfo) -> list[str]:
         made[f"figures/{figure.name}.svg"] = render.picture(alone, "svg")
         made[f"figures/{figure.name}.png"] = render.picture(alone, "png")
         made[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
-    try:
-        (folder / "figures").mkdir(parents=True, exist_ok=True)
-        for name, content in made.items():
-            draft = folder / f"{name}.part"
-            draft.write_bytes(content)
-            draft.replace(folder / name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{reason}; choose another --out.") from None
-    return [(folder / name).as_posix() for name in made]
+    return write_folder(folder, made)
 
 
 def show(found: Room, info: OrderInfo) -> None:

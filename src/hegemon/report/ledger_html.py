@@ -69,31 +69,14 @@ def html(judgement: Judgement, drawn: list[Figure]) -> str:
         f"<dt>{label}</dt><dd>{escape(str(made[name]))}</dd>" for name, label in MADE.items() if made.get(name) is not None
     )
     version, title = escape(str(made["version"])), escape(book.title)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {version}">
-<title>{title}: a ledger of claims · hegemon</title>
-<style>
-{page.style()}{STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the claims</a>
-<header>
-<p class="kicker">A ledger of claims</p>
+    header = f"""<p class="kicker">A ledger of claims</p>
 <h1>{title}</h1>
 <p class="deck">{escape(book.question)}</p>
 <dl class="facts">{given}</dl>
 <ul class="short">{short}</ul>
 <nav aria-label="Contents"><ol>{links}<li><a href="#made">How this was made</a></li></ol></nav>
-</header>
-<main id="main">
-<section id="all">
+"""
+    main = f"""<section id="all">
 <h2>{escape(overview.title)}</h2>
 <p class="reading">{escape(overview.reading)}</p>
 {_paper(overview)}
@@ -107,11 +90,8 @@ def html(judgement: Judgement, drawn: list[Figure]) -> str:
 <dl class="made">{listed}</dl>
 <div class="aside"><p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
 </section>
-</main>
-<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
-</body>
-</html>
 """
+    return page.document(f"{title}: a ledger of claims · hegemon", version, header, main, style=STYLE, skip="To the claims")
 
 
 def _id(judged: Judged) -> str:

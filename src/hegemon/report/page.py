@@ -35,7 +35,7 @@ CAUTION = (
 )
 
 
-def style() -> str:
+def rules() -> str:
     """The style sheet, its colours and type from the tokens."""
     found, sheet = (
         theme.tokens(),
@@ -117,6 +117,36 @@ def made(attrs: Mapping[str, Any], labels: Mapping[str, str] = MADE) -> str:
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
 
+def document(
+    title: str, version: str, header: str, main: str, *, style: str = "", skip: str = "To the figures", description: str = ""
+) -> str:
+    """A self-contained page: `header` and `main` are HTML, `title` and `version` escaped text, `style` more rules."""
+    said = f'\n<meta name="description" content="{escape(description)}">' if description else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hegemon {version}">{said}
+<title>{title}</title>
+<style>
+{rules()}{style}</style>
+</head>
+<body>
+<a class="skip" href="#main">{skip}</a>
+<header>
+{header}</header>
+<main id="main">
+{main}</main>
+<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
+</body>
+</html>
+"""
+
+
 def page(
     info: OrderInfo,
     attrs: Mapping[str, Any],
@@ -133,32 +163,14 @@ def page(
     said = "".join(f"<li>{escape(line)}</li>" for line in short)
     shown = "\n".join(section(figure, number) for number, figure in enumerate(figures, 1))
     version = escape(str(attrs.get("version", "")))
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {version}">
-<meta name="description" content="{escape(info.question)}">
-<title>{escape(info.title)} · hegemon</title>
-<style>
-{style()}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the figures</a>
-<header>
-<p class="kicker">{kicker}</p>
+    header = f"""<p class="kicker">{kicker}</p>
 <h1>{escape(info.title)}</h1>
 <p class="deck">{escape(info.question)}</p>
 {facts(attrs, quarters, len(info.states))}
 <ul class="short">{said}</ul>
 <nav aria-label="Contents"><ol>{links}</ol></nav>
-</header>
-<main id="main">
-{shown}
+"""
+    main = f"""{shown}
 <section id="numbers">
 <h2>In numbers</h2>
 {"".join(table(found) for found in tables)}
@@ -168,8 +180,5 @@ def page(
 {made(attrs, labels)}
 <div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
 </section>
-</main>
-<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
-</body>
-</html>
 """
+    return document(f"{escape(info.title)} · hegemon", version, header, main, description=info.question)

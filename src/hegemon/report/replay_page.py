@@ -223,23 +223,7 @@ def whole(
     numbers = "".join(page.table(found) for found in many.tables)
     answered = surprises(account, info, "answer", "Answers to which the model gave least")
     overall = surprises(account, info, "all", "Least expected crises as a whole: that, when, how it went")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {version}">
-<title>{title}: the record, replayed · hegemon</title>
-<style>
-{page.style()}{STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the figures</a>
-<header>
-<p class="kicker">The record, replayed</p>
+    header = f"""<p class="kicker">The record, replayed</p>
 <h1>{title}</h1>
 <p class="deck">History decides every crisis, answer and outcome here. The model says what each did to the neighbours, and
 how likely it was.</p>
@@ -248,9 +232,8 @@ how likely it was.</p>
 <nav aria-label="Contents"><ol><li><a href="#neighbours">Neighbours</a></li><li><a href="#answers">Answers</a></li>
 <li><a href="#quarters">Quarters</a></li><li><a href="#numbers">In numbers</a></li>
 <li><a href="#made">How this was made</a></li></ol></nav>
-</header>
-<main id="main">
-<section id="neighbours">
+"""
+    main = f"""<section id="neighbours">
 <p class="count">Figure 1</p>
 <h2>{escape(many.title)}</h2>
 {key(info)}
@@ -277,8 +260,5 @@ alike.</p>
 {made(attrs)}
 <div class="aside"><p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
 </section>
-</main>
-<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
-</body>
-</html>
 """
+    return page.document(f"{title}: the record, replayed · hegemon", version, header, main, style=STYLE)

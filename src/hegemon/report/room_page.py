@@ -148,32 +148,15 @@ def whole(found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequen
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs)
     said = "".join(f"<li>{escape(line)}</li>" for line in findings(found, info))
     version = escape(str(of["version"]))
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {version}">
-<title>{title} · hegemon</title>
-<style>
-{page.style()}{STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the figures</a>
-<header>
-<p class="kicker">{escape(info.title)}</p>
+    header = f"""<p class="kicker">{escape(info.title)}</p>
 <h1>{title}</h1>
 <p class="deck">How much foreign policy {escape(info.patron)} leaves {escape(state)}, what lies beyond, and what would widen it.
 Worlds: {escape(str(of["worlds"]))}. Parameters: {escape(str(of["parameters"]))}.</p>
 <dl class="facts">{facts}</dl>
 <ul class="short">{said}</ul>
 <nav aria-label="Contents"><ol>{links}</ol></nav>
-</header>
-<main id="main">
-{shown}
+"""
+    main = f"""{shown}
 <section id="numbers">
 <h2>In numbers</h2>
 {page.table(main_table(found))}
@@ -186,8 +169,5 @@ Worlds: {escape(str(of["worlds"]))}. Parameters: {escape(str(of["parameters"]))}
 <div class="aside"><p><strong>How to read it.</strong> {CAUTION}</p>
 <p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
 </section>
-</main>
-<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
-</body>
-</html>
 """
+    return page.document(f"{title} · hegemon", version, header, main, style=STYLE)

@@ -147,23 +147,7 @@ def whole(sweep: Sweep, info: OrderInfo) -> str:
         )
     )
     short = "".join(f"<li>{escape(line)}</li>" for line in findings(sweep))
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{page.POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {version}">
-<title>{title}: what it depends on · hegemon</title>
-<style>
-{page.style()}{replay_page.STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the figures</a>
-<header>
-<p class="kicker">What it depends on</p>
+    header = f"""<p class="kicker">What it depends on</p>
 <h1>{title}</h1>
 <p class="deck">The model's numbers are judgements with a range. Here they vary, drawn from {escape(attrs["drawn_from"])},
 every set of them in the same {attrs["runs_per_set"]:,} histories of luck, and outcomes are asked what they owe to which.</p>
@@ -171,9 +155,8 @@ every set of them in the same {attrs["runs_per_set"]:,} histories of luck, and o
 <ul class="short">{short}</ul>
 <nav aria-label="Contents"><ol>{links}<li><a href="#numbers">Parameters and luck</a></li>
 <li><a href="#made">How this was made</a></li></ol></nav>
-</header>
-<main id="main">
-{shown}
+"""
+    main = f"""{shown}
 <section id="numbers">
 <h2>Parameters and luck</h2>
 <p>An outcome is a mean over the histories of a set. The same numbers of histories throw the same dice in every set, so that
@@ -186,11 +169,8 @@ the histories and taken out of the indices.</p>
 {made(attrs)}
 <div class="aside"><p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
 </section>
-</main>
-<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>
-</body>
-</html>
 """
+    return page.document(f"{title}: what it depends on · hegemon", version, header, main, style=replay_page.STYLE)
 
 
 def write_page(sweep: Sweep, info: OrderInfo, target: Path) -> Path:
