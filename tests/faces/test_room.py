@@ -121,7 +121,7 @@ def test_figures_and_tables_lie_beside_it(made: Path) -> None:
 
 def test_the_red_line_is_drawn_where_it_is(made: Path) -> None:
     """Parallel to the base, at the height of its share: read back from the picture's own geometry."""
-    from hegemon.experiments.positions import HEIGHT
+    from hegemon.experiments.manoeuvre.positions import HEIGHT
     from hegemon.report.ternary import LEFT, TOP, level
 
     (x1, y1), (x2, y2) = level(0.25, 400.0)

@@ -19,10 +19,10 @@ from hegemon.ensemble import histories as engine
 from hegemon.ensemble.histories import histories
 from hegemon.ensemble.simulate import simulate
 from hegemon.errors import UserError
-from hegemon.experiments import kept, outcomes
-from hegemon.experiments import sweep as module
-from hegemon.experiments.designs import REST
-from hegemon.experiments.sweep import Sweep, chosen, simulator, sweep, value_at
+from hegemon.experiments.sensitivity import kept, outcomes
+from hegemon.experiments.sensitivity import sweep as module
+from hegemon.experiments.sensitivity.designs import REST
+from hegemon.experiments.sensitivity.sweep import Sweep, chosen, simulator, sweep, value_at
 from hegemon.inference.vector import FREE, flat
 from hegemon.order import Order
 
@@ -355,8 +355,8 @@ def test_every_chart_is_a_valid_chart(toy: Order, small: Sweep) -> None:
 
 
 def test_without_a_difference_no_box_is_claimed(small: Sweep) -> None:
-    from hegemon.experiments.account import verdict
-    from hegemon.experiments.study import Found
+    from hegemon.experiments.sensitivity.account import verdict
+    from hegemon.experiments.sensitivity.study import Found
 
     never = outcomes.Condition(small.outcomes[0], True, -1.0)
     none = dataclasses.replace(small, condition=never, study=dataclasses.replace(small.study, found=Found((), 0, 128)))

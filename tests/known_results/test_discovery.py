@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hegemon.experiments.discovery import boxes, peel, within
-from hegemon.experiments.study import Plan, study
+from hegemon.experiments.sensitivity.discovery import boxes, peel, within
+from hegemon.experiments.sensitivity.study import Plan, study
 
 NAMES = list("abcdef")
 

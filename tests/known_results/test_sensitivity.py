@@ -11,9 +11,9 @@ import pytest
 from SALib.analyze import sobol as salib
 
 from hegemon.errors import UserError
-from hegemon.experiments import designs, sensitivity
-from hegemon.experiments.designs import REST, Space
-from hegemon.experiments.study import Plan, Study, study
+from hegemon.experiments.sensitivity import designs, indices
+from hegemon.experiments.sensitivity.designs import REST, Space
+from hegemon.experiments.sensitivity.study import Plan, Study, study
 
 Unit = npt.NDArray[np.float64]
 Outcomes = npt.NDArray[np.float32]
@@ -196,7 +196,7 @@ def test_rank_regression_sees_through_a_monotone_outcome_and_holds_its_false_ala
     names = tuple(f"p{n}" for n in range(40))
     slopes = np.zeros(40)
     slopes[:3] = 3.0, -2.0, 1.0
-    table = sensitivity.importance(names, unit, np.exp(unit @ slopes))
+    table = indices.importance(names, unit, np.exp(unit @ slopes))
     assert list(table["share"].nlargest(3).index) == ["p0", "p1", "p2"]
     assert list(np.sign(table["coefficient"].iloc[:3])) == [1, -1, 1]
     assert table.attrs["method"] == "regression"
@@ -204,7 +204,7 @@ def test_rank_regression_sees_through_a_monotone_outcome_and_holds_its_false_ala
     for sets, method in ((500, "regression"), (60, "correlation")):
         alarms = []
         for _ in range(80):
-            null = sensitivity.importance(names, rng.random((sets, 40)), rng.random(sets))
+            null = indices.importance(names, rng.random((sets, 40)), rng.random(sets))
             alarms.append(bool((null["coefficient"].abs() > null.attrs["chance"]).any()))
         assert null.attrs["method"] == method
         assert 0.02 <= np.mean(alarms) <= 0.2, method

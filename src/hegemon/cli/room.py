@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from hegemon.experiments.room import Room
+    from hegemon.experiments.manoeuvre.room import Room
     from hegemon.report.order import OrderInfo
 
 
@@ -70,7 +70,7 @@ def room(
 ) -> None:
     """Say what a neighbour's red line is, what it must expect at each orientation, and what would widen its room."""
     from hegemon.cli.progress import counted
-    from hegemon.experiments.room import room as measure
+    from hegemon.experiments.manoeuvre.room import room as measure
     from hegemon.order import load
     from hegemon.scenarios.overrides import parse_set
 
@@ -102,7 +102,7 @@ def write(folder: Path, found: Room, info: OrderInfo) -> list[str]:
     """The page, the numbers, and each figure as SVG and PNG; everything is made before anything is written."""
     import dataclasses
 
-    from hegemon.experiments.room_tables import grid
+    from hegemon.experiments.manoeuvre.tables import grid
     from hegemon.files import write_folder
     from hegemon.report import render
     from hegemon.report import room as drawing

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from hegemon.experiments.sweep import Sweep
+    from hegemon.experiments.sensitivity.sweep import Sweep
     from hegemon.order import Order
 
 SHOWN = 12
@@ -62,7 +62,7 @@ def sweep(
 ) -> None:
     """Vary parameters over their priors, say what outcomes depend on, write sweep.html. An unfinished sweep goes on."""
     from hegemon.cli.progress import bar
-    from hegemon.experiments.sweep import folder, sweep
+    from hegemon.experiments.sensitivity.sweep import folder, sweep
     from hegemon.order import load
 
     order = load(scenario).without(*(without or []))
@@ -78,7 +78,7 @@ def sweep(
 def tell(order: Order, found: Sweep, place: Path, markdown: Path | None, *, as_json: bool) -> None:
     """Write tables, document and page, and print the summary."""
     from hegemon.cli.run import order_info
-    from hegemon.experiments.account import document, write_tables
+    from hegemon.experiments.sensitivity.account import document, write_tables
     from hegemon.files import write_text
     from hegemon.report.sensitivity_page import write_page
 

@@ -24,7 +24,7 @@ from hegemon.report.room_words import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.experiments.room import Room
+    from hegemon.experiments.manoeuvre.room import Room
 
 __all__ = ["figures", "findings"]
 

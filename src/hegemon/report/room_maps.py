@@ -12,7 +12,7 @@ from hegemon.report.order import OrderInfo
 from hegemon.report.room_words import percent
 
 if TYPE_CHECKING:
-    from hegemon.experiments.room import Room
+    from hegemon.experiments.manoeuvre.room import Room
 
 SIDE, SMALL = 360.0, 210.0
 UNREST = {"nobody": "Streets empty", "half": "Half the public out", "everybody": "Everybody out"}
@@ -51,7 +51,7 @@ def one_map(found: Room, info: OrderInfo, name: str, title: str, reading: str, w
     """A large triangle with its legend."""
     import altair as alt
 
-    from hegemon.experiments.room_tables import grid
+    from hegemon.experiments.manoeuvre.tables import grid
 
     values = found.data[name].sel(unrest="as it is").values
     ends = ternary.floor(values), ternary.ceiling(values)

@@ -15,7 +15,7 @@ from hegemon.report.room import main_table
 from hegemon.report.room_words import findings, percent
 
 if TYPE_CHECKING:
-    from hegemon.experiments.room import Room
+    from hegemon.experiments.manoeuvre.room import Room
 
 STYLE = """
 .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(430px, 100%), 1fr)); gap: 8px 30px; }

@@ -9,7 +9,7 @@ from hegemon.report import words
 from hegemon.report.order import OrderInfo
 
 if TYPE_CHECKING:
-    from hegemon.experiments.room import Room
+    from hegemon.experiments.manoeuvre.room import Room
 
 OUTCOMES: Mapping[str, str] = {
     "patron_share": "Share of ties with the patron",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from hegemon.experiments.designs import REST
+from hegemon.experiments.sensitivity.designs import REST
 from hegemon.report import theme
 from hegemon.report.calibration import key
 from hegemon.report.figure import Figure, Rows, Table
@@ -12,8 +12,8 @@ from hegemon.report.figure import Figure, Rows, Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.experiments.outcomes import Outcome
-    from hegemon.experiments.sweep import Sweep
+    from hegemon.experiments.sensitivity.outcomes import Outcome
+    from hegemon.experiments.sensitivity.sweep import Sweep
 
 SHOWN = 14
 """Bars of a picture."""
@@ -247,8 +247,8 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int, width: int = WIDE) -> Fi
     import altair as alt
     import numpy as np
 
-    from hegemon.experiments.account import unit_of
-    from hegemon.experiments.sweep import value_at
+    from hegemon.experiments.sensitivity.account import unit_of
+    from hegemon.experiments.sensitivity.sweep import value_at
 
     table = sweep.study.swings
     if table is None:

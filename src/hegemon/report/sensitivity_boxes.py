@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.experiments.account import box_in_words, unit_of, verdict
-from hegemon.experiments.sweep import value_at
+from hegemon.experiments.sensitivity.account import box_in_words, unit_of, verdict
+from hegemon.experiments.sensitivity.sweep import value_at
 from hegemon.report import theme
 from hegemon.report.figure import Figure, Rows, Table
 from hegemon.report.sensitivity import NARROW, WIDE, assembled, axis_of, down, number, plot_width, rows_of
 
 if TYPE_CHECKING:
-    from hegemon.experiments.sweep import Sweep
+    from hegemon.experiments.sensitivity.sweep import Sweep
 
 
 def boxes(sweep: Sweep, width: int = WIDE) -> Figure | None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegemon.docs.markdown import table
-from hegemon.experiments.account import box_in_words, verdict
+from hegemon.experiments.sensitivity.account import box_in_words, verdict
 from hegemon.files import write_atomically, write_text
 from hegemon.report import render, sensitivity, theme
 from hegemon.report.sensitivity_page import leading, luck_table, pairs
 
 if TYPE_CHECKING:
-    from hegemon.experiments.sweep import Sweep
+    from hegemon.experiments.sensitivity.sweep import Sweep
     from hegemon.report.figure import Figure
     from hegemon.report.order import OrderInfo
 

@@ -7,16 +7,16 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hegemon.experiments.account import box_in_words, verdict
-from hegemon.experiments.designs import REST
+from hegemon.experiments.sensitivity.account import box_in_words, verdict
+from hegemon.experiments.sensitivity.designs import REST
 from hegemon.files import write_text
 from hegemon.report import page, replay_page, sensitivity, sensitivity_boxes, theme, words
 from hegemon.report.figure import Figure, Table
 from hegemon.report.order import OrderInfo
 
 if TYPE_CHECKING:
-    from hegemon.experiments.outcomes import Outcome
-    from hegemon.experiments.sweep import Sweep
+    from hegemon.experiments.sensitivity.outcomes import Outcome
+    from hegemon.experiments.sensitivity.sweep import Sweep
 
 SMALL = 310
 """Width of a picture on a telephone."""

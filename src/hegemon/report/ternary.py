@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.experiments.positions import HEIGHT, corners, plane
+from hegemon.experiments.manoeuvre.positions import HEIGHT, corners, plane
 from hegemon.report import theme
 from hegemon.report.figure import Rows
 

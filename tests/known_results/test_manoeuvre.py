@@ -16,9 +16,9 @@ from hegemon.dice import key
 from hegemon.drivers import quarter
 from hegemon.ensemble.chunk import lift
 from hegemon.ensemble.simulate import simulate
-from hegemon.experiments import dated, positions
-from hegemon.experiments.outlook import FIELDS, Situation, outlook
-from hegemon.experiments.room import GROUPS, Room, room
+from hegemon.experiments.manoeuvre import dated, positions
+from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, outlook
+from hegemon.experiments.manoeuvre.room import GROUPS, Room, room
 from hegemon.inference.vector import FREE, flat
 from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.opening import opening

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.experiments import designs, sensitivity
-from hegemon.experiments.designs import REST, Design, Space, Unit
-from hegemon.experiments.discovery import Box, boxes
-from hegemon.experiments.kept import Kept
+from hegemon.experiments.sensitivity import designs, indices
+from hegemon.experiments.sensitivity.designs import REST, Design, Space, Unit
+from hegemon.experiments.sensitivity.discovery import Box, boxes
+from hegemon.experiments.sensitivity.kept import Kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,16 +152,16 @@ def study(
         design=design,
         values=values,
         luck=_luck({name: y[design.independent] if len(design.independent) else y for name, y in every.items()}),
-        indices=_stacked({k: sensitivity.sobol(design, y, plan.seed) for k, y in every.items()})
+        indices=_stacked({k: indices.sobol(design, y, plan.seed) for k, y in every.items()})
         if design.kind == "sobol"
         else None,
-        effects=_stacked({k: sensitivity.morris(design, y, plan.seed) for k, y in every.items()})
+        effects=_stacked({k: indices.morris(design, y, plan.seed) for k, y in every.items()})
         if design.kind == "morris"
         else None,
-        importance=_stacked({k: sensitivity.importance(seen, unit, y) for k, y in asked.items()})
+        importance=_stacked({k: indices.importance(seen, unit, y) for k, y in asked.items()})
         if seen and unit is not None
         else None,
-        swings=_stacked({k: sensitivity.swing(seen, unit, y) for k, y in asked.items()})
+        swings=_stacked({k: indices.swing(seen, unit, y) for k, y in asked.items()})
         if seen and unit is not None
         else None,
         found=_discovered(plan, unit, asked[condition[0]], condition[1])
@@ -193,7 +193,7 @@ def _independent(design: Design, values: Outcomes) -> tuple[Unit, npt.NDArray[np
 def _closest(plan: Plan, looked: tuple[Design, Outcomes], outcomes: Sequence[str]) -> set[str]:
     """The parameters that matter most to any outcome: each outcome names its next in turn, the most important first."""
     unit, means = _independent(*looked)
-    tables = [sensitivity.importance(plan.names, unit, means[:, m]) for m in range(len(outcomes))]
+    tables = [indices.importance(plan.names, unit, means[:, m]) for m in range(len(outcomes))]
     ranked = [list(table["share"].sort_values(ascending=False, kind="stable").index) for table in tables]
     near: dict[str, None] = {}
     for turn in zip(*ranked, strict=True):
@@ -210,7 +210,7 @@ def _discovered(plan: Plan, unit: Unit, means: npt.NDArray[np.float64], test: Te
     if not FEW <= holds <= len(interest) - FEW:
         return Found((), holds, len(interest))
     seek = np.arange(len(unit)) % 3 != 2
-    share = sensitivity.importance(plan.names, unit[seek], means[seek])["share"].to_numpy()
+    share = indices.importance(plan.names, unit[seek], means[seek])["share"].to_numpy()
     axes = np.sort(np.argsort(-share, kind="stable")[: plan.most])
     names = [plan.names[axis] for axis in axes]
     return Found(tuple(boxes(names, unit[:, axes], interest)), holds, len(interest))
@@ -221,7 +221,7 @@ def _luck(every: Mapping[str, npt.NDArray[np.float64]]) -> pd.DataFrame:
 
     import pandas as pd
 
-    rows = {name: dataclasses.asdict(sensitivity.luck(y)) for name, y in every.items()}
+    rows = {name: dataclasses.asdict(indices.luck(y)) for name, y in every.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 

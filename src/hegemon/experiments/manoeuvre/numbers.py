@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from hegemon import law
 from hegemon.ensemble.simulate import in_order
-from hegemon.experiments import positions
-from hegemon.experiments.dated import Seen, Snapshot, snapshots
-from hegemon.experiments.outlook import FIELDS, Situation, program
+from hegemon.experiments.manoeuvre import positions
+from hegemon.experiments.manoeuvre.dated import Seen, Snapshot, snapshots
+from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, program
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 from hegemon.order import Order
@@ -111,7 +111,7 @@ class Plan:
 
 def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> Plan:
     """What to ask about: where it stands, the map at each level of unrest, unrest, the walk, and small changes."""
-    from hegemon.experiments.room import LEVELS, STEP, UNREST
+    from hegemon.experiments.manoeuvre.room import LEVELS, STEP, UNREST
 
     poles = len(order.poles)
     points = positions.points(steps, poles)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.experiments.discovery import Box, Limit
-from hegemon.experiments.sweep import Sweep, value_at
+from hegemon.experiments.sensitivity.discovery import Box, Limit
+from hegemon.experiments.sensitivity.sweep import Sweep, value_at
 from hegemon.files import write_atomically
 
 if TYPE_CHECKING:

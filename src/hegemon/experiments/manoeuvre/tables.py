@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import quarters
-from hegemon.experiments.room import BAND, GROUPS, LEVELS, STEP, UNREST, Room, grouped, yearly
-from hegemon.experiments.room_numbers import MOVERS, Answers, Found, Plan, Worlds
+from hegemon.experiments.manoeuvre.numbers import MOVERS, Answers, Found, Plan, Worlds
+from hegemon.experiments.manoeuvre.room import BAND, GROUPS, LEVELS, STEP, UNREST, Room, grouped, yearly
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import autonomy
 from hegemon.order import Order

@@ -18,10 +18,10 @@ import numpy as np
 
 from hegemon import runtime
 from hegemon.errors import BadValue, Missing, OutOfRange, UnknownParameter, did_you_mean, shown
-from hegemon.experiments import designs, outcomes
-from hegemon.experiments.kept import Kept
-from hegemon.experiments.outcomes import Condition, Outcome
-from hegemon.experiments.study import Model, Outcomes, Plan, Study, study
+from hegemon.experiments.sensitivity import designs, outcomes
+from hegemon.experiments.sensitivity.kept import Kept
+from hegemon.experiments.sensitivity.outcomes import Condition, Outcome
+from hegemon.experiments.sensitivity.study import Model, Outcomes, Plan, Study, study
 from hegemon.order import Order
 
 RUNS = 32

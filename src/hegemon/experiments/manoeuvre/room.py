@@ -84,7 +84,7 @@ class Room:
 
     def document(self) -> dict[str, Any]:
         """As plain data, ready for JSON."""
-        from hegemon.experiments.room_tables import grid, plain
+        from hegemon.experiments.manoeuvre.tables import grid, plain
 
         tables = {name: plain(getattr(self, name)) for name in ("unrest", "profile", "effects", "drivers", "way")}
         return {**self.made, "now": self.now, "then": self.then, "change": self.change, **tables,
@@ -119,7 +119,7 @@ def room(
 
     Raises `UserError` for a state, a date or a number that cannot be.
     """
-    from hegemon.experiments.dated import check_dates, main_rival, measured, neighbour, source
+    from hegemon.experiments.manoeuvre.dated import check_dates, main_rival, measured, neighbour, source
 
     if not 2 <= draws <= 4096:
         raise OutOfRange(f"draws = {draws}", "Ask for 2 to 4,096.")
@@ -136,7 +136,8 @@ def room(
     runtime.prepare()
     given = source(order, at, dice)
     x, told = parameter_sets(order, draws, seed, parameters)
-    from hegemon.experiments import room_numbers, room_tables
+    from hegemon.experiments.manoeuvre import numbers as room_numbers
+    from hegemon.experiments.manoeuvre import tables as room_tables
 
     seen = measured(order, ties_for(order, ties) if given.followed else None, who, dates[0])
     worlds = room_numbers.driven(order, given.opening, x, seed, dates, who, seen)

@@ -1,0 +1,1 @@
+"""Sensitivity: what outcomes depend on, and under which conditions they happen."""
