@@ -42,6 +42,18 @@ class UserError(Exception):
         return type(self)(self.what, self.remedy, at=self.at, place=self.place or place)
 
 
+class Failure(Exception):
+    """What stopped the work through no mistake of the user's: what happened, what is kept, how to go on.
+
+    The command line prints the sentence and exits with 1.
+    """
+
+    @property
+    def sentence(self) -> str:
+        """On one line, as the command line prints it."""
+        return f"{type(self).__name__}: {self}"
+
+
 class BadFile(UserError):
     """A file that cannot be read as what it should be."""
 

@@ -35,8 +35,8 @@ def cache_folder() -> Path:
 
 
 @functools.cache
-def prepare() -> None:
-    """Set up JAX once per process: one CPU device per core, fast compiler options, programs kept on disk."""
+def prepare(devices: int | None = None) -> None:
+    """Set up JAX once per process: so many CPU devices (None: one per core), fast compiler options, programs on disk."""
     given = os.environ.get("XLA_FLAGS", "")
     added = [option for option in XLA_OPTIONS if option.split("=")[0] not in given]
     os.environ["XLA_FLAGS"] = " ".join([given, *added]).strip()
@@ -45,7 +45,7 @@ def prepare() -> None:
 
     if "xla_force_host_platform_device_count" not in given:
         with contextlib.suppress(RuntimeError):  # JAX is already in use: keep its devices
-            jax.config.update("jax_num_cpu_devices", cores())
+            jax.config.update("jax_num_cpu_devices", devices or cores())
     jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)

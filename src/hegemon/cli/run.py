@@ -26,6 +26,12 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the result; by default under results/.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep every history's trajectories (Zarr).")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Simulate in N processes of this machine (Dask).")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Simulate on a Dask scheduler's workers.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
     """Simulate an order, print a summary, write report.html. An unfinished result is resumed."""
@@ -44,7 +50,7 @@ def run(
     from hegemon.ensemble.simulate import simulate
 
     with bar(f"{order.scenario.title}: {runs:,} histories", len(order.states) * len(order.quarters)) as tick:
-        result = simulate(order, runs, seed, out=folder, keep=keep, progress=tick)
+        result = simulate(order, runs, seed, out=folder, keep=keep, progress=tick, scheduler=scheduler, workers=workers)
     tell(order, result, folder, as_json=as_json)
 
 

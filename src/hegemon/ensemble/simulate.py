@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from hegemon import runtime
-from hegemon.ensemble.runs import Runs, Sample, band, events_table, summary, trajectories
-from hegemon.ensemble.tally import SAMPLE, Crises, Tally
-from hegemon.errors import UserError
+from hegemon.ensemble.ledger import Ledger
+from hegemon.ensemble.part import Crew, Job, Part, Todo, compute
+from hegemon.ensemble.runs import Runs, band, events_table, summary, trajectories
+from hegemon.errors import Failure, UserError
 from hegemon.opening import Opening, opening
 from hegemon.order import Order
+
+if TYPE_CHECKING:
+    from hegemon.ensemble.store import Folder
 
 BUDGET = 512 * 2**20
 """Trajectories up to this many bytes are kept without being asked for."""
 
-EVENT_RUNS = 20_000
-"""Histories whose events are kept in memory; on disk, all are."""
-
 Progress = Callable[[int, int], None]
 """Called with histories done and asked for."""
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 def simulate(
@@ -39,89 +44,58 @@ def simulate(
     keep: bool | None = None,
     progress: Progress | None = None,
     given: Opening | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Runs:
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
 
-    out       folder to keep the result in; the same call on an unfinished one resumes, on a finished one reads it
-    keep      keep every history's trajectories (None: if they fit a budget of half a gigabyte); the first 2,048 are
-              always kept while it runs, for quantiles
-    progress  called with histories done and asked for, after each batch of chunks
-    given     arrays to start from instead of the scenario's own: how a record is replayed
+    out        folder to keep the result in; the same call on an unfinished one resumes, on a finished one reads it
+    keep       keep every history's trajectories (None: if they fit a budget of half a gigabyte); the first 2,048 are
+               always kept while it runs, for quantiles
+    progress   called with histories done and asked for, after each batch of chunks
+    given      arrays to start from instead of the scenario's own: how a record is replayed
+    scheduler  address of a Dask scheduler whose workers simulate: "tcp://10.0.0.5:8786"
+    workers    simulate in so many processes of this machine, one core each, instead of in this one
 
-    Raises `UserError` for a number of runs or a seed out of range, or a folder that holds something else.
+    The result is the same to the bit wherever it is made. Raises `UserError` for a number of runs or a seed out of range,
+    a folder that holds something else, or workers that cannot be used; `Failure` where they are lost on the way.
     """
-    from hegemon.dice import split_seed
-
     if not 1 <= runs < 2**48:
         raise UserError(f"runs = {runs} is not between 1 and 2^48. Ask for at least one history.")
     if not 0 <= seed < 2**64:
         raise UserError(f"seed = {seed} is not between 0 and 2^64 - 1. Choose another seed.")
-    runtime.prepare()
-    import jax
-
-    from hegemon.ensemble.program import chunk_size, launch, placed
-    from hegemon.ensemble.store import Folder, open_result
+    from hegemon.ensemble.store import Folder, first_histories, open_result
 
     began = time.perf_counter()
-    size = chunk_size()
-    chunks = -(-runs // size)
-    devices = min(len(jax.devices()), chunks)
-    start = given if given is not None else opening(order.scenario)
-    shape = (len(order.quarters), len(order.states))
     all_kept = _bytes(order, runs) <= BUDGET if keep is None else keep
-    attrs = provenance(order, runs, seed, size, all_kept)
-    folder = Folder(Path(out), attrs) if out is not None else None
-    if folder and folder.complete:
-        return open_result(folder.path)
+    with crew_at(scheduler, workers) as crew:
+        attrs = provenance(order, runs, seed, crew.size, all_kept, crew.platform)
+        folder = Folder(Path(out), attrs) if out is not None else None
+        if folder and folder.complete:
+            return open_result(folder.path)
+        start = given if given is not None else opening(order.scenario)
+        job = Job(order, start, seed, runs, crew.size, all_kept, folder is not None)
+        ledger = Ledger(job, folder, attrs)
+        todo = Todo(job, ledger.missing())
+        try:
+            for part in crew.parts(job, todo) if todo.left else ():
+                ledger.take(part)
+                todo.paused = ledger.crowded
+                if progress is not None:
+                    progress(ledger.histories, runs)
+        except Failure as lost:
+            raise type(lost)(f"{lost}; {_state(ledger, runs, folder)}") from lost
 
-    sampled = min(runs, SAMPLE)
-    samples: list[Sample] = []
-    crises: list[Crises] = []
-    tally = Tally()
-    if folder and folder.done:
-        tally = Tally.restored(folder.tally(), folder.done)
-        samples = [folder.sample(c) for c in range(folder.done) if c * size < sampled]
-
-    everywhere = placed((start, order.parameters), devices)
-    words = split_seed(seed)
-
-    def done(chunk: int) -> Any:
-        """A chunk's sums, crises and, if wanted, trajectories. Runs in a thread of its own: JAX lets others work."""
-        wanted = all_kept or chunk * size < sampled
-        begin, parameters = everywhere[chunk % devices]
-        where = jax.devices()[chunk % devices]
-        sums, codes, kept = launch(where, begin, parameters, words, chunk, runs, size=size, trajectories=wanted)
-        here = min(size, runs - chunk * size)
-        found = Crises.decode(np.asarray(codes), chunk * size, runs)
-        return sums, found, {name: np.asarray(values)[..., :here] for name, values in kept.items()}
-
-    for chunk, (sums, found, whole) in in_order(done, range(tally.chunks, chunks), devices):
-        first, here = chunk * size, min(size, runs - chunk * size)
-        tally.add(sums, found, first, here, shape)
-        if whole:
-            if folder and all_kept:
-                folder.keep_trajectories(trajectories(order, whole, attrs), first, runs)
-            if first < sampled or (all_kept and not folder):
-                samples.append(whole)
-            if folder and first < sampled:
-                folder.keep_sample(chunk, whole)
-        if folder:
-            folder.keep_events(chunk, events_table(order, [found]))
-            folder.checkpoint(tally.arrays(), tally.chunks)
-        elif first < EVENT_RUNS:
-            crises.append(found)
-        if progress is not None:
-            progress(min((chunk + 1) * size, runs), runs)
-
-    with ThreadPoolExecutor(devices) as pool:
+    samples, sampled = ledger.samples, job.sampled
+    with ThreadPoolExecutor(runtime.cores()) as pool:
         names = list(samples[0])
         bands = dict(zip(names, pool.map(lambda name: band(samples, name, sampled), names), strict=True))
     whole = {name: np.concatenate([s[name] for s in samples], -1) for name in names} if all_kept and not folder else {}
     attrs = {**attrs, "wall_seconds": round(time.perf_counter() - began, 3), "quantile_runs": sampled}
     result = Runs(
         data=trajectories(order, whole, attrs),
-        summary=summary(order, tally, bands, runs, attrs),
-        events=events_table(order, crises),
+        summary=summary(order, ledger.tally, bands, runs, attrs),
+        events=first_histories(events_table(order, ledger.crises)),
     )
     if folder is None:
         return result
@@ -129,20 +103,73 @@ def simulate(
     return open_result(folder.path)
 
 
-def in_order(work: Callable[[int], Any], numbers: range, workers: int) -> Iterator[tuple[int, Any]]:
-    """Each number with its work done, in order, `workers` at a time and as many more in waiting.
+def _state(ledger: Ledger, runs: int, folder: Folder | None) -> str:
+    """What is finished, and how to go on."""
+    if folder is None:
+        return "nothing is kept, for want of a folder (out)."
+    done = f"{ledger.histories:,} of {runs:,} histories are finished and kept in {folder.path.as_posix()}"
+    return f"{done}. The same command, with workers again, goes on from there."
+
+
+def crew_at(scheduler: str | None, workers: int | None) -> Crew:
+    """Who simulates: this process, processes of this machine, or the workers of a scheduler."""
+    if scheduler is None and workers is None:
+        return Here()
+    if scheduler is not None and workers is not None:
+        raise UserError("both a scheduler and a number of workers are given. Choose one: workers are started on this "
+                        "machine, a scheduler has its own.")  # fmt: skip
+    from hegemon.ensemble.cluster import Cluster, Processes
+
+    return Cluster(scheduler) if scheduler is not None else Processes(workers or 0)
+
+
+class Here:
+    """The devices of this process, each with a thread of its own: JAX lets others work while it computes."""
+
+    def __init__(self) -> None:
+        runtime.prepare()
+        from hegemon.ensemble.program import chunk_size
+
+        self.size, self.platform = chunk_size(), runtime.platform_name()
+
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def parts(self, job: Job, todo: Todo) -> Iterator[Part]:
+        """Chunk by chunk, in order."""
+        import jax
+
+        from hegemon.ensemble.program import placed
+
+        devices = min(len(jax.devices()), todo.left)
+        everywhere = placed((job.start, job.order.parameters), devices)
+
+        def done(chunks: range) -> Part:
+            number = chunks.start % devices
+            return compute(job, chunks, jax.devices()[number], *everywhere[number])
+
+        for _, part in in_order(done, iter(lambda: todo.take(1), range(0)), devices):
+            yield part
+
+
+def in_order(work: Callable[[T], U], items: Iterable[T], workers: int) -> Iterator[tuple[T, U]]:
+    """Each item with its work done, in order, `workers` at a time and as many more in waiting.
 
     Left early (an error, Ctrl-C), what has not begun is dropped.
     """
     pool = ThreadPoolExecutor(workers)
+    waiting: deque[tuple[T, Future[U]]] = deque()
     try:
-        waiting = deque(pool.submit(work, number) for number in numbers[: 2 * workers])
-        for number in numbers:
-            result = waiting.popleft().result()
-            following = number + 2 * workers
-            if following < numbers.stop:
-                waiting.append(pool.submit(work, following))
-            yield number, result
+        for item in items:
+            waiting.append((item, pool.submit(work, item)))
+            if len(waiting) > 2 * workers:
+                first, result = waiting.popleft()
+                yield first, result.result()
+        while waiting:
+            first, result = waiting.popleft()
+            yield first, result.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
@@ -155,8 +182,10 @@ def _bytes(order: Order, runs: int) -> int:
     return 4 * runs * len(order.quarters) * (states + len(SHARED))
 
 
-def provenance(order: Order, runs: int, seed: int, size: int, kept: bool) -> dict[str, Any]:
-    """How a result was made."""
+def provenance(
+    order: Order, runs: int, seed: int, size: int, kept: bool, platform: str | None = None
+) -> dict[str, Any]:
+    """How a result was made; `platform` is that of the devices that computed it, where they were not this process's."""
     import hegemon
 
     return {
@@ -165,11 +194,12 @@ def provenance(order: Order, runs: int, seed: int, size: int, kept: bool) -> dic
         "scenario_hash": order.hash,
         "scenario_text": order.scenario.text,
         "without": " ".join(order.off),
+        "changed": json.dumps(order.changed),
         "version": hegemon.__version__,
         "seed": seed,
         "runs": runs,
         "chunk": size,
-        "platform": runtime.platform_name(),
+        "platform": platform or runtime.platform_name(),
         "command": command(),
         "trajectories": int(kept),
     }

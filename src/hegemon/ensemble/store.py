@@ -2,8 +2,9 @@
 
     manifest.json     how it was made, and how far it is
     tally-N.npz       totals over the first N chunks; the newest counts
+    parts/            chunks finished before earlier ones (by Dask workers), until those are there too
     sample/           trajectories of the first histories, one file per chunk, until their quantiles are known
-    events/           crises, one Parquet file per chunk
+    events/           crises, a Parquet file per part, named after its first chunk
     trajectories/     every measure, Zarr in chunks of runs
     summary/          mean, sd, quantiles and counts, Zarr
 
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.ensemble.tally import EVENT_RUNS
 from hegemon.errors import UserError
 from hegemon.files import write_atomically
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+    from hegemon.ensemble.part import Part
     from hegemon.ensemble.runs import Runs
 
 FORMAT = 2
@@ -74,6 +77,9 @@ class Folder:
         self.done = chunks
         if before and before != chunks:
             (self.path / f"tally-{before}.npz").unlink(missing_ok=True)
+        for file in (self.path / "parts").glob("*.npz"):
+            if int(file.stem.partition("-")[0]) < chunks:
+                file.unlink()
 
     def keep_sample(self, chunk: int, sample: dict[str, npt.NDArray[np.float32]]) -> None:
         (self.path / "sample").mkdir(exist_ok=True)
@@ -83,12 +89,38 @@ class Folder:
         with np.load(self.path / "sample" / f"{chunk:05d}.npz") as stored:
             return dict(stored)
 
-    def keep_events(self, chunk: int, table: pd.DataFrame) -> None:
+    def keep_events(self, chunk: int, table: bytes) -> None:
         (self.path / "events").mkdir(exist_ok=True)
-        target = self.path / "events" / f"{chunk:06d}.parquet"
-        draft = target.with_suffix(".part")
-        table.to_parquet(draft, index=False, compression="zstd")
-        draft.replace(target)
+        write_atomically(self.path / "events" / f"{chunk:06d}.parquet", table)
+
+    def keep_part(self, part: Part) -> None:
+        """Totals of a part whose predecessors are not finished; its crises and trajectories must be kept before."""
+        (self.path / "parts").mkdir(exist_ok=True)
+        arrays = {f"sum_{k}": v for k, v in part.sums.items()} | {f"count_{k}": v for k, v in part.counts.items()}
+        save_arrays(self.path / "parts" / f"{part.first:06d}-{part.chunks}.npz", arrays)
+
+    def part(self, first: int) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[Any]]]:
+        """Sums and counts of the part that begins with a chunk."""
+        (file,) = (self.path / "parts").glob(f"{first:06d}-*.npz")
+        with np.load(file) as stored:
+            arrays = dict(stored)
+        return named(arrays, "sum_"), named(arrays, "count_")
+
+    def settle(self) -> dict[int, int]:
+        """Parts that wait for earlier ones: how many chunks, by the first. What nothing accounts for is deleted."""
+        waiting: dict[int, int] = {}
+        for draft in [*self.path.glob("parts/*.part.npz"), *self.path.glob("events/*.part")]:
+            draft.unlink()
+        for file in (self.path / "parts").glob("*.npz"):
+            first, _, chunks = file.stem.partition("-")
+            if int(first) >= self.done:
+                waiting[int(first)] = int(chunks)
+            else:
+                file.unlink()
+        for file in (self.path / "events").glob("*.parquet"):
+            if int(file.stem) >= self.done and int(file.stem) not in waiting:
+                file.unlink()
+        return waiting
 
     def keep_trajectories(self, data: xr.Dataset, first: int, runs: int) -> None:
         """Write a chunk's trajectories, histories `first` onward of `runs`, into their place in the store."""
@@ -108,6 +140,7 @@ class Folder:
         self.attrs = {**self.attrs, "wall_seconds": result.summary.attrs["wall_seconds"]}
         self._note("complete", self.done)
         shutil.rmtree(self.path / "sample", ignore_errors=True)
+        shutil.rmtree(self.path / "parts", ignore_errors=True)
         (self.path / f"tally-{self.done}.npz").unlink(missing_ok=True)
         self.complete = True
 
@@ -131,6 +164,17 @@ def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
             attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(d) for d in values.dims]},
         )
     draft.replace(target)
+
+
+def named(arrays: dict[str, npt.NDArray[Any]], prefix: str) -> dict[str, npt.NDArray[Any]]:
+    """The arrays whose names begin so, without it."""
+    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+
+
+def parquet(table: pd.DataFrame) -> bytes:
+    """A table as a Parquet file."""
+    content: bytes = table.to_parquet(None, index=False, compression="zstd")
+    return content
 
 
 def save_arrays(target: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
@@ -162,11 +206,16 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     return found
 
 
+def first_histories(events: pd.DataFrame) -> pd.DataFrame:
+    """Crises of the histories that a result holds in memory, out of those in the order of histories."""
+    return events.iloc[: int(events["run"].searchsorted(EVENT_RUNS))]
+
+
 def save(result: Runs, path: Path) -> Path:
     """Write a result that is in memory to a folder."""
     folder = Folder(path, {**dict(result.summary.attrs), "trajectories": bool(result.data.data_vars)})
     if not folder.complete:
-        folder.keep_events(0, result.events)
+        folder.keep_events(0, parquet(result.events))
         if result.data.data_vars:
             folder.keep_trajectories(result.data, 0, result.data.sizes["run"])
         folder.finish(result)
@@ -174,7 +223,10 @@ def save(result: Runs, path: Path) -> Path:
 
 
 def open_result(path: str | Path) -> Runs:
-    """A finished result, read lazily where it is large. Raises `UserError` if there is none at `path`."""
+    """A finished result, read lazily where it is large. Raises `UserError` if there is none at `path`.
+
+    `events` holds the crises of the first 20,000 histories; those of all are in the folder's Parquet files.
+    """
     import pandas as pd
     import xarray as xr
 
@@ -186,8 +238,9 @@ def open_result(path: str | Path) -> Runs:
         raise UserError(f"{path} holds no result of hegemon (no manifest.json). Make one with `hegemon run`.")
     if manifest["status"] != "complete":
         raise UserError(f"{path} is unfinished ({manifest['chunks']} chunks are done). Run the same command again.")
-    files = sorted((path / "events").glob("*.parquet"))
-    events = pd.concat([pd.read_parquet(file) for file in files], ignore_index=True)
+    files = sorted((path / "events").glob("*.parquet"), key=lambda file: int(file.stem))
+    early = [file for file in files if int(file.stem) * manifest["attrs"]["chunk"] < EVENT_RUNS]
+    events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
     summary = xr.open_zarr(path / "summary", consolidated=False, chunks=None)
     if (path / "trajectories").exists():
         data = xr.open_zarr(path / "trajectories", consolidated=False, chunks=None)

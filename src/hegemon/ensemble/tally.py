@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.chunk import Sums
 from hegemon.instruments import KINDS, NAMES
 
 SAMPLE = 2048
 """Histories whose trajectories are kept for quantiles and pictures, whatever the size of the ensemble."""
+
+EVENT_RUNS = 20_000
+"""Histories whose crises a result holds in memory; on disk, all are."""
 
 MOST = 255
 """Largest number of crises per history and kind told apart."""
@@ -49,6 +52,12 @@ class Crises:
         return Crises(run + first, quarter, state, (code & 7) - 1, (code >> 3) & 15, (code >> 7) & 1,
                       (code >> 8) & 1, (code >> 9) & 1, (code >> 10) & 3, (code >> 12) & 3, code >> 14)  # fmt: skip
 
+    @staticmethod
+    def joined(several: Sequence[Crises]) -> Crises:
+        """Those of several chunks together."""
+        names = Crises.__dataclass_fields__
+        return Crises(**{name: np.concatenate([getattr(one, name) for one in several]) for name in names})
+
 
 @dataclass
 class Tally:
@@ -59,14 +68,16 @@ class Tally:
     counts: dict[str, Facts] = field(default_factory=dict)
     chunks: int = 0
 
-    def add(self, sums: Sums, crises: Crises, first: int, here: int, shape: tuple[int, int]) -> None:
-        """Add one chunk of histories `first` .. `first` + `here`; `shape` is the number of quarters and neighbours."""
-        for name in Sums.__dataclass_fields__:
-            part = np.asarray(getattr(sums, name), np.float64)
-            self.sums[name] = self.sums[name] + part if name in self.sums else part
-        for name, count in (count_crises(crises, shape) | per_history(crises, first, here)).items():
+    def add(self, sums: Mapping[str, npt.NDArray[np.float32]], counts: Mapping[str, Facts]) -> None:
+        """Add the chunks that follow: their sums, first axis chunks, and their counts together."""
+        chunks = 0
+        for name, each in sums.items():
+            chunks = len(each)
+            for part in each.astype(np.float64):
+                self.sums[name] = self.sums[name] + part if name in self.sums else part
+        for name, count in counts.items():
             self.counts[name] = self.counts[name] + count if name in self.counts else count
-        self.chunks += 1
+        self.chunks += chunks
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """As named arrays, for storage."""
