@@ -12,11 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hegemon.claims import claims
     from hegemon.ensemble.replay import replay
     from hegemon.ensemble.runs import Runs
     from hegemon.ensemble.simulate import simulate
     from hegemon.ensemble.store import open_result as open
+    from hegemon.experiments.claims.judge import judge
+    from hegemon.experiments.claims.verdicts import Judgement
     from hegemon.experiments.compare import Comparison, compare
+    from hegemon.experiments.manoeuvre.room import Room, room
+    from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
     from hegemon.inference.calibrate import Fit, calibrate
     from hegemon.inference.predict import predict
@@ -24,8 +29,8 @@ if TYPE_CHECKING:
     from hegemon.posterior import Posterior
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Fit", "Order", "Posterior", "Runs", "__version__", "calibrate", "compare", "history", "load",
-           "open", "predict", "replay", "simulate"]  # fmt: skip
+__all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs", "Sweep", "__version__", "calibrate", "claims",
+           "compare", "history", "judge", "load", "open", "predict", "replay", "room", "simulate", "sweep"]  # fmt: skip
 
 _HOMES = {
     "Comparison": ("hegemon.experiments.compare", "Comparison"),
@@ -34,13 +39,20 @@ _HOMES = {
     "Runs": ("hegemon.ensemble.runs", "Runs"),
     "Posterior": ("hegemon.posterior", "Posterior"),
     "calibrate": ("hegemon.inference.calibrate", "calibrate"),
+    "claims": ("hegemon.claims", "claims"),
     "compare": ("hegemon.experiments.compare", "compare"),
     "history": ("hegemon.history", "history"),
+    "Judgement": ("hegemon.experiments.claims.verdicts", "Judgement"),
+    "judge": ("hegemon.experiments.claims.judge", "judge"),
     "load": ("hegemon.order", "load"),
     "open": ("hegemon.ensemble.store", "open_result"),
     "predict": ("hegemon.inference.predict", "predict"),
     "replay": ("hegemon.ensemble.replay", "replay"),
+    "Room": ("hegemon.experiments.manoeuvre.room", "Room"),
+    "room": ("hegemon.experiments.manoeuvre.room", "room"),
     "simulate": ("hegemon.ensemble.simulate", "simulate"),
+    "Sweep": ("hegemon.experiments.sensitivity.sweep", "Sweep"),
+    "sweep": ("hegemon.experiments.sensitivity.sweep", "sweep"),
 }
 
 

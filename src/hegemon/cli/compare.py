@@ -14,7 +14,7 @@ from hegemon.errors import BadDate, Missing
 if TYPE_CHECKING:
     from hegemon.experiments.compare import Comparison
     from hegemon.order import Order
-    from hegemon.report.figure import Figure
+    from hegemon.report.comparison_page import Told
 
 Forces = Annotated[
     list[str] | None,
@@ -99,25 +99,19 @@ def orders(
 def tell(one: Order, other: Order, found: Comparison, quarter: str, out: Path | None, *, as_json: bool) -> None:
     """Write page, figures and numbers, and print what differs."""
     from hegemon.cli.run import order_info
-    from hegemon.experiments.noise import differences, saved, verdict
+    from hegemon.report.comparison_page import told
 
-    info = dataclasses.replace(order_info(other), title=titled(one, other), question=other.scenario.question)
-    table = differences(found, quarter, one.poles[0])
-    said, ratios = verdict(found, table, quarter, dict(info.states)), saved(found, quarter)
-    attrs = found.summary.attrs
+    said, attrs = told(one, other, found, quarter, order_info(other)), found.summary.attrs
     name = f"compare-{one.name}-{one.hash[:8]}-{other.hash[:8]}-seed{attrs['seed']}-{attrs['runs']}"
     folder = out or Path("results") / name
-    from hegemon.report.comparison_page import figures, whole
-
-    drawn = figures(found, table, info, quarter, called(one, other), called(other, one))
-    files = write(folder, found, drawn, whole(found, info, drawn, said, ratios, quarter))
+    files = write(folder, found, said)
     made = {k: v for k, v in attrs.items() if not k.endswith("_text") and k not in ("kept_runs", "trajectories")}
     if as_json:
-        document = {**made, "quarter": quarter, "folder": folder.as_posix(), "report": files[0], "sentences": said,
-                    "variance_ratio": ratios, **numbers(found, one.poles[0]),
+        document = {**made, "quarter": quarter, "folder": folder.as_posix(), "report": files[0],
+                    "sentences": said.sentences, "variance_ratio": said.ratios, **numbers(found, one.poles[0]),
                     "crises": found.crises.to_dict("records")}  # fmt: skip
         return print(json.dumps(document, ensure_ascii=False))
-    show(said, table, made, {s: info.state(s) for s in one.states}, ratios)
+    show(said, made)
     print(f"\nPage: {files[0]}")
 
 
@@ -143,7 +137,7 @@ def _short(values: Any) -> list[float]:
     return [float(f"{x:.5g}") for x in values.values]
 
 
-def write(folder: Path, found: Comparison, drawn: list[Figure], page: str) -> list[str]:
+def write(folder: Path, found: Comparison, said: Told) -> list[str]:
     """comparison.html, every figure as SVG with its numbers, and the summary as Zarr; made before anything is written."""
     from hegemon.ensemble.store import write_dataset
     from hegemon.files import write_folder
@@ -152,8 +146,8 @@ def write(folder: Path, found: Comparison, drawn: list[Figure], page: str) -> li
     attrs = found.summary.attrs
     note = f"hegemon {attrs['version']}, {attrs['first_scenario_hash']} and {attrs['second_scenario_hash']}, "
     note += f"{attrs['runs']} pairs, seed {attrs['seed']}"
-    made = {"comparison.html": page.encode()}
-    for figure in drawn:
+    made = said.files(found)
+    for figure in said.figures:
         made[f"{figure.name}.svg"] = render.picture(dataclasses.replace(figure, note=note), "svg")
         made[f"{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
     files = write_folder(folder, made)
@@ -161,46 +155,25 @@ def write(folder: Path, found: Comparison, drawn: list[Figure], page: str) -> li
     return files
 
 
-def called(order: Order, beside: Order) -> str:
-    """What an order is called beside another."""
-    if order.scenario.title != beside.scenario.title:
-        return order.scenario.title
-    forced = [f"{f.crisis.replace('_', ' ')} in {order.scenario.states[f.state].name}, {f.quarter}"
-              + (f", answered by {f.instrument.replace('_', ' ')}" if f.instrument else "")
-              for f in order.scenario.force if f not in beside.scenario.force]  # fmt: skip
-    off = [f"without {name.replace('_', ' ')}" for name in order.off if name not in beside.off]
-    if forced or off:
-        return "; ".join(forced + off)
-    return "as it is" if order.hash != beside.hash and (beside.off or beside.scenario.force) else "the other parameters"
-
-
-def titled(one: Order, other: Order) -> str:
-    """Both in a heading."""
-    if one.scenario.title == other.scenario.title:
-        return f"{one.scenario.title}: {called(other, one)}"
-    return f"{other.scenario.title}, against {one.scenario.title}"
-
-
-def show(
-    said: list[str], table: Any, made: dict[str, Any], names: dict[str, str], ratios: dict[str, float | None]
-) -> None:
+def show(said: Told, made: dict[str, Any]) -> None:
     """Sentences, the largest differences, and how it was made, for a terminal."""
     from rich.console import Console
     from rich.table import Table
 
     console = Console()
-    for line in said:
+    for line in said.sentences:
         console.print(line)
-    clear = table[table["exceeds"]]
+    clear = said.table[said.table["exceeds"]]
     clear = clear.reindex(clear["in_spreads"].abs().sort_values(ascending=False).index).head(12)
     if len(clear):
         grid = Table("who", "measure", "first", "second", "difference", "90 % interval", "in spreads", box=None)
         for r in clear.to_dict("records"):
-            grid.add_row(names.get(r["state"], "the order"), r["measure"].replace("_", " "), f"{r['first']:.3f}",
+            who = said.info.state(r["state"]) if r["state"] else "the order"
+            grid.add_row(who, r["measure"].replace("_", " "), f"{r['first']:.3f}",
                          f"{r['second']:.3f}", f"{r['difference']:+.4f}",
                          f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}", f"{r['in_spreads']:+.2f}")  # fmt: skip
         console.print(grid)
-    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
+    known = {name: ratio for name, ratio in said.ratios.items() if ratio is not None}
     if known:
         least = min(known, key=lambda name: known[name])
         console.print(f"Pairing makes the variance of differences smaller by a factor of {known[least]:,.1f} "

@@ -9,8 +9,10 @@ import typer
 
 from hegemon.cli import (
     backtest,
+    bundle,
     calibrate,
     check,
+    claims,
     compare,
     data,
     doctor,
@@ -19,8 +21,11 @@ from hegemon.cli import (
     predict,
     replay,
     report,
+    room,
     run,
     scenario,
+    serve,
+    sweep,
 )
 
 app = typer.Typer(
@@ -60,6 +65,11 @@ app.command("check")(check.check)
 app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)
+app.command("claims")(claims.claims)
+app.command("room")(room.room)
+app.command("sweep")(sweep.sweep)
+app.command("bundle")(bundle.bundle)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(scenario.app, name="scenario")
 evidence.register(data.app)
@@ -68,7 +78,7 @@ app.add_typer(data.app, name="data")
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
-    from hegemon.errors import UserError
+    from hegemon.errors import Failure, UserError
 
     try:
         code = app(args=argv, standalone_mode=False)
@@ -77,6 +87,9 @@ def main(argv: list[str] | None = None) -> int:
     except UserError as mistake:
         print(mistake.sentence, file=sys.stderr)
         return 2
+    except Failure as failure:
+        print(failure.sentence, file=sys.stderr)
+        return 1
     except USAGE as mistake:
         print(_sentence(mistake), file=sys.stderr)
         return 2

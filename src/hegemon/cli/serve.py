@@ -1,0 +1,121 @@
+"""`hegemon serve`: the explorer, in a browser of this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hegemon.errors import BadFile, BadValue, Missing
+
+if TYPE_CHECKING:
+    from hegemon.server.safety import Rules
+
+PORT = 8765
+"""Where the explorer is found, unless something else is."""
+
+
+def serve(
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help=f"Port; else {PORT}, or a free one. 0: a free one.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    lan: Annotated[bool, typer.Option("--lan", help="Let others on the local network in, with a token.")] = False,
+    results: Annotated[
+        Path, typer.Option("--results", metavar="DIR", help="Folder of results.")
+    ] = Path("results"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document when it is ready.")] = False,
+) -> None:
+    """Open the explorer: run orders, look at them, compare them, in a browser. Nothing leaves this machine."""
+    try:
+        import fastapi_offline  # noqa: F401
+        import uvicorn
+        import websockets  # noqa: F401
+    except ImportError as missing:
+        raise Missing(f"the explorer needs {missing.name}", "Install it: pip install 'hegemon[serve]'.") from None
+    from hegemon.server import limits
+    from hegemon.server.app import create
+    from hegemon.server.site import Site
+
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"cannot use {results}", f"{error.strerror}; choose another folder with --results.") from None
+    listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
+    where = listening.getsockname()[1]
+    rules = rules_of(lan)
+    host = own_address() if lan else "127.0.0.1"
+    address = f"http://{host}:{where}/" + (f"?token={rules.token}" if rules.token else "")
+    app = create(Site(results, rules))
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=4_096, timeout_keep_alive=30,
+        timeout_graceful_shutdown=3, limit_concurrency=limits.CONNECTIONS, server_header=False, lifespan="on",
+        h11_max_incomplete_event_size=32_768, http="h11", proxy_headers=False,
+    )  # fmt: skip
+
+    class Server(uvicorn.Server):
+        """Says where it is once it can be asked."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready(address, rules.token, results, as_json=as_json)
+                if not no_open:
+                    import webbrowser
+
+                    webbrowser.open(f"http://127.0.0.1:{where}/" + (f"?token={rules.token}" if rules.token else ""))
+
+    with contextlib.suppress(KeyboardInterrupt):
+        Server(config).run(sockets=[listening])
+
+
+def ready(address: str, token: str | None, results: Path, *, as_json: bool) -> None:
+    """Say where the explorer is."""
+    if as_json:
+        print(json.dumps({"address": address, "token": token, "results": results.as_posix()}), flush=True)
+        return
+    print(f"The explorer is at {address}  (results: {results.as_posix()}; Ctrl-C stops it)", flush=True)
+    if token is not None:
+        print("Whoever on this network has that address can look at results and start runs. It is not encrypted.",
+              file=sys.stderr, flush=True)  # fmt: skip
+
+
+def bound(host: str, port: int | None) -> socket.socket:
+    """A socket that listens: at the port asked for, else at the usual one, else at any that is free."""
+    for choice in (PORT, 0) if port is None else (port,):
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if sys.platform != "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, choice))
+            return listening
+        except OSError as error:
+            listening.close()
+            reason = error.strerror
+    raise BadValue(f"port {port} cannot be used ({reason})", "Choose another with --port, or leave it out.")
+
+
+def rules_of(lan: bool) -> Rules:
+    """Names the explorer goes by, and a token where others are let in."""
+    from hegemon.server.safety import LOOPBACK, Rules
+
+    if not lan:
+        return Rules()
+    names = {own_address(), socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"}
+    return Rules(LOOPBACK | names, secrets.token_urlsafe(24))
+
+
+def own_address() -> str:
+    """This machine's address on the local network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: no packet leaves
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"

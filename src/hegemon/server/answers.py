@@ -1,0 +1,227 @@
+"""What a client gets: the shapes that the API's description tells, and TypeScript's types are made from."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Series = list[float | None]
+Grid = list[Series]
+"""Neighbours outside, quarters inside."""
+
+Levels = dict[str, Grid]
+"""p05, p25, median, p75, p95, by neighbour and quarter."""
+
+Row = dict[str, Any]
+
+
+class Answer(BaseModel):
+    """Anything a client gets."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Error(Answer):
+    """Why not, in one sentence."""
+
+    error: str
+
+
+class State(Answer):
+    """A neighbour."""
+
+    iso3: str
+    name: str
+
+
+class Pole(Answer):
+    """A power that neighbours have ties with; the first is the patron."""
+
+    id: str
+    name: str
+
+
+class Country(Answer):
+    """The patron as a country."""
+
+    iso3: str
+    name: str
+
+
+class OrderInfo(Answer):
+    """A scenario."""
+
+    name: str
+    title: str
+    question: str
+    patron: str
+    start: str
+    end: str
+    region: str | None
+    history: bool
+    record: str | None
+    covered: list[str] | None
+    posterior: bool
+    builtin: bool
+    states: list[State]
+    poles: list[Pole]
+
+
+class ParameterInfo(Answer):
+    """A number of the model: its prior, and its value in an order."""
+
+    name: str
+    block: str
+    mean: float
+    sd: float
+    low: float
+    high: float | None
+    value: float
+    unit: str
+    source: str
+
+
+class MechanismInfo(Answer):
+    """A mechanism."""
+
+    name: str
+    title: str
+    system: int
+
+
+class About(Answer):
+    """This explorer."""
+
+    version: str
+    revision: int
+    limits: dict[str, int]
+    measures: dict[str, str]
+    order_measures: dict[str, str]
+    kinds: list[str]
+    instruments: list[str]
+
+
+class Taken(Answer):
+    """Taken on."""
+
+    id: str
+
+
+class Estimate(Answer):
+    """What a run would be: its id, whether it is there already, and about how long it would take."""
+
+    id: str
+    exists: bool
+    seconds: float
+    cells: int
+
+
+class Entry(Answer):
+    """A run or a comparison."""
+
+    id: str
+    kind: Literal["run", "compare"]
+    status: Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+    done: int
+    total: int
+    title: str
+    scenario: str
+    scenario_hash: str
+    seed: int
+    runs: int
+    version: str
+    created: str
+    changes: list[str]
+    request: dict[str, Any] | None
+    resumable: bool
+    error: str | None
+    estimate_seconds: float | None
+
+
+class Shown(Answer):
+    """What every result says: how it was made, and the names in it."""
+
+    attrs: dict[str, Any]
+    quarters: list[str]
+    states: list[State]
+    poles: list[Pole]
+    patron: Country
+    region: str | None
+
+
+class RunResult(Shown):
+    """A finished run: quantiles over histories."""
+
+    measures: dict[str, Levels]
+    orientation: dict[str, Levels]
+    order: dict[str, dict[str, Series]]
+    crises: dict[str, Any]
+    counts: dict[str, Series]
+    record: list[Row]
+
+
+class History(Answer):
+    """One history."""
+
+    run: int
+    quarters: list[str]
+    measures: dict[str, Grid]
+    orientation: dict[str, Grid]
+    order: dict[str, Series]
+    events: list[Row]
+
+
+class CompareResult(Shown):
+    """A finished comparison: first, second, and second less first."""
+
+    title: str
+    first: str
+    second: str
+    sentences: list[str]
+    measures: dict[str, dict[str, Grid]]
+    orientation: dict[str, dict[str, Grid]]
+    order: dict[str, dict[str, Series]]
+    parted: Series
+    crises: list[Row]
+
+
+class Predictions(Answer):
+    """A probability per instrument for each crisis."""
+
+    version: str
+    record_hash: str
+    learned_from: str
+    predictions: dict[str, dict[str, float]]
+
+
+class CodedRecord(Answer):
+    """The coded crises of an order, all columns."""
+
+    name: str
+    covered: list[str]
+    columns: list[str]
+    rows: list[Row]
+
+
+class Claims(Answer):
+    """A ledger of claims; where it has been judged, with verdicts and numbers."""
+
+    ledger: str
+    title: str
+    judged: bool
+    made: dict[str, Any] | None
+    claims: list[Row]
+
+
+class Map(Answer):
+    """A region's map, projected beforehand."""
+
+    model_config = ConfigDict(extra="allow")
+
+    region: str
+    source: str
+    note: str
+    width: float
+    height: float
+    states: dict[str, Any]

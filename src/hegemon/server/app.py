@@ -1,0 +1,145 @@
+"""The application: routes, pages, and what every answer has in common."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+import hegemon
+from hegemon.errors import Failure, UserError
+from hegemon.server import pages
+from hegemon.server.answers import Error
+from hegemon.server.bodies import Body
+from hegemon.server.errors import Refused, Stopped, told
+from hegemon.server.routes import claims, compares, maps, orders, record, rooms, runs
+from hegemon.server.safety import Guard
+from hegemon.server.site import Site
+
+API = "/api/v1"
+
+COMMON: dict[int | str, dict[str, Any]] = {
+    400: {"model": Error, "description": "A mistake in what was asked"},
+    401: {"model": Error, "description": "The token is missing"},
+    403: {"model": Error, "description": "Asked from elsewhere"},
+    408: {"model": Error, "description": "Too slow"},
+    413: {"model": Error, "description": "Too large"},
+    503: {"model": Error, "description": "Cannot be had now"},
+}
+"""Refusals that any request may meet."""
+
+
+def create(site: Site, static: Path | None = None) -> FastAPI:
+    """The application of one explorer; `static` is where its built pages are, if not in the package."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        site.start()
+        yield
+        site.stop()
+
+    app = FastAPI(
+        title="hegemon", version=hegemon.__version__, lifespan=lifespan, openapi_url=None,
+        docs_url=None, redoc_url=None, responses=COMMON, generate_unique_id_function=lambda route: route.name,
+        description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
+    )  # fmt: skip
+    app.state.site = site
+    for module in (orders, runs, compares, rooms, claims, record, maps):
+        app.include_router(module.router, prefix=API)
+    _refusals(app)
+    _described(app)
+    _pages(app, static)
+
+    @app.websocket(f"{API}/changes")
+    async def changes(socket: WebSocket) -> None:
+        await site.changes.serve(socket)
+
+    app.add_middleware(Guard, rules=site.rules)
+    return app
+
+
+def _refusals(app: FastAPI) -> None:
+    """Every refusal is one sentence."""
+
+    def said(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+        legible = " ".join(sentence.encode("utf-8", "replace").decode().split())
+        return JSONResponse({"error": legible}, status, headers)
+
+    async def mistake(_: Request, error: Exception) -> Response:
+        return said(400, told(error) if isinstance(error, UserError) else str(error))
+
+    async def refused(_: Request, error: Exception) -> Response:
+        return said(getattr(error, "status", 400), str(error))
+
+    async def failed(_: Request, error: Exception) -> Response:
+        return said(503, f"{error}." if str(error) else "The explorer is stopping.")
+
+    async def absent(_: Request, error: Exception) -> Response:
+        return said(503, f"This part of hegemon is not there: {getattr(error, 'name', None)}.")
+
+    async def unknown(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return said(error.status_code, str(error.detail), dict(error.headers or {}))
+
+    async def unfit(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return said(400, sentence(list(error.errors())))
+
+    for kind, answer in ((UserError, mistake), (Refused, refused), (Failure, failed), (Stopped, failed), (ImportError, absent),
+                         (HTTPException, unknown), (RequestValidationError, unfit)):  # fmt: skip
+        app.add_exception_handler(kind, answer)
+
+
+def sentence(errors: list[Any]) -> str:
+    """What does not fit the description of a request: the first thing, and where."""
+    first = errors[0] if errors else {"loc": (), "msg": "It cannot be read"}
+    where = ".".join(str(part)[:60] for part in first["loc"] if part not in ("body", "query", "path"))
+    return f"{where or 'the request'}: {str(first['msg'])[:200].rstrip('.')}."
+
+
+def _described(app: FastAPI) -> None:
+    """The description says 400 for what does not fit, as this API does, and not 422."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            for path in found["paths"].values():
+                for operation in path.values():
+                    operation["responses"].pop("422", None)
+            for name in ("HTTPValidationError", "ValidationError"):
+                found.get("components", {}).get("schemas", {}).pop(name, None)
+            app.openapi_schema = found
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _pages(app: FastAPI, static: Path | None) -> None:
+    """Everything that is not the API: its documentation, and the application."""
+    docs, built = pages.documentation(), pages.built(static)
+    described = Body.of(app.openapi())
+
+    @app.get(f"{API}/openapi.json", include_in_schema=False)
+    async def description(request: Request) -> Response:
+        return described.response(request)
+
+    @app.get("/api/docs", include_in_schema=False)
+    @app.get("/api/docs/{name}", include_in_schema=False)
+    async def documentation(request: Request, name: str = "") -> Response:
+        if name not in docs:
+            raise HTTPException(404, "There is no such page.")
+        return docs[name].response(request)
+
+    @app.get("/{address:path}", include_in_schema=False)
+    async def application(request: Request, address: str) -> Response:
+        found = None if address.startswith("api/") else pages.page_of(built, address)
+        if found is None:
+            raise HTTPException(404, "There is no such page.")
+        return found.response(request)

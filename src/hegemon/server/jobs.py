@@ -1,0 +1,203 @@
+"""Runs and comparisons that wait, run and are done: one at a time, in the order in which they were asked for.
+
+What was asked for is written down before it is begun, so that a restart knows it; what is finished of it is in the result's
+folder, chunk by chunk, and is not computed again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from hegemon.errors import Failure, UserError
+from hegemon.files import write_atomically
+from hegemon.server import limits
+from hegemon.server.errors import Conflict, NotFound, Refused, Stopped, TooMany, told
+
+Status = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+Progress = Callable[[int, int], None]
+
+KEPT = 200
+"""Jobs that are remembered without a result: failed, cancelled, interrupted."""
+
+
+@runtime_checkable
+class Runner(Protocol):
+    """Who does the work."""
+
+    def ask(self, task: dict[str, Any], progress: Progress | None = None) -> Any:
+        """Do it. Raises `UserError`, `Failure`, `Refused`, or `Stopped` where it was cancelled."""
+
+    def cancel(self) -> None:
+        """Stop what is being done, soon."""
+
+    def stop(self) -> None:
+        """Stop everything, now."""
+
+
+@dataclass
+class Job:
+    """A run or comparison somebody asked for.
+
+    task   what the worker is told
+    about  title, scenario, hash, seed, runs, changes: what a list shows
+    """
+
+    id: str
+    kind: str
+    task: dict[str, Any]
+    about: dict[str, Any]
+    status: Status = "queued"
+    done: int = 0
+    error: str | None = None
+    created: float = field(default_factory=time.time)
+    began: float | None = None
+
+
+class Jobs:
+    """The queue, and the thread that works it off."""
+
+    def __init__(self, folder: Path, runner: Runner, changed: Callable[[], None]) -> None:
+        self.folder, self.runner, self.changed = folder, runner, changed
+        self.jobs: dict[str, Job] = {}
+        self._queue: list[str] = []
+        self._lock = threading.Condition()
+        self._stopping = False
+        self._cancelling: str | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Remember what an earlier explorer was asked, and begin."""
+        for file in sorted(self.folder.glob("*.json"), key=lambda f: -f.stat().st_mtime)[:KEPT]:
+            try:
+                job = Job(**json.loads(file.read_text("utf-8")))
+            except (OSError, ValueError, TypeError):
+                continue
+            if job.status in ("queued", "running"):
+                job.status, job.began = "interrupted", None
+            self.jobs[job.id] = job
+        self._thread = threading.Thread(target=self._work, name="hegemon-jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop at once; what is unfinished is interrupted, and can be resumed by the next explorer."""
+        with self._lock:
+            self._stopping = True
+            self._lock.notify_all()
+        self.runner.stop()
+        if self._thread is not None:
+            self._thread.join(10.0)
+
+    def submit(self, job: Job) -> Job:
+        """Queue a job; one that is there already is not queued twice. Raises `TooMany`."""
+        with self._lock:
+            old = self.jobs.get(job.id)
+            if old is not None and old.status in ("queued", "running"):
+                return old
+            if len(self._queue) >= limits.WAITING:
+                raise TooMany(f"{limits.WAITING} runs are waiting already. Cancel one, or wait until one is done.")
+            if old is not None:
+                job.done = old.done
+            self.jobs[job.id] = job
+            self._note(job)
+            self._queue.append(job.id)
+            self._forget()
+            self._lock.notify_all()
+        self.changed()
+        return job
+
+    def cancel(self, name: str) -> None:
+        """Stop a job, or take it out of the queue. Raises `NotFound`, `Conflict`."""
+        with self._lock:
+            job = self._found(name)
+            if job.status == "queued":
+                self._queue.remove(name)
+                job.status = "cancelled"
+                self._note(job)
+            elif job.status == "running":
+                self._cancelling = name
+                self.runner.cancel()
+            else:
+                raise Conflict(f"It is {job.status} already.")
+        self.changed()
+
+    def resume(self, name: str) -> Job:
+        """Queue a job again that was interrupted, cancelled or failed."""
+        job = self._found(name)
+        if job.status == "done":
+            raise Conflict("It is done already.")
+        if job.status in ("queued", "running"):
+            return job
+        return self.submit(dataclasses.replace(job, status="queued", error=None, began=None))
+
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._queue)
+
+    def _found(self, name: str) -> Job:
+        if name not in self.jobs:
+            raise NotFound("There is no such run.")
+        return self.jobs[name]
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                while not self._queue and not self._stopping:
+                    self._lock.wait()
+                if self._stopping:
+                    return
+                job = self.jobs[self._queue.pop(0)]
+                job.status, job.began, job.error, self._cancelling = "running", time.time(), None, None
+                self._note(job)
+            self.changed()
+            status, error = self._do(job)
+            with self._lock:
+                job.status, job.error = status, error
+                self._note(job)
+            self.changed()
+
+    def _do(self, job: Job) -> tuple[Status, str | None]:
+        """Do a job; how it ended, and why if badly."""
+
+        def progress(done: int, _: int) -> None:
+            job.done = done
+            self.changed()
+
+        try:
+            self.runner.ask(job.task, progress)
+        except Stopped:
+            return ("interrupted" if self._stopping else "cancelled"), None
+        except UserError as mistake:
+            return "failed", told(mistake)
+        except (Failure, Refused) as failure:
+            if self._stopping:
+                return "interrupted", None
+            return ("cancelled", None) if self._cancelling == job.id else ("failed", str(failure))
+        except Exception as error:  # the queue must go on
+            return "failed", f"It failed ({type(error).__name__})."
+        job.done = job.about["runs"]
+        return "done", None
+
+    def _note(self, job: Job) -> None:
+        """Write a job down. Of one that is done, its result tells more."""
+        file = self.folder / f"{job.id}.json"
+        with contextlib.suppress(OSError):  # a full disk: the job goes on, a restart will not know of it
+            if job.status == "done":
+                file.unlink(missing_ok=True)
+            else:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                write_atomically(file, json.dumps(dataclasses.asdict(job)).encode())
+
+    def _forget(self) -> None:
+        """Forget the oldest of those that have ended, where there are many."""
+        ended = sorted((j for j in self.jobs.values() if j.status not in ("queued", "running")), key=lambda j: j.created)
+        for job in ended[:-KEPT]:
+            del self.jobs[job.id]
+            (self.folder / f"{job.id}.json").unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""The built pages, and the API's own documentation: files of the package, looked up by address in a list made at the start."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+FOREVER = "public, max-age=31536000, immutable"
+"""For files whose name tells their content: what the build puts in assets/."""
+
+AGAIN = "no-cache"
+"""For the rest: ask whether it has changed."""
+
+SMALL = 1_000
+
+TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml",
+         ".html": "text/html; charset=utf-8", ".json": "application/json"}  # fmt: skip
+
+UNBUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>hegemon</title>
+<h1>hegemon</h1><p>The pages of the explorer have not been built. <a href="/api/docs">The API works</a>.</p></html>
+"""
+
+DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>hegemon: API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
+<body><div id="docs"></div><script src="/api/docs/swagger-ui-bundle.js"></script>
+<script src="/api/docs/start.js"></script></body></html>
+"""
+
+START = """SwaggerUIBundle({url: "/api/v1/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"});
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A file as it is sent."""
+
+    content: bytes
+    packed: bytes | None
+    media: str
+    cache: str
+    tag: str
+
+    @staticmethod
+    def of(content: bytes, name: str, cache: str = AGAIN) -> Page:
+        """From a file's content and name."""
+        ending = Path(name).suffix
+        media = TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        packs = len(content) > SMALL and ending in (".js", ".css", ".html", ".json", ".svg", ".map", ".txt")
+        packed = gzip.compress(content, 9, mtime=0) if packs else None
+        return Page(content, packed, media, cache, f'"{hashlib.sha256(content).hexdigest()[:20]}"')
+
+    def response(self, request: Request) -> Response:
+        """As this client takes it."""
+        headers = {"etag": self.tag, "cache-control": self.cache, "vary": "accept-encoding"}
+        if self.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if self.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(self.packed, headers={**headers, "content-encoding": "gzip"}, media_type=self.media)
+        return Response(self.content, headers=headers, media_type=self.media)
+
+
+def built(folder: Path | None = None) -> dict[str, Page]:
+    """Files of the built pages by address; "" is the page that every address of the application opens."""
+    where = folder or Path(str(resources.files("hegemon.server"))) / "static"
+    found = {}
+    for file in sorted(where.rglob("*")) if where.is_dir() else ():
+        if file.is_file() and not file.name.startswith("."):
+            address = file.relative_to(where).as_posix()
+            found[address] = Page.of(file.read_bytes(), file.name, FOREVER if address.startswith("assets/") else AGAIN)
+    found[""] = found.get("index.html") or Page.of(UNBUILT.encode(), "index.html")
+    return found
+
+
+@cache
+def documentation() -> dict[str, Page]:
+    """The API's page with the scripts it needs."""
+    found = {"": Page.of(DOCS.encode(), "docs.html"), "start.js": Page.of(START.encode(), "start.js")}
+    where = resources.files("fastapi_offline").joinpath("static")
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
+        found[name] = Page.of(where.joinpath(name).read_bytes(), name)
+    return found
+
+
+def page_of(pages: dict[str, Page], address: str) -> Page | None:
+    """The file of an address; an address of the application (one without an ending) opens the application."""
+    if address in pages:
+        return pages[address]
+    return None if "." in address.rpartition("/")[2] else pages[""]

@@ -1,0 +1,116 @@
+"""Orders, and what can be changed about them."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from hegemon.errors import UserError
+from hegemon.order import Order
+from hegemon.scenarios.loader import builtin_names
+from hegemon.scenarios.schema import Scenario
+from hegemon.server import limits
+from hegemon.server.answers import About, MechanismInfo, OrderInfo, ParameterInfo
+from hegemon.server.asked import ScenarioAsked
+from hegemon.server.bodies import Body
+from hegemon.server.routes import Here, errors
+from hegemon.server.scenarios import Scenarios
+
+router = APIRouter(tags=["orders"])
+
+ScenarioName = Annotated[str, Query(max_length=80, examples=["post-soviet"])]
+
+
+@router.get("/about", response_model=About)
+async def about(site: Here, request: Request) -> Response:
+    """The explorer's version and limits, the revision, and the names of what it measures."""
+    import hegemon
+    from hegemon.instruments import KINDS, NAMES
+    from hegemon.measures import PER_NEIGHBOUR, SHARED
+
+    found = {
+        "version": hegemon.__version__,
+        "revision": site.changes.revision,
+        "limits": {"runs": limits.RUNS, "pairs": limits.PAIRS, "waiting": limits.WAITING, "work": limits.WORK,
+                   "scenario_bytes": limits.SCENARIO, "rows": limits.ROWS},
+        "measures": PER_NEIGHBOUR, "order_measures": SHARED, "kinds": KINDS, "instruments": NAMES,
+    }  # fmt: skip
+    return Body.of(found).response(request)
+
+
+@router.get("/orders", response_model=list[OrderInfo])
+async def orders(site: Here, request: Request) -> Response:
+    """Scenarios: those that come with hegemon, and those that were sent."""
+    sent = tuple((name, file.stat().st_mtime_ns) for name, file in site.scenarios.sent().items())
+    return (await site.built(("orders", sent), lambda: infos(site.scenarios))).response(request)
+
+
+def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
+    """Every scenario that can be read."""
+    found = []
+    for name in scenarios.names():
+        try:
+            found.append(info(scenarios.scenario(name)))
+        except (UserError, OSError, UnicodeDecodeError):  # a file that somebody has put there
+            continue
+    return found
+
+
+def info(scenario: Scenario) -> dict[str, Any]:
+    """A scenario in its names."""
+    from hegemon.history import COVERAGE
+
+    covered = COVERAGE.get(scenario.history or "")
+    return OrderInfo(
+        name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
+        start=scenario.start, end=scenario.end, region=scenario.region, history=scenario.history is not None,
+        record=scenario.history, covered=None if covered is None else list(covered),
+        posterior=scenario.posterior is not None, builtin=scenario.name in builtin_names(),
+        states=[{"iso3": iso3, "name": state.name} for iso3, state in sorted(scenario.states.items())],
+        poles=[{"id": pole.id, "name": pole.name} for pole in scenario.poles],
+    ).model_dump()  # fmt: skip
+
+
+@router.post("/scenarios", response_model=OrderInfo, status_code=201, responses=errors(429))
+async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
+    """Send a scenario of one's own: checked as a file would be, kept by name in the results folder."""
+    found = await run_in_threadpool(site.scenarios.keep, asked.name, asked.text)
+    site.changes.raise_()
+    return info(found)
+
+
+@router.get("/parameters", response_model=list[ParameterInfo])
+async def parameters(site: Here, request: Request, scenario: ScenarioName = "post-soviet") -> Response:
+    """Every number of the model with its prior, and its value in an order."""
+    order = await run_in_threadpool(site.scenarios.order, scenario)
+    return (await site.built(("parameters", order.hash), lambda: registry(order))).response(request)
+
+
+def registry(order: Order) -> list[dict[str, Any]]:
+    """The registry of parameters."""
+    from hegemon.instruments import INSTRUMENTS
+    from hegemon.mechanisms import PRIORS
+
+    effects = dict(zip((i.name for i in INSTRUMENTS), order.parameters.effects, strict=True))
+    found = []
+    for key, prior in PRIORS.items():
+        block, _, name = key.partition(".")
+        at = order.parameters.blocks[block] if block in order.parameters.blocks else effects[block]
+        found.append({
+            "name": key, "block": block, "mean": float(prior.mean), "sd": float(prior.sd), "low": float(prior.low),
+            "high": float(prior.high) if math.isfinite(prior.high) else None,
+            "value": float(f"{float(getattr(at, name)):.6g}"), "unit": prior.unit, "source": prior.source,
+        })  # fmt: skip
+    return found
+
+
+@router.get("/mechanisms", response_model=list[MechanismInfo])
+async def mechanisms(request: Request) -> Response:
+    """Mechanisms, each of which can be switched off."""
+    from hegemon.mechanisms import MECHANISMS
+
+    found = [{"name": m.name, "title": m.title, "system": m.system} for m in MECHANISMS]
+    return Body.of(found).response(request)

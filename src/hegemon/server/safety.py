@@ -1,0 +1,198 @@
+"""Who may ask: this machine's own pages and programs; with a token, the local network.
+
+Host        a page elsewhere whose name is made to point here (DNS rebinding) names itself in it, and is refused
+Origin      a page of another address may make a browser send requests, but not hide where it comes from
+token       with --lan: in the address once, in a cookie from then on, or as a bearer
+size, time  of a body; no client is waited for
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import time
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hegemon.server import limits
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""Names by which a machine calls itself."""
+
+COOKIE = "hegemon-token"
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+"""Content security policy of every answer: nothing runs or loads but what this server sends."""
+
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Names by which the server may be called, and the token if one is asked for."""
+
+    hosts: frozenset[str] = LOOPBACK
+    token: str | None = None
+
+
+class Guard:
+    """Refuses what must not come in, and puts its headers on what goes out."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self.app, self.rules = app, rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        refusal = refused(scope, self.rules)
+        if scope["type"] == "websocket":
+            if refusal is not None:
+                await receive()
+                return await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
+            return await self.app(scope, receive, send)
+        if refusal is not None:
+            return await answer(send, *refusal)
+        if (arrived := self._arrival(scope)) is not None:
+            return await answer(send, 303, "", arrived)
+        await self._within(scope, receive, send)
+
+    def _arrival(self, scope: Scope) -> dict[str, str] | None:
+        """Headers that turn a token in the address into a cookie, and take it out of the address."""
+        query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+        if self.rules.token is None or scope["method"] != "GET" or "token" not in dict(query):
+            return None
+        rest = urlencode([(name, value) for name, value in query if name != "token"])
+        path = "/" + scope["path"].lstrip("/")  # //elsewhere would be another address
+        cookie = f"{COOKIE}={self.rules.token}; Path=/; HttpOnly; SameSite=Strict"
+        return {"location": _quoted(path) + (f"?{rest}" if rest else ""), "set-cookie": cookie}
+
+    async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The request, its body no longer than allowed and no slower."""
+        until, size, begun, over = time.monotonic() + limits.BODY_SECONDS, 0, False, False
+
+        async def bounded() -> Message:
+            nonlocal size, over
+            if over:
+                return {"type": "http.disconnect"}
+            if begun:
+                return await receive()
+            try:
+                message = await asyncio.wait_for(receive(), max(until - time.monotonic(), 0.001))
+            except TimeoutError:
+                over = True
+                await sent_once(408, "The request took too long to arrive.")
+                return {"type": "http.disconnect"}
+            size += len(message.get("body", b""))
+            if size > limits.BODY:
+                over = True
+                await sent_once(413, f"A request may have up to {limits.BODY // 1000} kB.")
+                return {"type": "http.disconnect"}
+            if message["type"] == "http.request" and not message.get("more_body"):
+                finished()
+            return message
+
+        def finished() -> None:
+            nonlocal begun
+            begun = True
+
+        refused_already = False
+
+        async def sent_once(status: int, sentence: str) -> None:
+            nonlocal refused_already
+            refused_already = True
+            await answer(send, status, sentence)
+
+        async def headed(message: Message) -> None:
+            if refused_already:
+                return
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, bounded, headed)
+
+
+def refused(scope: Scope, rules: Rules) -> tuple[int, str] | None:
+    """Status and sentence for a request that must not come in, or None."""
+    headers = Headers(scope=scope)
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or hostname(hosts[0]) not in rules.hosts:
+        return 403, "This explorer does not go by that name. Open the address that hegemon serve has printed."
+    origins = headers.getlist("origin")
+    if len(origins) > 1 or (origins and not same(origins[0], hosts[0])):
+        return 403, "The explorer answers its own pages only, not those of another address."
+    unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE
+    if unsafe and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return 403, "The explorer takes requests from its own pages only."
+    length = headers.get("content-length", "0")
+    if not length.isascii() or not length.isdigit() or int(length[:12]) > limits.BODY:
+        return 413, f"A request may have up to {limits.BODY // 1000} kB."
+    if rules.token is not None and not known(scope, headers, rules.token):
+        return 401, "A token is needed. Open the address that hegemon serve has printed, token and all."
+    return None
+
+
+def hostname(host: str) -> str:
+    """The name in a Host header, without its port."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdigit() and name else host).lower()
+
+
+def same(origin: str, host: str) -> bool:
+    """Whether an origin is the address that was asked."""
+    try:
+        found = urlsplit(origin)
+    except ValueError:
+        return False
+    return found.scheme in ("http", "https") and found.netloc.lower() == host.lower() and not found.path
+
+
+def known(scope: Scope, headers: Headers, token: str) -> bool:
+    """Whether a request carries the token."""
+    given = [value for name, value in parse_qsl(scope.get("query_string", b"").decode("latin-1")) if name == "token"]
+    kind, _, bearer = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        given.append(bearer.strip())
+    try:
+        cookies = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        cookies = SimpleCookie()
+    if COOKIE in cookies:
+        given.append(cookies[COOKIE].value)
+    return any(hmac.compare_digest(one.encode(), token.encode()) for one in given)
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path, safe="/-._~")
+
+
+async def answer(send: Send, status: int, sentence: str, more: dict[str, str] | None = None) -> None:
+    """A whole answer: the sentence as JSON."""
+    body = json.dumps({"error": sentence}).encode() if sentence else b""
+    headers = {"content-type": "application/json", "cache-control": "no-store", "content-length": str(len(body)),
+               **HEADERS, **(more or {})}  # fmt: skip
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

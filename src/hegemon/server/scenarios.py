@@ -1,0 +1,72 @@
+"""Scenarios by name: those that come with hegemon, and those a client has sent, kept as files in the results folder."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from hegemon.errors import BadValue, UnknownScenario, did_you_mean, shown
+from hegemon.files import write_atomically
+from hegemon.order import Order, from_scenario
+from hegemon.scenarios.loader import builtin_names, load_scenario, read_scenario
+from hegemon.scenarios.schema import Scenario
+from hegemon.server import limits
+from hegemon.server.errors import TooLarge, TooMany
+
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+
+class Scenarios:
+    """A folder of scenarios that were sent, beside the built-in ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def sent(self) -> dict[str, Path]:
+        """Files by name."""
+        files = self.folder.glob("*.toml") if self.folder.is_dir() else ()
+        return {file.stem: file for file in sorted(files) if NAME.fullmatch(file.stem)}
+
+    def names(self) -> tuple[str, ...]:
+        """All, the built-in ones first."""
+        return (*builtin_names(), *self.sent())
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario by name. Raises `UnknownScenario`."""
+        if name in builtin_names():
+            return _builtin(name)
+        files = self.sent()
+        if name not in files:
+            raise UnknownScenario(f"no scenario is called {shown(name)}", did_you_mean(name, self.names()))
+        return _read(files[name].read_text("utf-8"), name)
+
+    def order(self, name: str) -> Order:
+        """The order a scenario describes."""
+        return from_scenario(self.scenario(name))
+
+    def keep(self, name: str, text: str) -> Scenario:
+        """Check a scenario and keep it; one of that name that was sent before is replaced."""
+        if len(text.encode("utf-8", "replace")) > limits.SCENARIO:
+            raise TooLarge(f"A scenario may have up to {limits.SCENARIO // 1000} kB.")
+        if name in builtin_names():
+            raise BadValue(f"{shown(name)} is built in", "Choose another name.")
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise BadValue("the text holds half characters", "Send it as UTF-8.")
+        found = _read(text, name)
+        limits.check(from_scenario(found), 1)
+        if name not in self.sent() and len(self.sent()) >= limits.SCENARIOS:
+            raise TooMany(f"{limits.SCENARIOS} scenarios are kept already. Delete some in the folder of results.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.folder / f"{name}.toml", text.encode())
+        return found
+
+
+@lru_cache(maxsize=32)
+def _builtin(name: str) -> Scenario:
+    return load_scenario(name)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, name: str) -> Scenario:
+    return read_scenario(text, name)

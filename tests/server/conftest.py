@@ -1,0 +1,64 @@
+"""What the server's tests share: an explorer over a folder with a finished run and a finished comparison of the toy order."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi")
+pytest.importorskip("httpx2")
+
+from explorer import HERE, RUNS, SEED, Fake, run_id
+from starlette.testclient import TestClient
+
+from hegemon.ensemble.simulate import simulate
+from hegemon.order import Order
+from hegemon.server import tasks
+from hegemon.server.app import create
+from hegemon.server.safety import Rules
+from hegemon.server.site import Site
+from hegemon.server.spec import spec
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory, toy: Order) -> Path:
+    """A results folder with what `hegemon run` and `hegemon compare` of the toy order leave."""
+    folder = tmp_path_factory.mktemp("server") / "results"
+    simulate(toy, RUNS, SEED, out=folder / run_id(toy), keep=False)
+    other = toy.with_parameters({"pact.vote": 2.0}).without("unrest")
+    name = f"compare-toy-{toy.hash[:8]}-{other.hash[:8]}-seed{SEED}-{RUNS}"
+    task = {"first": spec(toy), "second": spec(other), "runs": RUNS, "seed": SEED, "changes": ["second: without unrest"],
+            "folder": str(folder / name)}  # fmt: skip
+    before = sys.argv
+    tasks.compare(task, lambda done, total: None)
+    sys.argv = before
+    return folder
+
+
+@pytest.fixture
+def results(shelf: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return Path(shutil.copytree(shelf, tmp_path / "results"))
+
+
+@pytest.fixture
+def worker() -> Fake:
+    """Who simulates."""
+    return Fake()
+
+
+@pytest.fixture
+def site(results: Path, worker: Fake) -> Site:
+    """An explorer that is not started."""
+    return Site(results, Rules(), runner=worker, asker=Fake(lambda task: {"task": task["task"]}))
+
+
+@pytest.fixture
+def client(site: Site) -> Iterator[TestClient]:
+    """A browser of this machine."""
+    with TestClient(create(site), base_url=HERE, raise_server_exceptions=False) as browser:
+        yield browser

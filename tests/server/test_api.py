@@ -1,0 +1,388 @@
+"""What the API gives: results of the folder, whoever made them, and the same for the same request."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from explorer import API, HERE, RUNS, SEED, SOCKET, TOY, Fake, run_id, until
+from starlette.testclient import TestClient
+
+import hegemon
+from hegemon.ensemble.store import open_result
+from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.mechanisms import MECHANISMS, PRIORS
+from hegemon.order import Order
+from hegemon.scenarios.loader import builtin_names
+from hegemon.server.app import create
+from hegemon.server.site import Site
+
+
+def compare_id(client: TestClient) -> str:
+    return next(e["id"] for e in client.get(f"{API}/runs").json() if e["kind"] == "compare")
+
+
+def test_what_the_command_line_has_made_is_listed(client: TestClient, toy: Order) -> None:
+    """A run and a comparison, both done, with title, seed and what was changed."""
+    found = {e["kind"]: e for e in client.get(f"{API}/runs").json()}
+    assert set(found) == {"run", "compare"}
+    assert found["run"]["id"] == run_id(toy)
+    for entry in found.values():
+        assert entry["status"] == "done"
+        assert entry["done"] == entry["total"] == RUNS
+        assert entry["seed"] == SEED
+    assert found["run"]["scenario_hash"] == toy.hash
+    assert found["compare"]["changes"] == ["second: without unrest"]
+
+
+def test_a_result_is_the_stored_summary_to_four_digits(client: TestClient, toy: Order, results: Path) -> None:
+    """Every quantile of every measure; neighbours outside, quarters inside; the scenario's text left out."""
+    found = client.get(f"{API}/runs/{run_id(toy)}/result").json()
+    summary = open_result(results / run_id(toy)).summary
+    assert set(found["measures"]) == set(PER_NEIGHBOUR)
+    assert set(found["order"]) == set(SHARED)
+    for name, levels in found["measures"].items():
+        for level, q in zip(("p05", "p25", "median", "p75", "p95"), (0.05, 0.25, 0.5, 0.75, 0.95), strict=True):
+            stored = summary[f"{name}_quantile"].sel(quantile=q).transpose("state", "quarter").values
+            np.testing.assert_allclose(np.array(levels[level]), stored, atol=5.1e-5)
+    ties = np.array([found["orientation"][pole]["median"] for pole in toy.poles])
+    assert ties.shape == (2, 3, len(toy.quarters))
+    assert [s["iso3"] for s in found["states"]] == list(toy.states)
+    counts = np.array(list(found["counts"].values())).sum()
+    assert counts == pytest.approx(float(summary["event_count"].sum()) / RUNS, abs=0.01)
+    assert "scenario_text" not in found["attrs"]
+    assert found["attrs"]["seed"] == SEED
+
+
+def test_measures_thin_a_result(client: TestClient, toy: Order) -> None:
+    """Only what is named comes; a misspelt name has its remedy."""
+    found = client.get(f"{API}/runs/{run_id(toy)}/result?measures=autonomy,capacity").json()
+    assert list(found["measures"]) == ["autonomy"]
+    assert list(found["order"]) == ["capacity"]
+    assert found["orientation"] == {}
+    refused = client.get(f"{API}/runs/{run_id(toy)}/result?measures=autonmy")
+    assert refused.status_code == 400
+    assert 'Did you mean "autonomy"?' in refused.json()["error"]
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(client: TestClient, toy: Order) -> None:
+    """Compressed, tagged, and 304 to whoever has it."""
+    first = client.get(f"{API}/runs/{run_id(toy)}/result")
+    assert first.headers["content-encoding"] == "gzip"
+    again = client.get(f"{API}/runs/{run_id(toy)}/result", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    plain = client.get(f"{API}/runs/{run_id(toy)}/result", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == first.json()
+
+
+def test_a_comparison_has_means_differences_and_sentences(client: TestClient, results: Path) -> None:
+    """Second less first, the interval of the mean around it, quantiles of the headline measures."""
+    name = compare_id(client)
+    found = client.get(f"{API}/compares/{name}/result").json()
+    stored = xr.open_zarr(results / name / "summary", consolidated=False, chunks=None)
+    for measure in ("autonomy", "hold"):
+        m = {k: np.array(v) for k, v in found["measures"][measure].items()}
+        np.testing.assert_allclose(m["second"] - m["first"], m["difference"], atol=1.6e-4)
+        assert (m["difference_low"] <= m["difference"]).all()
+        assert (m["difference"] <= m["difference_high"]).all()
+        want = stored[f"{measure}_difference"].transpose("state", "quarter").values
+        np.testing.assert_allclose(m["difference"], want, atol=5.1e-5)
+    assert "first_median" in found["measures"]["autonomy"]
+    assert found["sentences"]
+    assert {row["of"] for row in found["crises"]} == {"kind", "instrument", "outcome"}
+
+
+def test_a_comparison_of_the_command_line_is_shown_without_its_sentences(
+    site: Site, results: Path
+) -> None:
+    """`hegemon compare` leaves the summary; titles then come from it."""
+    for file in results.glob("compare-*/comparison.json"):
+        file.unlink()
+    with TestClient(create(site), base_url=HERE) as client:
+        name = compare_id(client)
+        found = client.get(f"{API}/compares/{name}/result").json()
+        assert found["sentences"] == []
+        assert found["first"] == "A toy order"
+        assert client.get(f"{API}/runs/{name}/result").status_code == 404, "it is no run"
+
+
+def test_the_same_request_has_the_same_id_and_is_simulated_once(client: TestClient, worker: Fake) -> None:
+    """The id is the folder's name on the command line; other seeds, parameters and mechanisms are others."""
+    order = hegemon.load("post-soviet").without("pact").with_parameters({"pact.vote": 1.5})
+    asked = {"scenario": "post-soviet", "runs": 50, "seed": 7, "set": {"pact.vote": 1.5}, "without": ["pact"]}
+    first = client.post(f"{API}/runs", json=asked)
+    assert first.status_code == 202
+    assert first.json()["id"] == f"post-soviet-{order.hash[:8]}-seed7-50"
+    until(lambda: client.get(f"{API}/runs/{first.json()['id']}").json()["status"] == "done")
+    assert client.post(f"{API}/estimate", json=asked).json()["id"] == first.json()["id"]
+    others = [{**asked, "seed": 8}, {**asked, "without": []}, {**asked, "set": {}}, {**asked, "end": "2022Q4"}]
+    ids = {client.post(f"{API}/runs", json=other).json()["id"] for other in others}
+    assert len(ids) == 4
+    assert first.json()["id"] not in ids
+    until(lambda: len(worker.tasks) == 5)
+
+
+def test_a_finished_result_is_not_simulated_again(client: TestClient, worker: Fake, toy: Order) -> None:
+    """Asked for again, a result the command line has made is given at once."""
+    client.post(f"{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")})
+    asked = {"scenario": "toy", "runs": RUNS, "seed": SEED}
+    assert client.post(f"{API}/runs", json=asked).json()["id"] == run_id(toy)
+    assert client.get(f"{API}/runs/{run_id(toy)}").json()["status"] == "done"
+    assert worker.tasks == []
+
+
+def test_what_was_asked_is_told_so_that_it_can_be_asked_again(site: Site, results: Path, toy: Order) -> None:
+    """Word for word, also by the next explorer; of a result of the command line, as far as its scenario has a name."""
+    asked = {"scenario": "post-soviet", "runs": 10, "seed": 4, "set": {"pact.vote": 1.5}, "without": ["war"],
+             "force": ["2014Q1 UKR uprising"], "record": None, "end": "2022Q4"}  # fmt: skip
+    with TestClient(create(site), base_url=HERE) as client:
+        name = client.post(f"{API}/runs", json=asked).json()["id"]
+        assert client.get(f"{API}/runs/{name}").json()["request"] == asked
+        assert client.get(f"{API}/runs/{run_id(toy)}").json()["request"] is None, "nobody has sent the toy"
+    shutil.copytree(results / run_id(toy), results / name)
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake())), base_url=HERE) as client:
+        assert client.get(f"{API}/runs/{name}").json()["request"] == asked
+        client.post(f"{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")})
+        (results / run_id(toy) / "manifest.json").touch()
+        found = until(lambda: client.get(f"{API}/runs/{run_id(toy)}").json()["request"])
+        assert (found["scenario"], found["runs"], found["seed"]) == ("toy", RUNS, SEED)
+        again = client.post(f"{API}/estimate", json=found).json()
+        assert again["id"] == run_id(toy)
+        assert again["exists"]
+
+
+def test_forced_events_branch_both_sides_of_a_comparison(client: TestClient, worker: Fake) -> None:
+    """As on the command line: the record to the quarter before in both, and both as long."""
+    side = {"scenario": "post-soviet"}
+    asked = {"first": side, "second": {**side, "force": ["2014Q1 UKR uprising abstain"]}, "runs": 20}
+    assert client.post(f"{API}/compares", json=asked).status_code == 202
+    until(lambda: worker.tasks)
+    first, second = (json.loads(worker.tasks[0][key]["text"]) for key in ("first", "second"))
+    assert first["record"] == second["record"] == "2013Q4"
+    assert first["end"] == second["end"]
+    assert "force" not in first or not first["force"]
+    assert second["force"][0]["state"] == "UKR"
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"scenario": "post-sovjet"}, 'Did you mean "post-soviet"?'),
+        ({"scenario": "../toy.toml"}, "no scenario is called"),
+        ({"scenario": "post-soviet", "set": {"pact.vot": 1.0}}, 'Did you mean "vote"?'),
+        ({"scenario": "post-soviet", "set": {"unrest.mean": -99.0}}, "must"),
+        ({"scenario": "post-soviet", "without": ["pakt"]}, 'Did you mean "pact"?'),
+        ({"scenario": "post-soviet", "force": ["2014Q1 XXX uprising"]}, "XXX"),
+        ({"scenario": "post-soviet", "force": ["tomorrow"]}, "Give quarter, state, crisis"),
+        ({"scenario": "post-soviet", "end": "9999Q4"}, "quarters"),
+        ({"scenario": "post-soviet", "runs": 0}, "runs"),
+        ({"scenario": "post-soviet", "runs": 10_000_000}, "runs"),
+        ({"scenario": "post-soviet", "seed": -1}, "seed"),
+        ({"scenario": "post-soviet", "sed": 1}, "sed"),
+        ({"scenario": "post-soviet", "record": "2013"}, "record"),
+        ({}, "scenario"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_a_remedy(client: TestClient, worker: Fake, asked: Any, words: str) -> None:
+    refused = client.post(f"{API}/runs", json=asked)
+    assert refused.status_code == 400
+    assert words in refused.json()["error"]
+    assert "\n" not in refused.json()["error"]
+    assert worker.tasks == []
+
+
+def test_downloads_hold_the_same_numbers(client: TestClient, toy: Order, results: Path) -> None:
+    """CSV, NetCDF and Parquet are read back; a comparison comes in each format too."""
+    address = f"{API}/runs/{run_id(toy)}/download"
+    stored = open_result(results / run_id(toy))
+    table = pd.read_csv(io.BytesIO(client.get(f"{address}?format=csv").content), keep_default_na=False)
+    row = table.query("measure == 'autonomy' and state == 'BOB' and quarter == '2003Q2'").iloc[0]
+    at = stored.summary.sel(state="BOB", quarter="2003Q2")
+    assert float(row["median"]) == pytest.approx(float(at["autonomy_quantile"].sel(quantile=0.5)))
+    assert float(row["mean"]) == pytest.approx(float(at["autonomy_mean"]))
+    crises = pd.read_parquet(io.BytesIO(client.get(f"{address}?format=parquet").content))
+    assert len(crises) == len(stored.events)
+    again = xr.open_dataset(io.BytesIO(client.get(f"{address}?format=netcdf").content), engine="scipy")
+    np.testing.assert_allclose(again["hold_mean"].values, stored.summary["hold_mean"].values)
+    assert again.attrs["scenario_hash"] == toy.hash
+    name = compare_id(client)
+    for format in ("csv", "parquet", "netcdf", "zip", "html"):
+        got = client.get(f"{API}/runs/{name}/download?format={format}")
+        assert got.status_code == 200, got.text
+        assert got.headers["content-disposition"].startswith("attachment")
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{API}/runs/{name}/download?format=zip").content)) as bundle:
+        assert f"{name}/summary.csv" in bundle.namelist()
+    assert not list((results / ".explorer" / "scratch").iterdir()), "nothing is left behind"
+
+
+def test_a_scenario_that_is_sent_can_be_run_and_survives_a_restart(site: Site, results: Path, worker: Fake) -> None:
+    """Kept by name as a file; the next explorer has it."""
+    text = 'extends = "post-soviet"\nquestion = "And without the pact?"\nwithout = ["pact"]\n'
+    with TestClient(create(site), base_url=HERE) as client:
+        sent = client.post(f"{API}/scenarios", json={"name": "mine", "text": text})
+        assert sent.status_code == 201
+        assert sent.json()["question"] == "And without the pact?"
+        asked = client.post(f"{API}/runs", json={"scenario": "mine", "runs": 10})
+        assert asked.json()["id"].startswith("mine-")
+    assert (results / "scenarios" / "mine.toml").read_text("utf-8") == text
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake())), base_url=HERE) as client:
+        found = {o["name"]: o for o in client.get(f"{API}/orders").json()}
+        assert set(found) == {*builtin_names(), "mine"}
+        assert not found["mine"]["builtin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [
+        ("post-soviet", 'extends = "post-soviet"', 400),
+        ("x", "format = ", 400),
+        ("x", 'extends = "/etc/passwd"', 400),
+        ("x", 'extends = "../other.toml"', 400),
+        ("x", 'extends = "post-soviet"\nposterior = "secret"', 400),
+        ("x", 'extends = "post-soviet"\nend = "9999Q4"', 400),
+        ("x", "a." * 5_000 + "b = 1", 400),
+        ("x", "x = [" * 5_000, 400),
+        ("x", "#" * 200_001, 413),
+        ("../x", 'extends = "post-soviet"', 400),
+        ("X", 'extends = "post-soviet"', 400),
+        ("x", "\ud800", 400),
+    ],
+)
+def test_a_scenario_that_cannot_be_is_refused_and_not_kept(
+    client: TestClient, results: Path, name: str, text: str, status: int
+) -> None:
+    refused = client.post(f"{API}/scenarios", content=json.dumps({"name": name, "text": text}),
+                          headers={"content-type": "application/json"})  # fmt: skip
+    assert refused.status_code == status, refused.text
+    assert len(refused.json()["error"]) < 500
+    assert not (results / "scenarios").exists()
+
+
+def test_no_more_scenarios_than_the_explorer_keeps(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hegemon.server.limits.SCENARIOS", 2)
+    text = 'extends = "post-soviet"'
+    statuses = [client.post(f"{API}/scenarios", json={"name": n, "text": text}).status_code for n in ("a", "b", "c", "a")]
+    assert statuses == [201, 201, 429, 201], "one that is there may be sent again"
+
+
+def test_registries_are_the_models(client: TestClient) -> None:
+    """Parameters with the order's own value beside the prior, mechanisms, measures, maps and the record."""
+    found = {p["name"]: p for p in client.get(f"{API}/parameters").json()}
+    assert set(found) == set(PRIORS)
+    order = hegemon.load("post-soviet")
+    assert found["pact.vote"]["mean"] == PRIORS["pact.vote"].mean
+    assert found["pact.vote"]["value"] == pytest.approx(float(order.parameters.blocks["pact"].vote), rel=1e-5)
+    assert [m["name"] for m in client.get(f"{API}/mechanisms").json()] == [m.name for m in MECHANISMS]
+    about = client.get(f"{API}/about").json()
+    assert set(about["measures"]) == set(PER_NEIGHBOUR)
+    assert len(client.get(f"{API}/map/post-soviet").json()["order"]) == 14
+    record = client.get(f"{API}/history/post-soviet").json()
+    assert len(record["rows"]) == len(hegemon.history())
+    shown = {row["crisis_id"]: row for row in record["rows"]}
+    assert shown["kaz-2022-january"]["model_quarter"] == "2022Q1"
+
+
+def test_unknown_things_are_told_so(client: TestClient) -> None:
+    for address in ("runs/nothing", "runs/nothing/result", "compares/nothing/result", "history/mars", "map/mars", "nothing"):
+        found = client.get(f"{API}/{address}")
+        assert found.status_code == 404, address
+        assert found.json()["error"]
+    for action in ("cancel", "resume"):
+        assert client.post(f"{API}/runs/nothing/{action}").status_code == 404
+
+
+def test_a_folder_that_is_damaged_does_not_hide_the_others(client: TestClient, results: Path, toy: Order, site: Site) -> None:
+    """Half a manifest, a manifest of something else, a file: none is listed, and nothing fails."""
+    for name, text in (("half", '{"hegemon": 1, "sta'), ("other", '{"a": 1}'), ("empty", "")):
+        (results / name).mkdir()
+        (results / name / "manifest.json").write_text(text, encoding="utf-8")
+    (results / "file").write_text("x", encoding="utf-8")
+    shutil.copytree(results / run_id(toy), results / "copied by hand")
+    found = until(lambda: [e["id"] for e in client.get(f"{API}/runs").json() if e["id"] == "copied by hand"])
+    assert client.get(f"{API}/runs/{found[0]}/result?measures=hold").status_code == 200
+    assert not {"half", "other", "empty", "file"} & {e["id"] for e in client.get(f"{API}/runs").json()}
+
+
+def test_tabs_are_told_that_something_changed(client: TestClient) -> None:
+    """The revision at first; a higher one after a run was asked for."""
+    with client.websocket_connect(SOCKET) as socket:
+        first = socket.receive_json()["revision"]
+        client.post(f"{API}/runs", json={"scenario": "post-soviet", "runs": 10})
+        assert socket.receive_json()["revision"] > first
+
+
+def test_claims_are_the_ledgers(client: TestClient) -> None:
+    """Unjudged, a ledger still shows its claims and what they stand on."""
+    found = client.get(f"{API}/claims").json()
+    assert not found["judged"]
+    assert found["claims"][0]["estimands"][0]["what"]
+    assert all(claim["verdict"] is None for claim in found["claims"])
+
+
+def test_questions_are_answered_once(client: TestClient, site: Site) -> None:
+    """A room asked for twice is computed once; names are checked before anybody computes."""
+    assert client.get(f"{API}/room?state=KAZ").json() == client.get(f"{API}/room?state=KAZ").json() == {"task": "room"}
+    assert client.get(f"{API}/room?state=KZA").status_code == 400
+    assert client.post(f"{API}/predict", json={"name": "post-soviet"}).status_code == 200
+    assert client.post(f"{API}/predict", json={"name": "/etc/passwd"}).status_code == 400
+    refused = client.post(f"{API}/predict", json={"rows": [{"crisis_id": "x", "state": "KAZ"}]})
+    assert refused.status_code == 400
+    assert "column" in refused.json()["error"] or "lacks" in refused.json()["error"]
+    assert isinstance(site.asker, Fake)
+    assert [task["task"] for task in site.asker.tasks] == ["room", "predict"]
+    assert client.get(f"{API}/room?state=KAZ&at=1066Q1").status_code == 400
+
+
+def test_a_room_is_remembered_by_the_next_explorer(results: Path) -> None:
+    """As long as it is the same version's; what `hegemon room` has written is taken as it is."""
+    asker = Fake(lambda task: {"version": hegemon.__version__, "at": task["at"]})
+    for _ in range(2):
+        with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client:
+            assert client.get(f"{API}/room?state=KAZ").json()["at"] == "2022Q1"
+    assert len(asker.tasks) == 1
+    (kept,) = (results / ".explorer" / "answers").iterdir()
+    kept.write_text(kept.read_text("utf-8").replace(hegemon.__version__, "0.0.1"), encoding="utf-8")
+    (results / kept.stem).mkdir()
+    (results / kept.stem / "room.json").write_text(f'{{"version": "{hegemon.__version__}", "at": "here"}}', encoding="utf-8")
+    with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client:
+        assert client.get(f"{API}/room?state=KAZ").json()["at"] == "here"
+
+
+def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
+    described = client.get(f"{API}/openapi.json").json()
+    assert f"{API}/runs/{{id}}/result" in described["paths"]
+    assert "422" not in json.dumps(described)
+    page = client.get("/api/docs").text
+    assert "http" not in page.replace("http-equiv", "")
+    for script in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js"):
+        assert f"/api/docs/{script}" in page
+        assert client.get(f"/api/docs/{script}").status_code == 200
+
+
+def test_a_judged_claim_comes_with_its_numbers(client: TestClient, results: Path) -> None:
+    """What `hegemon claims` keeps is found as long as it belongs to the claim; the others of the ledger stay unjudged."""
+    from hegemon.experiments.claims.judge import judge
+
+    folder = results / "claims" / "regularities"
+    book = hegemon.claims("regularities")
+    judged = judge(book, draws=20, runs=64, only=("requests",), beside=False, out=folder)
+    found = client.get(f"{API}/claims?ledger=regularities").json()
+    assert found["judged"]
+    assert found["made"]["draws"] == 20
+    rows = {row["id"]: row for row in found["claims"]}
+    assert rows["requests"]["verdict"] == judged.claims[0].verdict
+    assert rows["requests"]["numbers"][0]["effect"] == pytest.approx(judged.claims[0].under.found[0].effect, rel=1e-5)
+    assert [row["id"] for row in found["claims"] if row["verdict"]] == ["requests"]
+    (kept,) = folder.glob("requests-*.json")
+    kept.rename(folder / "requests-000000000000.json")
+    assert not client.get(f"{API}/claims?ledger=regularities").json()["judged"], "it was another claim then"

@@ -1,0 +1,280 @@
+"""Who may ask and who may not: nothing that a page elsewhere, a forged name or a path can do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from explorer import API, HERE, SOCKET, Fake, run_id, until
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from hegemon.order import Order
+from hegemon.server import limits
+from hegemon.server.app import create
+from hegemon.server.pages import built, page_of
+from hegemon.server.safety import Rules, hostname, same
+from hegemon.server.site import Site
+
+RUN = {"scenario": "post-soviet", "runs": 10}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "", "127.0.0.2",
+                                  "127.0.0.1@evil.example", "evil.example:127.0.0.1", "2130706433", "0.0.0.0:8000"])  # fmt: skip
+def test_a_forged_host_is_refused(client: TestClient, host: str) -> None:
+    """DNS rebinding: a name elsewhere that points here still names itself."""
+    for address in ("/", f"{API}/runs", "/api/docs"):
+        assert client.get(address, headers={"host": host}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"host": host}):
+        pass
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:1", "localhost:5173", "LOCALHOST", "[::1]:80"])
+def test_the_machines_own_names_are_let_in(client: TestClient, host: str) -> None:
+    assert client.get(f"{API}/about", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:8001", "http://localhost:8000",
+                                    "file://", "http://127.0.0.1:8000.evil.example", "http://[", ""])  # fmt: skip
+def test_a_page_of_another_address_is_refused(client: TestClient, worker: Fake, origin: str) -> None:
+    """Reading, writing and listening; another port of this machine is another address."""
+    assert client.get(f"{API}/runs", headers={"origin": origin}).status_code == 403
+    assert client.post(f"{API}/runs", json=RUN, headers={"origin": origin}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"origin": origin}):
+        pass
+    assert worker.tasks == []
+
+
+def test_a_form_of_another_page_cannot_start_a_run(client: TestClient, worker: Fake) -> None:
+    """What a page can make a browser send without asking: plain text, and requests marked as of another site."""
+    body = json.dumps(RUN)
+    for headers in ({"content-type": "text/plain"}, {"content-type": "application/x-www-form-urlencoded"},
+                    {"content-type": "application/json", "sec-fetch-site": "cross-site"},
+                    {"content-type": "application/json", "sec-fetch-site": "same-site"}):  # fmt: skip
+        assert client.post(f"{API}/runs", content=body, headers=headers).status_code in (400, 403)
+    assert worker.tasks == []
+    mine = {"origin": HERE, "sec-fetch-site": "same-origin"}
+    assert client.post(f"{API}/runs", json=RUN, headers=mine).status_code == 202
+
+
+PATHS = ["../../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "....//....//etc/passwd",
+         "/etc/passwd", "//etc/passwd", "..\\..\\windows\\win.ini", "%00", "manifest.json%00.png", "~/.ssh/id_rsa",
+         ".explorer/jobs", ".", "..", "%252e%252e%252fetc%252fpasswd", "file:///etc/passwd"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_path_is_ever_opened(client: TestClient, results: Path, toy: Order, path: str) -> None:
+    """In an address, as an id, as a name: what comes is a page, or a refusal, and never a file."""
+    (results.parent / "secret.toml").write_text('question = "root:x:0:0"', encoding="utf-8")
+    addresses = [f"/{path}", f"/assets/{path}", f"/api/docs/{path}", f"{API}/runs/{path}", f"{API}/runs/{path}/result",
+                 f"{API}/runs/{path}/download?format=zip", f"{API}/compares/{path}/result", f"{API}/history/{path}",
+                 f"{API}/map/{path}", f"{API}/room?state=KAZ&scenario={path}", f"{API}/parameters?scenario={path}",
+                 f"{API}/runs/{run_id(toy)}/histories/{path}", f"{API}/claims?ledger={path}"]  # fmt: skip
+    for address in addresses:
+        found = client.get(address, follow_redirects=False)
+        assert found.status_code in (200, 400, 404), address
+        assert "root:" not in found.text
+        if found.status_code == 200:
+            assert found.text.lower().startswith("<!doctype html") or address.endswith((f"{API}/runs/.", "/..", "/.")), address
+    for asked in ({"scenario": path}, {"scenario": "../secret.toml"}):
+        assert client.post(f"{API}/runs", json=asked).status_code == 400
+    sent = client.post(f"{API}/scenarios", json={"name": path, "text": 'extends = "post-soviet"'})
+    assert sent.status_code == 400
+    assert client.post(f"{API}/predict", json={"name": path}).status_code == 400
+
+
+def test_a_link_in_the_results_folder_does_not_make_files_public(client: TestClient, results: Path, toy: Order) -> None:
+    """Only files that a result consists of are bundled: no link out of its folder."""
+    secret = results.parent / "secret"
+    secret.write_text("root:x:0:0", encoding="utf-8")
+    name = next(each.name for each in results.iterdir() if each.name.startswith("compare-"))
+    (results / name / "link").symlink_to(secret)
+    bundle = client.get(f"{API}/runs/{name}/download?format=zip")
+    assert bundle.status_code == 200
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(bundle.content)) as found:
+        assert not any(entry.endswith("/link") for entry in found.namelist())
+
+
+def test_every_answer_carries_the_policy(client: TestClient) -> None:
+    """Pages, data, refusals and downloads."""
+    for address in ("/", "/api/docs", f"{API}/runs", f"{API}/nothing", f"{API}/openapi.json", "/nothing.png"):
+        headers = client.get(address).headers
+        assert headers["content-security-policy"].startswith("default-src 'self';"), address
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+    refused = client.get("/", headers={"host": "evil.example"})
+    assert refused.headers["content-security-policy"].startswith("default-src 'self';")
+
+
+def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
+    """By what it says of itself, and by what comes."""
+    big = b'{"scenario": "' + b"x" * limits.BODY + b'"}'
+    json_type = {"content-type": "application/json"}
+    assert client.post(f"{API}/runs", content=big, headers=json_type).status_code == 413
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 10_000
+
+    assert client.post(f"{API}/runs", content=pieces(), headers=json_type).status_code == 413
+    for length in ("-1", "1e3", "9" * 5_000, "", "\xb2"):
+        with_length = [(b"content-type", b"application/json"), (b"content-length", length.encode("latin-1"))]
+        assert client.post(f"{API}/runs", content=b"{}", headers=with_length).status_code == 413, length
+
+
+def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one who dawdles gets 408, and others their answers meanwhile."""
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.2)
+    app = create(site)
+
+    async def ask(method: str, path: str, pieces: AsyncIterator[bytes] | None) -> int:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            if pieces is None:
+                return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": await anext(pieces), "more_body": True}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
+                 "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
+                 "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8000)}  # fmt: skip
+        await app(scope, receive, send)
+        starts = [message["status"] for message in sent if message["type"] == "http.response.start"]
+        assert len(starts) == 1
+        return int(starts[0])
+
+    async def dawdle() -> AsyncIterator[bytes]:
+        while True:
+            await asyncio.sleep(0.15)
+            yield b" "
+
+    async def both() -> tuple[int, int]:
+        slow = asyncio.ensure_future(ask("POST", f"{API}/runs", dawdle()))
+        quick = await ask("GET", f"{API}/about", None)
+        assert not slow.done()
+        return await asyncio.wait_for(slow, 5.0), quick
+
+    assert asyncio.run(both()) == (408, 200)
+
+
+def test_the_network_is_let_in_with_the_token_only(results: Path) -> None:
+    """In the address once, then in a cookie that scripts cannot read; or as a bearer."""
+    site = Site(results, Rules(frozenset({"127.0.0.1", "192.168.7.7"}), "s3cret"), runner=Fake(), asker=Fake())
+    there = "http://192.168.7.7:8765"
+    with TestClient(create(site), base_url=there) as client:
+        assert client.get(f"{API}/runs").status_code == 401
+        assert client.get("/?token=wrong").status_code == 401
+        assert client.get(f"{API}/runs", headers={"authorization": "Bearer s3cret"}).status_code == 200
+        arrived = client.get("/run/x?token=s3cret&q=2001Q1", follow_redirects=False)
+        assert arrived.status_code == 303
+        assert arrived.headers["location"] == "/run/x?q=2001Q1"
+        cookie = arrived.headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Strict" in cookie
+        assert client.get(f"{there}//evil.example/?token=s3cret", follow_redirects=False).headers["location"] == "/evil.example/"
+        assert client.get(f"{API}/runs").status_code == 200
+        with client.websocket_connect(f"ws://192.168.7.7:8765{API}/changes") as socket:
+            assert "revision" in socket.receive_json()
+        assert client.get(f"{API}/runs", headers={"host": "evil.example"}).status_code == 403
+    with TestClient(create(Site(results, site.rules, runner=Fake(), asker=Fake())), base_url=there) as client:
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"ws://192.168.7.7:8765{API}/changes"):
+            pass
+        client.cookies.set("hegemon-token", "wrong")
+        assert client.get(f"{API}/runs").status_code == 401
+
+
+def test_no_more_tabs_listen_than_the_explorer_takes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SOCKETS", 1)
+    with client.websocket_connect(SOCKET) as first:
+        first.receive_json()
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET):
+            pass
+    until(lambda: client.app.state.site.changes.open == 0)  # type: ignore[attr-defined]
+    with client.websocket_connect(SOCKET) as again:
+        again.receive_json()
+
+
+@given(st.text())
+def test_only_files_of_the_build_are_pages(tmp_path_factory: pytest.TempPathFactory, address: str) -> None:
+    """Any other address opens the application or nothing."""
+    pages = built(Path("nowhere-at-all"))
+    found = page_of(pages, address)
+    assert found is None or found is pages[""]
+
+
+@given(st.text(max_size=80))
+def test_no_other_name_sounds_like_this_machine(host: str) -> None:
+    name = hostname(host)
+    if name in ("127.0.0.1", "localhost", "[::1]"):
+        assert host.lower() == name or (host.lower().startswith(f"{name}:") and host[len(name) + 1 :].isdigit())
+
+
+@given(st.text(max_size=80))
+def test_no_other_origin_is_the_same(origin: str) -> None:
+    if same(origin, "127.0.0.1:8000"):
+        assert origin.lower().split("?")[0].split("#")[0] in ("http://127.0.0.1:8000", "https://127.0.0.1:8000")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.text(max_size=300), st.text(alphabet='[]{}="\n.# \tab019-:,\'\\_', max_size=200)))
+def test_any_text_as_a_scenario_is_one_sentence(client: TestClient, text: str) -> None:
+    """Alone, and after a line that makes the rest optional."""
+    for whole in (text, f'extends = "post-soviet"\n{text}'):
+        body = json.dumps({"name": "fuzz", "text": whole})
+        found = client.post(f"{API}/scenarios", content=body, headers={"content-type": "application/json"})
+        assert found.status_code in (201, 400), found.text
+        if found.status_code == 400:
+            assert "\n" not in found.json()["error"]
+
+
+NO_BODIES = [
+    b"[" * 500_000,
+    b'{"scenario": "post-soviet", "seed": ' + b"9" * 5_000 + b"}",
+    b"\xff\xfe{}",
+    b'{"\\ud800": 1}',
+    b'{"scenario": "\\ud800"}',
+    b'{"a\\nb": 1}',
+    b"",
+    b"null",
+    b"NaN",
+    b'{"scenario": NaN}',
+    b'{"scenario": "post-soviet"',
+    b'{"scenario": "post-soviet", "runs": 1.5}',
+    b'{"scenario": "post-soviet", "force": ["\\ud800"]}',
+    b'{"scenario": "post-soviet", "set": {"pact.vote": 1e400}}',
+    b'{"scenario": "post-soviet", "set": {"a=b": 1}}',
+    b'{"scenario": "post-soviet", "set": {"\\u0000": 1}}',
+]
+
+
+@pytest.mark.parametrize("body", NO_BODIES, ids=lambda body: repr(body[:60]))
+def test_any_body_that_is_none_is_one_sentence(client: TestClient, worker: Fake, body: bytes) -> None:
+    """Too deep, too long, no text, half characters, no number: 400, never a traceback."""
+    for address in ("runs", "estimate", "compares", "scenarios", "predict"):
+        found = client.post(f"{API}/{address}", content=body, headers={"content-type": "application/json"})
+        assert found.status_code == 400, (address, found.text)
+        assert found.json()["error"]
+        assert len(found.text) < 1_000
+        assert "\n" not in found.json()["error"]
+    assert worker.tasks == []
+
+
+def test_any_address_that_is_none_is_told_so(client: TestClient) -> None:
+    for path in ("%ff", "%00", "%ed%a0%80", "a" * 5_000, "%0d%0aset-cookie:x=y", "?measures=%ff", "?token=%ff"):
+        for address in (f"{API}/runs/{path}", f"{API}/history/{path}", f"/{path}"):
+            found = client.get(address, follow_redirects=False)
+            assert found.status_code in (200, 400, 404)
+            assert "set-cookie" not in found.headers

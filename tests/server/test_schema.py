@@ -1,0 +1,125 @@
+"""The API keeps to its own description, whatever it is sent."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from explorer import API, TOY, Fake, run_id
+
+from hegemon.order import Order
+from hegemon.server.app import create
+from hegemon.server.site import Site
+
+schemathesis = pytest.importorskip("schemathesis")
+
+CASES = int(os.environ.get("HEGEMON_API_CASES", "2000"))
+"""How many requests, at least."""
+
+
+@pytest.fixture(scope="module")
+def address(shelf: Path, tmp_path_factory: pytest.TempPathFactory, toy: Order) -> Iterator[str]:
+    """A real server over a copy of the results, with workers that answer at once."""
+    import shutil
+
+    import httpx2
+    import uvicorn
+
+    results = tmp_path_factory.mktemp("schema") / "results"
+    shutil.copytree(shelf, results)
+
+    def answer(task: dict[str, Any]) -> Any:
+        if task["task"] == "predict":
+            return {"version": "0", "record_hash": "0", "learned_from": "nothing", "predictions": {"x": {"abstain": 1.0}}}
+        if task["task"] == "history":
+            return {"run": task["run"], "quarters": [], "measures": {}, "orientation": {}, "order": {}, "events": []}
+        if task["task"] == "bundle":
+            Path(task["target"]).write_bytes(b"PK")
+        if task["task"] == "page":
+            (results / task["folder"] / "report.html").write_text("<!doctype html>", encoding="utf-8")
+        return {}
+
+    app = create(Site(results, runner=Fake(), asker=Fake(answer)))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="websockets-sansio"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    where = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    httpx2.post(f"{where}{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")}, trust_env=False)
+    yield where
+    server.should_exit = True
+    thread.join(10.0)
+
+
+def hits(shelf: Path, toy: Order) -> Any:
+    """A function that puts names that are there into a request, so that not every one misses."""
+    compared = next(each.name for each in shelf.iterdir() if each.name.startswith("compare-"))
+    named: dict[str, list[Any]] = {
+        "id": [run_id(toy), compared],
+        "name": ["post-soviet", "warsaw-pact"],
+        "region": ["post-soviet", "post-soviet"],
+        "number": [0, 17],
+        "scenario": ["post-soviet", "toy"],
+        "state": ["KAZ", "ANA"],
+        "at": ["2001Q1", "2002Q2"],
+        "measures": ["autonomy", "orientation"],
+        "set": [{}, {"pact.vote": 1.0}],
+        "without": [["pact"], []],
+        "force": [[], ["2014Q1 UKR uprising"]],
+        "record": [None, "2013Q4"],
+        "end": [None, "2015Q4"],
+        "text": [TOY.read_text("utf-8"), 'extends = "post-soviet"'],
+    }
+
+    def meant(case: Any, which: int) -> None:
+        body = case.body if isinstance(case.body, dict) else {}
+        sides = [side for side in (body.get("first"), body.get("second")) if isinstance(side, dict)]
+        for values in (case.path_parameters, case.query, body, *sides):
+            for key in set(values or {}) & set(named):
+                values[key] = named[key][which]
+
+    return meant
+
+
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # Schemathesis does, in spoiling requests
+def test_thousands_of_requests_meet_the_description_and_none_fails(address: str, shelf: Path, toy: Order) -> None:
+    """Valid and invalid ones, made from the description: no 5xx, the status, type and shape that it says."""
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+    from hypothesis import strategies as st
+    from schemathesis import checks as known
+
+    schema = schemathesis.openapi.from_url(f"{address}{API}/openapi.json")
+    named = {check.__name__: check for check in known.CHECKS.get_all()}
+    wanted = [named[name] for name in ("not_a_server_error", "status_code_conformance", "content_type_conformance",
+                                       "response_schema_conformance", "response_headers_conformance")]  # fmt: skip
+    operations = [result.ok() for result in schema.get_all_operations()]
+    per, seen, meant = -(-CASES // len(operations)) + 40, Counter[int](), hits(shelf, toy)
+
+    for operation in operations:
+        strategy = st.one_of(operation.as_strategy(), operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE))
+
+        @seed(1)
+        @settings(max_examples=per, deadline=None, database=None, phases=[Phase.generate],
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(case=strategy, hit=st.booleans(), which=st.integers(0, 1))
+        def every(case: Any, hit: bool, which: int) -> None:
+            if hit:
+                meant(case, which)
+            response = case.call()
+            case.validate_response(response, checks=wanted)
+            seen[response.status_code] += 1
+
+        every()
+    print(f"\n{sum(seen.values())} requests: {dict(sorted(seen.items()))}")
+    assert sum(seen.values()) >= CASES
+    assert not [status for status in seen if status >= 500]
+    assert seen[200] + seen[201] + seen[202] > CASES // 5
+    assert seen[202] > 20
+    assert seen[400] > CASES // 10

@@ -1,0 +1,63 @@
+"""Light on the wire, quick to paint, smooth to drag."""
+
+from __future__ import annotations
+
+import json
+
+
+def sent(page) -> list[tuple[str, int]]:
+    """Addresses and bytes over the wire, by the browser's own account."""
+    asked = "performance.getEntries().filter(e => e.transferSize !== undefined).map(e => [e.name, e.transferSize])"
+    entries = page.evaluate(asked)
+    return [(name, int(size)) for name, size in entries]
+
+
+def test_a_first_visit_to_a_result_is_light(site, open_page):
+    page = open_page(f"#/run/{site.run}?q=2010Q1&state=KAZ")
+    page.locator(".map").wait_for()
+    page.wait_for_timeout(500)
+    found = sent(page)
+    assert any("app.js" in name for name, _ in found) and any("/result" in name for name, _ in found)
+    whole = sum(size for _, size in found)
+    print(f"{whole:,} bytes over the wire")
+    assert whole <= 250_000, json.dumps(found)
+
+
+def test_a_finished_result_is_painted_within_a_second(site, open_page):
+    open_page(f"#/run/{site.run}").locator(".map").wait_for()  # the server has it ready
+    page = open_page(f"#/run/{site.run}?q=2010Q1&state=KAZ")
+    page.locator(".map").wait_for()
+    page.wait_for_timeout(500)
+    largest = page.evaluate(
+        "new Promise(done => new PerformanceObserver(l => done(Math.max(...l.getEntries().map(e => e.startTime))))"
+        ".observe({type: 'largest-contentful-paint', buffered: true}))"
+    )
+    print(f"largest paint after {largest:.0f} ms")
+    assert largest < 1_000
+
+
+def test_a_step_of_the_slider_costs_less_than_a_frame(site, open_page):
+    page = open_page(f"#/run/{site.run}?q=1995Q1&state=KAZ&h=3")
+    track = page.get_by_role("slider", name="Quarter")
+    track.wait_for()
+    page.locator("section .events").first.wait_for()
+    page.wait_for_timeout(500)
+    track.scroll_into_view_if_needed()
+    box = track.bounding_box()
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+
+    def scripting() -> float:
+        metrics = {m["name"]: m["value"] for m in client.send("Performance.getMetrics")["metrics"]}
+        return 1_000 * metrics["ScriptDuration"]
+
+    y, steps = box["y"] + 17, 60
+    page.mouse.move(box["x"] + 0.3 * box["width"], y)
+    page.mouse.down()
+    before = scripting()
+    for i in range(steps):
+        page.mouse.move(box["x"] + (0.3 + 0.6 * i / steps) * box["width"], y)
+    each = (scripting() - before) / steps
+    page.mouse.up()
+    print(f"{each:.1f} ms of scripting per step")
+    assert each < 16

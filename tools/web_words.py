@@ -1,0 +1,34 @@
+"""Writes web/src/words.json: the model's codes in a reader's words, as the report has them.
+
+    python tools/web_words.py [--check]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parent.parent / "web" / "src" / "words.json"
+
+
+def text() -> str:
+    """What the file must hold."""
+    from hegemon.measures import PER_NEIGHBOUR, SHARED
+    from hegemon.report import words
+
+    found = {
+        "kinds": words.KINDS,
+        "instruments": words.INSTRUMENTS,
+        "families": words.FAMILIES,
+        "successors": words.SUCCESSORS,
+        "measures": PER_NEIGHBOUR,
+        "order": SHARED,
+    }
+    return json.dumps(found, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(0 if TARGET.read_text(encoding="utf-8") == text() else f"{TARGET.name} is not what the code says")
+    TARGET.write_text(text(), encoding="utf-8")

@@ -1,0 +1,86 @@
+// Asking the server. What an id names never changes once it is done, so those answers are kept.
+import type {
+  About, Atlas, CodedRecord, Comparison, CompareRequest, Estimate, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row,
+  RunInfo, RunRequest,
+} from "./types";
+
+const ROOT = "api/v1/";
+
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function ask<T>(path: string, body?: unknown): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(ROOT + path, body === undefined ? {} : {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw new Refused(0, "The server does not answer. Is `hegemon serve` still running?");
+  }
+  const text = await answer.text();
+  let found: unknown = null;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    /* not JSON: told below */
+  }
+  if (!answer.ok) {
+    const said = (found as { error?: string } | null)?.error;
+    throw new Refused(answer.status, said ?? `The server answered ${answer.status} to ${path}.`);
+  }
+  return found as T;
+}
+
+const kept = new Map<string, Promise<unknown>>();
+function once<T>(path: string): Promise<T> {
+  let found = kept.get(path);
+  if (!found) {
+    found = ask<T>(path);
+    found.catch(() => kept.delete(path));
+    kept.set(path, found);
+  }
+  return found as Promise<T>;
+}
+
+/** A result that is done may be on its way to the shelf still. */
+async function shelved<T>(path: string): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await once<T>(path);
+    } catch (e) {
+      if ((e as Refused).status !== 409 || tries === 8) throw e;
+      await new Promise((go) => setTimeout(go, 400));
+    }
+  }
+}
+
+const enc = encodeURIComponent;
+export const about = () => once<About>("about");
+export const orders = () => once<OrderInfo[]>("orders");
+export const parameters = (scenario: string) => once<Parameter[]>(`parameters?scenario=${enc(scenario)}`);
+export const estimate = (body: RunRequest) => ask<Estimate>("estimate", body);
+export const mechanisms = () => once<Mechanism[]>("mechanisms");
+export const map = (region: string) => once<Atlas>(`map/${enc(region)}`);
+export const runs = () => ask<RunInfo[]>("runs");
+export const run = (id: string) => ask<RunInfo>(`runs/${enc(id)}`);
+export const start = (body: RunRequest) => ask<{ id: string }>("runs", body);
+export const startCompare = (body: CompareRequest) => ask<{ id: string }>("compares", body);
+export const cancel = (id: string) => ask<unknown>(`runs/${enc(id)}/cancel`, {});
+export const resume = (id: string) => ask<unknown>(`runs/${enc(id)}/resume`, {});
+export const result = (id: string, parts: string[]) => shelved<Result>(`runs/${enc(id)}/result?measures=${parts.map(enc).join(",")}`);
+export const history = (id: string, r: number) => once<History>(`runs/${enc(id)}/histories/${r}`);
+export const comparison = (id: string, parts: string[]) => shelved<Comparison>(`compares/${enc(id)}/result?measures=${parts.map(enc).join(",")}`);
+export const claims = (ledger: string) => ask<Ledger>(`claims?ledger=${enc(ledger)}`);
+export const record = (name: string) => once<CodedRecord>(`history/${enc(name)}`);
+export const room = (scenario: string, state: string, at: string) =>
+  once<Row>(`room?scenario=${enc(scenario)}&state=${enc(state)}${at ? `&at=${enc(at)}` : ""}`);
+export const download = (id: string, format: string) => `${ROOT}runs/${enc(id)}/download?format=${format}`;

@@ -1,0 +1,43 @@
+// A run or comparison by its id, or by the request in the address: asked for, followed until it is done.
+import * as api from "./api";
+import { live } from "./live.svelte";
+import type { RunInfo } from "./types";
+
+export class Job {
+  info = $state.raw<RunInfo | null>(null);
+  error = $state("");
+  missing = $state(false);
+  #id: string | null = null;
+
+  /** Follow an id; `begin` makes it where there is none yet. Call from an effect: it asks again when something changed. */
+  follow(id: string | undefined, begin: (() => Promise<{ id: string }>) | null, named: (id: string) => void): void {
+    void live.revision;
+    if (id) {
+      if (id === this.#id && this.info?.status === "done") return;
+      if (id !== this.#id) this.info = null;
+      this.#id = id;
+      this.#ask(id);
+    } else if (begin) {
+      this.#id = null;
+      begin().then((made) => named(made.id), (e: Error) => (this.error = e.message));
+    }
+  }
+
+  async #ask(id: string): Promise<void> {
+    try {
+      const found = await api.run(id);
+      if (id !== this.#id) return;
+      this.info = found;
+      this.missing = false;
+      this.error = found.status === "failed" ? (found.error ?? "The run failed.") : "";
+    } catch (e) {
+      if (id !== this.#id) return;
+      this.missing = (e as api.Refused).status === 404;
+      this.error = (e as Error).message;
+    }
+  }
+
+  get going(): boolean {
+    return this.info?.status === "queued" || this.info?.status === "running";
+  }
+}

@@ -1,0 +1,116 @@
+// Names for what the API gives. The shapes are generated of its description (npm run types); what it leaves open, as a
+// row of a table, is said here.
+import type { components } from "../made/api";
+
+type S = components["schemas"];
+export type OrderInfo = S["OrderInfo"];
+export type Parameter = S["ParameterInfo"];
+export type Mechanism = S["MechanismInfo"];
+export type RunInfo = S["Entry"] & { request?: RunRequest | CompareRequest | null };
+export type Estimate = S["Estimate"];
+export type About = S["About"];
+export type CodedRecord = S["CodedRecord"];
+export type Pole = S["Pole"];
+export type Row = Record<string, unknown>;
+
+export type Line = (number | null)[];
+export type Grid = Line[];
+export const BANDS = ["p05", "p25", "median", "p75", "p95"] as const;
+export type Band = (typeof BANDS)[number];
+export type Bands = Record<string, Grid>;
+
+export interface Side {
+  scenario: string;
+  set?: Record<string, number>;
+  without?: string[];
+  force?: string[];
+  record?: string | null;
+  end?: string | null;
+}
+export interface RunRequest extends Side {
+  runs: number;
+  seed: number;
+}
+export interface CompareRequest {
+  first: Side;
+  second: Side;
+  runs: number;
+  seed: number;
+}
+export interface Crisis {
+  quarter: string;
+  state: string;
+  kind: string;
+  instrument: string;
+  severity?: number | null;
+  line?: string | null;
+  requested?: boolean | null;
+  consented?: boolean | null;
+  survived?: boolean | null;
+  successor?: string | null;
+  name?: string | null;
+}
+interface PerHistory {
+  per_history: number;
+  low: number;
+  high: number;
+  record?: number;
+}
+export type Result = Omit<S["RunResult"], "crises" | "record"> & { crises: { crises: Record<string, PerHistory> }; record: Crisis[] };
+export type History = Omit<S["History"], "events"> & { events: Crisis[] };
+export interface CrisisRow {
+  of: string;
+  name: string;
+  first: number;
+  second: number;
+  difference: number;
+  difference_low: number;
+  difference_high: number;
+}
+export type Comparison = Omit<S["CompareResult"], "crises"> & { crises: CrisisRow[] };
+
+export interface Estimand {
+  what: string;
+  claimed: string;
+}
+export interface Claim {
+  id: string;
+  claim: string;
+  why: string;
+  source: string | null;
+  verdict: string | null;
+  estimands: Estimand[];
+  near_the_line?: boolean;
+  probability?: number | null;
+  prior_share?: number | null;
+  needs?: string[];
+  numbers?: Row[];
+  record?: Row[];
+  facts?: { date: string; says: string; speaks: string; source: string }[];
+  without?: Record<string, Row>;
+}
+export type Ledger = Omit<S["Claims"], "claims"> & { claims: Claim[] };
+
+export interface Place {
+  name: string;
+  point: [number, number];
+  label: [number, number];
+  d: string;
+}
+export interface Atlas {
+  region: string;
+  source: string;
+  note: string;
+  projection: string;
+  width: number;
+  height: number;
+  patron: string;
+  order: string[];
+  states: Record<string, Place>;
+  context: { iso3: string; name: string; d: string }[];
+}
+export interface Spread {
+  mean: number;
+  low: number;
+  high: number;
+}

@@ -1,0 +1,7 @@
+import "./app.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import { theme } from "./lib/theme.svelte";
+
+theme.begin();
+mount(App, { target: document.getElementById("app")! });
