@@ -83,10 +83,10 @@ class Site:
         while not self._over.wait(LOOK):
             self.look()
 
-    def look(self) -> None:
-        """Look at the results folder, unless somebody just has."""
+    def look(self, at_once: bool = False) -> None:
+        """Look at the results folder, unless somebody just has and nothing is known to have come since."""
         with self._looking:
-            if time.monotonic() - self._looked < LOOK / 4:
+            if not at_once and time.monotonic() - self._looked < LOOK / 4:
                 return
             with contextlib.suppress(OSError):
                 if self.shelf.scan():
@@ -113,7 +113,8 @@ class Site:
     def whole(self, name: str, kind: str | None = None) -> Kept:
         """A finished result. Raises `NotFound`, or `Conflict` where it is not finished."""
         if name not in self.shelf.kept or not self.shelf.kept[name].whole:
-            self.look()
+            job = self.jobs.jobs.get(name)
+            self.look(at_once=job is not None and job.status == "done")
         found = self.entry(name, kind)
         kept = self.shelf.kept.get(name)
         if kept is None or not kept.whole:
