@@ -73,6 +73,11 @@ class Cast:
             kill(self.scheduler)
 
 
+def fatal(*_: object) -> None:
+    """What the operating system does to a process that wants too much memory."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def kill(process: subprocess.Popen[bytes]) -> None:
     """As `kill -9` does."""
     with contextlib.suppress(ProcessLookupError):

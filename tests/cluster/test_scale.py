@@ -7,13 +7,14 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import jax
 import psutil
 import pytest
-from cast import cast, command, free_port
+from cast import cast, command, fatal, free_port
 from same import assert_same
 
 import hegemon
@@ -189,6 +190,17 @@ def test_what_cannot_be_workers_is_said(
     assert sentence in told
 
 
+def test_without_dask_the_sentence_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    for words in (["--workers", "2"], ["--scheduler", "here:1"]):
+        code, told = said(capsys, *words)
+        assert code == 2
+        assert told.endswith("Install it with `pip install 'hegemon[cluster]'`.")
+
+
 @pytest.mark.parametrize("listening", [True, False], ids=["silent", "nobody"])
 def test_an_address_without_a_scheduler_is_refused_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], listening: bool
@@ -246,16 +258,12 @@ def test_workers_that_die_again_and_again_are_given_up_in_a_sentence(
 ) -> None:
     """A worker of too little memory is killed in every task; the client does not try for ever."""
     monkeypatch.setattr(cluster, "DEATHS", 1)
+    monkeypatch.setattr(cluster, "PATIENCE", 300.0)
     monkeypatch.setattr(cluster, "simulated", fatal)
     with pytest.raises(cluster.WorkersLost) as told:
         simulate(toy, 600, SEED, out=tmp_path / "r", keep=False, workers=1)
     assert "worker after worker died in the histories from " in str(told.value)
     assert "0 of 600 histories are finished and kept in " in str(told.value)
-
-
-def fatal(*_: object) -> None:
-    """What the operating system does to a process that wants too much."""
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_result_holds_the_crises_of_the_first_histories_and_its_folder_those_of_all(

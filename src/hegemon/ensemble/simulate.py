@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -118,6 +119,9 @@ def crew_at(scheduler: str | None, workers: int | None) -> Crew:
     if scheduler is not None and workers is not None:
         raise UserError("both a scheduler and a number of workers are given. Choose one: workers are started on this "
                         "machine, a scheduler has its own.")  # fmt: skip
+    if find_spec("distributed") is None:
+        raise UserError("workers and schedulers need Dask, which is not installed",
+                        "Install it with `pip install 'hegemon[cluster]'`.")  # fmt: skip
     from hegemon.ensemble.cluster import Cluster, Processes
 
     return Cluster(scheduler) if scheduler is not None else Processes(workers or 0)
