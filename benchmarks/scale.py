@@ -153,6 +153,9 @@ def table(found: dict[str, Any]) -> str:
         (f"{found['workers']} workers", f"{found['workers_histories_per_second']:,} histories per second"),
         ("workers against one process, median of pairs (range)", f"{found['ratio']} ({low} to {high})"),
         ("the same with the starting of processes", f"{found['whole_call_ratio']}"),
+        ("the same by processor time, which others on the machine change less",
+         f"{found['one_process_cpu_seconds'] / found['workers_cpu_seconds']:.2f} ({found['one_process_cpu_seconds']:,.0f} s "
+         f"against {found['workers_cpu_seconds']:,.0f} s, starting included)"),
         ("peak memory of the client", f"{found['client_peak_mb']:,} MB ({found['client_peak_mb_at_a_tenth']:,} MB with a tenth "
                                       "of the histories)"),
         ("peak memory of a worker", f"{found['worker_peak_mb']:,} MB ({found['worker_peak_mb_at_a_tenth']:,} MB)"),
