@@ -73,9 +73,10 @@ def client_capacity(chunks: int = 16, rounds: int = 12) -> dict[str, float]:
     import dataclasses
 
     import hegemon
+    from hegemon.ensemble.crew import Here
     from hegemon.ensemble.ledger import Ledger
     from hegemon.ensemble.part import Job, compute
-    from hegemon.ensemble.simulate import Here, provenance
+    from hegemon.ensemble.simulate import provenance
     from hegemon.ensemble.store import Folder
     from hegemon.opening import opening
 

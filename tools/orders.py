@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import hegemon
-from hegemon.ensemble.histories import histories
+from hegemon.ensemble.histories import Sets, histories
 from hegemon.ensemble.replay import replay
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
@@ -87,15 +87,15 @@ history with a draw of the post-Soviet posterior for its parameters. Scenarios: 
 """
 
 
-def draws(runs: int) -> npt.NDArray[np.float32]:
-    """A draw of the post-Soviet posterior per history, in the order of `FREE`."""
+def draws(runs: int) -> Sets:
+    """A draw of the post-Soviet posterior per history."""
     kept = load_posterior("post-soviet")
     values = kept.values[:, [kept.names.index(name) for name in FREE]]
-    return np.resize(values, (runs, values.shape[1])).astype(np.float32)
+    return Sets(np.resize(values, (runs, values.shape[1])).astype(np.float32))
 
 
 # ---- C13 ----
-def doctrines(orders: dict[str, Order], runs: int, seed: int, sets: npt.NDArray[np.float32]) -> str:
+def doctrines(orders: dict[str, Order], runs: int, seed: int, sets: Sets) -> str:
     """Legitimacy of the patron among closed and open regimes, under either idea, luck and all else equal."""
     rows, gaps, told = [], {}, []
     for name, order in orders.items():
@@ -138,7 +138,7 @@ def believing(order: Order, idea: float) -> Order:
     return from_scenario(Scenario.model_validate(content).named(order.name))
 
 
-def regard(order: Order, runs: int, seed: int, sets: npt.NDArray[np.float32]) -> dict[str, Numbers]:
+def regard(order: Order, runs: int, seed: int, sets: Sets) -> dict[str, Numbers]:
     """Mean legitimacy by kind of regime, of each history; no number where it has no such regime."""
     parts: dict[str, list[Numbers]] = {"closed": [], "between": [], "open": []}
     for chunk in histories(order, runs, seed, sets=sets):
@@ -165,7 +165,7 @@ def positive(values: Numbers) -> str:
 
 
 # ---- Crises ----
-def crises(orders: dict[str, Order], runs: int, seed: int, sets: npt.NDArray[np.float32], public: Path | None) -> str:
+def crises(orders: dict[str, Order], runs: int, seed: int, sets: Sets, public: Path | None) -> str:
     """Crises per history by kind and instrument, and what is coded."""
     kinds, instruments = [], []
     for name, order in orders.items():

@@ -21,11 +21,12 @@ import hegemon
 from hegemon.cli.main import main
 from hegemon.ensemble import cluster, ledger
 from hegemon.ensemble.ledger import Ledger
-from hegemon.ensemble.part import Job, Part, Todo, compute
+from hegemon.ensemble.part import Job, Part, compute
 from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import provenance, simulate
 from hegemon.ensemble.store import Folder
+from hegemon.ensemble.work import Todo
 from hegemon.errors import UserError
 from hegemon.opening import opening
 from hegemon.order import Order
@@ -262,7 +263,7 @@ def test_workers_that_die_again_and_again_are_given_up_in_a_sentence(
     monkeypatch.setattr(cluster, "simulated", fatal)
     with pytest.raises(cluster.WorkersLost) as told:
         simulate(toy, 600, SEED, out=tmp_path / "r", keep=False, workers=1)
-    assert "worker after worker died in the histories from " in str(told.value)
+    assert "worker after worker died in the same task, perhaps of too little memory" in str(told.value)
     assert "0 of 600 histories are finished and kept in " in str(told.value)
 
 

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import jax
 import numpy as np
@@ -16,13 +15,14 @@ import pytest
 
 from hegemon.cli.main import main
 from hegemon.ensemble import histories as engine
-from hegemon.ensemble.histories import histories
+from hegemon.ensemble.crew import Here
+from hegemon.ensemble.histories import Sets, histories
 from hegemon.ensemble.simulate import simulate
 from hegemon.errors import UserError
 from hegemon.experiments.sensitivity import kept, outcomes
 from hegemon.experiments.sensitivity import sweep as module
 from hegemon.experiments.sensitivity.designs import REST
-from hegemon.experiments.sensitivity.sweep import Sweep, chosen, simulator, sweep, value_at
+from hegemon.experiments.sensitivity.sweep import Sweep, chosen, placed, simulator, sweep, value_at
 from hegemon.inference.vector import FREE, flat
 from hegemon.order import Order
 
@@ -140,16 +140,15 @@ def test_every_set_throws_the_dice_of_the_same_histories(toy: Order) -> None:
     """Histories 0 to 4, three times over with one set of parameters: the same three times; and they are those of the
     ensemble without sets of their own."""
     own = flat(toy.parameters)
-    numbers = np.tile(np.arange(5, dtype=np.uint32), 3)
-    (chunk,) = histories(toy, 15, 9, sets=np.tile(own, (15, 1)), numbers=numbers)
-    (alone,) = histories(toy, 5, 9, sets=np.tile(own, (5, 1)))
+    (chunk,) = histories(toy, 15, 9, sets=Sets(np.tile(own, (3, 1)), 5, paired=True))
+    (alone,) = histories(toy, 5, 9, sets=Sets(own[None], 5))
     for name, values in chunk.measures.items():
         for part in (values[..., :5], values[..., 5:10], values[..., 10:]):
             np.testing.assert_array_equal(part, alone.measures[name], name)
     plain = simulate(toy, 5, 9).data["autonomy"].transpose("quarter", "state", "run")
     np.testing.assert_allclose(chunk.measures["autonomy"][..., :5], plain, rtol=1e-4)
-    with pytest.raises(ValueError, match="without a parameter set"):
-        next(histories(toy, 5, 9, numbers=numbers[:5]))
+    with pytest.raises(ValueError, match="6 histories, and sets for 5"):
+        next(histories(toy, 6, 9, sets=Sets(own[None], 5)))
 
 
 def test_a_set_is_a_row_and_never_another_program(toy: Order) -> None:
@@ -157,32 +156,22 @@ def test_a_set_is_a_row_and_never_another_program(toy: Order) -> None:
     asked, rng = [outcomes.parse("autonomy", toy)], np.random.default_rng(0)
     for over, sets, runs in ((OVER, 80, 8), (OVER, 400, 4), (["pact"], 100, 16)):
         names = chosen(toy, over)
-        simulator(toy, names, asked, runs, sets, sets)(rng.random((sets, len(names))))
+        list(simulator(toy, names, asked, runs, sets, sets, crew=Here())([rng.random((sets, len(names)))]))
         if over == OVER and sets == 80:
             before = engine._program()._cache_size()
     assert engine._program()._cache_size() == before <= len(jax.devices())
 
 
-def test_parameters_are_at_the_quantiles_of_their_priors_and_the_rest_at_the_order_s_own(
-    toy: Order, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_parameters_are_at_the_quantiles_of_their_priors_and_the_rest_at_the_order_s_own(toy: Order) -> None:
     """A set's row holds, for what is varied, the prior's quantile, and for all else what the scenario says."""
-    seen: list[np.ndarray] = []
-
-    def spy(order: Order, runs: int, seed: int, *, sets: np.ndarray, numbers: np.ndarray) -> Any:
-        seen.append(sets)
-        return histories(order, runs, seed, sets=sets, numbers=numbers)
-
-    monkeypatch.setattr(engine, "histories", spy)
     names = ("red_line.base", "pact.unbidden")
     unit = np.array([[0.5, 0.1], [0.99, 0.9]])
-    simulator(toy, names, [outcomes.parse("autonomy", toy)], 2, 0, 2)(unit)
-    (sets,) = seen
+    sets = placed(toy, names, unit)
     at = [FREE.index(name) for name in names]
     expected = np.array([[value_at(name, u) for name, u in zip(names, row, strict=True)] for row in unit])
-    np.testing.assert_allclose(sets[::2][:, at], expected, rtol=1e-4)
+    np.testing.assert_allclose(sets[:, at], expected, rtol=1e-4)
     others = np.delete(np.arange(len(FREE)), at)
-    np.testing.assert_array_equal(sets[:, others], np.tile(flat(toy.parameters)[others], (4, 1)))
+    np.testing.assert_array_equal(sets[:, others], np.tile(flat(toy.parameters)[others], (2, 1)))
     assert float(sets[0, FREE.index("unrest.spark")]) == pytest.approx(0.05), "the toy order sets it"
 
 

@@ -13,7 +13,7 @@ from SALib.analyze import sobol as salib
 from hegemon.errors import UserError
 from hegemon.experiments.sensitivity import designs, indices
 from hegemon.experiments.sensitivity.designs import REST, Space
-from hegemon.experiments.sensitivity.study import Plan, Study, study
+from hegemon.experiments.sensitivity.study import Plan, Study, by_block, study
 
 Unit = npt.NDArray[np.float64]
 Outcomes = npt.NDArray[np.float32]
@@ -55,7 +55,7 @@ def lucky(runs: int, seed: int, tangled: float = TANGLED) -> Any:
 
 
 def swept(model: Any, *, sets: int = 1024, seed: int = 0, names: tuple[str, ...] = XS, **more: Any) -> Study:
-    return study(model, ["y"], Plan(names, more.pop("kind", "sobol"), sets, more.pop("most", 12), seed=seed, **more))
+    return study(by_block(model), ["y"], Plan(names, more.pop("kind", "sobol"), sets, more.pop("most", 12), seed=seed, **more))
 
 
 def covered(table: Any, order: str, known: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

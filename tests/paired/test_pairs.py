@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hegemon.ensemble.histories import histories
+from hegemon.ensemble.histories import Sets, histories
 from hegemon.ensemble.simulate import simulate
 from hegemon.errors import UserError
 from hegemon.experiments.branch import branched, eve, parse_force
@@ -85,7 +85,7 @@ def test_intervals_of_the_mean_difference_cover_it(toy: Order) -> None:
 
 def test_a_set_per_history_of_the_same_numbers_is_the_same_order(toy: Order) -> None:
     """Parameters as a batch axis change nothing but the order in which numbers are read."""
-    sets = np.repeat(flat(toy.parameters)[None], 300, 0)
+    sets = Sets(flat(toy.parameters)[None], 300)
     for one, other in zip(histories(toy, 300, 2), histories(toy, 300, 2, sets=sets), strict=True):
         np.testing.assert_allclose(one.measures["fear"], other.measures["fear"], atol=2e-4)
         np.testing.assert_array_equal(one.crises.kind, other.crises.kind)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hegemon.cli.crew import Scheduler, Workers
+
 if TYPE_CHECKING:
     from hegemon.experiments.claims.verdicts import Judgement
 
@@ -32,6 +34,8 @@ def claims(
         Path | None, typer.Option("--page", help="Markdown page to write, figures beside it in img/.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for judged claims; default: under results/.")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
     """Judge claims about an order: verdicts, effects, and what they hang on. A stopped judgement is resumed."""
@@ -54,7 +58,7 @@ def claims(
     size = len(s.states) * len(span(s.start, s.end))
     with bar(f"{book.title}: {len(only or book.claim)} claims", size) as tick:
         found = judge(book, posterior=posterior, prior=prior, draws=draws, runs=runs, only=only or (), seed=seed,
-                      beside=not quick, out=folder, progress=tick)  # fmt: skip
+                      beside=not quick, out=folder, progress=tick, scheduler=scheduler, workers=workers)  # fmt: skip
     from hegemon.report.ledger_html import write_html
 
     written = [write_html(found, folder / "ledger.html")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hegemon.cli.crew import Scheduler, Workers
 from hegemon.errors import BadDate, Missing
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def compare(
     runs: Annotated[int, typer.Option("--runs", "-n", help="Pairs of histories.")] = 2_000,
     seed: Annotated[int, typer.Option("--seed", help="Luck: the same in both.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the result; by default under results/.")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
     """What would be different, luck being equal? The second order less the first, neighbour by neighbour.
@@ -70,9 +73,10 @@ def compare(
     from hegemon.cli.progress import bar
     from hegemon.experiments import compare as experiment
 
+    place = out or folder(one, other, runs, seed)
     with bar(f"{one.name} and {other.name}: {runs:,} pairs", 2 * len(one.states) * len(one.quarters)) as tick:
-        found = experiment.compare(one, other, runs, seed, progress=tick)
-    tell(one, other, found, quarter, out, as_json=as_json)
+        found = experiment.compare(one, other, runs, seed, out=place, progress=tick, scheduler=scheduler, workers=workers)
+    tell(one, other, found, quarter, place, as_json=as_json)
 
 
 def orders(
@@ -96,14 +100,17 @@ def orders(
     return branched(one, real, record=record, end=end), branched(other, given, record=record, end=end)
 
 
-def tell(one: Order, other: Order, found: Comparison, quarter: str, out: Path | None, *, as_json: bool) -> None:
+def folder(one: Order, other: Order, runs: int, seed: int) -> Path:
+    """Where a comparison goes if nobody says."""
+    return Path("results") / f"compare-{one.name}-{one.hash[:8]}-{other.hash[:8]}-seed{seed}-{runs}"
+
+
+def tell(one: Order, other: Order, found: Comparison, quarter: str, folder: Path, *, as_json: bool) -> None:
     """Write page, figures and numbers, and print what differs."""
     from hegemon.cli.run import order_info
     from hegemon.report.comparison_page import told
 
     said, attrs = told(one, other, found, quarter, order_info(other)), found.summary.attrs
-    name = f"compare-{one.name}-{one.hash[:8]}-{other.hash[:8]}-seed{attrs['seed']}-{attrs['runs']}"
-    folder = out or Path("results") / name
     files = write(folder, found, said)
     made = {k: v for k, v in attrs.items() if not k.endswith("_text") and k not in ("kept_runs", "trajectories")}
     if as_json:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hegemon.cli.crew import Scheduler, Workers
+
 if TYPE_CHECKING:
     from hegemon.experiments.manoeuvre.room import Room
     from hegemon.report.order import OrderInfo
@@ -66,6 +68,8 @@ def room(
         list[str] | None, typer.Option("--without", metavar="MECHANISM", help="Switch a mechanism off (repeatable).")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for page and figures; else under results/.")] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
     """Say what a neighbour's red line is, what it must expect at each orientation, and what would widen its room."""
@@ -84,6 +88,7 @@ def room(
         found = measure(
             order, state, at, since, draws=draws, seed=seed, dice=dice, incumbents=incumbents.value, ties=ties,
             parameters=parameters.value if parameters else None, steps=grid, progress=tick,
+            scheduler=scheduler, workers=workers,
         )  # fmt: skip
 
     from hegemon.cli.run import order_info

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hegemon.cli.crew import Scheduler, Workers
+
 if TYPE_CHECKING:
     from hegemon.ensemble.runs import Runs
     from hegemon.order import Order
@@ -26,12 +28,8 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the result; by default under results/.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep every history's trajectories (Zarr).")] = False,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Simulate in N processes of this machine (Dask).")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Simulate on a Dask scheduler's workers.")
-    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
     """Simulate an order, print a summary, write report.html. An unfinished result is resumed."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hegemon.cli.crew import Scheduler, Workers
+
 if TYPE_CHECKING:
     from hegemon.experiments.sensitivity.sweep import Sweep
     from hegemon.order import Order
@@ -58,6 +60,8 @@ def sweep(
     page: Annotated[
         Path | None, typer.Option("--page", help="Markdown page to write too, figures beside it in img/.")
     ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
     """Vary parameters over their priors, say what outcomes depend on, write sweep.html. An unfinished sweep goes on."""
@@ -71,7 +75,7 @@ def sweep(
     place = out or folder(order, asked, varied, *how)
     with bar(f"{order.scenario.title}: sweep", len(order.states) * len(order.quarters)) as tick:
         found = sweep(order, asked, over=varied, when=when, design=design, by=by, most=most, sets=sets, runs=runs,
-                      posterior=posterior, seed=seed, out=place, progress=tick)  # fmt: skip
+                      posterior=posterior, seed=seed, out=place, progress=tick, scheduler=scheduler, workers=workers)  # fmt: skip
     tell(order, found, place, page, as_json=as_json)
 
 

@@ -20,10 +20,9 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from hegemon import runtime
-from hegemon.ensemble.part import Job, Part, Todo, compute
 from hegemon.ensemble.reach import (
     BadScheduler,
     SchedulerLost,
@@ -35,6 +34,7 @@ from hegemon.ensemble.reach import (
     lost_at,
     silent,
 )
+from hegemon.ensemble.work import D, Todo, Work
 from hegemon.errors import UserError, shown
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ LEAN = {
     "distributed.worker.profile.enabled": False,
 }
 """Dask's own settings of our workers. It has them give memory back after every chunk, which costs a tenth of the time."""
+
+
+NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""Our scheduler shows no dashboard, and listens on no port that another one uses."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +99,17 @@ def described(dask_worker: Any) -> Nature:
     return nature(dask_worker.state.nthreads)
 
 
-def brought(job: Job) -> Job:
-    """The job, as a task that each worker fetches once."""
-    return job
+def brought(work: Work[D]) -> Work[D]:
+    """The work, as a task that each worker fetches once."""
+    return work
 
 
 _own = threading.local()
 _threads = itertools.count()
 
 
-def simulated(job: Job, first: int, chunks: int, expected: Nature) -> Part:
-    """A part, on a worker: each of its threads uses a device of its own."""
+def simulated(work: Work[D], first: int, chunks: int, expected: Nature) -> D:
+    """Consecutive chunks, on a worker: each of its threads uses a device of its own."""
     from distributed import get_worker
 
     worker = get_worker()
@@ -114,13 +118,10 @@ def simulated(job: Job, first: int, chunks: int, expected: Nature) -> Part:
         raise _differs(worker.address, here, expected)
     import jax
 
-    from hegemon.ensemble.program import placed
-
     if not hasattr(_own, "number"):
         _own.number = next(_threads)
     number = _own.number % len(jax.devices())
-    begin, parameters = placed((job.start, job.order.parameters), number + 1)[number]
-    return compute(job, range(first, first + chunks), jax.devices()[number], begin, parameters)
+    return work.ready(number + 1)[number](range(first, first + chunks))
 
 
 def _differs(address: str, one: Nature, other: Nature) -> BadScheduler:
@@ -136,7 +137,7 @@ def _differs(address: str, one: Nature, other: Nature) -> BadScheduler:
 class _Task:
     """Chunks that are being simulated somewhere; `deaths` is how often Dask has given them up."""
 
-    future: Future[Part]
+    future: Future[Any]
     chunks: range
     deaths: int
 
@@ -207,10 +208,10 @@ class Cluster:
                 raise _differs(address, one, mine)
         self.size, self.platform, self._nature = first.size, first.platform, first
 
-    def parts(self, job: Job, todo: Todo) -> Iterator[Part]:
-        """Parts as they come in, in any order."""
+    def parts(self, work: Work[D], todo: Todo) -> Iterator[D]:
+        """What is done, as it comes in, in any order."""
         with lost_at(self.address):
-            yield from _Round(self.client, self.address, self._nature, job, todo).parts()
+            yield from _Round(self.client, self.address, self._nature, work, todo).parts()
 
 
 class Processes(Cluster):
@@ -219,7 +220,7 @@ class Processes(Cluster):
     def __init__(self, workers: int) -> None:
         if not 1 <= workers <= 1024:
             raise UserError(f"workers = {workers} is not between 1 and 1024. Ask for one per core.")
-        self._workers = workers
+        self._workers, self.address = workers, ""
         self._open = ExitStack()
         runtime.prepare()
         from hegemon.ensemble.program import chunk_size
@@ -229,8 +230,13 @@ class Processes(Cluster):
     def __enter__(self) -> Processes:
         return self
 
-    def parts(self, job: Job, todo: Todo) -> Iterator[Part]:
-        """Parts as they come in, in any order."""
+    def parts(self, work: Work[D], todo: Todo) -> Iterator[D]:
+        """What is done, as it comes in, in any order."""
+        if not self.address:
+            self._start()
+        yield from super().parts(work, todo)
+
+    def _start(self) -> None:
         import dask
         from distributed import LocalCluster
 
@@ -238,7 +244,7 @@ class Processes(Cluster):
         try:
             with dask.config.set(LEAN):
                 cluster = LocalCluster(
-                    n_workers=self._workers, threads_per_worker=1, processes=True, dashboard_address=None,
+                    n_workers=self._workers, threads_per_worker=1, processes=True, scheduler_kwargs=NO_PAGES,
                     memory_limit=None, silence_logs=logging.CRITICAL, preload=[__name__],
                 )  # fmt: skip
         except RuntimeError as error:
@@ -249,23 +255,22 @@ class Processes(Cluster):
         self._open.callback(closed, cluster)
         self.address = cluster.scheduler_address
         self._connect()
-        yield from super().parts(job, todo)
 
 
-class _Round:
-    """Tasks of one ensemble in flight."""
+class _Round(Generic[D]):
+    """Tasks of one piece of work in flight."""
 
-    def __init__(self, client: Client, address: str, expected: Nature, job: Job, todo: Todo) -> None:
+    def __init__(self, client: Client, address: str, expected: Nature, work: Work[D], todo: Todo) -> None:
         self._client, self._address, self._expected = client, address, expected
-        self._job, self._todo = job, todo
-        self._shared = client.submit(brought, job, pure=False)
-        self._finished: queue.SimpleQueue[Future[Part]] = queue.SimpleQueue()
+        self._work, self._todo = work, todo
+        self._shared = client.submit(brought, work, pure=False)
+        self._finished: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._running: dict[Any, _Task] = {}
         self._batch = 1
         self._threads, self._looked, self._seen = 1, 0.0, time.monotonic()
 
-    def parts(self) -> Iterator[Part]:
-        """Parts as they come in, until nothing is left to do."""
+    def parts(self) -> Iterator[D]:
+        """What is done, as it comes in, until nothing is left to do."""
         try:
             while True:
                 self._look()
@@ -301,26 +306,24 @@ class _Round:
         elif now - self._seen > PATIENCE:
             raise WorkersLost(f"the scheduler at {self._address} has had no worker for {PATIENCE:.0f} s")
 
-    def _fetch(self, future: Future[Part]) -> Part | None:
+    def _fetch(self, future: Future[Any]) -> D | None:
         """What a task has come to; None where it must be waited for or done again."""
         from distributed import KilledWorker
 
         task = self._running[future.key]
         try:
-            part: Part = future.result(timeout=PATIENCE)
+            part: D = future.result(timeout=PATIENCE)
         except TimeoutError:  # its worker died before the part was fetched, and another does it again
             future.add_done_callback(self._finished.put)
             return None
         except KilledWorker as error:
             if task.deaths == DEATHS:
-                first = task.chunks.start * self._job.size
                 raise WorkersLost(
-                    f"worker after worker died in the histories from {first:,} on, perhaps of too little memory "
-                    "(about 1 GB each)"
+                    "worker after worker died in the same task, perhaps of too little memory (about 1 GB each)"
                 ) from error
             del self._running[future.key]
             if self._shared.status == "error":
-                self._shared = self._client.submit(brought, self._job, pure=False)
+                self._shared = self._client.submit(brought, self._work, pure=False)
             self._begin(task.chunks, task.deaths + 1)
             return None
         except (UserError, CancelledError):

@@ -1,14 +1,14 @@
 """Histories chunk by chunk, for whoever wants more of them than their summary: comparisons, claims, sweeps.
 
-Parameters are the order's own, or one set per history: a set is a batch axis, never another compilation. History r of a
-seed throws the same dice whatever the order and the parameters, so that differences between histories of the same number
-are differences of orders.
+Parameters are the order's own, or sets of them: a set is a batch axis, never another compilation. History r of a seed throws
+the same dice whatever the order and the parameters, so that differences between histories of the same number are differences
+of orders.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,52 @@ from hegemon.opening import Opening, opening
 from hegemon.order import Order
 
 Numbers = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Parameter sets, for as many consecutive histories each.
+
+    values  [S, D] in the order of `inference.vector.FREE`
+    each    histories of a set
+    paired  run r of every set throws the dice of history r, so that sets share their luck; else each history has its own
+    """
+
+    values: Numbers
+    each: int = 1
+    paired: bool = False
+
+    @property
+    def runs(self) -> int:
+        """Histories in all."""
+        return len(self.values) * self.each
+
+    def rows(self, first: int, size: int) -> Numbers:
+        """Parameters of a chunk's histories, [R, D]; those beyond the last have the last one's."""
+        return self.values[np.minimum(np.arange(first, first + size) // self.each, len(self.values) - 1)]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Histories that are wanted.
+
+    sets   parameters; None: the order's own. Which mechanisms are on is always the order's
+    given  arrays to start from instead of the scenario's own
+    """
+
+    order: Order
+    runs: int
+    seed: int
+    sets: Sets | None = None
+    given: Opening | None = None
+
+    def __post_init__(self) -> None:
+        if self.sets is not None and self.sets.runs != self.runs:
+            raise ValueError(f"{self.runs} histories, and sets for {self.sets.runs}")
+
+    def chunks(self, size: int) -> int:
+        """Chunks of so many histories."""
+        return -(-self.runs // size)
 
 
 @dataclass(frozen=True)
@@ -45,52 +91,47 @@ class Chunk:
 
 
 def histories(
-    order: Order,
-    runs: int,
-    seed: int,
-    *,
-    sets: Numbers | None = None,
-    numbers: npt.NDArray[np.uint32] | None = None,
-    given: Opening | None = None,
+    order: Order, runs: int, seed: int, *, sets: Sets | None = None, given: Opening | None = None
 ) -> Iterator[Chunk]:
-    """Histories 0 .. `runs` - 1 of an order, in order, as they are finished.
-
-    sets     parameters of each history, [R, D] in the order of `inference.vector.FREE`; None: the order's own. Which
-             mechanisms are on is always the order's
-    numbers  with `sets`: whose dice each history throws, [R]; None: its own. Several sets may share a number, and with it
-             their luck
-    given    arrays to start from instead of the scenario's own
-    """
-    if numbers is not None and sets is None:
-        raise ValueError("numbers of histories without a parameter set for each")
+    """Histories 0 .. `runs` - 1 of an order, in order, as they are finished, by this process (`Ensemble`)."""
     runtime.prepare()
     import jax
 
+    from hegemon.ensemble.crew import in_order
+    from hegemon.ensemble.program import chunk_size
+
+    wanted, size = Ensemble(order, runs, seed, sets, given), chunk_size()
+    chunks = wanted.chunks(size)
+    makers = [maker(wanted, size, device) for device in jax.devices()[:chunks]]
+    for _, chunk in in_order(lambda chunk: makers[chunk % len(makers)](chunk), range(chunks), len(makers)):
+        yield chunk
+
+
+def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
+    """How to simulate a chunk of an ensemble, by its number, on a device."""
+    import jax
+
     from hegemon.dice import split_seed
-    from hegemon.ensemble.program import chunk_size, launch, placed
-    from hegemon.ensemble.simulate import in_order
+    from hegemon.ensemble.program import launch
 
-    size, words = chunk_size(), split_seed(seed)
-    chunks = -(-runs // size)
-    devices = min(len(jax.devices()), chunks)
-    start = given if given is not None else opening(order.scenario)
-    everywhere = placed((start, order.parameters), devices)
+    order, sets, words = wanted.order, wanted.sets, split_seed(wanted.seed)
+    start = wanted.given if wanted.given is not None else opening(order.scenario)
+    begin, parameters = jax.device_put((start, order.parameters), where)
 
-    def done(chunk: int) -> Chunk:
-        begin, parameters = everywhere[chunk % devices]
-        where, first = jax.devices()[chunk % devices], chunk * size
+    def chunk(number: int) -> Chunk:
+        first = number * size
         if sets is None:
-            _, codes, kept = launch(where, begin, parameters, words, chunk, runs, size=size, trajectories=True)
+            _, codes, kept = launch(
+                where, begin, parameters, words, number, wanted.runs, size=size, trajectories=True
+            )
         else:
-            whose = None if numbers is None else numbers[first : first + size]
-            codes, kept = _each(where, begin, sets[first : first + size], parameters.on, words, first, size, whose)
-        here = min(size, runs - first)
+            codes, kept = _each(where, begin, sets, parameters.on, words, first, size)
+        here = min(size, wanted.runs - first)
         measures = {name: np.asarray(values)[..., :here] for name, values in kept.items()}
         shared = {name: measures[name][:, 0] for name in SHARED}
-        return Chunk(first, measures | shared, Crises.decode(np.asarray(codes), first, runs))
+        return Chunk(first, measures | shared, Crises.decode(np.asarray(codes), first, wanted.runs))
 
-    for _, chunk in in_order(done, range(chunks), devices):
-        yield chunk
+    return chunk
 
 
 @functools.cache
@@ -112,19 +153,15 @@ def _program() -> Any:
     return jax.jit(run)
 
 
-def _each(
-    where: Any, begin: Opening, x: Numbers, on: Any, seed: tuple[int, int], first: int, size: int, whose: Any
-) -> Any:
-    """Start a chunk whose histories have parameters of their own; padding repeats the last."""
+def _each(where: Any, begin: Opening, sets: Sets, on: Any, seed: tuple[int, int], first: int, size: int) -> Any:
+    """Start a chunk whose histories have parameters of their own; those beyond the last are padding."""
     import jax
 
-    short = size - len(x)
-    padded = np.concatenate([x, np.repeat(x[-1:], short, axis=0)]).astype(np.float32)
-    counts = (np.arange(size) < len(x)).astype(np.float32)
+    at = np.arange(first, first + size, dtype=np.uint64)
+    counts = (at < sets.runs).astype(np.float32)
     words = tuple(np.uint32(word) for word in seed)
-    numbers = np.arange(first & 0xFFFFFFFF, (first & 0xFFFFFFFF) + size, dtype=np.uint64).astype(np.uint32)
-    if whose is not None:
-        numbers = np.concatenate([whose, np.repeat(whose[-1:], short)]).astype(np.uint32)
-    given = (padded, words, numbers, np.uint32(0 if whose is not None else first >> 32), counts)
-    placed, words, *number, counts = jax.device_put(given, where)
+    numbers = (at % sets.each if sets.paired else at & 0xFFFFFFFF).astype(np.uint32)
+    epoch = np.uint32(0 if sets.paired else first >> 32)
+    rows = sets.rows(first, size).astype(np.float32)
+    placed, words, *number, counts = jax.device_put((rows, words, numbers, epoch, counts), where)
     return _program()(begin, placed, dict(on), words, *number, counts)

@@ -5,9 +5,10 @@ Whole numbers can be added in any order; sums of measures cannot, so a part carr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,6 @@ from hegemon.opening import Opening
 from hegemon.order import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from hegemon.ensemble.runs import Sample
 
 
@@ -53,6 +52,22 @@ class Job:
         """Whether a chunk's trajectories are wanted."""
         return self.kept or chunk * self.size < self.sampled
 
+    def alone(self, chunk: int) -> bool:
+        """Trajectories are sent home chunk by chunk."""
+        return self.wanted(chunk)
+
+    def ready(self, devices: int) -> list[Callable[[range], Part]]:
+        """For each device, how to compute consecutive chunks there."""
+        import jax
+
+        from hegemon.ensemble.program import placed
+
+        everywhere = placed((self.start, self.order.parameters), devices)
+        return [
+            partial(compute, self, where=where, begin=begin, parameters=parameters)
+            for where, (begin, parameters) in zip(jax.devices(), everywhere, strict=False)
+        ]
+
 
 @dataclass(frozen=True)
 class Part:
@@ -84,52 +99,6 @@ class Part:
     def after(self) -> int:
         """Number of the chunk that follows."""
         return self.first + self.chunks
-
-
-@runtime_checkable
-class Crew(Protocol):
-    """Who simulates: the cores of this process, or workers elsewhere.
-
-    size      runs per chunk on its devices
-    platform  as `runtime.platform_name` gives it
-    """
-
-    size: int
-    platform: str
-
-    def __enter__(self) -> Crew: ...
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def parts(self, job: Job, todo: Todo) -> Iterator[Part]:
-        """Parts as they finish, in any order, until there is nothing left to do."""
-
-
-class Todo:
-    """Chunks that are still to be simulated, handed out from the first to the last.
-
-    left    how many
-    paused  whether no more should be begun until an early part has come in
-    """
-
-    def __init__(self, job: Job, missing: Iterable[range]) -> None:
-        self._job = job
-        self._missing = list(missing)
-        self._missing.reverse()
-        self.left = sum(len(chunks) for chunks in self._missing)
-        self.paused = False
-
-    def take(self, most: int) -> range:
-        """The next consecutive chunks, at most so many; one, where trajectories are wanted. Empty at the end."""
-        if not self._missing:
-            return range(0)
-        chunks = self._missing.pop()
-        first = chunks.start
-        taken = chunks[: 1 if self._job.wanted(first) else most]
-        if taken.stop < chunks.stop:
-            self._missing.append(range(taken.stop, chunks.stop))
-        self.left -= len(taken)
-        return taken
 
 
 def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any) -> Part:

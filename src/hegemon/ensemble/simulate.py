@@ -6,19 +6,19 @@ import json
 import shlex
 import sys
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from importlib.util import find_spec
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hegemon import runtime
+from hegemon.ensemble.crew import crew_at
 from hegemon.ensemble.ledger import Ledger
-from hegemon.ensemble.part import Crew, Job, Part, Todo, compute
+from hegemon.ensemble.part import Job
 from hegemon.ensemble.runs import Runs, band, events_table, summary, trajectories
+from hegemon.ensemble.work import Todo
 from hegemon.errors import Failure, UserError
 from hegemon.opening import Opening, opening
 from hegemon.order import Order
@@ -31,9 +31,6 @@ BUDGET = 512 * 2**20
 
 Progress = Callable[[int, int], None]
 """Called with histories done and asked for."""
-
-T = TypeVar("T")
-U = TypeVar("U")
 
 
 def simulate(
@@ -110,72 +107,6 @@ def _state(ledger: Ledger, runs: int, folder: Folder | None) -> str:
         return "nothing is kept, for want of a folder (out)."
     done = f"{ledger.histories:,} of {runs:,} histories are finished and kept in {folder.path.as_posix()}"
     return f"{done}. The same command, with workers again, goes on from there."
-
-
-def crew_at(scheduler: str | None, workers: int | None) -> Crew:
-    """Who simulates: this process, processes of this machine, or the workers of a scheduler."""
-    if scheduler is None and workers is None:
-        return Here()
-    if scheduler is not None and workers is not None:
-        raise UserError("both a scheduler and a number of workers are given. Choose one: workers are started on this "
-                        "machine, a scheduler has its own.")  # fmt: skip
-    if find_spec("distributed") is None:
-        raise UserError("workers and schedulers need Dask, which is not installed",
-                        "Install it with `pip install 'hegemon[cluster]'`.")  # fmt: skip
-    from hegemon.ensemble.cluster import Cluster, Processes
-
-    return Cluster(scheduler) if scheduler is not None else Processes(workers or 0)
-
-
-class Here:
-    """The devices of this process, each with a thread of its own: JAX lets others work while it computes."""
-
-    def __init__(self) -> None:
-        runtime.prepare()
-        from hegemon.ensemble.program import chunk_size
-
-        self.size, self.platform = chunk_size(), runtime.platform_name()
-
-    def __enter__(self) -> Here:
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def parts(self, job: Job, todo: Todo) -> Iterator[Part]:
-        """Chunk by chunk, in order."""
-        import jax
-
-        from hegemon.ensemble.program import placed
-
-        devices = min(len(jax.devices()), todo.left)
-        everywhere = placed((job.start, job.order.parameters), devices)
-
-        def done(chunks: range) -> Part:
-            number = chunks.start % devices
-            return compute(job, chunks, jax.devices()[number], *everywhere[number])
-
-        for _, part in in_order(done, iter(lambda: todo.take(1), range(0)), devices):
-            yield part
-
-
-def in_order(work: Callable[[T], U], items: Iterable[T], workers: int) -> Iterator[tuple[T, U]]:
-    """Each item with its work done, in order, `workers` at a time and as many more in waiting.
-
-    Left early (an error, Ctrl-C), what has not begun is dropped.
-    """
-    pool = ThreadPoolExecutor(workers)
-    waiting: deque[tuple[T, Future[U]]] = deque()
-    try:
-        for item in items:
-            waiting.append((item, pool.submit(work, item)))
-            if len(waiting) > 2 * workers:
-                first, result = waiting.popleft()
-                yield first, result.result()
-        while waiting:
-            first, result = waiting.popleft()
-            yield first, result.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _bytes(order: Order, runs: int) -> int:

@@ -7,14 +7,16 @@ orders make of equal luck: the method of common random numbers (Law 2015, Simula
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.errors import BadValue, OutOfRange
+from hegemon.errors import BadValue, Failure, OutOfRange
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
@@ -24,9 +26,13 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from hegemon.ensemble.histories import Chunk
+    from hegemon.ensemble.shelf import Reading
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
+
+LITTLE = 8_192
+"""Pairs that are simulated so soon that keeping them on the way would take longer."""
 
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
@@ -40,31 +46,18 @@ HEADLINE = ("orientation", "autonomy", "fear", "legitimacy")
 """Measures whose quantiles in each order are kept too, for pictures of both."""
 
 
-@dataclass
-class Moments:
-    """Sums over pairs of one measure: of the first order, the second, and their difference, with squares."""
+def moments(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Numbers:
+    """Sums over pairs, which are the last axis, and sums of squares, [2, 3, ...]: of the first, the second, the difference."""
+    pair = [first.astype(np.float64), second.astype(np.float64)]
+    three = [*pair, pair[1] - pair[0]]
+    return np.stack([np.stack([x.sum(-1) for x in three]), np.stack([(x * x).sum(-1) for x in three])])
 
-    total: Numbers
-    square: Numbers
 
-    @staticmethod
-    def of(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Moments:
-        """Moments of some pairs, which are the last axis."""
-        three = [first.astype(np.float64), second.astype(np.float64)]
-        three.append(three[1] - three[0])
-        return Moments(np.stack([x.sum(-1) for x in three]), np.stack([(x * x).sum(-1) for x in three]))
-
-    def add(self, other: Moments) -> None:
-        self.total, self.square = self.total + other.total, self.square + other.square
-
-    def mean(self, pairs: int) -> Numbers:
-        """[3, ...]: first, second, difference."""
-        return np.asarray(self.total / pairs)
-
-    def variance(self, pairs: int) -> Numbers:
-        """Unbiased variance over pairs, [3, ...]."""
-        spread = self.square - self.total**2 / pairs
-        return np.asarray(np.maximum(spread, 0.0) / max(pairs - 1, 1))
+def mean_and_variance(sums: Numbers, pairs: int) -> tuple[Numbers, Numbers]:
+    """Mean, and unbiased variance over pairs, of first, second and difference, [3, ...] each."""
+    total, square = sums
+    spread = np.maximum(square - total**2 / pairs, 0.0)
+    return np.asarray(total / pairs), np.asarray(spread / max(pairs - 1, 1))
 
 
 @dataclass(frozen=True)
@@ -92,38 +85,66 @@ class Comparison:
 
 
 def compare(
-    first: Order, second: Order, runs: int = 2_000, seed: int = 0, *, progress: Progress | None = None
+    first: Order,
+    second: Order,
+    runs: int = 2_000,
+    seed: int = 0,
+    *,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Comparison:
     """Simulate two orders with the same luck and subtract: second minus first.
 
+    out        folder in which chunks are kept until all are there: the same call on it goes on where one was stopped
+    scheduler  address of a Dask scheduler whose workers simulate
+    workers    simulate in so many processes of this machine, instead of in this one
+
     Both must have the same states, poles and first quarter; compared are the quarters both have. Raises `UserError`
-    otherwise, and for runs or a seed out of range.
+    otherwise, and for runs or a seed out of range; `Failure` where workers are lost.
     """
     alike(first, second)
     if not 2 <= runs < 2**48:
         raise OutOfRange(f"runs = {runs}", "Ask for at least two pairs of histories.")
     if not 0 <= seed < 2**64:
         raise OutOfRange(f"seed = {seed} is not between 0 and 2^64 - 1", "Choose another seed.")
-    from hegemon.ensemble.histories import histories
+    from hegemon.ensemble.crew import crew_at
+    from hegemon.ensemble.histories import Ensemble
+    from hegemon.ensemble.readings import Question, Readings
+    from hegemon.ensemble.simulate import provenance
 
     began = time.perf_counter()
     quarters = min(len(first.quarters), len(second.quarters))
     found = Pairs(quarters)
-    for one, other in zip(histories(first, runs, seed), histories(second, runs, seed), strict=True):
-        found.add(one, other)
-        if progress is not None:
-            progress(found.count, runs)
-    from hegemon.ensemble.program import chunk_size
-    from hegemon.ensemble.simulate import provenance
-
-    made = provenance(first, runs, seed, chunk_size(), kept=True)
+    both = Ensemble(first, runs, seed), Ensemble(second, runs, seed)
+    with crew_at(scheduler, workers) as crew:
+        folder = Path(out) if out is not None and runs > LITTLE else None
+        asked = Readings((Question(both, partial(read, quarters), "pairs"),), crew, folder)
+        try:
+            for _, reading in asked:
+                found.add(reading)
+                if progress is not None:
+                    progress(found.count, runs)
+        except Failure as lost:
+            raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
+        size, platform = crew.size, crew.platform
+        asked.forget()
+    made = provenance(first, runs, seed, size, True, platform)
     attrs = {
         f"first_{name}": made.pop(name) for name in ("title", "scenario", "scenario_hash", "scenario_text", "without")
     }
-    attrs |= {f"second_{name}": value for name, value in provenance(second, runs, seed, chunk_size(), kept=True).items()
+    attrs |= {f"second_{name}": value for name, value in provenance(second, runs, seed, size, True, platform).items()
               if f"first_{name}" in attrs}  # fmt: skip
     attrs |= made | {"wall_seconds": round(time.perf_counter() - began, 3)}
     return Comparison(found.data(first, attrs), found.summary(first, attrs), found.crises())
+
+
+def kept_so_far(folder: Path | None) -> str:
+    """What has become of the finished chunks of work whose workers are lost."""
+    if folder is None:
+        return "nothing is kept, for want of a folder or because there is so little to do."
+    return f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from there."
 
 
 def alike(first: Order, second: Order) -> None:
@@ -141,42 +162,47 @@ def alike(first: Order, second: Order) -> None:
             )
 
 
+def read(quarters: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:
+    """What a comparison needs of a chunk of pairs: how many, moments of measures and of counts, when they part, and of the
+    first `KEPT` pairs the differences themselves and the first order's headline measures."""
+    found: dict[str, npt.NDArray[Any]] = {"pairs": np.array(one.runs)}
+    room = max(KEPT - one.first, 0)
+    apart = np.zeros((quarters, one.runs), bool)
+    for name, values in one.measures.items():
+        first, second = values[:quarters], other.measures[name][:quarters]
+        found[f"moments/{name}"] = moments(first, second)
+        difference = second - first
+        apart |= (difference != 0.0).any(axis=tuple(range(1, difference.ndim - 1)))
+        if room:
+            found[f"kept/{name}"] = difference[..., :room].copy()
+            if name in HEADLINE:
+                found[f"begun/{name}"] = first[..., :room].copy()
+    found["parted"] = np.maximum.accumulate(apart, 0).sum(1)
+    return found | {f"counts/{name}": part for name, part in _crises(one, other, quarters).items()}
+
+
 @dataclass
 class Pairs:
     """What is added up over chunks of pairs."""
 
     quarters: int
     count: int = 0
-    moments: dict[str, Moments] = field(default_factory=dict)
+    moments: dict[str, Numbers] = field(default_factory=dict)
     kept: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
     begun: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
-    counts: dict[str, Moments] = field(default_factory=dict)
+    counts: dict[str, Numbers] = field(default_factory=dict)
     parted: Numbers | float = 0.0
 
-    def add(self, one: Chunk, other: Chunk) -> None:
-        """Add a chunk of histories of each order."""
-        q, room = self.quarters, max(KEPT - self.count, 0)
-        apart = np.zeros((q, one.runs), bool)
-        for name, values in one.measures.items():
-            first, second = values[:q], other.measures[name][:q]
-            part = Moments.of(first, second)
-            if name in self.moments:
-                self.moments[name].add(part)
-            else:
-                self.moments[name] = part
-            difference = second - first
-            apart |= (difference != 0.0).any(axis=tuple(range(1, difference.ndim - 1)))
-            if room:
-                self.kept.setdefault(name, []).append(difference[..., :room].copy())
-                if name in HEADLINE:
-                    self.begun.setdefault(name, []).append(first[..., :room].copy())
-        for name, part in _crises(one, other, q).items():
-            if name in self.counts:
-                self.counts[name].add(part)
-            else:
-                self.counts[name] = part
-        self.parted = self.parted + np.maximum.accumulate(apart, 0).sum(1)
-        self.count += one.runs
+    def add(self, found: Reading) -> None:
+        """Add what was read of the next chunk."""
+        for sums, group in ((self.moments, "moments"), (self.counts, "counts")):
+            for name, part in _of(found, group):
+                sums[name] = sums[name] + part if name in sums else part
+        for parts, group in ((self.kept, "kept"), (self.begun, "begun")):
+            for name, part in _of(found, group):
+                parts.setdefault(name, []).append(part)
+        self.parted = self.parted + found["parted"]
+        self.count += int(found["pairs"])
 
     def data(self, order: Order, attrs: Mapping[str, Any]) -> xr.Dataset:
         """Differences pair by pair."""
@@ -195,9 +221,9 @@ class Pairs:
         import xarray as xr
 
         found: dict[str, Any] = {}
-        for name, moments in self.moments.items():
+        for name, sums in self.moments.items():
             dims = _dims(name)
-            (first, second, mean), variance = moments.mean(self.count), moments.variance(self.count)
+            (first, second, mean), variance = mean_and_variance(sums, self.count)
             margin = Z * np.sqrt(variance[2] / self.count)
             told = {"long_name": _words(name), "units": "1"}
             found[f"{name}_first"], found[f"{name}_second"] = (dims, first, told), (dims, second, told)
@@ -227,9 +253,9 @@ class Pairs:
         import pandas as pd
 
         rows = []
-        for what, moments in self.counts.items():
+        for what, sums in self.counts.items():
             group, _, name = what.partition(":")
-            (first, second, mean), variance = moments.mean(self.count), moments.variance(self.count)
+            (first, second, mean), variance = mean_and_variance(sums, self.count)
             margin = Z * float(np.sqrt(variance[2] / self.count))
             rows.append({"of": group, "name": name, "first": float(first), "second": float(second),
                          "difference": float(mean), "difference_low": float(mean) - margin,
@@ -244,7 +270,12 @@ class Pairs:
         }
 
 
-def _crises(one: Chunk, other: Chunk, quarters: int) -> dict[str, Moments]:
+def _of(found: Reading, group: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
+    """A reading's arrays of a group, by name."""
+    return ((name.removeprefix(f"{group}/"), part) for name, part in found.items() if name.startswith(f"{group}/"))
+
+
+def _crises(one: Chunk, other: Chunk, quarters: int) -> dict[str, Numbers]:
     """Counts per history of a chunk of pairs: "kind:uprising", "instrument:abstain", "outcome:incumbents fell"."""
 
     def counted(chunk: Chunk) -> dict[str, npt.NDArray[Any]]:
@@ -259,7 +290,7 @@ def _crises(one: Chunk, other: Chunk, quarters: int) -> dict[str, Moments]:
         return found
 
     first, second = counted(one), counted(other)
-    return {name: Moments.of(first[name], second[name]) for name in first}
+    return {name: moments(first[name], second[name]) for name in first}
 
 
 def _dims(name: str) -> tuple[str, ...]:

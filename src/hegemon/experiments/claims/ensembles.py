@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from hegemon.claims.sides import Given
+from hegemon.ensemble.work import Crew
 from hegemon.experiments.claims.draws import Draws
 from hegemon.experiments.claims.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from hegemon.ensemble.histories import Chunk, Ensemble
+    from hegemon.ensemble.readings import Readings
+    from hegemon.ensemble.shelf import Reading
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -45,15 +55,23 @@ class Wanted:
 
 @dataclass
 class Pool:
-    """Sums of the histories simulated so far, by ensemble and by who asked.
+    """Sums of histories, by ensemble and by who asked.
 
-    Ensembles are simulated when they are first needed; by then everybody who will need one has asked.
+    Everybody asks before anybody is answered; then ensembles are simulated one after the other, in the order in which they were
+    asked for, as answers are needed.
+
+    crew    who simulates
+    folder  where chunks are kept until all are there; None: nowhere
     """
 
+    crew: Crew
+    folder: Path | None = None
     progress: Progress = lambda done, total: None
     asked: dict[object, tuple[Wanted, dict[object, Outcome]]] = field(default_factory=dict)
     kept: dict[object, dict[object, Numbers]] = field(default_factory=dict)
     done: int = 0
+    _readings: Readings | None = None
+    _coming: Iterator[tuple[object, dict[object, Numbers]]] | None = None
 
     def ask(self, wanted: Wanted, who: object, outcome: Outcome) -> None:
         """Say that an ensemble's outcome will be needed."""
@@ -61,8 +79,11 @@ class Pool:
 
     def sums(self, wanted: Wanted, who: object) -> Numbers:
         """An outcome's sums, [S, R, C]: draw, history, sum."""
-        if wanted.key not in self.kept:
-            self.kept[wanted.key] = self._simulate(wanted)
+        if self._coming is None:
+            self._coming = self._simulated()
+        while wanted.key not in self.kept:
+            key, sums = next(self._coming)
+            self.kept[key] = sums
         return self.kept[wanted.key][who]
 
     @property
@@ -70,33 +91,52 @@ class Pool:
         """Histories asked for."""
         return sum(wanted.size for wanted, _ in self.asked.values())
 
-    def _simulate(self, wanted: Wanted) -> dict[object, Numbers]:
-        outcomes = self.asked[wanted.key][1]
-        parts: dict[object, list[Numbers]] = {who: [] for who in outcomes}
-        for runs, found in _pass(wanted, outcomes):
-            for who, sums in found.items():
-                parts[who].append(sums)
-            self.done += runs
-            self.progress(self.done, self.total)
-        draws = len(wanted.draws.values)
-        return {who: np.concatenate(found).reshape(draws, wanted.runs, -1) for who, found in parts.items()}
+    def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
+        """Ensemble by ensemble, everybody's sums."""
+        from hegemon.ensemble.readings import Question, Readings
+
+        keys = list(self.asked)
+        questions = []
+        for wanted, outcomes in self.asked.values():
+            several = tuple(outcomes.values())
+            what = " ".join(outcome.text for outcome in several)
+            questions.append(Question((ensemble(wanted),), partial(_read, several), what))
+        self._readings = Readings(tuple(questions), self.crew, self.folder)
+        for number, readings in groupby(self._readings, key=lambda found: found[0]):
+            wanted, outcomes = self.asked[keys[number]]
+            parts: list[Reading] = []
+            for _, reading in readings:
+                parts.append(reading)
+                self.done += len(reading["0"])
+                self.progress(self.done, self.total)
+            shape = len(wanted.draws.values), wanted.runs, -1
+            whole = [np.concatenate([part[str(n)] for part in parts]).reshape(shape) for n in range(len(outcomes))]
+            yield keys[number], dict(zip(outcomes, whole, strict=True))
+
+    def finish(self) -> None:
+        """Forget the chunks that were kept: what they were for is there."""
+        if self._readings is not None:
+            self._readings.forget()
 
 
-def _pass(wanted: Wanted, outcomes: dict[object, Outcome]) -> Iterator[tuple[int, dict[object, Numbers]]]:
-    """One pass over an ensemble's histories: everybody's sums, chunk by chunk."""
-    from hegemon.ensemble.histories import histories
+def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:
+    """Everybody's sums of a chunk's histories, [R, C] each."""
+    return {str(number): outcome.sums(chunk) for number, outcome in enumerate(several)}
+
+
+def ensemble(wanted: Wanted) -> Ensemble:
+    """The histories of an ensemble; each brings its own parameters."""
+    from hegemon.ensemble.histories import Ensemble, Sets
     from hegemon.order import from_scenario
 
-    scenario = wanted.given.scenario
-    plain = scenario.model_copy(update={"posterior": None})  # every history brings its own parameters
+    plain = wanted.given.scenario.model_copy(update={"posterior": None})
     order = from_scenario(plain).without(*wanted.off)
     seed = wanted.seed if wanted.given.luck == 0 else (wanted.seed + 2**63) % 2**64
-    for chunk in histories(order, wanted.size, seed, sets=parameter_sets(wanted)):
-        yield chunk.runs, {who: outcome.sums(chunk) for who, outcome in outcomes.items()}
+    return Ensemble(order, wanted.size, seed, Sets(parameter_sets(wanted), wanted.runs))
 
 
 def parameter_sets(wanted: Wanted) -> npt.NDArray[np.float32]:
-    """Parameters of each history: its draw's, but for what the order itself sets or forbids."""
+    """Parameters of each draw, but for what the order itself sets or forbids, [S, D]."""
     from hegemon.inference.vector import FREE
 
     sets = np.array(wanted.draws.values, np.float32)
@@ -106,4 +146,4 @@ def parameter_sets(wanted: Wanted) -> npt.NDArray[np.float32]:
                 sets[:, FREE.index(f"{block}.{name}")] = value
     for instrument in wanted.given.forbid:
         sets[:, FREE.index(f"{instrument}.habit")] = NEVER
-    return np.repeat(sets, wanted.runs, axis=0)
+    return sets

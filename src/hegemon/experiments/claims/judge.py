@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hegemon.claims.schema import Claim, Estimand, Ledger
 from hegemon.claims.sides import Given, sides
-from hegemon.errors import BadValue, OutOfRange, UnknownName, did_you_mean, shown
+from hegemon.errors import BadValue, Failure, OutOfRange, UnknownName, did_you_mean, shown
 from hegemon.experiments.claims.draws import Draws, chosen, prior_draws
 from hegemon.experiments.claims.effects import effects
 from hegemon.experiments.claims.ensembles import Pool, Wanted
@@ -76,6 +76,8 @@ def judge(
     beside: bool = True,
     out: Path | None = None,
     progress: Progress | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Judgement:
     """Judge the claims of a ledger (a built-in one by name, a file, or one that is loaded).
 
@@ -86,13 +88,17 @@ def judge(
     only       ids of the claims to judge; none: all
     seed       luck, in place of the ledger's
     beside     also judge over the priors, and with mechanisms switched off
-    out        folder in which finished claims are kept, and found again
+    out        folder in which finished claims, and chunks of histories, are kept, and found again
     progress   called with histories done and asked for
+    scheduler  address of a Dask scheduler whose workers simulate
+    workers    simulate in so many processes of this machine, instead of in this one
 
-    Raises `UserError` for what is not there or out of range.
+    Raises `UserError` for what is not there or out of range; `Failure` where workers are lost.
     """
     from hegemon.claims import load_claims
+    from hegemon.ensemble.crew import crew_at
     from hegemon.experiments.claims.keeping import Kept
+    from hegemon.experiments.compare import kept_so_far
 
     began = time.perf_counter()
     book = ledger if isinstance(ledger, Ledger) else load_claims(ledger)
@@ -105,20 +111,25 @@ def judge(
     claims = _chosen(book, only)
     over = chosen(book, posterior, prior, draws)
     apriori = prior_draws(draws, book.seed) if beside and over.source != "prior" else None
-    kept = Kept(book, over, apriori, runs, beside, out)
-    pool = Pool() if progress is None else Pool(progress)
-    waiting = [claim for claim in claims if kept.find(claim) is None]
-    tasks = {claim.id: _tasks(book, claim, over, apriori, runs, beside) for claim in waiting}
-    for each in tasks.values():
-        for task in each.values():
-            task.ask(pool)
-    judged = []
-    for claim in claims:
-        old = kept.find(claim)
-        if old is None:
-            old = _judged(book, claim, tasks[claim.id], pool)
-            kept.keep(old)
-        judged.append(old)
+    with crew_at(scheduler, workers) as crew:
+        kept = Kept(book, over, apriori, runs, beside, out, crew)
+        pool = Pool(crew, out) if progress is None else Pool(crew, out, progress)
+        waiting = [claim for claim in claims if kept.find(claim) is None]
+        tasks = {claim.id: _tasks(book, claim, over, apriori, runs, beside) for claim in waiting}
+        for each in tasks.values():
+            for task in each.values():
+                task.ask(pool)
+        judged = []
+        try:
+            for claim in claims:
+                old = kept.find(claim)
+                if old is None:
+                    old = _judged(book, claim, tasks[claim.id], pool)
+                    kept.keep(old)
+                judged.append(old)
+        except Failure as lost:
+            raise type(lost)(f"{lost}; {kept_so_far(out)}") from lost
+        pool.finish()
     made = kept.made | {"wall_seconds": round(time.perf_counter() - began, 1), "histories": pool.done}
     return Judgement(book, tuple(judged), made)
 

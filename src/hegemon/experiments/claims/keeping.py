@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hegemon import runtime
 from hegemon.claims.schema import Claim, Ledger
 from hegemon.claims.sides import sides
+from hegemon.ensemble.work import Crew
 from hegemon.experiments.claims.draws import Draws
 from hegemon.experiments.claims.judge import SHARE
 from hegemon.experiments.claims.recorded import recorded
@@ -31,15 +31,14 @@ class Kept:
     """The judged claims of a folder, by claim and by all that decides its numbers."""
 
     def __init__(
-        self, ledger: Ledger, over: Draws, apriori: Draws | None, runs: int | None, beside: bool, out: Path | None
-    ) -> None:
+        self, ledger: Ledger, over: Draws, apriori: Draws | None, runs: int | None, beside: bool, out: Path | None,
+        crew: Crew,
+    ) -> None:  # fmt: skip
         """`made` says how a judgement is made."""
         import hegemon
-        from hegemon.ensemble.program import chunk_size
         from hegemon.ensemble.simulate import command
 
         self.ledger, self.out = ledger, out
-        runtime.prepare()
         self.made: dict[str, Any] = {
             "ledger": ledger.name,
             "ledger_hash": ledger.hash,
@@ -51,9 +50,9 @@ class Kept:
             "draws": len(over.values),
             "runs": runs or ledger.runs,
             "seed": ledger.seed,
-            "chunk": chunk_size(),
+            "chunk": crew.size,
             "version": hegemon.__version__,
-            "platform": runtime.platform_name(),
+            "platform": crew.platform,
             "command": command(),
         }
         self._asked = {"runs": runs, "beside": beside, "lines": LINES, "level": LEVEL, "share": SHARE}

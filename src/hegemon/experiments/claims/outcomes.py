@@ -6,7 +6,7 @@ delta method. Sums are kept per history, because paired differences need them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,20 +26,22 @@ from hegemon.scenarios.schema import Scenario
 Numbers = npt.NDArray[np.float64]
 Yes = npt.NDArray[np.bool_]
 
-Sums = Callable[[Chunk], Numbers]
-"""From a chunk to [R, C]: the sums of each of its histories."""
-
 
 @dataclass(frozen=True)
 class Outcome:
     """How a number is read off histories.
 
     kind   "mean", "ratio" (of the first sum to the second) or "entropy" (of the sums' shares)
-    sums   of each history
+    sums   of each history of a chunk, [R, C]
     """
 
     kind: str
-    sums: Sums
+    sums: partial[Numbers]
+
+    @property
+    def text(self) -> str:
+        """All that decides the sums."""
+        return f"{self.sums.func.__name__}{self.sums.args}"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import jax
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import law
-from hegemon.ensemble.simulate import in_order
+from hegemon.ensemble.work import Crew, Each, in_turn
 from hegemon.experiments.manoeuvre import positions
 from hegemon.experiments.manoeuvre.dated import Seen, Snapshot, snapshots
 from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, program
@@ -68,23 +69,30 @@ class Worlds:
 
 
 def driven(
-    order: Order, given: Opening, x: Floats, seed: int, dates: tuple[int, int], state: int, seen: Seen
+    order: Order, given: Opening, x: Floats, seed: int, dates: tuple[int, int], state: int, seen: Seen, crew: Crew
 ) -> Worlds:
     """Every draw's worlds at the two dates."""
     draws = len(x)
     padded = np.concatenate([x, np.repeat(x[-1:], -draws % BATCH, axis=0)])
-    devices = jax.devices()
-
-    def work(batch: int) -> Any:
-        first = batch * BATCH
-        with jax.default_device(devices[batch % len(devices)]):
-            return snapshots(order, given, padded[first : first + BATCH], first, seed, dates, state, seen)
-
-    batches = len(padded) // BATCH
-    found = [batch for _, batch in in_order(work, range(batches), min(len(devices), batches))]
+    work = Each(partial(_driver, order, given, padded, seed, dates, state, seen))
+    found = list(in_turn(crew, work, len(padded) // BATCH))
     way = {name: np.concatenate([f[2][name] for f in found], -1)[..., :draws].astype(float) for name in found[0][2]}
     return Worlds(draws, dates[0], tuple(f[0] for f in found), tuple(f[1][0] for f in found), tuple(f[1][1] for f in found),
                   way["ties"], way["red_line"])  # fmt: skip
+
+
+def _driver(
+    order: Order, given: Opening, x: Floats, seed: int, dates: tuple[int, int], state: int, seen: Seen, where: Any
+) -> Callable[[int], Any]:
+    """How to drive a batch of draws, by its number, on a device."""
+
+    def drive(batch: int) -> Any:
+        first = batch * BATCH
+        with jax.default_device(where):
+            found = snapshots(order, given, x[first : first + BATCH], first, seed, dates, state, seen)
+        return jax.tree.map(np.asarray, found)
+
+    return drive
 
 
 @dataclass(frozen=True)
@@ -174,39 +182,31 @@ class Answers:
     moved: Numbers
 
 
-def ask(worlds: Worlds, asked: Plan, rival: int, state: int, progress: Progress | None) -> Answers:
+def ask(worlds: Worlds, asked: Plan, rival: int, state: int, crew: Crew, progress: Progress | None) -> Answers:
     """The law in every situation at the later date, and where the neighbour stood at the earlier one."""
     whole, here = asked.situations, jax.tree.map(lambda part: part[asked.places["present"]], asked.situations)
     jobs = -(-asked.count // BLOCK) * len(worlds.now)
-    now = _asked(worlds, worlds.now, whole, rival, state, lambda done: progress and progress(done, jobs))
-    then = _asked(worlds, worlds.then, here, rival, state, None)
+    now = _asked(worlds, worlds.now, whole, rival, state, crew, lambda done: progress and progress(done, jobs))
+    then = _asked(worlds, worlds.then, here, rival, state, crew, None)
     moved = [_moved()(a.world, b.world, a.setting, params, np.int32(state))
              for a, b, params in zip(worlds.now, worlds.then, worlds.parameters, strict=True)]  # fmt: skip
     return Answers(now, then, np.concatenate(moved, -1)[:, : worlds.draws].astype(float))
 
 
 def _asked(
-    worlds: Worlds, snaps: tuple[Snapshot, ...], to: Situation, rival: int, state: int, tick: Any
-) -> Found:  # fmt: skip
-    """Block by block, on all devices."""
+    worlds: Worlds, snaps: tuple[Snapshot, ...], to: Situation, rival: int, state: int, crew: Crew, tick: Any
+) -> Found:
+    """Block by block."""
     count = len(to.crowd)
     blocks = -(-count // BLOCK)
     padded = jax.tree.map(lambda part: np.concatenate([part, np.repeat(part[-1:], -count % BLOCK, axis=0)]), to)
-    devices = min(len(jax.devices()), blocks * len(snaps))
-    number = np.int32(rival), np.int32(state)
-
-    def work(job: int) -> Any:
-        block, batch = divmod(job, len(snaps))
-        part = jax.tree.map(lambda x: x[block * BLOCK : (block + 1) * BLOCK], padded)
-        given = (snaps[batch].world, snaps[batch].setting, worlds.parameters[batch], *number, part)
-        seen = program()(*jax.device_put(given, jax.devices()[job % devices]))
-        return jax.tree.map(lambda x: np.asarray(x, np.float64), seen)
+    work = Each(partial(_asker, snaps, worlds.parameters, padded, np.int32(rival), np.int32(state)))
 
     draws, size = worlds.draws, blocks * BLOCK
     crisis, answers = np.zeros((size, draws)), np.zeros((size, 9, draws))
     kinds, by_kind = np.zeros((size, 6)), np.zeros((size, 6, 9))
     red_line, tie = np.zeros((size, draws)), np.zeros((size, draws))
-    for job, seen in in_order(work, range(blocks * len(snaps)), devices):
+    for job, seen in enumerate(in_turn(crew, work, blocks * len(snaps))):
         block, batch = divmod(job, len(snaps))
         at, of = slice(block * BLOCK, (block + 1) * BLOCK), slice(batch * BATCH, min((batch + 1) * BATCH, draws))
         here = of.stop - of.start
@@ -218,6 +218,21 @@ def _asked(
         if tick is not None:
             tick(job + 1)
     return Found(*(x[:count] for x in (crisis, answers, kinds, by_kind, red_line, tie)))
+
+
+def _asker(
+    snaps: tuple[Snapshot, ...], parameters: tuple[Parameters, ...], to: Situation, rival: Any, state: Any, where: Any
+) -> Callable[[int], Any]:
+    """How to ask about a block of situations in the worlds of a batch, by number, on a device."""
+
+    def ask(job: int) -> Any:
+        block, batch = divmod(job, len(snaps))
+        part = jax.tree.map(lambda x: x[block * BLOCK : (block + 1) * BLOCK], to)
+        given = (snaps[batch].world, snaps[batch].setting, parameters[batch], rival, state, part)
+        seen = program()(*jax.device_put(given, where))
+        return jax.tree.map(lambda x: np.asarray(x, np.float64), seen)
+
+    return ask
 
 
 @functools.cache

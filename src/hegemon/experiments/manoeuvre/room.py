@@ -105,6 +105,8 @@ def room(
     ties: str | None = None,
     steps: int = 20,
     progress: Progress | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Room:
     """A neighbour's room for manoeuvre as the quarter `at` opens (None: the last one known), and since an earlier one.
 
@@ -116,8 +118,10 @@ def room(
     ties        measured orientations that say where it stood, as far as known by then: a built-in table, a file, or "none";
                 None: the one that comes with the record. Simulated histories have none
     steps       the triangle of orientations is tiled by the square of this
+    scheduler   address of a Dask scheduler whose workers compute
+    workers     compute in so many processes of this machine, instead of in this one
 
-    Raises `UserError` for a state, a date or a number that cannot be.
+    Raises `UserError` for a state, a date or a number that cannot be; `Failure` where workers are lost.
     """
     from hegemon.experiments.manoeuvre.dated import check_dates, main_rival, measured, neighbour, source
 
@@ -136,15 +140,17 @@ def room(
     runtime.prepare()
     given = source(order, at, dice)
     x, told = parameter_sets(order, draws, seed, parameters)
+    from hegemon.ensemble.crew import crew_at
     from hegemon.experiments.manoeuvre import numbers as room_numbers
     from hegemon.experiments.manoeuvre import tables as room_tables
 
     seen = measured(order, ties_for(order, ties) if given.followed else None, who, dates[0])
-    worlds = room_numbers.driven(order, given.opening, x, seed, dates, who, seen)
-    asked = room_numbers.plan(order, worlds, rival, steps, incumbents == "follow")
-    found = room_numbers.ask(worlds, asked, rival, who, progress)
+    with crew_at(scheduler, workers) as crew:
+        worlds = room_numbers.driven(order, given.opening, x, seed, dates, who, seen, crew)
+        asked = room_numbers.plan(order, worlds, rival, steps, incumbents == "follow")
+        found = room_numbers.ask(worlds, asked, rival, who, crew, progress)
     words = given.words + (" and measured ties" if seen.known.any() else "")
-    made = _made(order, draws, seed) | {
+    made = _made(order, draws, seed, crew.platform) | {
         "state": state, "name": order.scenario.states[state].name, "at": at, "since": since, "worlds": words,
         "parameters": told, "incumbents": incumbents, "orientation_grid": steps, "rival": order.poles[rival],
         "prior_spread_left": spread_left(x),
@@ -221,10 +227,10 @@ def spread_left(x: npt.NDArray[np.float32]) -> float | None:
     return round(float(left.mean()), 4) if left.max() > 1e-6 else None
 
 
-def _made(order: Order, draws: int, seed: int) -> dict[str, Any]:
+def _made(order: Order, draws: int, seed: int, platform: str) -> dict[str, Any]:
     from hegemon.ensemble.simulate import provenance
 
-    attrs = provenance(order, draws, seed, draws, False)
+    attrs = provenance(order, draws, seed, draws, False, platform)
     left = ("runs", "chunk", "trajectories")
     return {name: value for name, value in attrs.items() if name not in left} | {"draws": draws}
 

@@ -1,12 +1,12 @@
 """A sensitivity study of any function of a point of the unit cube: screen, look closer, describe.
 
-The function gives, for each set of parameters, outcomes of several runs: [S, D] to [S, R, M]. One run is enough where there
-is no luck.
+The function gives, for blocks of sets of parameters, one after the other, outcomes of several runs: [S, D] to [S, R, M]. One
+run is enough where there is no luck.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Outcomes = npt.NDArray[np.float32]
-Model = Callable[[Unit], Outcomes]
+Model = Callable[[Sequence[Unit]], Iterator[Outcomes]]
 Progress = Callable[[int, int], None]
 Test = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.bool_]]
 
@@ -175,14 +175,18 @@ def evaluate(model: Model, unit: Unit, stage: str, block: int, kept: Kept) -> Ou
     done = kept.stage(stage)
     if done is not None:
         return done
-    parts = []
-    for number, first in enumerate(range(0, len(unit), block)):
-        part = kept.block(stage, number)
-        if part is None:
-            part = np.asarray(model(unit[first : first + block]), np.float32)
-            kept.keep(stage, number, part)
-        parts.append(part)
-    return np.concatenate(parts)
+    blocks = [unit[first : first + block] for first in range(0, len(unit), block)]
+    parts = {number: kept.block(stage, number) for number in range(len(blocks))}
+    missing = [number for number, part in parts.items() if part is None]
+    for number, part in zip(missing, model([blocks[number] for number in missing]), strict=True):
+        parts[number] = np.asarray(part, np.float32)
+        kept.keep(stage, number, np.asarray(part, np.float32))
+    return np.concatenate([part for part in parts.values() if part is not None])
+
+
+def by_block(function: Callable[[Unit], Outcomes]) -> Model:
+    """A model from a function of one block."""
+    return lambda blocks: (function(unit) for unit in blocks)
 
 
 def _independent(design: Design, values: Outcomes) -> tuple[Unit, npt.NDArray[np.float64]]:

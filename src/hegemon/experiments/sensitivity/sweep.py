@@ -7,28 +7,38 @@ the batch, never another compilation.
 from __future__ import annotations
 
 import fnmatch
+import functools
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from hegemon import runtime
-from hegemon.errors import BadValue, Missing, OutOfRange, UnknownParameter, did_you_mean, shown
+from hegemon.ensemble.work import Crew
+from hegemon.errors import BadValue, Failure, Missing, OutOfRange, UnknownParameter, did_you_mean, shown
 from hegemon.experiments.sensitivity import designs, outcomes
 from hegemon.experiments.sensitivity.kept import Kept
 from hegemon.experiments.sensitivity.outcomes import Condition, Outcome
 from hegemon.experiments.sensitivity.study import Model, Outcomes, Plan, Study, study
 from hegemon.order import Order
 
+if TYPE_CHECKING:
+    from hegemon.ensemble.histories import Chunk
+
 RUNS = 32
 """Histories per set where the user names no number."""
 
 MOST = 12
 """Parameters looked at one by one where the user names no number."""
+
+PADDED = 512
+"""Sets come in multiples of this where they are made, so that few programs are compiled."""
 
 BLOCK = 16_384
 """Histories between two savings, or a chunk, where that is more."""
@@ -68,6 +78,8 @@ def sweep(
     seed: int = 0,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Sweep:
     """Vary an order's parameters over their priors and see what its outcomes depend on.
 
@@ -83,8 +95,11 @@ def sweep(
     posterior  the draws of the order's posterior in place of the priors
     out        folder to keep the outcomes in; the same call goes on where it stopped
     progress   called with histories done and asked for
+    scheduler  address of a Dask scheduler whose workers simulate
+    workers    simulate in so many processes of this machine, instead of in this one
 
-    Raises `UserError` for what the order does not have, and for options that contradict each other.
+    Raises `UserError` for what the order does not have, and for options that contradict each other; `Failure` where workers
+    are lost.
     """
     if not 2 <= runs <= 65_536:
         raise OutOfRange(f"{runs} runs per set", "Ask for 2 to 65,536: with one, luck looks like an effect.")
@@ -99,25 +114,30 @@ def sweep(
     plan = _plan(order, chosen(order, over), design, by, most, sets, posterior, condition is not None, seed)
     plan.check()
 
-    runtime.prepare()
-    from hegemon.ensemble.program import chunk_size
+    from hegemon.ensemble.crew import crew_at
+    from hegemon.experiments.compare import kept_so_far
 
-    identity = {
-        "scenario_hash": order.hash, "version": _version(), "platform": runtime.platform_name(), "chunk": chunk_size(),
-        "design": plan.kind, "sets": plan.sets, "most": plan.most if plan.screened else None, "by": by, "runs": runs,
-        "seed": seed, "outcomes": [outcome.text for outcome in asked], "parameters": list(plan.names),
-    }  # fmt: skip
-    made = _made(order, plan, runs, seed, chunk_size(), posterior, condition)
-    kept = Kept(None if out is None else Path(out), identity, made)
-    model = simulator(order, plan.names, asked, runs, seed, plan.evaluations, progress)
-    result = study(
-        model,
-        [outcome.text for outcome in asked],
-        plan,
-        condition=None if condition is None else (condition.outcome.text, condition.holds),
-        block=_block(runs),
-        kept=kept,
-    )
+    folder = None if out is None else Path(out)
+    with crew_at(scheduler, workers) as crew:
+        identity = {
+            "scenario_hash": order.hash, "version": _version(), "platform": crew.platform, "chunk": crew.size,
+            "design": plan.kind, "sets": plan.sets, "most": plan.most if plan.screened else None, "by": by, "runs": runs,
+            "seed": seed, "outcomes": [outcome.text for outcome in asked], "parameters": list(plan.names),
+        }  # fmt: skip
+        made = _made(order, plan, runs, seed, crew, posterior, condition)
+        kept = Kept(folder, identity, made)
+        model = simulator(order, plan.names, asked, runs, seed, plan.evaluations, progress, crew=crew, folder=folder)
+        try:
+            result = study(
+                model,
+                [outcome.text for outcome in asked],
+                plan,
+                condition=None if condition is None else (condition.outcome.text, condition.holds),
+                block=_block(runs, crew.size),
+                kept=kept,
+            )
+        except Failure as lost:
+            raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
     return Sweep(result, tuple(asked), condition, made)
 
 
@@ -206,44 +226,74 @@ def simulator(
     seed: int,
     evaluations: int,
     progress: Progress | None = None,
+    *,
+    crew: Crew,
+    folder: Path | None = None,
 ) -> Model:
-    """Outcomes of an order at quantiles of the priors of some parameters; the others are the order's own."""
-    from scipy.stats import norm
+    """Outcomes of an order at quantiles of the priors of some parameters; the others are the order's own.
 
-    runtime.prepare()
-    import jax
+    folder  where chunks are kept until their block is there; None: nowhere
+    """
+    from hegemon.ensemble.histories import Ensemble, Sets
+    from hegemon.ensemble.readings import Question, Readings
 
-    from hegemon.ensemble.histories import histories
-    from hegemon.inference.vector import FREE, flat, values
+    done, several = 0, tuple(asked)
+    what = " ".join(outcome.text for outcome in several)
 
-    at, own = [FREE.index(name) for name in names], flat(order.parameters)
-    each = jax.jit(jax.vmap(values))
-    block, done = _block(runs), 0
-
-    def model(unit: Unit) -> Outcomes:
+    def model(blocks: Sequence[Unit]) -> Iterator[Outcomes]:
         nonlocal done
-        z = np.zeros((block, len(FREE)), np.float32)
-        z[: len(unit), at] = np.clip(norm.ppf(unit), -5.0, 5.0)
-        x = np.tile(own, (len(unit), 1))
-        x[:, at] = np.asarray(each(z))[: len(unit), at]
-        numbers = np.tile(np.arange(runs, dtype=np.uint32), len(unit))
-        parts = []
-        for chunk in histories(order, len(numbers), seed, sets=np.repeat(x, runs, axis=0), numbers=numbers):
-            parts.append(np.array([outcome.read(chunk, order) for outcome in asked]))  # [M, 2, R]
-            done += chunk.runs
-            if progress is not None:
-                progress(done, evaluations * runs)
-        ratios = np.moveaxis(np.concatenate(parts, axis=2), 2, 0).reshape(len(unit), runs, len(asked), 2)
-        return pooled(ratios[..., 0], ratios[..., 1], asked)
+        questions = []
+        for unit in blocks:
+            sets = Sets(placed(order, names, unit), runs, paired=True)
+            questions.append(Question((Ensemble(order, sets.runs, seed, sets),), partial(_read, order, several), what))
+        coming = Readings(tuple(questions), crew, folder)
+        for number, readings in groupby(coming, key=lambda found: found[0]):
+            parts = []
+            for _, reading in readings:
+                parts.append(reading["ratios"])
+                done += reading["ratios"].shape[-1]
+                if progress is not None:
+                    progress(done, evaluations * runs)
+            ratios = np.moveaxis(np.concatenate(parts, axis=2), 2, 0).reshape(len(blocks[number]), runs, len(asked), 2)
+            yield pooled(ratios[..., 0], ratios[..., 1], asked)
+        coming.forget()
 
     return model
 
 
-def _block(runs: int) -> int:
-    """Sets that are simulated, and kept, at a time: whole chunks of histories, where sets allow."""
-    from hegemon.ensemble.program import chunk_size
+def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.float32]:
+    """Parameter sets with some parameters at quantiles of their priors, [S, D]."""
+    from scipy.stats import norm
 
-    return max(max(BLOCK, chunk_size()) // runs, 1)
+    from hegemon.inference.vector import FREE, flat
+
+    at = [FREE.index(name) for name in names]
+    short = -len(unit) % PADDED
+    z = np.zeros((len(unit) + short, len(FREE)), np.float32)
+    z[: len(unit), at] = np.clip(norm.ppf(unit), -5.0, 5.0)
+    x = np.tile(flat(order.parameters), (len(unit), 1))
+    x[:, at] = np.asarray(_values()(z))[: len(unit), at]
+    return x.astype(np.float32)
+
+
+@functools.cache
+def _values() -> Any:
+    """From standard normals to parameters, set by set."""
+    import jax
+
+    from hegemon.inference.vector import values
+
+    return jax.jit(jax.vmap(values))
+
+
+def _read(order: Order, several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Any]:
+    """Numerators and denominators of a chunk's histories, [M, 2, R]."""
+    return {"ratios": np.array([outcome.read(chunk, order) for outcome in several])}
+
+
+def _block(runs: int, chunk: int) -> int:
+    """Sets that are simulated, and kept, at a time: whole chunks of histories, where sets allow."""
+    return max(max(BLOCK, chunk) // runs, 1)
 
 
 def pooled(top: Any, bottom: Any, asked: Sequence[Outcome]) -> Outcomes:
@@ -285,12 +335,12 @@ def _version() -> str:
 
 
 def _made(
-    order: Order, plan: Plan, runs: int, seed: int, size: int, posterior: bool, condition: Condition | None
+    order: Order, plan: Plan, runs: int, seed: int, crew: Crew, posterior: bool, condition: Condition | None
 ) -> dict[str, Any]:
     """How it was made."""
     from hegemon.ensemble.simulate import provenance
 
-    found = provenance(order, plan.evaluations * runs, seed, size, False)
+    found = provenance(order, plan.evaluations * runs, seed, crew.size, False, crew.platform)
     del found["trajectories"]
     return {
         **found,

@@ -1,0 +1,60 @@
+"""Finished chunks on disk, each in a file of its own, until what they are for is finished."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.errors import BadFile, shown
+from hegemon.files import write_atomically
+
+Reading = Mapping[str, npt.NDArray[Any]]
+"""What is read off a chunk: arrays by name."""
+
+FOLDER = "parts"
+
+
+class Shelf:
+    """Arrays by chunk. A chunk's name says all that decides its numbers: what is found under it is what would be made.
+
+    names  of all chunks
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        self._folder, self._names = folder / FOLDER, names
+
+    def there(self) -> set[int]:
+        """Chunks that are finished."""
+        found = {file.name for file in self._folder.glob("*.npz")}
+        return {chunk for chunk, name in enumerate(self._names) if f"{name}.npz" in found}
+
+    def put(self, chunk: int, value: Reading) -> None:
+        """A chunk is safe once this returns."""
+        content = io.BytesIO()
+        arrays: dict[str, Any] = dict(value)
+        np.savez(content, **arrays)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._folder / f"{self._names[chunk]}.npz", content.getvalue())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BadFile(f"cannot write to {shown(str(self._folder), 200)}", f"{reason}; choose another --out.") from None
+
+    def take(self, chunk: int) -> Reading:
+        """A finished chunk."""
+        with np.load(self._folder / f"{self._names[chunk]}.npz", allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+
+    def clear(self) -> None:
+        """Forget all: what they were for is finished, and kept elsewhere."""
+        for name in self._names:
+            (self._folder / f"{name}.npz").unlink(missing_ok=True)
+        for draft in self._folder.glob("*.part"):
+            draft.unlink(missing_ok=True)
+        if self._folder.is_dir() and not any(self._folder.iterdir()):
+            self._folder.rmdir()
