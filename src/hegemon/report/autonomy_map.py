@@ -28,6 +28,13 @@ def outline(path: str) -> list[list[list[list[float]]]]:
     return [[[*ring, ring[0]]] for ring in rings]
 
 
+def edge(inset: dict[str, float]) -> str:
+    """The frame of an inset, as a path."""
+    left, top = inset["x"], inset["y"]
+    right, bottom = left + inset["width"], top + inset["height"]
+    return f"M{left},{top}L{right},{top}L{right},{bottom}L{left},{bottom}Z"
+
+
 def shape(path: str, **properties: Any) -> dict[Any, Any]:
     geometry = {"type": "MultiPolygon", "coordinates": outline(path)}
     return {"type": "Feature", "geometry": geometry, **properties}
@@ -62,6 +69,7 @@ def labels(atlas: dict[str, Any], values: dict[str, float], top: float) -> Rows:
                 "lat2": py,
                 "text": f"{iso3} {theme.share(value) if known else 'no data'}",
                 "ink": "#ffffff" if dark else theme.colour("figure", "ink"),
+                "halo": theme.magnitude(value, top) if dark else "#ffffff",
             }
         )
     return rows
@@ -95,7 +103,7 @@ def panel(key: str, title: str, atlas: dict[str, Any], patron: str) -> Any:
         .encode(longitude="lon2:Q", latitude="lat2:Q")
     )
     text = alt.Chart(alt.NamedData(name=f"{key}_labels")).mark_text(fontSize=10.5, fontWeight="bold")
-    halo = text.mark_text(fontSize=10.5, fontWeight="bold", stroke="#ffffff", strokeWidth=2.4, strokeJoin="round")
+    halo = text.mark_text(fontSize=10.5, fontWeight="bold", strokeWidth=2.4, strokeJoin="round")
     place = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "text:N"}
     middle = atlas["states"].get(atlas["patron"], {}).get("label", [0, 0])
     name = (
@@ -103,12 +111,14 @@ def panel(key: str, title: str, atlas: dict[str, Any], patron: str) -> Any:
         .mark_text(fontSize=12, fontStyle="italic", color=figure["muted"])
         .encode(**place)
     )
+    edges = alt.Chart(alt.NamedData(name="insets")).mark_geoshape(filled=False, stroke=figure["muted"], strokeWidth=0.8)
     layers = [
         land,
         shades,
+        *([edges] if "insets" in atlas else []),
         leaders,
         ends,
-        halo.transform_filter("datum.ink != '#ffffff'").encode(**place),
+        halo.encode(**place, color=alt.Color("ink:N", scale=None), stroke=alt.Stroke("halo:N", scale=None)),
         text.encode(**place, color=alt.Color("ink:N", scale=None)),
         name,
     ]
@@ -157,6 +167,8 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
         if iso3 not in values["now"]
     ]
     sources: dict[str, Rows] = {"land": land}
+    if "insets" in atlas:
+        sources["insets"] = [shape(edge(inset)) for inset in atlas["insets"]]
     for key, found in values.items():
         sources[f"{key}_labels"] = labels(atlas, found, top)
         sources[f"{key}_shapes"] = [
