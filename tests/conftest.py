@@ -32,10 +32,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file's tests stay with one worker, which then traces each program once."""
+    """A file's tests stay with one worker, which then traces each program once; those of the pages share one explorer."""
     from xdist.scheduler import LoadFileScheduling
 
-    return LoadFileScheduling(config, log)
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "tests/web" if file.startswith("tests/web/") else file
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

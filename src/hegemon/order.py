@@ -161,10 +161,10 @@ def from_scenario(given: Scenario) -> Order:
 
 
 def values(parameters: Parameters) -> dict[str, float]:
-    """Every number by name."""
+    """Every number by name, in the fewest digits that give its single precision again."""
     rows = {i.name: row for i, row in zip(INSTRUMENTS, parameters.effects, strict=True)}
     return {
-        f"{block}.{field.name}": float(getattr(values, field.name))
+        f"{block}.{field.name}": float(str(np.float32(getattr(values, field.name))))
         for block, values in {**parameters.blocks, **rows}.items()
         for field in dataclasses.fields(values)
     }

@@ -1,22 +1,28 @@
-"""Checking a bundle: simulate what it describes anew, and compare every number."""
+"""Checking a bundle: make what it describes anew, and compare every number."""
 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hegemon.bundle import numbers
+from hegemon.bundle import builtin, numbers
+from hegemon.bundle.kinds import KINDS
+from hegemon.bundle.packed import Progress
 from hegemon.bundle.write import FORMAT
 from hegemon.errors import BadFile, shown
 
 LARGEST = 2_000_000_000
 """Most bytes that the files of a bundle may take up together."""
 
-NEEDED = ("made.json", "scenario.toml", "parameters.csv", "numbers/hashes.json")
+NEEDED = ("made.json", "numbers/hashes.json")
+"""What every bundle has."""
+
+READ = re.compile(r"(?!figures/)([\w-][\w.-]*/)?[\w-][\w.-]*\.(toml|csv|json|npy|npz)")
+"""Names of files that a check reads."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +32,13 @@ class Checked:
     verdict   which numbers are the same
     made      how the bundle was made
     here      where it was rebuilt, where that differs: a name to what it was and what it is
+    said      the result on one line
     """
 
     verdict: numbers.Verdict
     made: dict[str, Any]
     here: dict[str, tuple[str, str]]
+    said: str
 
     @property
     def holds(self) -> bool:
@@ -46,7 +54,7 @@ def files_of(path: Path) -> dict[str, bytes]:
     try:
         if path.is_dir():
             found = {name.relative_to(path).as_posix(): name for name in sorted(path.rglob("*")) if name.is_file()}
-            files = {name: file.read_bytes() for name, file in found.items() if _ours(name)}
+            files = {name: file.read_bytes() for name, file in found.items() if READ.fullmatch(name)}
         else:
             files = _unzipped(path, what)
     except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, RuntimeError, NotImplementedError, EOFError) as error:
@@ -57,14 +65,9 @@ def files_of(path: Path) -> dict[str, bytes]:
     return files
 
 
-def _ours(name: str) -> bool:
-    """Whether a check reads a file of this name."""
-    return name in NEEDED or (name.startswith("numbers/") and name.endswith(".npy"))
-
-
 def _unzipped(path: Path, what: str) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
-        entries = [entry for entry in archive.infolist() if _ours(entry.filename)]
+        entries = [entry for entry in archive.infolist() if READ.fullmatch(entry.filename)]
         if sum(entry.file_size for entry in entries) > LARGEST:
             raise BadFile(what, f"Its files take up more than {LARGEST // 10**9} GB.")
         return {entry.filename: archive.read(entry) for entry in entries}
@@ -78,41 +81,29 @@ def read(files: dict[str, bytes], name: str) -> Any:
         raise BadFile(f"{name} of the bundle is damaged", f"{str(error).rstrip('.')}.") from None
 
 
-def check(path: Path, progress: Callable[[int, int], None] | None = None) -> Checked:
-    """Simulate a bundle's result anew, in memory, and compare.
+def check(path: Path, progress: Progress | None = None) -> Checked:
+    """Make a bundle's result anew, in memory, and compare.
 
-    Raises `UserError` where the file is no bundle, or describes no order that can be simulated.
+    Raises `UserError` where the file is no bundle, or describes nothing that can be made.
     """
-    from hegemon.ensemble.simulate import simulate
-    from hegemon.order import from_scenario
-    from hegemon.scenarios.loader import read_scenario
-
     files = files_of(path)
     made, hashes = read(files, "made.json"), read(files, "numbers/hashes.json")
     if not isinstance(made, dict) or made.get("bundle") != FORMAT:
         raise BadFile(f"{shown(str(path), 200)} has another layout", f"This version reads bundles of layout {FORMAT}.")
     try:
-        scenario = read_scenario(files["scenario.toml"].decode(), str(made["scenario"]))
-        order = from_scenario(scenario).with_parameters(parameters(files)).without(*made["off"])
-        runs, seed, expected = int(made["runs"]), int(made["seed"]), str(made["scenario_hash"])
-        was = {name[8:-4]: numbers.loaded(files[name]) for name in files if name.endswith(".npy")}
+        kind = KINDS[made["kind"]]
+        said, was, rebuild = kind.told(made), kind.means(_numbers(files), made), kind.read(files, made)
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile(f"{shown(str(path), 200)} is damaged", f"{type(error).__name__}: {str(error)[:200]}.") from None
-    if order.hash != expected:
-        raise BadFile("scenario or parameters of the bundle are not those of its numbers",
-                      f"Their fingerprint is {order.hash}, that of the numbers {expected}; somebody changed a file.")  # fmt: skip
-    rebuilt = simulate(order, runs, seed, keep=False, progress=progress)
-    return Checked(numbers.verdict(hashes, was, rebuilt), made, _elsewhere(made))
+    rebuilt = rebuild(progress)
+    verdict = numbers.verdict(hashes, was, numbers.hashes(rebuilt), kind.means(rebuilt, made))
+    return Checked(verdict, made, _elsewhere(made), said)
 
 
-def parameters(files: dict[str, bytes]) -> dict[str, float]:
-    """Every value of parameters.csv, exactly."""
-    import csv
-    import io
-
-    return {
-        row["parameter"]: float(row["value"]) for row in csv.DictReader(io.StringIO(files["parameters.csv"].decode()))
-    }
+def _numbers(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The numbers that are kept."""
+    kept = {name.removeprefix("numbers/"): content for name, content in files.items() if name.startswith("numbers/")}
+    return {name: content for name, content in kept.items() if name != "hashes.json"}
 
 
 def _elsewhere(made: dict[str, Any]) -> dict[str, tuple[str, str]]:
@@ -121,4 +112,5 @@ def _elsewhere(made: dict[str, Any]) -> dict[str, tuple[str, str]]:
     from hegemon import runtime
 
     now = {"version": hegemon.__version__, "platform": runtime.platform_name()}
-    return {name: (str(made.get(name)), here) for name, here in now.items() if made.get(name) != here}
+    other = {name: (str(made.get(name)), here) for name, here in now.items() if made.get(name) != here}
+    return other | builtin.other(made.get("built_in", {}))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,24 +15,20 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
-    from hegemon.ensemble.runs import Runs
-
-Arrays = dict[str, npt.NDArray[Any]]
+    from hegemon.bundle.packed import Files, Means
 
 ALIKE = 5.0
 """Means further apart than this many standard errors of their difference are not alike."""
 
-
-def arrays(result: Runs) -> Arrays:
-    """Every array of the summary, by name."""
-    return {str(name): np.ascontiguousarray(values.values) for name, values in sorted(result.summary.data_vars.items())}
+SINGLE = 1e-6
+"""Beyond their sampling error, single precision alone moves a mean by so much."""
 
 
-def hashes(result: Runs) -> dict[str, str]:
-    """Fingerprint of every array of the summary, and of all events."""
-    found = {name: fingerprint(stored(values)) for name, values in arrays(result).items()}
-    return found | {"events": fingerprint(events_text(result.events).encode())}
+def arrays(data: xr.Dataset, prefix: str = "") -> dict[str, bytes]:
+    """Every variable of a dataset as NumPy's .npy, by name."""
+    return {f"{prefix}{name}.npy": stored(np.ascontiguousarray(values.values)) for name, values in sorted(data.data_vars.items())}
 
 
 def stored(values: npt.NDArray[Any]) -> bytes:
@@ -46,14 +44,24 @@ def loaded(content: bytes) -> npt.NDArray[Any]:
     return found
 
 
-def events_text(events: pd.DataFrame) -> str:
-    """Events as CSV in their order."""
-    return events.to_csv(index=False, lineterminator="\n")
+def table(rows: pd.DataFrame, index: bool = False) -> bytes:
+    """A table as CSV in its order, every digit of it."""
+    return rows.to_csv(index=index, lineterminator="\n").encode()
+
+
+def document(value: Any) -> bytes:
+    """Plain data as JSON, the same text for the same data."""
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def fingerprint(content: bytes) -> str:
     """SHA-256."""
     return hashlib.sha256(content).hexdigest()
+
+
+def hashes(found: Files) -> dict[str, str]:
+    """Fingerprint of every number, by name without ending."""
+    return {PurePosixPath(name).stem: fingerprint(content) for name, content in found.items()}
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Verdict:
 
     same       names of what is equal to the bit
     different  names of what is not
-    largest    the largest difference of means, in standard errors of a difference of two independent ensembles
+    largest    the largest difference of means, in standard errors of a difference of two independent results
     """
 
     same: tuple[str, ...]
@@ -80,19 +88,18 @@ class Verdict:
         return self.largest <= ALIKE
 
 
-def verdict(bundled: Mapping[str, str], was: Arrays, rebuilt: Runs) -> Verdict:
-    """Compare a rebuilt result with fingerprints and arrays of the bundled one."""
-    now, is_ = hashes(rebuilt), arrays(rebuilt)
-    names = sorted(set(bundled) | set(now))
-    different = tuple(name for name in names if bundled.get(name) != now.get(name))
-    runs = int(rebuilt.summary.attrs["runs"])
+def verdict(bundled: Mapping[str, str], was: Means, rebuilt: Mapping[str, str], now: Means) -> Verdict:
+    """Compare fingerprints and means of a bundled result with those of the rebuilt one."""
+    names = sorted(set(bundled) | set(rebuilt))
+    different = tuple(name for name in names if bundled.get(name) != rebuilt.get(name))
+    same = tuple(name for name in names if name not in different)
     largest = 0.0
-    for name in (name for name in was if name.endswith("_mean")):
-        spread = name.replace("_mean", "_sd")
-        if name not in is_ or is_[name].shape != was[name].shape:
-            return Verdict(tuple(n for n in names if n not in different), different, float("inf"))
-        # Beyond their sampling error, single precision alone moves a mean by a millionth.
-        error = np.asarray(was[spread], float) * np.sqrt(2.0 / runs) + 1e-6
-        gap = np.abs(np.asarray(is_[name], float) - np.asarray(was[name], float))
-        largest = max(largest, float((gap / error).max()))
-    return Verdict(tuple(name for name in names if name not in different), different, largest)
+    for name, (value, error) in was.items():
+        if name not in now or now[name][0].shape != value.shape:
+            return Verdict(same, different, float("inf"))
+        gap, known = np.abs(now[name][0] - value), np.isfinite(value)
+        if (known != np.isfinite(now[name][0])).any():
+            return Verdict(same, different, float("inf"))
+        apart = gap[known] / (np.sqrt(2.0) * np.nan_to_num(error[known]) + SINGLE)
+        largest = max(largest, float(apart.max(initial=0.0)))
+    return Verdict(same, different, largest)

@@ -7,91 +7,58 @@ import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hegemon.bundle import documents, numbers, toml
-from hegemon.errors import BadFile
-
-if TYPE_CHECKING:
-    from hegemon.ensemble.runs import Runs
-    from hegemon.order import Order
+from hegemon.bundle import builtin, documents, numbers, orders
+from hegemon.bundle.kinds import KINDS
+from hegemon.bundle.packed import Packed
+from hegemon.errors import BadFile, shown
 
 FORMAT = 1
 """Version of the bundle's layout."""
-
-LEFT_OUT = ("wall_seconds", "scenario_text")
-"""What `made.json` does not repeat: the clock, which never runs twice alike, and the scenario, which has its own file."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the zip: the earliest one the format knows."""
 
 
-def order_of(attrs: Mapping[str, Any]) -> Order:
-    """The order of a result. Raises `BadFile` where the result does not say enough to make it again."""
-    from hegemon.order import remade
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of the bundle of the result in a folder, by name. Raises `UserError` where there is none."""
+    from hegemon.folders.kinds import kind_of
 
-    order = remade(attrs)
-    if order.hash != attrs["scenario_hash"]:
-        raise BadFile(
-            f"the result of {attrs['scenario']} cannot be rebuilt from what it says of itself",
-            f"Version {attrs['version']} kept no note of changed parameters, or had others; run it again with this version.",
-        )
-    return order
+    return files(KINDS[kind_of(folder)].pack(folder))
 
 
-def contents(result: Runs) -> dict[str, bytes]:
-    """Every file of the bundle of a finished result, by name."""
-    from hegemon.cli.run import _table as table
-    from hegemon.cli.run import order_info, record_of
+def files(of: Packed) -> dict[str, bytes]:
+    """Every file of a bundle."""
+    from hegemon.bundle.trace import trace
     from hegemon.docs.odd import odd
-    from hegemon.ensemble.digest import digest
     from hegemon.posterior import load_posterior
     from hegemon.report import render
-    from hegemon.report.write import figures
 
-    attrs = result.summary.attrs
-    order = order_of(attrs)
-    record = record_of(order)
-    drawn = figures(result.summary, result.sample_events, table(record), order_info(order))
-    kept = None if order.scenario.posterior is None else load_posterior(order.scenario.posterior)
-    made: dict[str, Any] = {name: plain(value) for name, value in attrs.items() if name not in LEFT_OUT}
-    made |= {"bundle": FORMAT, "changed": order.changed, "off": list(order.off), "states": list(order.states),
-             "environment": documents.environment(), "rebuild": documents.again(attrs, order.changed)}  # fmt: skip
+    environment = documents.environment()
+    made: dict[str, Any] = {**of.made, "bundle": FORMAT, "kind": of.kind, "environment": environment, "rebuild": of.again}
     found: dict[str, str | bytes] = {
-        "README.md": documents.readme(order, attrs, [figure.name for figure in drawn]),
         "rebuild.py": documents.rebuild(),
-        "requirements.txt": documents.requirements(made["environment"]["packages"]),
-        "scenario.toml": toml.text(order.scenario.content()),
-        "parameters.csv": documents.parameters(order),
-        "ODD.md": odd(order),
-        "TRACE.md": documents.trace(order, attrs, None if kept is None else kept.made),
+        "requirements.txt": documents.requirements(environment["packages"]),
+        "ODD.md": odd(of.order),
     }
-    if kept is not None:
-        raw = posterior_bytes(str(order.scenario.posterior))
-        found["posterior.npz"] = raw
-        made["posterior"] = {
-            "name": order.scenario.posterior,
-            "sha256": numbers.fingerprint(raw),
-            **plain(dict(kept.made)),
-        }
-    if order.scenario.record is not None and record is not None:
-        made["record_sha256"] = numbers.fingerprint(record.to_csv(index=False, lineterminator="\n").encode())
-    found["made.json"] = as_json(made)
-    for name, values in numbers.arrays(result).items():
-        found[f"numbers/{name}.npy"] = numbers.stored(values)
-    found["numbers/hashes.json"] = as_json(numbers.hashes(result))
-    found["numbers/digest.json"] = as_json(plain(digest(result.summary, record)))
-    for figure in drawn:
+    learned = None
+    if of.posterior is not None:
+        found["posterior.npz"] = raw = builtin.posterior(of.posterior)
+        learned = load_posterior(of.posterior).made
+        made["posterior"] = {"name": Path(of.posterior).name, "sha256": numbers.fingerprint(raw), **plain(dict(learned))}
+    found["README.md"] = documents.readme(of)
+    found["TRACE.md"] = trace(of, learned)
+    found["made.json"] = numbers.document(plain(made))
+    for name, order in of.orders.items():
+        found |= orders.written(order, name)
+    found |= {f"numbers/{name}": content for name, content in of.numbers.items() if name not in of.unkept}
+    found["numbers/hashes.json"] = numbers.document(numbers.hashes(of.numbers))
+    for figure in of.figures:
         found[f"figures/{figure.name}.svg"] = render.picture(figure, "svg")
-        found[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False, lineterminator="\n")
+        found[f"figures/{figure.name}.csv"] = numbers.table(figure.data)
+    found |= of.more
     return {name: text if isinstance(text, bytes) else text.encode() for name, text in found.items()}
-
-
-def posterior_bytes(name: str) -> bytes:
-    """The file of a built-in posterior."""
-    from importlib import resources
-
-    return resources.files("hegemon.posteriors").joinpath(f"{name}.npz").read_bytes()
 
 
 def plain(value: Any) -> Any:
@@ -99,30 +66,24 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=lambda other: other.item()))
 
 
-def as_json(value: Any) -> str:
-    """Readable, and the same text for the same content."""
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(found: Mapping[str, bytes]) -> bytes:
     """A zip of them: names sorted, one date, no owner. The same files give the same bytes."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
+        for name in sorted(found):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name], compress_type=zipfile.ZIP_DEFLATED, compresslevel=9)
+            archive.writestr(entry, found[name], compress_type=zipfile.ZIP_DEFLATED, compresslevel=9)
     return whole.getvalue()
 
 
-def write(result: Runs, target: Path) -> list[str]:
-    """Write the bundle of a finished result; returns the names of what is in it. Raises `BadFile` where that cannot be."""
-    from hegemon.errors import shown
+def write(folder: Path, target: Path) -> list[str]:
+    """Write the bundle of a finished result; returns the names of what is in it. Raises `UserError` where that cannot be."""
     from hegemon.files import write_atomically
 
-    files = contents(result)
-    content = zipped(files)
+    found = contents(folder)
+    content = zipped(found)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, content)
@@ -131,4 +92,4 @@ def write(result: Runs, target: Path) -> list[str]:
         raise BadFile(
             f"cannot write {shown(str(target), 200)}", f"{reason}; choose another place with --out."
         ) from None
-    return sorted(files)
+    return sorted(found)

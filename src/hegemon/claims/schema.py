@@ -202,7 +202,8 @@ class Ledger(Table):
         from hegemon.claims.checks import check
         from hegemon.claims.sides import base
 
-        self._base = base(self.scenario, (info.context or {}).get("folder"))
+        given = info.context or {}
+        self._base = base(self.scenario, given.get("folder"), given.get("scenarios"))
         check(self)
         return self
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,21 +41,26 @@ class Given:
 
 @dataclass(frozen=True)
 class Base:
-    """Where sides start: the ledger's scenario, and the folder in which its file looks for others."""
+    """Where sides start: the ledger's scenario, the folder in which its file looks for others, and others at hand by name."""
 
     scenario: Scenario
     folder: Path | None = None
+    known: Mapping[str, Scenario] = field(default_factory=dict)
 
     def named(self, scenario: str | None) -> Scenario:
         """Another scenario by name, or the base's own. Raises `UserError`."""
-        return self.scenario if scenario is None else finished(find(scenario, self._folder(scenario)))
+        if scenario is None:
+            return self.scenario
+        return self.known.get(scenario) or finished(find(scenario, self._folder(scenario)))
 
     def _folder(self, scenario: str) -> Path | None:
         return self.folder if scenario.endswith(".toml") else None
 
 
-def base(scenario: str, folder: Path | None) -> Base:
-    """The scenario that a ledger names. Raises `UserError`."""
+def base(scenario: str, folder: Path | None, known: Mapping[str, Scenario] | None = None) -> Base:
+    """The scenario that a ledger names, first among those at hand. Raises `UserError`."""
+    if known and scenario in known:
+        return Base(known[scenario], folder, known)
     try:
         return Base(finished(find(scenario, folder if scenario.endswith(".toml") else None)), folder)
     except UserError as error:

@@ -11,16 +11,19 @@ import typer
 if TYPE_CHECKING:
     from hegemon.bundle.check import Checked
 
+MADE = ("scenario", "scenario_hash", "ledger", "version", "seed", "runs", "draws", "sets", "platform")
+"""What is told of how a bundle was made."""
+
 
 def bundle(
     result: Annotated[
-        Path, typer.Argument(help="Folder of a finished result of `hegemon run`; with --check, a bundle.")
+        Path, typer.Argument(help="Folder of a finished result, of any kind; with --check, a bundle.")
     ],
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.zip", help="Where to write it; else beside the result.")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Simulate a bundle's result anew and compare every number.")
+        bool, typer.Option("--check", help="Make a bundle's result anew and compare every number.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
 ) -> None:
@@ -33,12 +36,11 @@ def bundle(
         return tell(result, as_json)
     from hegemon.bundle.numbers import fingerprint
     from hegemon.bundle.write import write
-    from hegemon.ensemble.store import open_result
 
     target = out if out is not None else result.with_name(f"{result.resolve().name}.zip")
     if target.suffix != ".zip":
         raise BadValue(f"--out {shown(target.as_posix(), 200)}", "A bundle's name ends in .zip.")
-    names = write(open_result(result), target)
+    names = write(result, target)
     digest = fingerprint(target.read_bytes())
     if as_json:
         return print(json.dumps({"bundle": target.as_posix(), "sha256": digest, "files": names}, indent=1))
@@ -71,22 +73,20 @@ def document(found: Checked) -> dict[str, Any]:
         "same": len(v.same),
         "different": list(v.different),
         "largest_difference_in_standard_errors": largest if largest < float("inf") else None,
-        "made": {
-            name: found.made[name] for name in ("scenario", "scenario_hash", "version", "seed", "runs", "platform")
-        },
+        "kind": found.made["kind"],
+        "made": {name: found.made[name] for name in MADE if name in found.made},
         "elsewhere": {name: {"made": was, "here": here} for name, (was, here) in found.here.items()},
     }
 
 
 def said(found: Checked) -> list[str]:
     """For a person in a terminal."""
-    v, made = found.verdict, found.made
-    head = f"{made['scenario']}, {made['runs']:,} histories, seed {made['seed']}: "
+    v, head = found.verdict, f"{found.said}: "
     every = len(v.same) + len(v.different)
     if v.equal:
-        return [f"{head}rebuilt; all {every} arrays are the same to the bit."]
-    lines = [f"{head}rebuilt; {len(v.same)} of {every} arrays are the same to the bit, the largest difference of means is "
-             f"{v.largest:.2g} standard errors."]  # fmt: skip
+        return [f"{head}rebuilt; all {every} arrays and tables are the same to the bit."]
+    lines = [f"{head}rebuilt; {len(v.same)} of {every} arrays and tables are the same to the bit, the largest difference of "
+             f"means is {v.largest:.2g} standard errors."]  # fmt: skip
     lines += [f"Made with {name} {was}; this is {here}." for name, (was, here) in found.here.items()]
     if found.holds:
         return [*lines, "Agrees: other versions or processors may differ in last bits, and so in single histories."]

@@ -131,9 +131,8 @@ def compare(
         size, platform = crew.size, crew.platform
         asked.forget()
     made = provenance(first, runs, seed, size, True, platform)
-    attrs = {
-        f"first_{name}": made.pop(name) for name in ("title", "scenario", "scenario_hash", "scenario_text", "without")
-    }
+    each = ("title", "scenario", "scenario_hash", "scenario_text", "without", "changed")
+    attrs = {f"first_{name}": made.pop(name) for name in each}
     attrs |= {f"second_{name}": value for name, value in provenance(second, runs, seed, size, True, platform).items()
               if f"first_{name}" in attrs}  # fmt: skip
     attrs |= made | {"wall_seconds": round(time.perf_counter() - began, 3)}

@@ -87,10 +87,10 @@ class Kept:
         path = self.file(judged.claim)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, json.dumps({"made": self.made, **_exact(judged)}, indent=1).encode())
+            write_atomically(path, json.dumps({"made": self.made, **exact(judged)}, indent=1).encode())
 
 
-def _exact(judged: Judged) -> dict[str, Any]:
+def exact(judged: Judged) -> dict[str, Any]:
     """All that was computed, unrounded."""
 
     def known(value: Any) -> Any:
@@ -128,7 +128,7 @@ def judged_again(kept: dict[str, Any], claim: Claim, ledger: Ledger) -> Judged:
     return Judged(
         claim=claim,
         under=under,
-        prior=read(kept["prior"]),
+        prior=under if kept["prior"] == kept["under"] else read(kept["prior"]),
         without={name: part for name, part in without.items() if part is not None},
         all_on=read(kept["all_on"]),
         said=tuple(recorded(r, ledger.base) for r in claim.record),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -84,11 +85,11 @@ class Room:
 
     def document(self) -> dict[str, Any]:
         """As plain data, ready for JSON."""
-        from hegemon.experiments.manoeuvre.tables import grid, plain
+        from hegemon.experiments.manoeuvre.tables import answers, grid, plain
 
         tables = {name: plain(getattr(self, name)) for name in ("unrest", "profile", "effects", "drivers", "way")}
         return {**self.made, "now": self.now, "then": self.then, "change": self.change, **tables,
-                "grid": plain(grid(self.data))}  # fmt: skip
+                "grid": plain(grid(self.data)), "answers": answers(self.data)}  # fmt: skip
 
 
 def room(
@@ -153,19 +154,33 @@ def room(
     made = _made(order, draws, seed, crew.platform) | {
         "state": state, "name": order.scenario.states[state].name, "at": at, "since": since, "worlds": words,
         "parameters": told, "incumbents": incumbents, "orientation_grid": steps, "rival": order.poles[rival],
-        "prior_spread_left": spread_left(x),
+        "prior_spread_left": spread_left(x), "dice": int(dice), "drawn_from": drawn_from(order, parameters),
+        "ties": ties_named(order, ties),
     }  # fmt: skip
     return room_tables.assembled(order, state, order.poles[rival], worlds, asked, found, dates, made)
 
 
-def ties_for(order: Order, name: str | None) -> pd.DataFrame | None:
-    """Measured orientations by name or file; by default those that come with the order's record."""
-    from hegemon.evidence.orientation import BUILTIN, orientation
+def ties_named(order: Order, name: str | None) -> str:
+    """Which measured orientations: a built-in table, the name of a file, or none; by default those of the order's record."""
+    from hegemon.evidence.orientation import BUILTIN
 
     if name is None:
         history = order.scenario.history
-        name = history if history in BUILTIN else "none"
+        return history if history is not None and history in BUILTIN else "none"
+    return Path(name).name
+
+
+def ties_for(order: Order, name: str | None) -> pd.DataFrame | None:
+    """Measured orientations by name or file; by default those that come with the order's record."""
+    from hegemon.evidence.orientation import orientation
+
+    name = name or ties_named(order, None)
     return None if name == "none" else orientation(name, order.poles)
+
+
+def drawn_from(order: Order, kind: Draws | None) -> Draws:
+    """Where parameters come from: as asked, else from the posterior that the scenario names, else the order's own."""
+    return kind or ("posterior" if order.scenario.posterior is not None else "point")
 
 
 def last_known(order: Order, dice: bool) -> str:
@@ -197,7 +212,7 @@ def parameter_sets(order: Order, draws: int, seed: int, kind: Draws | None) -> t
     from hegemon.posterior import load_posterior
 
     name = order.scenario.posterior
-    kind = kind or ("posterior" if name is not None else "point")
+    kind = drawn_from(order, kind)
     if kind not in ("posterior", "prior", "point"):
         raise UnknownName(
             f"no parameters are called {shown(kind)}", did_you_mean(kind, ("posterior", "prior", "point"))

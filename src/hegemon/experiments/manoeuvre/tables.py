@@ -31,7 +31,7 @@ def stats(x: Numbers, weights: Numbers | None = None) -> dict[str, float | None]
         low, high = (float(v) for v in np.quantile(x, BAND))
     else:
         low, high = (float(v) for v in np.quantile(x, BAND, weights=weights, method="inverted_cdf"))
-    return {"mean": round(mean, 6), "low": round(low, 6), "high": round(high, 6)}
+    return {name: round(x, 6) + 0.0 for name, x in (("mean", mean), ("low", low), ("high", high))}  # + 0.0: no -0.0
 
 
 def share(part: Numbers, whole: Numbers) -> Numbers:
@@ -276,6 +276,12 @@ def grid(data: xr.Dataset) -> pd.DataFrame:
     table = data[[*flat, "permitted", "weight"]].to_dataframe().reset_index()
     first = ["point", "unrest", "patron", "rival", "others", "permitted", "weight"]
     return table[first + [str(name) for name in flat]].round(6)
+
+
+def answers(data: xr.Dataset) -> dict[str, list[float]]:
+    """The chance of each answer to a crisis, by instrument; one number for each row of the grid."""
+    each = data["answer"].transpose("instrument", "point", "unrest").values.reshape(len(NAMES), -1)
+    return dict(zip(NAMES, each.round(4).tolist(), strict=True))
 
 
 def plain(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -345,6 +345,7 @@ def _made(
     return {
         **found,
         "design": plan.kind,
+        "most": plan.most,
         "sets": plan.evaluations,
         "runs_per_set": runs,
         "drawn_from": f"posterior {order.scenario.posterior}" if posterior else "priors",

@@ -1,0 +1,1 @@
+"""The folders that commands leave: which result one holds, and that result read back."""
