@@ -12,6 +12,7 @@ import pytest
 
 import hegemon
 from hegemon.cli.main import main
+from hegemon.experiments.manoeuvre.room import GROUPS
 from hegemon.instruments import NAMES
 
 TOY = Path(__file__).parents[1] / "toy.toml"
@@ -55,6 +56,12 @@ def test_json_is_one_document_with_everything(here: Path, capsys: pytest.Capture
     assert set(NAMES) <= set(found["now"]["given_a_crisis"])
     assert len(found["grid"]) == 25 * 4
     assert sum(row["weight"] for row in found["grid"]) == pytest.approx(4.0, abs=1e-3)
+    assert list(found["answers"]) == list(NAMES)
+    for number, row in enumerate(found["grid"]):
+        odds = {name: values[number] for name, values in found["answers"].items()}
+        assert sum(odds.values()) == pytest.approx(1.0, abs=1e-3)
+        for group, members in GROUPS.items():
+            assert sum(odds[name] for name in members) == pytest.approx(row[f"{group}_given_crisis"], abs=5e-4)
     assert json.loads(Path("r/room.json").read_text("utf-8"))["now"] == found["now"]
 
 

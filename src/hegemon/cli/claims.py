@@ -59,6 +59,7 @@ def claims(
     with bar(f"{book.title}: {len(only or book.claim)} claims", size) as tick:
         found = judge(book, posterior=posterior, prior=prior, draws=draws, runs=runs, only=only or (), seed=seed,
                       beside=not quick, out=folder, progress=tick, scheduler=scheduler, workers=workers)  # fmt: skip
+    from hegemon.folders.claims import keep_judgement
     from hegemon.report.ledger_html import write_html
 
     written = [write_html(found, folder / "ledger.html")]
@@ -66,14 +67,15 @@ def claims(
         from hegemon.report.ledger_page import write_page
 
         written += write_page(found, page)
+    written.append(keep_judgement(found, folder, runs=runs, beside=not quick))
     files = [path.as_posix() for path in written]
     if as_json:
         print(json.dumps({**found.document(), "files": files}, indent=1, allow_nan=False))
         return
     show(found)
     print(f"\nLedger: {files[0]}")
-    for name in files[1:2]:
-        print(name)
+    if page is not None:
+        print(files[1])
 
 
 def show(found: Judgement) -> None:

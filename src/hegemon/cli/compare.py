@@ -149,10 +149,9 @@ def write(folder: Path, found: Comparison, said: Told) -> list[str]:
     from hegemon.ensemble.store import write_dataset
     from hegemon.files import write_folder
     from hegemon.report import render
+    from hegemon.report.comparison_page import note as noted
 
-    attrs = found.summary.attrs
-    note = f"hegemon {attrs['version']}, {attrs['first_scenario_hash']} and {attrs['second_scenario_hash']}, "
-    note += f"{attrs['runs']} pairs, seed {attrs['seed']}"
+    note = noted(found.summary.attrs)
     made = said.files(found)
     for figure in said.figures:
         made[f"{figure.name}.svg"] = render.picture(dataclasses.replace(figure, note=note), "svg")

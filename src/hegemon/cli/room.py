@@ -95,7 +95,8 @@ def room(
 
     made, info = found.made, order_info(order)
     stem = f"room-{order.name}-{order.hash[:8]}-{state}-{made['at']}-{made['since']}-seed{seed}-{draws}"
-    files = write(out or Path("results") / stem, found, info)
+    own = Path(ties).expanduser() if ties is not None and ties.endswith(".csv") else None
+    files = write(out or Path("results") / stem, found, info, own)
     if as_json:
         print(json.dumps({**found.document(), "files": files}, ensure_ascii=False, allow_nan=False, indent=1))
         return
@@ -103,21 +104,20 @@ def room(
     print(f"\nPage: {files[0]}")
 
 
-def write(folder: Path, found: Room, info: OrderInfo) -> list[str]:
-    """The page, the numbers, and each figure as SVG and PNG; everything is made before anything is written."""
+def write(folder: Path, found: Room, info: OrderInfo, ties: Path | None = None) -> list[str]:
+    """The page, the numbers, and each figure as SVG and PNG; everything is made before anything is written.
+
+    `ties` is the user's own table of orientations, which is kept too.
+    """
     import dataclasses
 
+    from hegemon.ensemble.store import write_dataset
     from hegemon.experiments.manoeuvre.tables import grid
     from hegemon.files import write_folder
     from hegemon.report import render
     from hegemon.report import room as drawing
-    from hegemon.report.room_page import whole
+    from hegemon.report.room_page import note, whole
 
-    of = found.made
-    note = (
-        f"hegemon {of['version']}, {of['scenario']} {of['scenario_hash']}, {found.state} {of['at']}, {of['worlds']}, "
-    )
-    note += f"{of['parameters']}, {of['draws']} draws, seed {of['seed']}"
     figures = drawing.figures(found, info)
     made: dict[str, bytes] = {
         "room.html": whole(found, info, figures, drawing.figures(found, info, small=True)).encode()
@@ -128,12 +128,16 @@ def write(folder: Path, found: Room, info: OrderInfo) -> list[str]:
     }
     for name, table in tables.items():
         made[f"{name}.csv"] = table.to_csv(index=False).encode()
+    if ties is not None and ties.is_file():
+        made["ties.csv"] = ties.read_bytes()
     for figure in figures:
-        alone = dataclasses.replace(figure, note=note)
+        alone = dataclasses.replace(figure, note=note(found))
         made[f"figures/{figure.name}.svg"] = render.picture(alone, "svg")
         made[f"figures/{figure.name}.png"] = render.picture(alone, "png")
         made[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
-    return write_folder(folder, made)
+    files = write_folder(folder, made)
+    write_dataset(found.data, folder / "map")
+    return files
 
 
 def show(found: Room, info: OrderInfo) -> None:

@@ -30,6 +30,9 @@ def serve(
     results: Annotated[
         Path, typer.Option("--results", metavar="DIR", help="Folder of results.")
     ] = Path("results"),
+    no_examples: Annotated[
+        bool, typer.Option("--no-examples", help="Do not compute the worked examples beforehand.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document when it is ready.")] = False,
 ) -> None:
     """Open the explorer: run orders, look at them, compare them, in a browser. Nothing leaves this machine."""
@@ -52,7 +55,7 @@ def serve(
     rules = rules_of(lan)
     host = own_address() if lan else "127.0.0.1"
     address = f"http://{host}:{where}/" + (f"?token={rules.token}" if rules.token else "")
-    app = create(Site(results, rules))
+    app = create(Site(results, rules), prepared=not no_examples)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=4_096, timeout_keep_alive=30,
         timeout_graceful_shutdown=3, limit_concurrency=limits.CONNECTIONS, server_header=False, lifespan="on",

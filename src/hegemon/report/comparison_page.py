@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hegemon.report import comparison, page, readings
 from hegemon.report.figure import Figure, Table
 from hegemon.report.order import OrderInfo
+from hegemon.report.part import Part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +22,11 @@ LABELS = {
     "first_scenario": "First",
     "first_scenario_hash": "First: hash",
     "first_without": "First: without",
+    "first_changed": "First: changed",
     "second_scenario": "Second",
     "second_scenario_hash": "Second: hash",
     "second_without": "Second: without",
+    "second_changed": "Second: changed",
     "version": "Version of hegemon",
     "seed": "Seed",
     "runs": "Pairs of histories",
@@ -47,19 +50,10 @@ def figures(
         return [*drawn, comparison.crises(found.crises)]
 
 
-def whole(
-    found: Comparison,
-    info: OrderInfo,
-    drawn: list[Figure],
-    said: list[str],
-    ratios: dict[str, float | None],
-    quarter: str,
-) -> str:
-    """The page as text."""
-    attrs: dict[str, Any] = dict(found.summary.attrs)
-    shown = comparison.window(found.summary)
-    return page.page(info, attrs, readings.all_quarters(shown), said, drawn, [_pairing(ratios, quarter)],
-                     kicker="Two orders, the same luck", labels=LABELS)  # fmt: skip
+def note(attrs: Mapping[str, Any]) -> str:
+    """Provenance that travels with a picture."""
+    return (f"hegemon {attrs['version']}, {attrs['first_scenario_hash']} and {attrs['second_scenario_hash']}, "
+            f"{attrs['runs']} pairs, seed {attrs['seed']}")  # fmt: skip
 
 
 def _pairing(ratios: dict[str, float | None], quarter: str) -> Table:
@@ -95,13 +89,20 @@ class Told:
     ratios: dict[str, float | None]
     figures: list[Figure]
 
+    def part(self, found: Comparison, chapter: str = "") -> Part:
+        """What its page says."""
+        attrs: dict[str, Any] = dict(found.summary.attrs)
+        shown, tables = comparison.window(found.summary), [_pairing(self.ratios, self.quarter)]
+        return page.part(self.info, attrs, readings.all_quarters(shown), self.sentences, self.figures, tables,
+                         kicker="Two orders, the same luck", labels=LABELS, chapter=chapter)  # fmt: skip
+
     def files(self, found: Comparison, changes: Sequence[str] = ()) -> dict[str, bytes]:
         """The page, and what the explorer shows beside the numbers."""
-        page = whole(found, self.info, self.figures, self.sentences, self.ratios, self.quarter)
+        html = page.alone(self.part(found))
         brief = {"title": self.info.title, "quarter": self.quarter, "sentences": self.sentences, "changes": list(changes),
                  "variance_ratio": self.ratios, "first": self.first, "second": self.second,
                  "crises": found.crises.to_dict("records")}  # fmt: skip
-        return {"comparison.html": page.encode(), "comparison.json": json.dumps(brief, ensure_ascii=False).encode()}
+        return {"comparison.html": html.encode(), "comparison.json": json.dumps(brief, ensure_ascii=False).encode()}
 
 
 def told(one: Order, other: Order, found: Comparison, quarter: str, info: OrderInfo) -> Told:

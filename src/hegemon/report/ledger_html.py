@@ -13,6 +13,7 @@ from hegemon.files import write_text
 from hegemon.report import ledger, ledger_words, page, render
 from hegemon.report.figure import Figure, Table
 from hegemon.report.ledger_page import CAUTION, HOW
+from hegemon.report.part import Part
 
 STYLE = """
 .verdict { display: inline-block; margin-left: 10px; padding: 1px 10px; border-radius: 10px; color: #fff;
@@ -50,16 +51,23 @@ def write_html(judgement: Judgement, target: Path) -> Path:
     return target
 
 
+def note(judgement: Judgement) -> str:
+    """Provenance that travels with a picture."""
+    made = judgement.made
+    return (f"hegemon {made['version']}, ledger {made['ledger']} {made['ledger_hash']}, {made['draws']} draws of "
+            f"{made['parameters']} {made['parameters_hash']}, seed {made['seed']}")  # fmt: skip
+
+
 def html(judgement: Judgement, drawn: list[Figure]) -> str:
     """The whole page."""
+    return page.alone(part(judgement, drawn))
+
+
+def part(judgement: Judgement, drawn: list[Figure]) -> Part:
+    """What its page says. Its figures stand with their claims and have no numbers."""
     book, made = judgement.ledger, judgement.made
     overview, *each = drawn
     sections = "\n".join(_claim(judgement, j, figure) for j, figure in zip(judgement.claims, each, strict=True))
-    links = "".join(f'<li><a href="#{_id(j)}">{escape(j.claim.id)}</a></li>' for j in judgement.claims)
-    facts = [(str(len(judgement.claims)), "claims"), (str(made["draws"]), "draws of the parameters"),
-             (str(made["parameters"]), "parameters"), (str(made["seed"]), "seed")]  # fmt: skip
-    given = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in facts)
-    short = "".join(f"<li>{escape(line)}</li>" for line in ledger_words.short(judgement))
     low, high = LINES
     how = _marked(HOW.format(draws=made["draws"], low=low, high=high, share=SHARE).partition(" What the words")[0])
     rows = [[j.claim.id, j.claim.claim, j.verdict, ledger.share(j.under.probability), ledger.share(j.share)]
@@ -68,15 +76,7 @@ def html(judgement: Judgement, drawn: list[Figure]) -> str:
     listed = "".join(
         f"<dt>{label}</dt><dd>{escape(str(made[name]))}</dd>" for name, label in MADE.items() if made.get(name) is not None
     )
-    version, title = escape(str(made["version"])), escape(book.title)
-    header = f"""<p class="kicker">A ledger of claims</p>
-<h1>{title}</h1>
-<p class="deck">{escape(book.question)}</p>
-<dl class="facts">{given}</dl>
-<ul class="short">{short}</ul>
-<nav aria-label="Contents"><ol>{links}<li><a href="#made">How this was made</a></li></ol></nav>
-"""
-    main = f"""<section id="all">
+    body = f"""<section id="all">
 <h2>{escape(overview.title)}</h2>
 <p class="reading">{escape(overview.reading)}</p>
 {_paper(overview)}
@@ -84,14 +84,22 @@ def html(judgement: Judgement, drawn: list[Figure]) -> str:
 <p>{how}</p>
 <p>{_marked(CAUTION)}</p>
 </section>
-{sections}
-<section id="made">
-<h2>How this was made</h2>
-<dl class="made">{listed}</dl>
-<div class="aside"><p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
-</section>
-"""
-    return page.document(f"{title}: a ledger of claims · hegemon", version, header, main, style=STYLE, skip="To the claims")
+{sections}"""
+    return Part(
+        kicker="A ledger of claims",
+        title=book.title,
+        deck=book.question,
+        facts=[(str(len(judgement.claims)), "claims"), (str(made["draws"]), "draws of the parameters"),
+               (str(made["parameters"]), "parameters"), (str(made["seed"]), "seed")],
+        short=ledger_words.short(judgement),
+        contents=[(_id(j), j.claim.id) for j in judgement.claims],
+        body=body,
+        made=f'<dl class="made">{listed}</dl>',
+        version=str(made["version"]),
+        tab=f"{book.title}: a ledger of claims",
+        style=STYLE,
+        skip="To the claims",
+    )  # fmt: skip
 
 
 def _id(judged: Judged) -> str:

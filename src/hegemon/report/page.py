@@ -7,6 +7,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from hegemon.report import part as parts
 from hegemon.report import render, theme
 from hegemon.report.figure import Figure, Table
 from hegemon.report.order import OrderInfo
@@ -69,7 +70,7 @@ def table(found: Table, wordy: bool = False) -> str:
     )
 
 
-def section(figure: Figure, number: int) -> str:
+def section(figure: Figure, number: int | str) -> str:
     """A figure with its reading, its text alternative and its numbers."""
     numbers = ""
     if figure.tables:
@@ -91,21 +92,25 @@ def section(figure: Figure, number: int) -> str:
 
 
 def facts(attrs: Mapping[str, Any], quarters: Sequence[str], states: int) -> str:
-    pairs = [
+    """How large a result is, as HTML."""
+    return parts.facts(size(attrs, quarters, states))
+
+
+def size(attrs: Mapping[str, Any], quarters: Sequence[str], states: int) -> list[tuple[str, str]]:
+    """How large a result is: values, and what they are."""
+    return [
         (f"{int(attrs['runs']):,}" if "runs" in attrs else "", "histories"),
         (f"{quarters[0]} – {quarters[-1]}", counted(len(quarters), "quarter", "quarters")),
         (str(states), "neighbours"),
         (str(attrs.get("seed", "")), "seed"),
     ]
-    shown = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs if value)
-    return f'<dl class="facts">{shown}</dl>'
 
 
 def made(attrs: Mapping[str, Any], labels: Mapping[str, str] = MADE) -> str:
     """How this was made, so that it can be made again."""
     rows, long = [], ""
     for name, label in labels.items():
-        if attrs.get(name) in (None, ""):
+        if attrs.get(name) in (None, "", "{}"):
             continue
         value = attrs[name]
         text = f"{float(value):.1f} s" if name == "wall_seconds" else f"{value:,}" if name == "runs" else str(value)
@@ -147,7 +152,29 @@ def document(
 """
 
 
-def page(
+def alone(of: parts.Part) -> str:
+    """A result's own page."""
+    version, title = escape(of.version), escape(of.title)
+    contents = parts.links([*of.contents, ("made", "How this was made")])
+    header = f"""<p class="kicker">{escape(of.kicker)}</p>
+<h1>{title}</h1>
+<p class="deck">{escape(of.deck)}</p>
+{parts.facts(of.facts)}
+{parts.short(of.short)}
+<nav aria-label="Contents"><ol>{contents}</ol></nav>
+"""
+    main = f"""{of.body}
+<section id="made">
+<h2>How this was made</h2>
+{of.made}
+<div class="aside">{of.beside}<p><strong>What this is not for.</strong> {CAUTION}</p></div>
+</section>
+"""
+    tab = escape(of.tab or of.title)
+    return document(f"{tab} · hegemon", version, header, main, style=of.style, skip=of.skip, description=of.deck)
+
+
+def part(
     info: OrderInfo,
     attrs: Mapping[str, Any],
     quarters: Sequence[str],
@@ -156,29 +183,19 @@ def page(
     tables: Sequence[Table],
     kicker: str = "A simulated order of states",
     labels: Mapping[str, str] = MADE,
-) -> str:
-    """The whole report. `labels` are words for what `attrs` says of its making."""
-    links = "".join(f'<li><a href="#{f.name}">{escape(f.title)}</a></li>' for f in figures)
-    links += '<li><a href="#numbers">In numbers</a></li><li><a href="#made">How this was made</a></li>'
-    said = "".join(f"<li>{escape(line)}</li>" for line in short)
-    shown = "\n".join(section(figure, number) for number, figure in enumerate(figures, 1))
-    version = escape(str(attrs.get("version", "")))
-    header = f"""<p class="kicker">{kicker}</p>
-<h1>{escape(info.title)}</h1>
-<p class="deck">{escape(info.question)}</p>
-{facts(attrs, quarters, len(info.states))}
-<ul class="short">{said}</ul>
-<nav aria-label="Contents"><ol>{links}</ol></nav>
-"""
-    main = f"""{shown}
-<section id="numbers">
-<h2>In numbers</h2>
-{"".join(table(found) for found in tables)}
-</section>
-<section id="made">
-<h2>How this was made</h2>
-{made(attrs, labels)}
-<div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
-</section>
-"""
-    return document(f"{escape(info.title)} · hegemon", version, header, main, description=info.question)
+    chapter: str = "",
+) -> parts.Part:
+    """Figures over time, and tables. `labels` are words for what `attrs` says of its making; figures count on in a chapter."""
+    shown = "\n".join(section(figure, f"{chapter}{number}") for number, figure in enumerate(figures, 1))
+    numbers = "".join(table(found) for found in tables)
+    return parts.Part(
+        kicker=kicker,
+        title=info.title,
+        deck=info.question,
+        facts=size(attrs, quarters, len(info.states)),
+        short=short,
+        contents=[*((f.name, f.title) for f in figures), ("numbers", "In numbers")],
+        body=f'{shown}\n<section id="numbers">\n<h2>In numbers</h2>\n{numbers}\n</section>',
+        made=made(attrs, labels),
+        version=str(attrs.get("version", "")),
+    )

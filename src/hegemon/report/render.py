@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
@@ -18,6 +19,8 @@ HOVER = re.compile(
     r'<(path|rect)((?:(?! aria-)[^>])*?) aria-label="([^"]*)"[^>]*? aria-roledescription="hover"'
     r"([^>]*?)(?:/>|></\1>)"
 )
+NOTE_LINE, NOTE_LETTER = 12, 4.8
+"""Height of a line of a note, and the width that a letter takes at most on average."""
 ARIA = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 
@@ -66,21 +69,24 @@ def svg(figure: Figure, titled: bool = False) -> str:
 
 
 def footed(svg: str, note: str) -> str:
-    """The same picture with a line of provenance below it."""
+    """The same picture with its provenance below it, in as many lines as that takes."""
     found = re.search(r'width="([\d.]+)" height="([\d.]+)" viewBox="0 0 [\d.]+ [\d.]+"', svg)
     if found is None:
         return svg
     width, height = float(found[1]), float(found[2])
-    tall = height + 20
+    lines = wrap(note, int(width / NOTE_LETTER))
+    more = 8 + NOTE_LINE * len(lines)
+    tall = height + more
     svg = svg.replace(found[0], f'width="{width:g}" height="{tall:g}" viewBox="0 0 {width:g} {tall:g}"', 1)
     paper, ink = theme.colour("light", "paper"), theme.colour("figure", "muted")
     font = escape(theme.tokens()["type"]["figure"])
-    line = (
-        f'<rect y="{height:g}" width="{width:g}" height="20" fill="{paper}"/>'
-        f'<text x="6" y="{height + 8:g}" font-family="{font}" font-size="10" '
-        f'fill="{ink}">{escape(note)}</text></svg>'
+    text = "".join(
+        f'<text x="6" y="{height + 8 + NOTE_LINE * i:g}" font-family="{font}" font-size="10" '
+        f'fill="{ink}">{escape(line)}</text>'
+        for i, line in enumerate(lines)
     )
-    return svg.rsplit("</svg>", 1)[0] + line
+    below = f'<rect y="{height:g}" width="{width:g}" height="{more:g}" fill="{paper}"/>{text}</svg>'
+    return svg.rsplit("</svg>", 1)[0] + below
 
 
 def inline(figure: Figure) -> str:

@@ -178,7 +178,7 @@ def made(attrs: Mapping[str, Any]) -> str:
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
 
-def section(figure: Figure, small: Figure, number: int) -> str:
+def section(figure: Figure, small: Figure, number: int | str) -> str:
     """A figure with its reading and what it shows; telephones get the small one."""
     papers = "".join(
         f'<div class="paper {size}" tabindex="0" role="group" aria-label="Figure {number}: {escape(figure.title)}">'

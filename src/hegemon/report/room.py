@@ -280,5 +280,5 @@ def main_table(found: Room) -> Table:
     rows = [[label, percent(main(found.then, name)), percent(main(found.now, name)), percent(found.change.get(name), signed=True)]
             for name, label in OUTCOMES.items()]  # fmt: skip
     return Table(
-        ["", str(found.made["since"]), str(found.made["at"]), "Change"], rows, "Main numbers: mean (5–95 % of draws)"
+        ["Number", str(found.made["since"]), str(found.made["at"]), "Change"], rows, "Main numbers: mean (5–95 % of draws)"
     )

@@ -11,6 +11,7 @@ from hegemon.instruments import NAMES
 from hegemon.report import page, render, words
 from hegemon.report.figure import Figure, Table
 from hegemon.report.order import OrderInfo
+from hegemon.report.part import Part
 from hegemon.report.room import main_table
 from hegemon.report.room_words import findings, percent
 
@@ -96,7 +97,7 @@ def made(attrs: Mapping[str, Any]) -> str:
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
 
-def compact(figure: Figure, number: int) -> str:
+def compact(figure: Figure, number: int | str) -> str:
     """A figure that fits a telephone as it is."""
     label = f"Figure {number}: {escape(figure.title)}"
     return f"""<section id="{figure.name}">
@@ -108,7 +109,7 @@ def compact(figure: Figure, number: int) -> str:
 </section>"""
 
 
-def both(figure: Figure, small: Figure, number: int) -> str:
+def both(figure: Figure, small: Figure, number: int | str) -> str:
     """A figure that telephones get in another layout."""
     papers = "".join(
         f'<div class="paper {size}" tabindex="0" role="group" aria-label="Figure {number}: {escape(figure.title)}">'
@@ -126,48 +127,46 @@ def both(figure: Figure, small: Figure, number: int) -> str:
 </section>"""
 
 
-def whole(found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequence[Figure]) -> str:
-    """The page."""
-    of, state = found.made, info.state(found.state)
+def note(found: Room) -> str:
+    """Provenance that travels with a picture."""
+    of = found.made
+    return (f"hegemon {of['version']}, {of['scenario']} {of['scenario_hash']}, {found.state} {of['at']}, {of['worlds']}, "
+            f"{of['parameters']}, {of['draws']} draws, seed {of['seed']}")  # fmt: skip
+
+
+def part(
+    found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequence[Figure], chapter: str = ""
+) -> Part:
+    """What its page says; `small` are the figures for telephones."""
+    of, state, now = found.made, info.state(found.state), found.now
     large = [figure for figure in figures if figure.name in ("map-coercion", "map-coercion-given-crisis")]
     rest = [figure for figure in figures if figure not in large]
-    maps = "".join(compact(figure, n) for n, figure in enumerate(large, 1))
+    maps = "".join(compact(figure, f"{chapter}{n}") for n, figure in enumerate(large, 1))
     shown = f'<div class="maps">{maps}</div>' if maps else ""
     by_name = {figure.name: dataclasses.replace(figure, name=f"small-{figure.name}") for figure in small}
-    shown += "\n".join(both(figure, by_name[figure.name], n) for n, figure in enumerate(rest, len(large) + 1))
-    links = "".join(f'<li><a href="#{f.name}">{escape(f.title)}</a></li>' for f in figures)
-    links += '<li><a href="#numbers">In numbers</a></li><li><a href="#made">How this was made</a></li>'
-    title = escape(f"{state}: room for manoeuvre, {of['at']}")
-    now = found.now
-    pairs = [
-        (percent(now["autonomy"]), "autonomy left"),
-        (percent(now["red_line"]), "red line"),
-        (percent(now["in_a_year"]["coercion"]), "coercion in a year"),
-        (percent(now["given_a_crisis"]["coercion"]), "coercion, given a crisis"),
-    ]
-    facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs)
-    said = "".join(f"<li>{escape(line)}</li>" for line in findings(found, info))
-    version = escape(str(of["version"]))
-    header = f"""<p class="kicker">{escape(info.title)}</p>
-<h1>{title}</h1>
-<p class="deck">How much foreign policy {escape(info.patron)} leaves {escape(state)}, what lies beyond, and what would widen it.
-Worlds: {escape(str(of["worlds"]))}. Parameters: {escape(str(of["parameters"]))}.</p>
-<dl class="facts">{facts}</dl>
-<ul class="short">{said}</ul>
-<nav aria-label="Contents"><ol>{links}</ol></nav>
-"""
-    main = f"""{shown}
-<section id="numbers">
-<h2>In numbers</h2>
-{page.table(main_table(found))}
-{page.table(answers(found))}
-{page.table(by_kind(found))}
-</section>
-<section id="made">
-<h2>How this was made</h2>
-{made(of)}
-<div class="aside"><p><strong>How to read it.</strong> {CAUTION}</p>
-<p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
-</section>
-"""
-    return page.document(f"{title} · hegemon", version, header, main, style=STYLE)
+    shown += "\n".join(both(figure, by_name[figure.name], f"{chapter}{n}") for n, figure in enumerate(rest, len(large) + 1))
+    tables = "\n".join(page.table(table) for table in (main_table(found), answers(found), by_kind(found)))
+    return Part(
+        kicker=info.title,
+        title=f"{state}: room for manoeuvre, {of['at']}",
+        deck=f"How much foreign policy {info.patron} leaves {state}, what lies beyond, and what would widen it. "
+        f"Worlds: {of['worlds']}. Parameters: {of['parameters']}.",
+        facts=[
+            (percent(now["autonomy"]), "autonomy left"),
+            (percent(now["red_line"]), "red line"),
+            (percent(now["in_a_year"]["coercion"]), "coercion in a year"),
+            (percent(now["given_a_crisis"]["coercion"]), "coercion, given a crisis"),
+        ],
+        short=findings(found, info),
+        contents=[*((figure.name, figure.title) for figure in figures), ("numbers", "In numbers")],
+        body=f'{shown}\n<section id="numbers">\n<h2>In numbers</h2>\n{tables}\n</section>',
+        made=made(of),
+        version=str(of["version"]),
+        beside=f"<p><strong>How to read it.</strong> {CAUTION}</p>",
+        style=STYLE,
+    )
+
+
+def whole(found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequence[Figure]) -> str:
+    """The page."""
+    return page.alone(part(found, info, figures, small))

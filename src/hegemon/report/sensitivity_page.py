@@ -13,6 +13,7 @@ from hegemon.files import write_text
 from hegemon.report import page, replay_page, sensitivity, sensitivity_boxes, theme, words
 from hegemon.report.figure import Figure, Table
 from hegemon.report.order import OrderInfo
+from hegemon.report.part import Part
 
 if TYPE_CHECKING:
     from hegemon.experiments.sensitivity.outcomes import Outcome
@@ -66,7 +67,7 @@ def figures(sweep: Sweep) -> list[Figure]:
     return [large for _, found in pairs(sweep) for large, _ in found]
 
 
-def section(pair: Pair, number: int) -> str:
+def section(pair: Pair, number: int | str) -> str:
     """A figure with its reading, what it shows and its numbers."""
     large, small = pair
     numbers = "".join(page.table(found) for found in large.tables)
@@ -127,50 +128,53 @@ def luck_table(sweep: Sweep) -> Table:
     return Table(head, rows, "Parameters and luck: shares of the variance of outcomes")
 
 
-def whole(sweep: Sweep, info: OrderInfo) -> str:
-    """The page."""
-    attrs, number, shown, links = sweep.made, 0, "", ""
+def note(attrs: Mapping[str, Any]) -> str:
+    """Provenance that travels with a picture."""
+    return (f"hegemon {attrs['version']}, {attrs['scenario']} {attrs['scenario_hash']}, {attrs['sets']} sets of parameters "
+            f"from {attrs['drawn_from']}, {attrs['runs_per_set']} histories each, seed {attrs['seed']}")  # fmt: skip
+
+
+def part(sweep: Sweep, info: OrderInfo, chapter: str = "") -> Part:
+    """What its page says."""
+    attrs, number, shown, contents = sweep.made, 0, "", []
     for name, found in pairs(sweep):
         title = "When" if name == "boxes" else sweep.outcomes[int(name.rpartition("-")[2]) - 1].words
-        links += f'<li><a href="#{found[0][0].name}">{escape(sensitivity.capital(title))}</a></li>'
+        contents.append((found[0][0].name, sensitivity.capital(title)))
         for pair in found:
             number += 1
-            shown += section(pair, number) + "\n"
-    version, title = escape(str(attrs["version"])), escape(info.title)
-    facts = "".join(
-        f"<div><dt>{label}</dt><dd>{escape(value)}</dd></div>"
-        for value, label in (
-            (f"{len(attrs['parameters']):,}", "parameters varied"),
-            (f"{attrs['sets']:,}", "sets of them"),
-            (f"{attrs['runs_per_set']:,}", "histories each"),
-            (str(attrs["seed"]), "seed"),
-        )
-    )
-    short = "".join(f"<li>{escape(line)}</li>" for line in findings(sweep))
-    header = f"""<p class="kicker">What it depends on</p>
-<h1>{title}</h1>
-<p class="deck">The model's numbers are judgements with a range. Here they vary, drawn from {escape(attrs["drawn_from"])},
-every set of them in the same {attrs["runs_per_set"]:,} histories of luck, and outcomes are asked what they owe to which.</p>
-<dl class="facts">{facts}</dl>
-<ul class="short">{short}</ul>
-<nav aria-label="Contents"><ol>{links}<li><a href="#numbers">Parameters and luck</a></li>
-<li><a href="#made">How this was made</a></li></ol></nav>
-"""
-    main = f"""{shown}
+            shown += section(pair, f"{chapter}{number}") + "\n"
+    body = f"""{shown}
 <section id="numbers">
 <h2>Parameters and luck</h2>
 <p>An outcome is a mean over the histories of a set. The same numbers of histories throw the same dice in every set, so that
 most of the luck is the same everywhere. Means over few histories still carry some of their own; its share is estimated from
 the histories and taken out of the indices.</p>
 {page.table(luck_table(sweep))}
-</section>
-<section id="made">
-<h2>How this was made</h2>
-{made(attrs)}
-<div class="aside"><p><strong>What this is not for.</strong> {page.CAUTION}</p></div>
-</section>
-"""
-    return page.document(f"{title}: what it depends on · hegemon", version, header, main, style=replay_page.STYLE)
+</section>"""
+    return Part(
+        kicker="What it depends on",
+        title=info.title,
+        deck=f"The model's numbers are judgements with a range. Here they vary, drawn from {attrs['drawn_from']}, every set of "
+        f"them in the same {attrs['runs_per_set']:,} histories of luck, and outcomes are asked what they owe to which.",
+        facts=[
+            (f"{len(attrs['parameters']):,}", "parameters varied"),
+            (f"{attrs['sets']:,}", "sets of them"),
+            (f"{attrs['runs_per_set']:,}", "histories each"),
+            (str(attrs["seed"]), "seed"),
+        ],
+        short=findings(sweep),
+        contents=[*contents, ("numbers", "Parameters and luck")],
+        body=body,
+        made=made(attrs),
+        version=str(attrs["version"]),
+        tab=f"{info.title}: what it depends on",
+        style=replay_page.STYLE,
+    )
+
+
+def whole(sweep: Sweep, info: OrderInfo) -> str:
+    """The page."""
+    return page.alone(part(sweep, info))
 
 
 def write_page(sweep: Sweep, info: OrderInfo, target: Path) -> Path:

@@ -42,21 +42,23 @@ def write_report(
     summary: xr.Dataset, sample_events: pd.DataFrame, record: pd.DataFrame, order_info: OrderInfo, out: Path
 ) -> Path:
     """One self-contained page. `out` is the file, or a folder in which it becomes report.html."""
-    from hegemon.report import findings, page, readings, tables
+    from hegemon.files import write_atomically
+    from hegemon.report import answer, findings, interactive, readings, tables
 
     target = out if out.suffix in (".html", ".htm") else out / "report.html"
-    text = page.page(
+    drawn = {figure.name: figure for figure in figures(summary, sample_events, record, order_info)}
+    text = interactive.page(
         order_info,
         summary.attrs,
         readings.all_quarters(summary),
         findings.findings(summary, record, order_info),
-        figures(summary, sample_events, record, order_info),
+        drawn,
         [tables.neighbours(summary, order_info), tables.outcomes(summary, record)],
+        answer.answer(summary, sample_events, record, order_info, drawn),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(target.name + ".part")
-    draft.write_text(text, encoding="utf-8")
-    return draft.replace(target)
+    write_atomically(target, text.encode())
+    return target
 
 
 def write_figures(
