@@ -80,7 +80,8 @@ def wait(client: httpx2.Client, name: str, seconds: float) -> dict[str, Any]:
 
 def measure(clients: int, runs: int, seconds: float, results: Path) -> dict[str, Any]:
     """The whole load."""
-    command = [sys.executable, "-m", "hegemon.cli.main", "serve", "--no-open", "--json", "--port", "0", "--results", str(results)]
+    command = [sys.executable, "-m", "hegemon.cli.main", "serve", "--no-open", "--no-examples", "--json", "--port", "0"]
+    command += ["--results", str(results)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None

@@ -1,4 +1,4 @@
-"""The explorer's bundle is what its sources give, is light, and asks nobody."""
+"""The bundles of explorer and report are what their sources give, are light, and ask nobody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WEB, STATIC = ROOT / "web", ROOT / "src" / "hegemon" / "server" / "static"
+WEB, STATIC, BUILT = ROOT / "web", ROOT / "src" / "hegemon" / "server" / "static", ROOT / "src" / "hegemon" / "report" / "built"
 NAMESPACES = ("http://www.w3.org/",)
 LINKS = ("https://svelte.dev/e/",)
 """Where Svelte's error codes are explained: text of a message, asked for by nobody."""
@@ -36,13 +36,15 @@ def test_the_pages_use_the_words_of_the_report():
     assert words.TARGET.read_text(encoding="utf-8") == words.text(), "run tools/web.sh"
 
 
-def test_a_fresh_build_gives_the_bundle(tmp_path):
+@pytest.mark.parametrize(("config", "folder"), [("vite.config.ts", STATIC), ("vite.report.config.ts", BUILT)])
+def test_a_fresh_build_gives_the_bundle(config, folder, tmp_path):
     npx = shutil.which("npx")
     if npx is None or not (WEB / "node_modules" / "vite").is_dir():
         pytest.skip("no Node, or web/node_modules is not installed (tools/web.sh)")
-    for command in (["node", "tools/theme.js"], [npx, "vite", "build", "--outDir", str(tmp_path / "static"), "--emptyOutDir"]):
+    build = [npx, "vite", "build", "--config", config, "--outDir", str(tmp_path / "static"), "--emptyOutDir"]
+    for command in (["node", "tools/theme.js"], build):
         subprocess.run(command, cwd=WEB, check=True, capture_output=True, timeout=300)
-    fresh, kept = files(tmp_path / "static"), files(STATIC)
+    fresh, kept = files(tmp_path / "static"), files(folder)
     assert set(fresh) == set(kept), "run tools/web.sh"
     assert [name for name in kept if fresh[name] != kept[name]] == [], "run tools/web.sh"
 
@@ -55,8 +57,9 @@ def test_the_bundle_is_light():
     assert weight < 140_000, f"{weight:,} bytes"
 
 
-def test_the_bundle_names_no_other_host():
-    for name, body in files(STATIC).items():
+@pytest.mark.parametrize("folder", [STATIC, BUILT], ids=["explorer", "report"])
+def test_the_bundle_names_no_other_host(folder):
+    for name, body in files(folder).items():
         if name.endswith(".woff2"):
             continue
         found = set(re.findall(r"(?:https?:)?//[a-z0-9-]+(?:\.[a-z0-9-]+)+[^\s\"'`)<]*", body.decode("utf-8")))
@@ -71,6 +74,16 @@ def test_the_page_needs_nothing_inline():
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
     for script in STATIC.rglob("*.js"):
         assert " style=" not in script.read_text(encoding="utf-8"), script.name
+
+
+def test_the_reports_bundle_can_stand_inside_a_page():
+    """A script that said "<script" or "</script" would end, or swallow, the page around it."""
+    kept = {name: body.decode("utf-8") for name, body in files(BUILT).items()}
+    assert set(kept) == {"report.css", "report.js"}
+    assert re.search(r"</?script", kept["report.js"], re.IGNORECASE) is None and "</style" not in kept["report.css"]
+    assert " style=" not in kept["report.js"]
+    assert set(re.findall(r"url\((.{11})", kept["report.css"])) == {"data:font/w"}
+    assert sum(len(body) for body in kept.values()) < 250_000
 
 
 def test_sources_pin_versions_and_keep_no_lock_file():

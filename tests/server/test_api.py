@@ -73,6 +73,21 @@ def test_measures_thin_a_result(client: TestClient, toy: Order) -> None:
     assert 'Did you mean "autonomy"?' in refused.json()["error"]
 
 
+def test_levels_and_digits_thin_it_further(client: TestClient, toy: Order) -> None:
+    """The same numbers, fewer of them and shorter; a level that is none has its remedy."""
+    address = f"{API}/runs/{run_id(toy)}/result?measures=orientation"
+    whole, thin = client.get(address).json(), client.get(f"{address}&levels=p25,median&digits=3").json()
+    for pole in toy.poles:
+        assert list(thin["orientation"][pole]) == ["p25", "median"]
+        for level, rows in thin["orientation"][pole].items():
+            np.testing.assert_allclose(np.array(rows), np.array(whole["orientation"][pole][level]), atol=5.6e-4)
+            assert np.array(rows) == pytest.approx(np.round(np.array(rows), 3), abs=1e-12)
+    refused = client.get(f"{address}&levels=medium")
+    assert refused.status_code == 400
+    assert 'Did you mean "median"?' in refused.json()["error"]
+    assert client.get(f"{address}&digits=9").status_code == 400
+
+
 def test_an_answer_that_has_not_changed_is_not_sent_again(client: TestClient, toy: Order) -> None:
     """Compressed, tagged, and 304 to whoever has it."""
     first = client.get(f"{API}/runs/{run_id(toy)}/result")

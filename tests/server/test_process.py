@@ -27,7 +27,8 @@ LONG = 40_000
 @contextmanager
 def explorer(results: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], httpx2.Client]]:
     """`hegemon serve` over a folder, and a client that talks to it."""
-    words = [sys.executable, "-m", "hegemon.cli.main", "serve", "--no-open", "--json", "--port", "0", "--results", str(results)]
+    words = [sys.executable, "-m", "hegemon.cli.main", "serve", "--no-open", "--no-examples", "--json", "--port", "0",
+             "--results", str(results)]  # fmt: skip
     process = subprocess.Popen([*words, *more], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from webexplorer import until
 
 WHEN = "[data-testid=quarter]"
 
@@ -16,12 +20,25 @@ def label(page: Any, state: str) -> str:
 
 
 def test_home_leads_to_examples_results_and_orders(site, open_page):
+    """A worked example whose answer is there opens at once: nothing is asked for, only read."""
     page = open_page("")
     page.get_by_role("heading", name="Recent results").wait_for()
-    assert page.locator(".cards a").count() == 3
-    page.get_by_role("link", name="Russia and the post-Soviet space").first.click()
-    page.get_by_role("slider", name="Quarter").wait_for()
+    cards = page.locator(".cards a")
+    cards.nth(2).wait_for()
+    assert cards.count() == 3
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.method))
+    begun = time.monotonic()
+    cards.first.click()
+    page.locator(".map").wait_for()
+    assert time.monotonic() - begun < 3.0
+    assert set(asked) == {"GET"}
     assert site.run in page.url
+    assert page.locator(WHEN).inner_text() == "2022Q1"
+    page.go_back()
+    cards.nth(1).click()
+    page.get_by_role("heading", name="What exceeds luck").wait_for()
+    assert site.compare in page.url
 
 
 def test_a_new_run_starts_shows_progress_and_opens(open_page):
@@ -32,6 +49,41 @@ def test_a_new_run_starts_shows_progress_and_opens(open_page):
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("slider", name="Quarter").wait_for(timeout=120_000)
     assert page.locator(".facts").inner_text().count("without learning") == 1
+
+
+def test_a_parameter_is_changed_where_it_is_explained(open_page):
+    """The group stays open; the change is listed, in the address, and can be taken back."""
+    page = open_page("#/new?s=post-soviet")
+    group = page.locator("details", has_text="Limited sovereignty")
+    group.locator("summary").click()
+    group.get_by_role("spinbutton", name="Base").fill("0.4")
+    group.get_by_role("spinbutton", name="Base").press("Tab")
+    page.locator(".changes", has_text="red_line.base = 0.4").wait_for()
+    page.wait_for_url(re.compile("set=red_line.base%3D0.4"))
+    group.get_by_text("1 changed").wait_for()
+    group.get_by_role("button", name="Reset red_line.base").click()
+    page.locator(".changes").wait_for(state="detached")
+    assert group.get_by_role("spinbutton", name="Base").is_visible()
+
+
+def test_a_run_is_watched_cancelled_and_can_be_resumed(site, open_page):
+    """The bar grows while the page is open; what is finished is kept."""
+    page = open_page("#/new?s=post-soviet&n=100000&seed=12")
+    page.get_by_text("100,000 histories:").wait_for()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Simulating").wait_for(timeout=120_000)
+    name = page.url.partition("#/run/")[2].partition("?")[0]
+    bar = page.get_by_role("progressbar")
+    seen = [until(lambda: float(bar.get_attribute("value")))]
+    seen.append(until(lambda: (now := float(bar.get_attribute("value"))) > seen[0] and now))
+    assert 0 < seen[0] < seen[1] < 100_000
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled").wait_for()
+    page.get_by_text("what is finished is kept").wait_for()
+    page.get_by_role("button", name="Resume").wait_for()
+    assert site.explorer.ask(f"runs/{name}")["done"] >= seen[1]
+    home = open_page("#/")
+    home.locator("li", has_text="100,000 histories").get_by_role("button", name="Resume").wait_for()
 
 
 def test_dragging_the_slider_moves_map_fans_and_address(site, open_page):
@@ -125,8 +177,40 @@ def test_a_link_shows_the_same_in_a_new_context(site, open_page):
     assert second.locator(WHEN).inner_text() == "2014Q1"
 
 
+@pytest.mark.parametrize("name", ["compare", "room", "record", "claims", "new"])
+def test_links_to_other_pages_show_the_same_too(site, open_page, name):
+    """What a page says is in its address, and only there."""
+    first = open_page(site.pages[name])
+    first.wait_for_load_state("networkidle")
+    first.wait_for_timeout(400)
+    address = first.url
+    second = open_page(address.split("/", 3)[3])
+    second.wait_for_load_state("networkidle")
+    assert second.locator("main").inner_text() == first.locator("main").inner_text()
+    assert len(first.locator("main").inner_text()) > 200
+
+
+def test_everything_can_be_taken_home(site, open_page):
+    """Each download is what its name says."""
+    page = open_page(f"#/run/{site.run}?q=2010Q1&state=KAZ")
+    page.get_by_text("Download", exact=True).click()
+    begins = {"Report": b"<!doctype html>", "Summary": b"measure,", "Crises": b"PAR1", "Trajectories": b"CDF",
+              "Everything": b"PK"}  # fmt: skip
+    for label, head in begins.items():
+        with page.expect_download(timeout=120_000) as coming:
+            page.get_by_role("link", name=re.compile(label)).click()
+        file = coming.value
+        assert file.suggested_filename.startswith(site.run)
+        with open(file.path(), "rb") as content:
+            assert content.read(len(head)).lower() == head.lower(), label
+    page = open_page(f"#/compare/{site.compare}")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Download report").click()
+    assert b"<html" in coming.value.path().read_bytes()[:200]
+
+
 def test_a_link_without_a_result_makes_it(site, open_page):
-    page = open_page("#/run?s=post-soviet&n=60&seed=7&q=2005Q3")
+    page = open_page("#/run?s=post-soviet&n=500&seed=7&q=2005Q3")
     page.locator(".map").wait_for()
     assert site.run in page.url
     assert page.locator(WHEN).inner_text() == "2005Q3"
@@ -140,6 +224,82 @@ def test_comparing_shows_two_maps_their_difference_and_the_sentences(site, open_
     sentences = site.explorer.ask(f"compares/{site.compare}/result?measures=fear")["sentences"]
     assert page.locator(".sentences li").all_inner_texts() == sentences
     assert "+" in str(page.locator(".maps .map").nth(2).locator("[data-state=KAZ]").get_attribute("aria-label"))
+
+
+def test_a_comparison_may_change_many_things(site, open_page):
+    """Mechanisms, parameters and events of one side, set by hand; what is asked for is what was chosen, and the link says it."""
+    page = open_page("#/compare")
+    second = page.locator("fieldset").nth(1)
+    second.locator("select option").nth(2).wait_for(state="attached")
+    second.get_by_text("Switched off").click()
+    for mechanism in ("Learning", "Doctrine"):
+        second.get_by_role("checkbox", name=mechanism, exact=True).check()
+    second.get_by_text("Parameters changed").click()
+    for parameter, value in (("pact.vote", "2.5"), ("red_line.base", "0.4")):
+        second.get_by_label("Parameter").fill(parameter)
+        second.get_by_text("default").wait_for()
+        second.get_by_label("Value").fill(value)
+        second.get_by_role("button", name="Set").click()
+        second.get_by_text(f"{parameter} = {value}").wait_for()
+    second.get_by_text("Events that are given").click()
+    for quarter, state, answer in (("2010Q2", "KGZ", "abstain"), ("2014Q1", "UKR", "economic_coercion")):
+        for label, choice in (("Quarter", quarter), ("Neighbour", state), ("Answer", answer)):
+            second.get_by_role("combobox", name=re.compile(f"^{label}")).select_option(choice)
+        second.get_by_role("button", name="Add").click()
+        second.get_by_text(f"{quarter} {state} uprising {answer}").wait_for()
+    page.get_by_label("Pairs").fill("20")
+    page.get_by_label("Pairs").press("Tab")
+    with page.expect_request(lambda r: r.method == "POST" and r.url.endswith("/compares")) as sent:
+        page.get_by_role("button", name="Compare").click()
+    asked = sent.value.post_data_json
+    assert asked["first"] == {"scenario": "post-soviet"}
+    assert asked["runs"] == 20
+    assert sorted(asked["second"]["without"]) == ["doctrine", "learning"]
+    assert asked["second"]["set"] == {"pact.vote": 2.5, "red_line.base": 0.4}
+    assert asked["second"]["force"] == ["2010Q2 KGZ uprising abstain", "2014Q1 UKR uprising economic_coercion"]
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("second: without doctrine").wait_for()
+    page.get_by_text("Cancelled").wait_for(timeout=120_000)
+
+
+def test_a_scenario_file_is_checked_and_runs_like_a_built_in_one(open_page, tmp_path):
+    """A mistake is told with its line, which is shown; put right in place, the file is an order like any other."""
+    page = open_page("#/scenario", excused="status of 400")
+    toy = (Path(__file__).parents[1] / "toy.toml").read_text("utf-8")
+    line = next(i for i, row in enumerate(toy.splitlines(), 1) if row.startswith("end "))
+    wrong = tmp_path / "My toy.toml"
+    wrong.write_text(toy.replace('"2005Q4"', '"2005Q5"'), encoding="utf-8")
+    page.get_by_label("Scenario file").set_input_files(wrong)
+    told = page.get_by_role("alert")
+    told.wait_for()
+    assert "2005Q5" in told.inner_text() and f"(my-toy.toml, line {line})" in told.inner_text()
+    page.get_by_role("button", name=f"Show line {line}").click()
+    area = page.get_by_label("Its text")
+    assert "2005Q5" in area.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)")
+    area.fill(toy)
+    page.get_by_role("button", name="Check and keep").click()
+    page.get_by_role("link", name="Set up a run").click()
+    page.get_by_label("Scenario").get_by_text("A toy order").wait_for(state="attached")
+    page.get_by_label("Histories").fill("20")
+    page.get_by_label("Histories").press("Tab")
+    page.get_by_text("20 histories:").wait_for()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("heading", name="A toy order").wait_for()
+    page.locator(".tiles [data-state]").nth(2).wait_for(timeout=120_000)
+
+
+def test_a_file_too_large_or_not_text_is_refused_before_it_is_sent(open_page, tmp_path):
+    page = open_page("#/scenario")
+    page.get_by_text("up to 200 kB").wait_for()
+    sent: list[str] = []
+    page.on("request", lambda r: sent.append(r.url))
+    large, binary = tmp_path / "large.toml", tmp_path / "binary.toml"
+    large.write_text("# filler\n" * 30_000, encoding="utf-8")
+    binary.write_bytes(b"title = \"\xff\xfe\"")
+    for file, words in ((large, "may have up to 200 kB"), (binary, "not text in UTF-8")):
+        page.get_by_label("Scenario file").set_input_files(file)
+        page.get_by_role("alert").filter(has_text=words).wait_for()
+    assert sent == []
 
 
 def test_the_record_leads_to_what_if(site, open_page):
@@ -157,27 +317,44 @@ def test_claims_open_into_their_evidence(open_page):
 
 
 def test_dragging_a_neighbour_changes_what_it_must_expect(open_page):
+    """Also the odds of each of the nine answers, move by move, from what is there: nothing is asked for."""
     page = open_page("#/room")
     handle = page.get_by_role("slider")
     handle.wait_for()
-    page.locator("aside table").first.wait_for()
     table = page.locator("aside table").first
-    before = table.inner_text()
+    table.wait_for()
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url))
+
+    def odds() -> dict[str, float]:
+        rows = page.locator("[data-answer]").all()
+        return {row.get_attribute("data-answer"): float(row.locator("td").nth(2).inner_text()[:-1]) for row in rows}
+
+    before, stands = table.inner_text(), odds()
+    assert len(stands) == 9 and sum(stands.values()) == pytest.approx(100.0, abs=0.6)
     box = handle.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] - 60, box["y"] + 160, steps=10)
+    seen = [stands]
+    for step in (1, 2, 3):
+        page.mouse.move(box["x"] - 20 * step, box["y"] + 54 * step, steps=4)
+        seen.append(odds())
+        assert sum(seen[-1].values()) == pytest.approx(100.0, abs=0.6)
     page.mouse.up()
+    assert all(one != other for one, other in pairwise(seen))
+    assert sum(abs(seen[-1][name] - stands[name]) > 0.05 for name in stands) >= 5
     assert table.inner_text() != before
     page.get_by_role("button", name="Back to where it stands").click()
-    assert table.inner_text() == before
+    assert table.inner_text() == before and odds() == stands
+    assert asked == []
     handle.focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_url(re.compile("x=0"))
 
 
 def test_a_mistake_is_told_in_a_sentence(open_page):
-    page = open_page("#/new?s=post-soviet&n=100&force=2022Q1+KAZ+picnic", refused=True)
+    page = open_page("#/new?s=post-soviet&n=100&force=2022Q1+KAZ+picnic", excused="status of 400")
     page.locator("aside [role=status]", has_text="picnic").wait_for()
     assert page.get_by_role("button", name="Run", exact=True).is_disabled()
 

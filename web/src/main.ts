@@ -1,3 +1,4 @@
+import "./made/fonts.css";
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";

@@ -1,4 +1,4 @@
-// Makes src/made/theme.css and src/made/tokens.ts of the report's tokens.json, so that pages and static figures share
+// Makes src/made/theme.css, fonts.css and tokens.ts of the report's tokens.json, so that pages and static figures share
 // one source of colours, type and number formats.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,8 @@ const both = [...named("role-", resolved(colour.role)), ...named("kind-", resolv
 const light = [...named("", colour.light), ...named("figure-", colour.figure)];
 const dark = [...named("", colour.dark), ...named("figure-", colour.night)];
 // Black and the darker blue are lost in the dark.
-const lighter = { "role-record": "var(--ink)", "kind-interstate": "var(--ink)", "role-model": colour.category.sky };
+const { sky } = colour.category;
+const lighter = { "role-record": "var(--ink)", "kind-interstate": "var(--ink)", "role-model": sky, "role-legitimacy": sky, "role-order": sky };
 
 const fonts = [];
 const ranges = JSON.parse(readFileSync(require.resolve("@fontsource/inter/unicode.json"), "utf8"));
@@ -34,21 +35,28 @@ for (const weight of [400, 600]) {
   }
 }
 
-const css = `${fonts.join("\n")}
-:root {
+const night = `{
+  color-scheme: dark;
+${[...dark, ...named("", lighter)].join("\n")}
+  --surface: ${colour.night.surface};
+}`;
+// Paper is light; without a script the system's choice holds.
+const css = `:root {
   color-scheme: light;
 ${[...both, ...light].join("\n")}
   --surface: ${colour.light.paper};
   --text: Inter, ${tokens.type.label};
   --mono: ${tokens.type.mono};
 }
-:root[data-theme="dark"] {
-  color-scheme: dark;
-${[...dark, ...named("", lighter)].join("\n")}
-  --surface: ${colour.night.surface};
+@media screen {
+:root[data-theme="dark"] ${night}
+}
+@media screen and (prefers-color-scheme: dark) {
+:root:not([data-theme]) ${night}
 }
 `;
 const made = join(here, "../src/made");
 mkdirSync(made, { recursive: true });
 writeFileSync(join(made, "theme.css"), css);
+writeFileSync(join(made, "fonts.css"), `${fonts.join("\n")}\n`);
 writeFileSync(join(made, "tokens.ts"), `export const tokens = ${JSON.stringify(tokens, null, 2)} as const;\n`);

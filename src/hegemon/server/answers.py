@@ -139,6 +139,18 @@ class Entry(Answer):
     estimate_seconds: float | None
 
 
+class ExampleInfo(Answer):
+    """A worked example: what answers it, how to look at the answer, and how far it is, if it is wanted or there."""
+
+    id: str
+    kind: Literal["run", "compare"]
+    title: str
+    what: str
+    view: dict[str, str]
+    request: dict[str, Any]
+    entry: Entry | None
+
+
 class Shown(Answer):
     """What every result says: how it was made, and the names in it."""
 

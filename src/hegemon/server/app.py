@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, Response
 
 import hegemon
 from hegemon.errors import Failure, UserError
-from hegemon.server import pages
+from hegemon.server import examples, pages
 from hegemon.server.answers import Error
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, told
-from hegemon.server.routes import claims, compares, maps, orders, record, rooms, runs
+from hegemon.server.routes import claims, compares, maps, orders, record, rooms, runs, starts
 from hegemon.server.safety import Guard
 from hegemon.server.site import Site
 
@@ -36,12 +36,18 @@ COMMON: dict[int | str, dict[str, Any]] = {
 """Refusals that any request may meet."""
 
 
-def create(site: Site, static: Path | None = None) -> FastAPI:
-    """The application of one explorer; `static` is where its built pages are, if not in the package."""
+def create(site: Site, static: Path | None = None, *, prepared: bool = False) -> FastAPI:
+    """The application of one explorer.
+
+    static    where its built pages are, if not in the package
+    prepared  whether the worked examples are answered before anybody asks
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         site.start()
+        if prepared:
+            site.building.submit(examples.prepare, site)
         yield
         site.stop()
 
@@ -51,7 +57,7 @@ def create(site: Site, static: Path | None = None) -> FastAPI:
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
-    for module in (orders, runs, compares, rooms, claims, record, maps):
+    for module in (orders, starts, runs, compares, rooms, claims, record, maps):
         app.include_router(module.router, prefix=API)
     _refusals(app)
     _described(app)

@@ -7,10 +7,11 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from hegemon.ensemble.plain import LEVELS
 from hegemon.ensemble.runs import QUANTILES
 from hegemon.server.errors import NotFound
 from hegemon.server.shelf import Kept
-from hegemon.server.thin import LEVELS, opened
+from hegemon.server.thin import opened
 
 if TYPE_CHECKING:
     import pandas as pd

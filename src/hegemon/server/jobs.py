@@ -1,4 +1,5 @@
-"""Runs and comparisons that wait, run and are done: one at a time, in the order in which they were asked for.
+"""Runs and comparisons that wait, run and are done: one at a time, in the order in which they were asked for; what nobody
+asked for, last.
 
 What was asked for is written down before it is begun, so that a restart knows it; what is finished of it is in the result's
 folder, chunk by chunk, and is not computed again.
@@ -48,6 +49,7 @@ class Job:
 
     task   what the worker is told
     about  title, scenario, hash, seed, runs, changes: what a list shows
+    idle   for when nothing else waits
     """
 
     id: str
@@ -59,6 +61,7 @@ class Job:
     error: str | None = None
     created: float = field(default_factory=time.time)
     began: float | None = None
+    idle: bool = False
 
 
 class Jobs:
@@ -96,12 +99,16 @@ class Jobs:
             self._thread.join(10.0)
 
     def submit(self, job: Job) -> Job:
-        """Queue a job; one that is there already is not queued twice. Raises `TooMany`."""
+        """Queue a job; one that is there already is not queued twice, but no longer idle if it is wanted. Raises `TooMany`."""
         with self._lock:
             old = self.jobs.get(job.id)
             if old is not None and old.status in ("queued", "running"):
+                if old.idle and not job.idle and old.status == "queued":
+                    self._queue.remove(old.id)
+                    self._queue.append(old.id)
+                old.idle = old.idle and job.idle
                 return old
-            if len(self._queue) >= limits.WAITING:
+            if not job.idle and self.waiting() >= limits.WAITING:
                 raise TooMany(f"{limits.WAITING} runs are waiting already. Cancel one, or wait until one is done.")
             if old is not None:
                 job.done = old.done
@@ -138,8 +145,14 @@ class Jobs:
         return self.submit(dataclasses.replace(job, status="queued", error=None, began=None))
 
     def waiting(self) -> int:
-        """How many wait."""
-        return len(self._queue)
+        """How many wait that somebody asked for."""
+        return sum(not self.jobs[name].idle for name in self._queue)
+
+    def _next(self) -> Job:
+        """The one to be done now: what is wanted first."""
+        name = next((name for name in self._queue if not self.jobs[name].idle), self._queue[0])
+        self._queue.remove(name)
+        return self.jobs[name]
 
     def _found(self, name: str) -> Job:
         if name not in self.jobs:
@@ -153,7 +166,7 @@ class Jobs:
                     self._lock.wait()
                 if self._stopping:
                     return
-                job = self.jobs[self._queue.pop(0)]
+                job = self._next()
                 job.status, job.began, job.error, self._cancelling = "running", time.time(), None, None
                 self._note(job)
             self.changed()

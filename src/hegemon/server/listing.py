@@ -32,7 +32,7 @@ def entry(kept: Kept | None, job: Job | None, requests: Requests) -> Entry:
         return of_folder(kept, requests.of(kept))
     if job is None:
         raise ValueError("neither a result nor a job")
-    return of_job(job, requests.known.get(job.id))
+    return of_job(job, requests.known.get(job.id), 0 if kept is None else kept.done)
 
 
 def of_folder(kept: Kept, request: dict[str, Any] | None) -> Entry:
@@ -78,11 +78,11 @@ def changes(kept: Kept) -> list[str]:
         return said
 
 
-def of_job(job: Job, request: dict[str, Any] | None) -> Entry:
-    """A job."""
+def of_job(job: Job, request: dict[str, Any] | None, stored: int) -> Entry:
+    """A job; `stored` histories are on disk, which an explorer that was killed has not noted."""
     about = job.about
     return Entry(
-        id=job.id, kind="run" if job.kind == "run" else "compare", status=job.status, done=job.done,
+        id=job.id, kind="run" if job.kind == "run" else "compare", status=job.status, done=max(job.done, stored),
         total=about["runs"], title=about["title"], scenario=about["scenario"], scenario_hash=about["scenario_hash"],
         seed=about["seed"], runs=about["runs"], version=about["version"], created=moment(job.created),
         changes=about["changes"], request=request, resumable=job.status in ("failed", "cancelled", "interrupted"),

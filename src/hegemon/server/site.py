@@ -121,8 +121,8 @@ class Site:
             raise Conflict(f"It is not finished: {found.status}, {found.done:,} of {found.total:,} histories.")
         return kept
 
-    def submit(self, job: Job, asked: dict[str, Any] | None = None) -> str:
-        """Queue a job unless its result is there. Raises `Conflict` for a result of another version."""
+    def submit(self, job: Job, asked: dict[str, Any] | None = None, *, idle: bool = False) -> str:
+        """Queue a job unless its result is there; `idle`, behind all others. Raises `Conflict` for another version's result."""
         kept = self.shelf.kept.get(job.id)
         if kept is not None and kept.attrs["version"] != hegemon.__version__:
             raise Conflict(f"Version {kept.attrs['version']} of hegemon has made a result of that name. Move its folder, "
@@ -135,6 +135,7 @@ class Site:
             raise Conflict("Another process seems to be making it. Wait, or try again in half a minute.")
         if kept is not None:
             job.done = kept.done
+        job.idle = idle
         name = self.jobs.submit(job).id
         if asked is not None:
             self.requests.keep(name, asked)

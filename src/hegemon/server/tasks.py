@@ -131,9 +131,8 @@ def page(task: Task, progress: Progress) -> None:
 def bundle(task: Task, progress: Progress) -> None:
     """A finished run with all that rebuilds it, as `hegemon bundle` writes it."""
     from hegemon.bundle.write import write
-    from hegemon.ensemble.store import open_result
 
-    write(open_result(Path(task["folder"])), Path(task["target"]))
+    write(Path(task["folder"]), Path(task["target"]))
 
 
 def _plain(given: Spec) -> Order:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hegemon.ensemble.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 
@@ -18,15 +19,8 @@ if TYPE_CHECKING:
 
     from hegemon.order import Order
 
-DIGITS = 4
-
-LEVELS = ("p05", "p25", "median", "p75", "p95")
-"""Names of `runs.QUANTILES`."""
-
 HEAVY = ("scenario_text", "first_scenario_text", "second_scenario_text")
 """What is left out of the description of a result: the scenario in full."""
-
-Plain = dict[str, Any]
 
 
 def wanted(text: str | None) -> tuple[str, ...]:
@@ -39,19 +33,13 @@ def wanted(text: str | None) -> tuple[str, ...]:
     return names
 
 
-def numbers(values: Any) -> Any:
-    """An array as nested lists of numbers with four digits; what is not known is null."""
-    rounded: Any = np.round(np.asarray(values, float), DIGITS) + 0.0
-    known = np.isfinite(rounded)
-    if not known.all():
-        rounded = rounded.astype(object)
-        rounded[~known] = None
-    return rounded.tolist()
-
-
-def by_state(values: xr.DataArray) -> Any:
-    """[state][quarter], or [quarter] of the whole order."""
-    return numbers(values.transpose("state", "quarter") if "state" in values.dims else values)
+def levels(text: str | None) -> tuple[str, ...]:
+    """Quantiles a client names, separated by commas; all where it names none. Raises `UnknownName`."""
+    names = LEVELS if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in LEVELS:
+            raise UnknownName(f"no level is called {shown(name)}", did_you_mean(name, LEVELS))
+    return names
 
 
 def opened(folder: Path) -> xr.Dataset:
@@ -72,31 +60,33 @@ def names_of(text: str) -> Plain:
     }
 
 
-def run_result(folder: Path, attrs: Mapping[str, Any], names: Sequence[str], record: pd.DataFrame | None) -> Plain:
-    """A finished run."""
+def run_result(
+    folder: Path, attrs: Mapping[str, Any], names: Sequence[str], record: pd.DataFrame | None,
+    which: Sequence[str] = LEVELS, digits: int = DIGITS,
+) -> Plain:  # fmt: skip
+    """A finished run: measures by name, of each the levels `which`."""
     from hegemon.ensemble.digest import digest
 
     summary = opened(folder)
+
+    def told(values: xr.DataArray) -> Plain:
+        return quantiles(values, which, digits)
+
     found: Plain = {
         "attrs": {k: v for k, v in attrs.items() if k not in HEAVY},
         "quarters": [str(q) for q in summary["quarter"].values],
         **names_of(attrs["scenario_text"]),
-        "measures": {n: quantiles(summary[f"{n}_quantile"]) for n in names if n in PER_NEIGHBOUR},
+        "measures": {n: told(summary[f"{n}_quantile"]) for n in names if n in PER_NEIGHBOUR},
         "orientation": {},
-        "order": {n: quantiles(summary[f"{n}_quantile"]) for n in names if n in SHARED},
+        "order": {n: told(summary[f"{n}_quantile"]) for n in names if n in SHARED},
         "crises": digest(summary.load(), record),
         "counts": counts(summary),
         "record": [] if record is None else rows(record),
     }
     if "orientation" in names:
         ties = summary["orientation_quantile"]
-        found["orientation"] = {str(p): quantiles(ties.sel(pole=p)) for p in summary["pole"].values}
+        found["orientation"] = {str(p): told(ties.sel(pole=p)) for p in summary["pole"].values}
     return found
-
-
-def quantiles(values: xr.DataArray) -> Plain:
-    """By name of the level."""
-    return {level: by_state(values.isel(quantile=i)) for i, level in enumerate(LEVELS)}
 
 
 def counts(summary: xr.Dataset) -> Plain:
@@ -116,12 +106,6 @@ def one_history(order: Order, number: int, measures: Mapping[str, Any], events: 
         "order": {name: numbers(np.asarray(measures[name])[:, 0]) for name in SHARED},
         "events": rows(events.drop(columns="run")),
     }
-
-
-def rows(table: pd.DataFrame) -> list[Plain]:
-    """A table as plain rows; what is missing is null."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(k): v.item() if hasattr(v, "item") else v for k, v in row.items()} for row in plain.to_dict("records")]
 
 
 def compare_result(folder: Path, attrs: Mapping[str, Any], names: Sequence[str]) -> Plain:

@@ -1,6 +1,6 @@
 // Asking the server. What an id names never changes once it is done, so those answers are kept.
 import type {
-  About, Atlas, CodedRecord, Comparison, CompareRequest, Estimate, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row,
+  About, Atlas, CodedRecord, Comparison, CompareRequest, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row,
   RunInfo, RunRequest,
 } from "./types";
 
@@ -51,6 +51,10 @@ function once<T>(path: string): Promise<T> {
   return found as Promise<T>;
 }
 
+function forget(start: string): void {
+  for (const path of kept.keys()) if (path.startsWith(start)) kept.delete(path);
+}
+
 /** A result that is done may be on its way to the shelf still. */
 async function shelved<T>(path: string): Promise<T> {
   for (let tries = 0; ; tries++) {
@@ -65,7 +69,11 @@ async function shelved<T>(path: string): Promise<T> {
 
 const enc = encodeURIComponent;
 export const about = () => once<About>("about");
-export const orders = () => once<OrderInfo[]>("orders");
+let asked: Promise<OrderInfo[]> | null = null;
+export const orders = () => (asked ??= ask<OrderInfo[]>("orders").catch((e) => { asked = null; throw e; }));
+export const examples = () => ask<Example[]>("examples");
+/** Send a scenario of one's own; from then on it is among the orders. */
+export const sendScenario = (name: string, text: string) => ask<OrderInfo>("scenarios", { name, text }).then((sent) => { asked = null; forget("parameters?"); return sent; });
 export const parameters = (scenario: string) => once<Parameter[]>(`parameters?scenario=${enc(scenario)}`);
 export const estimate = (body: RunRequest) => ask<Estimate>("estimate", body);
 export const mechanisms = () => once<Mechanism[]>("mechanisms");
@@ -77,6 +85,8 @@ export const startCompare = (body: CompareRequest) => ask<{ id: string }>("compa
 export const cancel = (id: string) => ask<unknown>(`runs/${enc(id)}/cancel`, {});
 export const resume = (id: string) => ask<unknown>(`runs/${enc(id)}/resume`, {});
 export const result = (id: string, parts: string[]) => shelved<Result>(`runs/${enc(id)}/result?measures=${parts.map(enc).join(",")}`);
+/** Ties with the poles as the small picture needs them: the middle half of histories, to a tenth of a per cent. */
+export const ties = (id: string) => shelved<Result>(`runs/${enc(id)}/result?measures=orientation&levels=p25,median,p75&digits=3`);
 export const history = (id: string, r: number) => once<History>(`runs/${enc(id)}/histories/${r}`);
 export const comparison = (id: string, parts: string[]) => shelved<Comparison>(`compares/${enc(id)}/result?measures=${parts.map(enc).join(",")}`);
 export const claims = (ledger: string) => ask<Ledger>(`claims?ledger=${enc(ledger)}`);

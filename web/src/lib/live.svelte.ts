@@ -13,7 +13,7 @@ function open(): void {
   socket.onmessage = () => revision++;
   socket.onclose = () => {
     setTimeout(open, wait);
-    wait = Math.min(wait * 2, 30_000);
+    wait = Math.min(wait * 2, 8_000);
   };
 }
 

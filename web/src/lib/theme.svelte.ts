@@ -4,6 +4,16 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 let chosen = $state<string | null>(null);
 let dark = $state(false);
 
+/** A page opened from a file may be allowed no storage. */
+function stored(choice?: string): string | null {
+  try {
+    if (choice) localStorage.setItem(KEY, choice);
+    return localStorage.getItem(KEY);
+  } catch {
+    return choice ?? null;
+  }
+}
+
 function apply(): void {
   dark = chosen ? chosen === "dark" : system.matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
@@ -11,7 +21,7 @@ function apply(): void {
 
 export const theme = {
   begin(): void {
-    chosen = localStorage.getItem(KEY);
+    chosen = stored();
     apply();
     system.addEventListener("change", apply);
   },
@@ -20,7 +30,7 @@ export const theme = {
   },
   toggle(): void {
     chosen = dark ? "light" : "dark";
-    localStorage.setItem(KEY, chosen);
+    stored(chosen);
     apply();
   },
 };

@@ -7,8 +7,11 @@ export interface Cell {
   column: number;
 }
 
-/** The fewest rows and columns of the map's shape with room to spare; then neighbours move and swap until none gains. */
+/** The cells that the map gives; else the fewest rows and columns of its shape with room to spare, where neighbours move and swap until none gains. */
 export function tiled(states: string[], atlas: Atlas | null): { cells: Cell[]; columns: number } {
+  const given = states.map((s) => atlas?.states[s]?.tile);
+  if (given.every((t) => t !== undefined))
+    return { cells: states.map((s, i) => ({ s, row: given[i]![1], column: given[i]![0] })), columns: 1 + Math.max(...given.map((t) => t![0])) };
   const at = states.map((s) => atlas?.states[s]?.point);
   if (at.some((p) => !p)) {
     const columns = Math.min(6, Math.ceil(Math.sqrt(states.length * 1.6)));

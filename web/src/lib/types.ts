@@ -7,6 +7,7 @@ export type OrderInfo = S["OrderInfo"];
 export type Parameter = S["ParameterInfo"];
 export type Mechanism = S["MechanismInfo"];
 export type RunInfo = S["Entry"] & { request?: RunRequest | CompareRequest | null };
+export type Example = Omit<S["ExampleInfo"], "entry"> & { entry: RunInfo | null };
 export type Estimate = S["Estimate"];
 export type About = S["About"];
 export type CodedRecord = S["CodedRecord"];
@@ -96,6 +97,7 @@ export interface Place {
   point: [number, number];
   label: [number, number];
   d: string;
+  tile?: [number, number];
 }
 export interface Atlas {
   region: string;
@@ -106,6 +108,7 @@ export interface Atlas {
   height: number;
   patron: string;
   order: string[];
+  insets?: { x: number; y: number; width: number; height: number }[];
   states: Record<string, Place>;
   context: { iso3: string; name: string; d: string }[];
 }

@@ -27,8 +27,8 @@ async def coded_record(
 
 def coded(name: str) -> dict[str, Any]:
     """A built-in record as plain rows."""
+    from hegemon.ensemble.plain import rows
     from hegemon.history import COVERAGE, history, record_events
-    from hegemon.server.thin import rows
 
     table = history(name)
     events = record_events(table).set_index("crisis_id")

@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
+from hegemon.ensemble.plain import DIGITS, LEVELS
 from hegemon.order import Order
 from hegemon.server import downloads, limits, thin
 from hegemon.server.answers import Entry, Estimate, History, RunResult, Taken
@@ -26,6 +27,12 @@ from hegemon.server.site import Site
 from hegemon.server.spec import order_from, spec, spec_of
 
 router = APIRouter(tags=["runs"])
+
+Levels = Annotated[
+    str | None, Query(max_length=200, description="only these quantiles, separated by commas", examples=["p25,median,p75"])
+]
+
+Digits = Annotated[int, Query(ge=2, le=6, description="digits of a number")]
 
 FORMATS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": {media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
@@ -113,20 +120,25 @@ def begun_elsewhere(site: Site, kept: Kept) -> Job:
 
 
 @router.get("/runs/{id}/result", response_model=RunResult, responses=errors(404, 409))
-async def run_result(site: Here, request: Request, id: Id, measures: Measures = None) -> Response:
+async def run_result(
+    site: Here, request: Request, id: Id, measures: Measures = None, levels: Levels = None, digits: Digits = DIGITS
+) -> Response:
     """A finished run: quantiles over histories by measure, neighbour and quarter."""
-    names, kept = thin.wanted(measures), await run_in_threadpool(site.whole, id, "run")
-    key = ("result", kept.id, kept.stamp, names)
-    return (await site.built(key, lambda: result_of(kept, names))).response(request)
+    names, which = thin.wanted(measures), thin.levels(levels)
+    kept = await run_in_threadpool(site.whole, id, "run")
+    key = ("result", kept.id, kept.stamp, names, which, digits)
+    return (await site.built(key, lambda: result_of(kept, names, which, digits))).response(request)
 
 
-def result_of(kept: Kept, names: tuple[str, ...]) -> dict[str, Any]:
+def result_of(
+    kept: Kept, names: tuple[str, ...], which: tuple[str, ...] = LEVELS, digits: int = DIGITS
+) -> dict[str, Any]:
     """A result with its record."""
     from hegemon.cli.run import record_of
     from hegemon.order import restored
 
     record = record_of(restored(kept.attrs["scenario_text"], kept.attrs["scenario"]))
-    return thin.run_result(kept.folder, kept.attrs, names, record)
+    return thin.run_result(kept.folder, kept.attrs, names, record, which, digits)
 
 
 @router.get("/runs/{id}/histories/{number}", response_model=History, responses=errors(404, 409, 429))

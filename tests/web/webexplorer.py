@@ -1,0 +1,73 @@
+"""An explorer in a process of its own, as a user starts it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+API = "api/v1/"
+
+RUN = {"scenario": "post-soviet", "runs": 500, "seed": 7}
+COMPARE = {"first": {"scenario": "kazakhstan-2022"}, "second": {"scenario": "kazakhstan-alone"}, "runs": 200, "seed": 7}
+"""What the first two worked examples ask for: with these results, the home page has them at once."""
+
+
+@dataclass
+class Explorer:
+    """`hegemon serve` over a folder of results; started again, it is where it was."""
+
+    results: Path
+    address: str = ""
+    process: subprocess.Popen[str] | None = None
+
+    def start(self, *more: str) -> None:
+        port = self.address.rstrip("/").rpartition(":")[2] or "0"
+        hegemon = str(Path(sys.executable).parent / "hegemon")
+        command = [hegemon, "serve", "--port", port, "--no-open", "--json", "--results", str(self.results), *more]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=self.results.parent)
+        assert self.process.stdout is not None
+        self.address = json.loads(self.process.stdout.readline())["address"]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(30)
+            assert self.process.stdout is not None
+            self.process.stdout.close()
+            self.process = None
+
+    def ask(self, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + API + path, data, {"content-type": "application/json"})
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            return json.load(answer)
+
+    def finished(self, path: str, body: Any) -> str:
+        """Ask for a run or comparison, and wait for it."""
+        name: str = self.ask(path, body)["id"]
+
+        def done() -> bool:
+            entry = self.ask(f"runs/{name}")
+            assert entry["status"] != "failed", entry["error"]
+            return bool(entry["status"] == "done")
+
+        until(done, 240.0)
+        return name
+
+
+def until(check: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := check():
+            return found
+        time.sleep(0.1)
+    raise TimeoutError(f"it did not happen in {seconds:g} s")
