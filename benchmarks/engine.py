@@ -44,7 +44,7 @@ def engine_rates(histories: int) -> Any:
         began = time.perf_counter()
         results = [
             launch(jax.devices()[c % devices], *everywhere[c % devices], split_seed(1), c, histories,
-                   size=size, trajectories=False)[0]
+                   size=size, trajectories=0)[0]
             for c in range(count)
         ]  # fmt: skip
         jax.block_until_ready(results)

@@ -16,9 +16,10 @@ XLA_OPTIONS = (
     "--xla_backend_extra_options=xla_cpu_use_multi_output_fusion=true",
     "--xla_cpu_prefer_vector_width=512",
     "--xla_cpu_multi_thread_eigen=false",
+    "--xla_gpu_deterministic_ops=true",
 )
 """Shared intermediates are computed once; vectors are as wide as the machine has; a device is a core, so that what one
-chunk computes never waits for another."""
+chunk computes never waits for another; a GPU chooses the same algorithm every time."""
 
 
 def cores() -> int:
@@ -46,6 +47,7 @@ def prepare(devices: int | None = None) -> None:
     if "xla_force_host_platform_device_count" not in given:
         with contextlib.suppress(RuntimeError):  # JAX is already in use: keep its devices
             jax.config.update("jax_num_cpu_devices", devices or cores())
+    jax.config.update("jax_default_matmul_precision", "highest")  # a GPU would round products to ten bits
     jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)

@@ -46,7 +46,7 @@ def alone(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
 @pytest.fixture(scope="module")
 def parts(toy: Order) -> tuple[Job, list[Part]]:
     """The ensemble in parts of one to three chunks."""
-    job = Job(toy, opening(toy.scenario), SEED, MANY, chunk_size(), False, True)
+    job = Job(toy, opening(toy.scenario), SEED, MANY, chunk_size(), False, True, MANY)
     here = jax.devices()[0]
     begin, parameters = jax.device_put((job.start, toy.parameters), here)
     todo, found = Todo(job, [range(CHUNKS)]), []
@@ -273,11 +273,9 @@ def test_a_result_holds_the_crises_of_the_first_histories_and_its_folder_those_o
     """So that reading a result of any size takes the same memory."""
     import pandas as pd
 
-    from hegemon.ensemble import part, store
-
     whole = simulate(toy, MANY, SEED, keep=False).events
-    for module in (store, part):
-        monkeypatch.setattr(module, "EVENT_RUNS", 1000)
+    for module in ("store", "simulate"):
+        monkeypatch.setattr(f"hegemon.ensemble.{module}.EVENT_RUNS", 1000)
     here, there = simulate(toy, MANY, SEED, keep=False), simulate(toy, MANY, SEED, out=tmp_path / "r", keep=False)
     for found in (here.events, there.events, hegemon.open(tmp_path / "r").events):
         pd.testing.assert_frame_equal(found, whole[whole["run"] < 1000])

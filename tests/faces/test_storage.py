@@ -64,6 +64,21 @@ def undisturbed(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     return simulate(toy, MANY, SEED, out=tmp_path_factory.mktemp("whole") / "result")
 
 
+def test_fewer_crises_on_disk_change_no_total(toy: Order, undisturbed: Runs, tmp_path: Path) -> None:
+    """The crises of the first 300 histories, one by one; counts are still over all twenty thousand."""
+    few = simulate(toy, MANY, SEED, out=tmp_path / "few", crises=300)
+    for name in few.summary.data_vars:
+        np.testing.assert_array_equal(few.summary[name].values, undisturbed.summary[name].values, str(name))
+    first = undisturbed.events[undisturbed.events["run"] < 300]
+    pd.testing.assert_frame_equal(few.events, first)
+    assert len(list((tmp_path / "few" / "events").iterdir())) == 2
+    with pytest.raises(UserError, match="holds another result .crises 300, not 20000"):
+        simulate(toy, MANY, SEED, out=tmp_path / "few")
+    for wrong in (0, MANY + 1):
+        with pytest.raises(UserError, match=f"crises = {wrong} is not between 1 and 20000"):
+            simulate(toy, MANY, SEED, crises=wrong)
+
+
 def chunks_done(folder: Path) -> int:
     return int(json.loads((folder / "manifest.json").read_text())["chunks"])
 

@@ -28,6 +28,9 @@ def run(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the result; by default under results/.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep every history's trajectories (Zarr).")] = False,
+    crises: Annotated[
+        int | None, typer.Option("--crises", metavar="N", help="Write the crises of N histories only; by default, of all.")
+    ] = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
@@ -48,7 +51,8 @@ def run(
     from hegemon.ensemble.simulate import simulate
 
     with bar(f"{order.scenario.title}: {runs:,} histories", len(order.states) * len(order.quarters)) as tick:
-        result = simulate(order, runs, seed, out=folder, keep=keep, progress=tick, scheduler=scheduler, workers=workers)
+        result = simulate(order, runs, seed, out=folder, keep=keep, crises=crises, progress=tick, scheduler=scheduler,
+                          workers=workers)  # fmt: skip
     tell(order, result, folder, as_json=as_json)
 
 

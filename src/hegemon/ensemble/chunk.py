@@ -21,9 +21,6 @@ from hegemon.measures import measure
 from hegemon.opening import Opening
 from hegemon.world import Event, World
 
-CHUNK = 1024
-"""Runs per chunk and device."""
-
 Measures = dict[str, Any]
 
 
@@ -73,11 +70,11 @@ def simulate_chunk(
     epoch: UInt32[Array, ""],
     counts: Float[Array, " R"],
     *,
-    trajectories: bool = False,
+    trajectories: int = 0,
     numbers: UInt32[Array, " R"] | None = None,
 ) -> tuple[Sums, UInt16[Array, "Q N R"], Measures]:
-    """Histories `first` .. `first` + R - 1, or those of these `numbers`: sums by quarter, events, and if asked every
-    measure's trajectory."""
+    """Histories `first` .. `first` + R - 1, or those of these `numbers`: sums by quarter, events, and every measure's
+    trajectory in so many of the first of them."""
     runs = counts.shape[0]
     begin = lift(opening, runs)
     number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
@@ -90,7 +87,8 @@ def simulate_chunk(
         event, _, world, _ = quarter(world, standing, setting, params, dice, script)
         standing = law.standing(world, setting, params)
         each, order = measure(world, standing)
-        kept = {**each, **order, "orientation": world.orientation} if trajectories else {}
+        shown = {**each, **order, "orientation": world.orientation} if trajectories else {}
+        kept = {name: values[..., :trajectories] for name, values in shown.items()}
         return (world, standing), (summarise(world, each, order, counts), encode(event), kept)
 
     quarters = opening.script.kind.shape[0]

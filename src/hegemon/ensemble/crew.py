@@ -53,11 +53,12 @@ class Here:
         import jax
 
         each = work.ready(min(len(jax.devices()), todo.left))
+        threads = min(max(runtime.cores(), len(each)), todo.left)  # a GPU goes on while others count what it has made
 
         def done(chunks: range) -> D:
             return each[chunks.start % len(each)](chunks)
 
-        for _, part in in_order(done, iter(lambda: todo.take(1), range(0)), len(each)):
+        for _, part in in_order(done, iter(lambda: todo.take(1), range(0)), threads):
             yield part
 
 

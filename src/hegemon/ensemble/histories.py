@@ -122,7 +122,7 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
         first = number * size
         if sets is None:
             _, codes, kept = launch(
-                where, begin, parameters, words, number, wanted.runs, size=size, trajectories=True
+                where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size
             )
         else:
             codes, kept = _each(where, begin, sets, parameters.on, words, first, size)
@@ -146,7 +146,7 @@ def _program() -> Any:
         each = jax.vmap(lambda one: parameters(one, on))(x)
         params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
         _, codes, kept = simulate_chunk(
-            opening, params, words, numbers[0], epoch, counts, trajectories=True, numbers=numbers
+            opening, params, words, numbers[0], epoch, counts, trajectories=len(counts), numbers=numbers
         )
         return codes, kept
 

@@ -90,7 +90,7 @@ class Ledger:
                 folder.keep_sample(part.first, part.kept)
         if part.crises is not None:
             self._crises[part.first] = part.crises
-        if folder:
+        if folder and part.table:
             folder.keep_events(part.first, part.table)
         if part.first == self._tally.chunks:
             self._tally.add(part.sums, part.counts)

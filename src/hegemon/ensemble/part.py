@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.tally import EVENT_RUNS, SAMPLE, Crises, Facts, count_crises, per_history
+from hegemon.ensemble.tally import SAMPLE, Crises, Facts, count_crises, per_history
 from hegemon.opening import Opening
 from hegemon.order import Order
 
@@ -28,6 +28,7 @@ class Job:
     size     runs per chunk, a property of the devices that compute (`program.chunk_size`)
     kept     every history's trajectories are wanted, not only the first ones'
     stored   crises are wanted as a file
+    listed   how many histories' crises are wanted one by one; of the others, counts will do
     """
 
     order: Order
@@ -37,6 +38,7 @@ class Job:
     size: int
     kept: bool
     stored: bool
+    listed: int
 
     @property
     def chunks(self) -> int:
@@ -48,13 +50,13 @@ class Job:
         """Histories whose trajectories are kept for quantiles."""
         return min(self.runs, SAMPLE)
 
-    def wanted(self, chunk: int) -> bool:
-        """Whether a chunk's trajectories are wanted."""
-        return self.kept or chunk * self.size < self.sampled
+    def shown(self, chunk: int) -> int:
+        """How many of a chunk's histories, from its first, are wanted with their trajectories."""
+        return self.size if self.kept else min(self.size, SAMPLE) if chunk * self.size < self.sampled else 0
 
     def alone(self, chunk: int) -> bool:
         """Trajectories are sent home chunk by chunk."""
-        return self.wanted(chunk)
+        return self.shown(chunk) > 0
 
     def ready(self, devices: int) -> list[Callable[[range], Part]]:
         """For each device, how to compute consecutive chunks there."""
@@ -76,8 +78,8 @@ class Part:
     first    the first chunk's number
     sums     by name as in `chunk.Sums`, first axis chunks
     counts   over all of them
-    table    every crisis as a Parquet file, where the job is stored
-    crises   the same as arrays, where it is not, and the histories are among the first `EVENT_RUNS`
+    table    crises one by one as a Parquet file, where the job is stored and lists them
+    crises   the same as arrays, where it is not stored
     kept     trajectories, where they are wanted: then the part is one chunk
     seconds  the time it took
     """
@@ -107,6 +109,7 @@ def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any
 
     from hegemon.dice import split_seed
     from hegemon.ensemble.chunk import Sums
+    from hegemon.ensemble.counting import counted
     from hegemon.ensemble.program import launch
     from hegemon.ensemble.runs import events_table
     from hegemon.ensemble.store import parquet
@@ -114,26 +117,31 @@ def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any
     began = time.perf_counter()
     words, names = split_seed(job.seed), tuple(Sums.__dataclass_fields__)
     sums: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in names}
-    found: list[Crises] = []
+    counts: dict[str, Facts] = {}
+    listed: list[Crises] = []
     kept: Sample = {}
     for chunk in chunks:
-        wanted = job.wanted(chunk)
-        total, codes, whole = launch(
-            where, begin, parameters, words, chunk, job.runs, size=job.size, trajectories=wanted
+        total, codes, shown = launch(
+            where, begin, parameters, words, chunk, job.runs, size=job.size, trajectories=job.shown(chunk)
         )
-        found.append(Crises.decode(np.asarray(codes), chunk * job.size, job.runs))
-        here = min(job.size, job.runs - chunk * job.size)
-        kept = {name: np.asarray(values)[..., :here] for name, values in whole.items()}
+        first, here = chunk * job.size, min(job.size, job.runs - chunk * job.size)
+        if first < job.listed or where.platform == "cpu":
+            crises = Crises.decode(np.asarray(codes), first, job.runs)
+            added = count_crises(crises, codes.shape[:2]) | per_history(crises, first, here)
+            if first < job.listed:
+                listed.append(crises.before(job.listed))
+        else:
+            added = counted(codes, here)
+        counts = {name: counts[name] + count if counts else count for name, count in added.items()}
+        kept = {name: np.asarray(values)[..., :here] for name, values in shown.items()}
         for name in names:
             sums[name].append(np.asarray(getattr(total, name)))
-    first, shape = chunks.start * job.size, (len(job.order.quarters), len(job.order.states))
-    crises, here = Crises.joined(found), min(chunks.stop * job.size, job.runs) - chunks.start * job.size
     return Part(
         first=chunks.start,
         sums={name: np.stack(each) for name, each in sums.items()},
-        counts=count_crises(crises, shape) | per_history(crises, first, here),
-        table=parquet(events_table(job.order, [crises])) if job.stored else b"",
-        crises=crises if first < EVENT_RUNS and not job.stored else None,
+        counts=counts,
+        table=parquet(events_table(job.order, listed)) if job.stored and listed else b"",
+        crises=Crises.joined(listed) if listed and not job.stored else None,
         kept=kept,
         seconds=time.perf_counter() - began,
     )

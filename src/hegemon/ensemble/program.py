@@ -12,8 +12,9 @@ from hegemon.ensemble.chunk import Measures, Sums, simulate_chunk
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 
-CPU_CHUNK, GPU_CHUNK = 256, 65536
-"""Runs per chunk and device. It decides the last bit of a result, so it is a property of the device kind."""
+CPU_CHUNK, GPU_CHUNK = 256, 16384
+"""Runs per chunk and device. It decides the last bit of a result, so it is a property of the device kind. A GPU is a third
+faster with four times as many (`benchmarks/devices.py`), but every measure of those would take 9 GB."""
 
 
 def chunk_size() -> int:
@@ -38,7 +39,7 @@ def compiled() -> Any:
 
 def launch(
     where: Any, opening: Opening, params: Parameters, seed: tuple[int, int], chunk: int, runs: int, *, size: int,
-    trajectories: bool,
+    trajectories: int,
 ) -> tuple[Sums, Any, Measures]:  # fmt: skip
     """Start a chunk on a device and return at once; histories beyond `runs` are padding."""
     first = chunk * size

@@ -18,6 +18,7 @@ from hegemon.ensemble.crew import crew_at
 from hegemon.ensemble.ledger import Ledger
 from hegemon.ensemble.part import Job
 from hegemon.ensemble.runs import Runs, band, events_table, summary, trajectories
+from hegemon.ensemble.tally import EVENT_RUNS
 from hegemon.ensemble.work import Todo
 from hegemon.errors import Failure, UserError
 from hegemon.opening import Opening, opening
@@ -40,6 +41,7 @@ def simulate(
     *,
     out: str | Path | None = None,
     keep: bool | None = None,
+    crises: int | None = None,
     progress: Progress | None = None,
     given: Opening | None = None,
     scheduler: str | None = None,
@@ -50,6 +52,8 @@ def simulate(
     out        folder to keep the result in; the same call on an unfinished one resumes, on a finished one reads it
     keep       keep every history's trajectories (None: if they fit a budget of half a gigabyte); the first 2,048 are
                always kept while it runs, for quantiles
+    crises     how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.
+               Without a folder, the first 20,000 histories' are in the result
     progress   called with histories done and asked for, after each batch of chunks
     given      arrays to start from instead of the scenario's own: how a record is replayed
     scheduler  address of a Dask scheduler whose workers simulate: "tcp://10.0.0.5:8786"
@@ -60,6 +64,8 @@ def simulate(
     """
     if not 1 <= runs < 2**48:
         raise UserError(f"runs = {runs} is not between 1 and 2^48. Ask for at least one history.")
+    if crises is not None and not 1 <= crises <= runs:
+        raise UserError(f"crises = {crises} is not between 1 and {runs}, the number of histories. Ask for one at least.")
     if not 0 <= seed < 2**64:
         raise UserError(f"seed = {seed} is not between 0 and 2^64 - 1. Choose another seed.")
     from hegemon.ensemble.store import Folder, first_histories, open_result
@@ -67,12 +73,14 @@ def simulate(
     began = time.perf_counter()
     all_kept = _bytes(order, runs) <= BUDGET if keep is None else keep
     with crew_at(scheduler, workers) as crew:
-        attrs = provenance(order, runs, seed, crew.size, all_kept, crew.platform)
+        listed = runs if crises is None else crises
+        attrs = provenance(order, runs, seed, crew.size, all_kept, crew.platform, listed)
         folder = Folder(Path(out), attrs) if out is not None else None
         if folder and folder.complete:
             return open_result(folder.path)
         start = given if given is not None else opening(order.scenario)
-        job = Job(order, start, seed, runs, crew.size, all_kept, folder is not None)
+        listed = listed if folder is not None else min(listed, EVENT_RUNS)
+        job = Job(order, start, seed, runs, crew.size, all_kept, folder is not None, listed)
         ledger = Ledger(job, folder, attrs)
         todo = Todo(job, ledger.missing())
         try:
@@ -118,9 +126,10 @@ def _bytes(order: Order, runs: int) -> int:
 
 
 def provenance(
-    order: Order, runs: int, seed: int, size: int, kept: bool, platform: str | None = None
+    order: Order, runs: int, seed: int, size: int, kept: bool, platform: str | None = None, listed: int | None = None
 ) -> dict[str, Any]:
-    """How a result was made; `platform` is that of the devices that computed it, where they were not this process's."""
+    """How a result was made; `platform` is that of the devices that computed it, where they were not this process's;
+    `listed`, how many histories' crises were asked for (None: all)."""
     import hegemon
 
     return {
@@ -137,6 +146,7 @@ def provenance(
         "platform": platform or runtime.platform_name(),
         "command": command(),
         "trajectories": int(kept),
+        "crises": listed or runs,
     }
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FORMAT = 2
 """Version of the Zarr format: the one that R, Julia and older Python read."""
 
-IDENTITY = ("scenario_hash", "seed", "runs", "chunk", "version", "platform", "trajectories")
+IDENTITY = ("scenario_hash", "seed", "runs", "chunk", "version", "platform", "trajectories", "crises")
 """What must agree for a folder to hold the same result."""
 
 

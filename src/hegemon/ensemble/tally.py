@@ -52,6 +52,13 @@ class Crises:
         return Crises(run + first, quarter, state, (code & 7) - 1, (code >> 3) & 15, (code >> 7) & 1,
                       (code >> 8) & 1, (code >> 9) & 1, (code >> 10) & 3, (code >> 12) & 3, code >> 14)  # fmt: skip
 
+    def before(self, run: int) -> Crises:
+        """Those of histories before a number."""
+        if not len(self.run) or self.run.max() < run:
+            return self
+        early = self.run < run
+        return Crises(**{name: getattr(self, name)[early] for name in Crises.__dataclass_fields__})
+
     @staticmethod
     def joined(several: Sequence[Crises]) -> Crises:
         """Those of several chunks together."""

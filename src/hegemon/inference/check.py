@@ -181,7 +181,7 @@ def _program() -> Any:
     def run(opening: Opening, x: Any, on: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
         each = jax.vmap(lambda one: parameters(one, on))(x)
         params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
-        _, codes, kept = simulate_chunk(opening, params, words, first, epoch, counts, trajectories=True)
+        _, codes, kept = simulate_chunk(opening, params, words, first, epoch, counts, trajectories=len(counts))
         return codes, jnp.moveaxis(kept["orientation"][closes, 0], (0, 1, 2), (2, 1, 0))
 
     return jax.jit(run)
