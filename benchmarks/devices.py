@@ -1,6 +1,6 @@
 """How fast each kind of device is, at which size of chunk, and whether their histories are the same in distribution.
 
-    python benchmarks/devices.py [--platforms cuda cpu] [--sizes 16384 65536] [--histories 200000] [--write docs/scale.md]
+    python benchmarks/devices.py [--platforms cuda cpu] [--sizes 16384 65536] [--histories 200000]
 
 Every measurement is a fresh process on one platform. Rates are histories of the post-soviet order per second: chunks
 alone, all devices busy, compilation left out, by size of chunk; and the whole call that writes a result into a folder.

@@ -336,8 +336,23 @@ def test_tabs_are_told_that_something_changed(client: TestClient) -> None:
         assert socket.receive_json()["revision"] > first
 
 
-def test_claims_are_the_ledgers(client: TestClient) -> None:
-    """Unjudged, a ledger still shows its claims and what they stand on."""
+def test_claims_come_with_the_verdicts_that_were_published(client: TestClient) -> None:
+    """Before anybody has judged anything here: the numbers of the page in the documentation."""
+    page = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text("utf-8")
+    found = client.get(f"{API}/claims").json()
+    assert found["judged"]
+    assert [row["id"] for row in found["claims"]] == [f"C{number}" for number in range(1, 17)]
+    for row in found["claims"]:
+        assert f"\n## {row['id']}: {row['verdict']}\n" in page
+        assert len(row["numbers"]) == len(row["estimands"])
+    assert f"- ledger_hash: {found['made']['ledger_hash']}\n" in page
+
+
+def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judged nowhere, a ledger still shows its claims and what they stand on."""
+    from hegemon.experiments.claims import keeping
+
+    monkeypatch.setattr(keeping, "published", lambda _: None)
     found = client.get(f"{API}/claims").json()
     assert not found["judged"]
     assert found["claims"][0]["estimands"][0]["what"]
@@ -385,7 +400,7 @@ def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(clie
 
 
 def test_a_judged_claim_comes_with_its_numbers(client: TestClient, results: Path) -> None:
-    """What `hegemon claims` keeps is found as long as it belongs to the claim; the others of the ledger stay unjudged."""
+    """What `hegemon claims` keeps is found as long as it belongs to the claim; a page never mixes it with what was published."""
     from hegemon.experiments.claims.judge import judge
 
     folder = results / "claims" / "regularities"
@@ -400,4 +415,6 @@ def test_a_judged_claim_comes_with_its_numbers(client: TestClient, results: Path
     assert [row["id"] for row in found["claims"] if row["verdict"]] == ["requests"]
     (kept,) = folder.glob("requests-*.json")
     kept.rename(folder / "requests-000000000000.json")
-    assert not client.get(f"{API}/claims?ledger=regularities").json()["judged"], "it was another claim then"
+    again = client.get(f"{API}/claims?ledger=regularities").json()
+    assert again["made"]["draws"] == 100, "it was another claim then: what was published is told"
+    assert all(row["verdict"] for row in again["claims"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,19 @@ from hegemon.files import write_atomically
 def told(judged: Judged) -> dict[str, Any]:
     """A judged claim as plain tables."""
     return judged.document()
+
+
+def published(ledger: Ledger) -> tuple[dict[str, Any], dict[str, Judged]] | None:
+    """How a built-in ledger was judged for this version, and its judged claims by id (written by `tools/judged.py`); None
+    for a ledger that is not built in, or whose text or scenario has changed since."""
+    file = resources.files("hegemon.claims") / "judged" / f"{ledger.name}.json"
+    if not file.is_file():
+        return None
+    found = json.loads(file.read_text("utf-8"))
+    made = found["made"]
+    if (made["ledger_hash"], made["scenario_hash"]) != (ledger.hash, ledger.base.scenario.hash[:16]):
+        return None
+    return made, {claim.id: judged_again(found["claims"][claim.id], claim, ledger) for claim in ledger.claim}
 
 
 class Kept:

@@ -1,4 +1,4 @@
-"""Claims: the newest judgement in the results folder, or the ledger alone."""
+"""Claims: the newest judgement in the results folder, or the one that was published with this version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def claims(
     request: Request,
     ledger: Annotated[Literal["limited-sovereignty", "regularities"], Query()] = "limited-sovereignty",
 ) -> Response:
-    """A ledger of claims, each with verdict and evidence where `hegemon claims` has judged it."""
+    """A ledger of claims, each with verdict and evidence as `hegemon claims` has judged it, here or for this version."""
     files = judged_files(site.results / "claims" / ledger)
     key = ("claims", ledger, tuple(file.name for file in files), max((file.stat().st_mtime_ns for file in files), default=0))
     return (await site.built(key, lambda: told(ledger, files))).response(request)
@@ -37,11 +37,16 @@ def judged_files(folder: Path) -> list[Path]:
 
 
 def told(name: str, files: list[Path]) -> dict[str, Any]:
-    """The ledger, each claim with the newest judgement of it that still belongs to it."""
+    """The ledger, each claim with the newest judgement of it that still belongs to it.
+
+    A ledger that was judged here is told from that alone, so that one page never mixes two judgements.
+    """
     from hegemon.claims import load_claims
+    from hegemon.experiments.claims.keeping import published
 
     ledger = load_claims(name)
-    rows, made = [], None
+    rows: list[dict[str, Any]] = []
+    made: dict[str, Any] | None = None
     for claim in ledger.claim:
         row: dict[str, Any] = {"id": claim.id, "claim": claim.claim, "why": claim.why, "source": claim.source,
                                "estimands": [estimand(e) for e in claim.estimand], "verdict": None}  # fmt: skip
@@ -50,6 +55,9 @@ def told(name: str, files: list[Path]) -> dict[str, Any]:
                 row, made = row | found[0], made or found[1]
                 break
         rows.append(row)
+    if made is None and (known := published(ledger)) is not None:
+        made, judged = known
+        rows = [row | numbered(judged[row["id"]]) for row in rows]
     return {"ledger": ledger.name, "title": ledger.title, "judged": made is not None, "made": made, "claims": rows}
 
 
@@ -62,17 +70,24 @@ def estimand(given: Any) -> dict[str, Any]:
 
 def again(file: Path, claim: Any, ledger: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """A judged claim and how it was judged, or None where it was another claim then, or the file is damaged."""
-    from hegemon.experiments.claims.keeping import judged_again, told
+    from hegemon.experiments.claims.keeping import judged_again
 
     try:
         kept = json.loads(file.read_text("utf-8"))
         if file.name not in names_of(claim, ledger, kept["made"]):
             return None
-        said = told(judged_again(kept, claim, ledger))
-        numbers = said.pop("estimands")
-        return {**said, "numbers": numbers}, kept["made"]
+        return numbered(judged_again(kept, claim, ledger)), kept["made"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def numbered(judged: Any) -> dict[str, Any]:
+    """Verdict and evidence of a judged claim."""
+    from hegemon.experiments.claims.keeping import told
+
+    said = told(judged)
+    numbers = said.pop("estimands")
+    return {**said, "numbers": numbers}
 
 
 def names_of(claim: Any, ledger: Any, made: dict[str, Any]) -> set[str]:
