@@ -68,13 +68,6 @@ def test_nothing_moves_where_that_is_asked(site, open_page):
     assert page.evaluate(moving) > 0
 
 
-def test_map_and_slider_fit_a_projector_together(site, open_page):
-    page = opened(open_page, site, "run")
-    for what in (".map", ".track"):
-        box = page.locator(what).bounding_box()
-        assert box["y"] >= 0 and box["y"] + box["height"] <= 800
-
-
 def test_no_data_is_hatched(site, open_page):
     """A state without a value is drawn with lines, not with a colour that could be taken for one."""
 
