@@ -77,7 +77,7 @@ def test_toml_of_awkward_values_reads_back() -> None:
 
 
 def test_everything_is_in_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run("r", *CHANGED)
+    run("r", *CHANGED, "--crises", "30")
     capsys.readouterr()
     assert main(["bundle", "r", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
@@ -127,7 +127,7 @@ def test_the_same_twice_is_the_same_to_the_byte(here: Path) -> None:
     assert Path("one.zip").read_bytes() == Path("three.zip").read_bytes()
 
 
-@pytest.mark.parametrize("more", [[], CHANGED], ids=["as given", "changed"])
+@pytest.mark.parametrize("more", [[], CHANGED, ["--crises", "30"]], ids=["as given", "changed", "few crises"])
 def test_one_command_rebuilds_every_number(more: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("r", *more)
     assert main(["bundle", "r", "--out", "b.zip"]) == 0
@@ -142,7 +142,7 @@ def test_one_command_rebuilds_every_number(more: list[str], here: Path, capsys: 
 
 
 def test_the_command_of_the_readme_simulates_the_same(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run("r", *CHANGED)
+    run("r", *CHANGED, "--crises", "30")
     capsys.readouterr()
     assert main(["bundle", "r", "--out", "b.zip"]) == 0
     with zipfile.ZipFile("b.zip") as archive:
@@ -152,7 +152,7 @@ def test_the_command_of_the_readme_simulates_the_same(here: Path, capsys: pytest
     assert command
     assert main([*command[1].split(), "--out", "again"]) == 0
     one, other = hegemon.open("r").summary, hegemon.open("again").summary
-    assert one.attrs["scenario_hash"] == other.attrs["scenario_hash"]
+    assert [one.attrs[k] for k in ("scenario_hash", "crises")] == [other.attrs[k] for k in ("scenario_hash", "crises")]
     for name in one.data_vars:
         np.testing.assert_array_equal(one[name].values, other[name].values)
 

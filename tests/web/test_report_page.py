@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from webexplorer import scripting
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = os.environ.get("HEGEMON_SHOTS")
@@ -276,22 +277,6 @@ def test_it_prints_in_light_colours_with_its_pictures(report, open_file, tmp_pat
 
 def test_a_step_of_the_slider_costs_less_than_a_frame(report, open_file):
     page = open_file(report)
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable")
-
-    def scripting() -> float:
-        metrics = {m["name"]: m["value"] for m in client.send("Performance.getMetrics")["metrics"]}
-        return 1_000 * metrics["ScriptDuration"]
-
-    track = page.get_by_role("slider", name="Quarter")
-    box = track.bounding_box()
-    y, steps = box["y"] + 17, 60
-    page.mouse.move(box["x"] + 0.3 * box["width"], y)
-    page.mouse.down()
-    before = scripting()
-    for i in range(steps):
-        page.mouse.move(box["x"] + (0.3 + 0.6 * i / steps) * box["width"], y)
-    each = (scripting() - before) / steps
-    page.mouse.up()
+    each = scripting(page, page.get_by_role("slider", name="Quarter"))
     print(f"{each:.1f} ms of scripting per step")
     assert each < 16

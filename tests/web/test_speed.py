@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from webexplorer import scripting
 
 
 def sent(page) -> list[tuple[str, int]]:
@@ -50,21 +51,6 @@ def test_a_step_of_the_slider_costs_less_than_a_frame(site, open_page):
     page.locator("section .events").first.wait_for()
     page.wait_for_timeout(500)
     track.scroll_into_view_if_needed()
-    box = track.bounding_box()
-    client = page.context.new_cdp_session(page)
-    client.send("Performance.enable")
-
-    def scripting() -> float:
-        metrics = {m["name"]: m["value"] for m in client.send("Performance.getMetrics")["metrics"]}
-        return 1_000 * metrics["ScriptDuration"]
-
-    y, steps = box["y"] + 17, 60
-    page.mouse.move(box["x"] + 0.3 * box["width"], y)
-    page.mouse.down()
-    before = scripting()
-    for i in range(steps):
-        page.mouse.move(box["x"] + (0.3 + 0.6 * i / steps) * box["width"], y)
-    each = (scripting() - before) / steps
-    page.mouse.up()
+    each = scripting(page, track)
     print(f"{each:.1f} ms of scripting per step")
     assert each < 16

@@ -63,6 +63,27 @@ class Explorer:
         return name
 
 
+def scripting(page: Any, track: Any, steps: int = 60) -> float:
+    """Milliseconds of script that a step of the slider takes while it is dragged along its track, by the browser's account."""
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+
+    def spent() -> float:
+        metrics = {m["name"]: m["value"] for m in client.send("Performance.getMetrics")["metrics"]}
+        return 1_000.0 * float(metrics["ScriptDuration"])
+
+    box = track.bounding_box()
+    y = box["y"] + 17
+    page.mouse.move(box["x"] + 0.3 * box["width"], y)
+    page.mouse.down()
+    before = spent()
+    for i in range(steps):
+        page.mouse.move(box["x"] + (0.3 + 0.6 * i / steps) * box["width"], y)
+    each = (spent() - before) / steps
+    page.mouse.up()
+    return each
+
+
 def until(check: Callable[[], Any], seconds: float = 30.0) -> Any:
     """Wait until something is so."""
     end = time.monotonic() + seconds

@@ -47,6 +47,7 @@ def pack(folder: Path) -> Packed:
     if s.record is not None and s.history is not None:
         made |= {"built_in": builtin.named(record=s.history)}
     words = ["hegemon", "run", "scenario.toml", "--runs", str(attrs["runs"]), "--seed", str(attrs["seed"])]
+    words += ["--crises", str(attrs["crises"])] if attrs["crises"] < attrs["runs"] else []
     return Packed(
         kind="run",
         title=s.title,
@@ -78,10 +79,10 @@ def read(files: Files, made: Mapping[str, Any]) -> Rebuild:
     """Simulate it anew."""
     from hegemon.ensemble.simulate import simulate
 
-    order, runs, seed = orders.read(files, made), int(made["runs"]), int(made["seed"])
+    order, runs, seed, crises = orders.read(files, made), int(made["runs"]), int(made["seed"]), int(made["crises"])
 
     def rebuild(progress: Progress | None) -> Files:
-        return numbers_of(simulate(order, runs, seed, keep=False, progress=progress), order)
+        return numbers_of(simulate(order, runs, seed, keep=False, crises=crises, progress=progress), order)
 
     return rebuild
 

@@ -132,9 +132,9 @@ def write_folder(result: Backtest, document: dict[str, Any], folder: Path) -> li
     ).reset_index().to_csv(forecasts, index=False)  # fmt: skip
     written = [scores_, forecasts]
     for figure in figures(result):
-        for kind in ("png", "svg"):
+        for kind, content in render.pictures(figure, "png", "svg").items():
             place = folder / f"{figure.name}.{kind}"
-            place.write_bytes(render.picture(figure, kind))
+            place.write_bytes(content)
             written.append(place)
         numbers = folder / f"{figure.name}.csv"
         figure.data.to_csv(numbers, index=False)

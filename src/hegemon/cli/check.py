@@ -121,9 +121,9 @@ def write_folder(
         both = pd.concat([getattr(c, name).assign(source=c.source) for c in (before, after)])
         write_text(written[-1], both.to_csv(index=False))
     for figure in figures(before, after, moved, len(kept.values), info):
-        for kind in ("png", "svg"):
+        for kind, content in render.pictures(figure, "png", "svg").items():
             written.append(folder / f"{figure.name}.{kind}")
-            written[-1].write_bytes(render.picture(figure, kind))
+            written[-1].write_bytes(content)
         written.append(folder / f"{figure.name}.csv")
         write_text(written[-1], figure.data.to_csv(index=False))
     return written

@@ -85,9 +85,9 @@ def write_folder(result: Hindcast, info: Any, document: dict[str, Any], folder: 
         written.append(folder / "orientation.csv")
         result.cases.to_csv(written[-1], index=False)
     for figure in figures(result, info):
-        for kind in ("png", "svg"):
+        for kind, content in render.pictures(figure, "png", "svg").items():
             written.append(folder / f"{figure.name}.{kind}")
-            written[-1].write_bytes(render.picture(figure, kind))
+            written[-1].write_bytes(content)
         written.append(folder / f"{figure.name}.csv")
         figure.data.to_csv(written[-1], index=False)
     return written

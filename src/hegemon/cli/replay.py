@@ -109,8 +109,7 @@ def write(folder: Path, worlds: Any, told: Account, info: OrderInfo, attrs: dict
     made: dict[str, bytes] = {"replay.html": whole(worlds, told, info, figures, attrs).encode()}
     for figure in figures:
         alone = dataclasses.replace(figure, note=note)
-        made[f"figures/{figure.name}.svg"] = render.picture(alone, "svg")
-        made[f"figures/{figure.name}.png"] = render.picture(alone, "png")
+        made |= {f"figures/{figure.name}.{kind}": content for kind, content in render.pictures(alone, "svg", "png").items()}
         made[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
     return write_folder(folder, made)
 

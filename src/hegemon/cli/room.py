@@ -132,8 +132,7 @@ def write(folder: Path, found: Room, info: OrderInfo, ties: Path | None = None) 
         made["ties.csv"] = ties.read_bytes()
     for figure in figures:
         alone = dataclasses.replace(figure, note=note(found))
-        made[f"figures/{figure.name}.svg"] = render.picture(alone, "svg")
-        made[f"figures/{figure.name}.png"] = render.picture(alone, "png")
+        made |= {f"figures/{figure.name}.{kind}": content for kind, content in render.pictures(alone, "svg", "png").items()}
         made[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
     files = write_folder(folder, made)
     write_dataset(found.data, folder / "map")

@@ -105,6 +105,12 @@ def picture(figure: Figure, format: Format) -> bytes:
     return from_svg(svg(figure, titled=True), format)
 
 
+def pictures(figure: Figure, *formats: Format) -> dict[Format, bytes]:
+    """The figure in several formats, drawn once."""
+    drawn = svg(figure, titled=True)
+    return {format: from_svg(drawn, format) for format in formats}
+
+
 def from_svg(drawn: str, format: Format) -> bytes:
     """A drawn figure as a file's content."""
     import vl_convert
