@@ -32,9 +32,10 @@ def command(*words: str) -> list[str]:
 class Cast:
     """Processes by role, started where they are not running."""
 
-    def __init__(self, folder: Path, workers: int = 2, preload: str = "") -> None:
+    def __init__(self, folder: Path, workers: int = 2, preload: str = "", limit: str = "") -> None:
         self.address = f"tcp://127.0.0.1:{free_port()}"
-        self._folder, self._preload = folder, preload
+        self._folder = folder
+        self._more = [*(["--preload", preload] if preload else []), *(["--memory-limit", limit] if limit else [])]
         self.workers: list[subprocess.Popen[bytes] | None] = [None] * workers
         self.scheduler: subprocess.Popen[bytes] | None = None
 
@@ -50,10 +51,9 @@ class Cast:
                 time.sleep(0.05)
         for number, worker in enumerate(self.workers):
             if worker is None or worker.poll() is not None:
-                more = ("--preload", self._preload) if self._preload else ()
                 self.workers[number] = self._start(
                     "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-                    "--local-directory", str(self._folder), *more,
+                    "--local-directory", str(self._folder), *self._more,
                 )  # fmt: skip
 
     def _start(self, role: str, *words: str) -> subprocess.Popen[bytes]:
@@ -86,9 +86,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def cast(folder: Path, workers: int = 2, preload: str = "") -> Iterator[Cast]:
-    """Scheduler and workers, ended whatever happens."""
-    troupe = Cast(folder, workers, preload)
+def cast(folder: Path, workers: int = 2, preload: str = "", limit: str = "") -> Iterator[Cast]:
+    """Scheduler and workers, ended whatever happens. `limit` is the memory that Dask allows each."""
+    troupe = Cast(folder, workers, preload, limit)
     try:
         troupe.enter()
         yield troupe

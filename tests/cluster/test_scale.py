@@ -254,6 +254,17 @@ def test_workers_that_would_make_other_histories_are_refused(
     assert "nstall" in told
 
 
+def test_workers_that_dask_has_paused_are_not_waited_for(
+    toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Near the end of its memory a worker takes no task, and may never again: the command must not wait in silence."""
+    monkeypatch.setattr(cluster, "PATIENCE", 10.0)
+    with cast(tmp_path, workers=1, limit="150 MB") as troupe, pytest.raises(cluster.WorkersLost) as told:
+        simulate(toy, 600, SEED, out=tmp_path / "r", keep=False, scheduler=troupe.address)
+    assert "are paused for want of memory; start them with --memory-limit 0" in str(told.value)
+    assert "0 of 600 histories are finished and kept in " in str(told.value)
+
+
 def test_workers_that_die_again_and_again_are_given_up_in_a_sentence(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -267,7 +267,8 @@ class _Round(Generic[D]):
         self._finished: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         self._running: dict[Any, _Task] = {}
         self._batch = 1
-        self._threads, self._looked, self._seen = 1, 0.0, time.monotonic()
+        self._threads, self._looked = 1, 0.0
+        self._seen = self._came = time.monotonic()
 
     def parts(self) -> Iterator[D]:
         """What is done, as it comes in, until nothing is left to do."""
@@ -282,6 +283,7 @@ class _Round(Generic[D]):
                 with contextlib.suppress(queue.Empty):
                     part = self._fetch(self._finished.get(timeout=1.0))
                     if part is not None:
+                        self._came = time.monotonic()
                         self._batch = max(1, min(MOST, round(AIM * part.chunks / max(part.seconds, 1e-3))))
                         yield part
         finally:
@@ -305,6 +307,16 @@ class _Round(Generic[D]):
             self._threads, self._seen = there, now
         elif now - self._seen > PATIENCE:
             raise WorkersLost(f"the scheduler at {self._address} has had no worker for {PATIENCE:.0f} s")
+        if there and now - self._came > PATIENCE:
+            self._came = now
+            self._paused()
+
+    def _paused(self) -> None:
+        """Raise `WorkersLost` where no worker does anything: Dask pauses those near the end of the memory it allows them."""
+        found = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        if all(one["status"] == "paused" for one in found):
+            raise WorkersLost(f"all workers of the scheduler at {self._address} are paused for want of memory; start them "
+                              "with --memory-limit 0, or allow each 2 GB")  # fmt: skip
 
     def _fetch(self, future: Future[Any]) -> D | None:
         """What a task has come to; None where it must be waited for or done again."""
