@@ -31,25 +31,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than cores, since those with a browser or a cluster mostly wait; each may take 3 GB of memory."""
-    import psutil
-
-    return max(1, min(runtime.cores() + 1, psutil.virtual_memory().available // (3 * 2**30)))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first: the pages, whose tests share a worker, then clusters, chains and the record."""
-    first = ["web", "cluster", "inference", "record"]
-
-    def rank(item: pytest.Item) -> int:
-        folder = item.path.parent.name
-        return first.index(folder) if folder in first else len(first)
-
-    items.sort(key=rank)
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """A file's tests stay with one worker, which then traces each program once; those of the pages share one explorer."""
     from xdist.scheduler import LoadFileScheduling

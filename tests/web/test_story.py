@@ -325,7 +325,7 @@ def test_dragging_a_neighbour_changes_what_it_must_expect(open_page):
     table.wait_for()
     page.wait_for_load_state("networkidle")
     asked: list[str] = []
-    page.on("request", lambda r: asked.append(r.url))
+    page.on("request", lambda r: asked.append(r.url) if "/api/" in r.url else None)
 
     def odds() -> dict[str, float]:
         rows = page.locator("[data-answer]").all()
