@@ -121,7 +121,6 @@ def measure(platforms: list[str], sizes: list[int], histories: int) -> dict[str,
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--platforms", nargs="+", default=["cpu"])
     parser.add_argument("--sizes", nargs="+", type=int, default=[4096, 16384, 65536])
     parser.add_argument("--histories", type=int, default=200_000)
