@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -127,6 +129,11 @@ class Keeper(Protocol[T]):
         ...
 
 
+def turns(device: Any) -> AbstractContextManager[Any]:
+    """To be held by whoever has every measure of a chunk on a device: a GPU's chunk takes 2 GB, and is alone there."""
+    return nullcontext() if device.platform == "cpu" else threading.Lock()
+
+
 @dataclass(frozen=True)
 class Each(Generic[T]):
     """Work that gives a value per chunk. `on` makes, for a device, the function of a chunk's number."""
@@ -141,15 +148,16 @@ class Each(Generic[T]):
         """For each device, values of consecutive chunks."""
         import jax
 
-        def timed(one: Callable[[int], T]) -> Callable[[range], Values[T]]:
+        def timed(one: Callable[[int], T], turn: AbstractContextManager[Any]) -> Callable[[range], Values[T]]:
             def several(chunks: range) -> Values[T]:
                 began = time.perf_counter()
-                values = tuple(one(chunk) for chunk in chunks)
+                with turn:
+                    values = tuple(one(chunk) for chunk in chunks)
                 return Values(chunks.start, values, time.perf_counter() - began)
 
             return several
 
-        return [timed(self.on(device)) for device in jax.devices()[:devices]]
+        return [timed(self.on(device), turns(device)) for device in jax.devices()[:devices]]
 
 
 def in_turn(crew: Crew, work: Each[T], chunks: int, keeper: Keeper[T] | None = None) -> Iterator[T]:
