@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from hegemon.ensemble.replay import replay
     from hegemon.ensemble.runs import Runs
     from hegemon.ensemble.simulate import simulate
-    from hegemon.ensemble.store import open_result as open
+    from hegemon.studies.folder import open_result as open
     from hegemon.experiments.claims.judge import judge
     from hegemon.experiments.claims.verdicts import Judgement
-    from hegemon.experiments.compare import Comparison, compare
+    from hegemon.studies.compare.compute import compare
+    from hegemon.studies.compare.result import Comparison
     from hegemon.experiments.manoeuvre.room import Room, room
     from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
@@ -33,19 +34,19 @@ __all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs
            "compare", "history", "judge", "load", "open", "predict", "replay", "room", "simulate", "sweep"]  # fmt: skip
 
 _HOMES = {
-    "Comparison": ("hegemon.experiments.compare", "Comparison"),
+    "Comparison": ("hegemon.studies.compare.result", "Comparison"),
     "Fit": ("hegemon.inference.calibrate", "Fit"),
     "Order": ("hegemon.order", "Order"),
     "Runs": ("hegemon.ensemble.runs", "Runs"),
     "Posterior": ("hegemon.posterior", "Posterior"),
     "calibrate": ("hegemon.inference.calibrate", "calibrate"),
     "claims": ("hegemon.claims", "claims"),
-    "compare": ("hegemon.experiments.compare", "compare"),
+    "compare": ("hegemon.studies.compare.compute", "compare"),
     "history": ("hegemon.history", "history"),
     "Judgement": ("hegemon.experiments.claims.verdicts", "Judgement"),
     "judge": ("hegemon.experiments.claims.judge", "judge"),
     "load": ("hegemon.order", "load"),
-    "open": ("hegemon.ensemble.store", "open_result"),
+    "open": ("hegemon.studies.folder", "open_result"),
     "predict": ("hegemon.inference.predict", "predict"),
     "replay": ("hegemon.ensemble.replay", "replay"),
     "Room": ("hegemon.experiments.manoeuvre.room", "Room"),

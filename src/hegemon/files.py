@@ -16,6 +16,17 @@ def read_text(path: Path, largest: int, *, said: str = "", builtin: Sequence[str
     said     the path as the user wrote it
     builtin  what could have been named instead of a file
     """
+    raw = read_bytes(path, largest, said=said, builtin=builtin)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        what = f"cannot read {shown(said or str(path), 200)}"
+        raise BadFile(what, "It is not UTF-8 text; save it as UTF-8.", place=f"line {line}") from None
+
+
+def read_bytes(path: Path, largest: int = 200_000_000, *, said: str = "", builtin: Sequence[str] = ()) -> bytes:
+    """The content of a file of at most `largest` bytes; see `read_text`."""
     word = shown(said or str(path), 200)
     what = f"cannot read {word}"
     try:
@@ -34,11 +45,7 @@ def read_text(path: Path, largest: int, *, said: str = "", builtin: Sequence[str
         raise BadFile(what, f"{reason[:1].upper()}{reason[1:].rstrip('.')}.") from None
     if len(raw) > largest:
         raise BadFile(what, f"It is larger than {largest // 1000} kB, the most such a file may have.")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise BadFile(what, "It is not UTF-8 text; save it as UTF-8.", place=f"line {line}") from None
+    return raw
 
 
 def _instead(path: Path, builtin: Sequence[str]) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
+from hegemon import studies
 from hegemon.cli import (
     backtest,
     bundle,
     calibrate,
     check,
     claims,
-    compare,
     data,
     doctor,
     evidence,
@@ -28,7 +29,36 @@ from hegemon.cli import (
     sweep,
 )
 
+
+
+class Commands(TyperGroup):
+    """Studies are commands too: what a study's question asks for is looked up when it is asked, so that help is instant."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, studies first."""
+        return [*(each.name for each in studies.STUDIES), *super().list_commands(ctx)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command by name; of a study, what its line of help says."""
+        for each in studies.STUDIES:
+            if each.name == cmd_name:
+                return TyperCommand(each.name, help=each.summary)
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant, with all its options."""
+        for each in studies.STUDIES:
+            if args and each.name == args[0]:
+                from hegemon.cli.asking import command
+
+                app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+                app.command(each.name)(command(each))
+                return each.name, typer.main.get_command(app), args[1:]
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
+    cls=Commands,
     name="hegemon",
     help="A laboratory for hierarchical orders in international politics.",
     no_args_is_help=True,
@@ -57,7 +87,6 @@ def root(
 
 
 app.command("run")(run.run)
-app.command("compare")(compare.compare)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)

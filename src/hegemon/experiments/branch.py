@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -75,6 +75,28 @@ def branched(
     if end is not None:
         content["end"] = end
     return dataclasses.replace(order, scenario=checked(content, order.name))
+
+
+def changed(
+    order: Order, set: Mapping[str, float] | None = None, without: Sequence[str] = (), force: Sequence[str] = (),
+    record: str | None = None, end: str | None = None, *, beside: Sequence[str] = (),
+) -> Order:  # fmt: skip
+    """The same order with other parameters, without mechanisms, and with events that are given in words (`parse_force`).
+
+    A forced event branches from the record the quarter before it and runs on for four years, unless `record` and `end` say
+    otherwise. `beside` are events forced in an order that this one is compared with: both branch in the same quarter.
+    """
+    order = order.with_parameters(dict(set or {})).without(*without)
+    given, others = ([parse_force(text) for text in texts] for texts in (force, beside))
+    if given or others:
+        before, after = eve(order, [*given, *others])
+        record, end = record or before, end or after
+    if record is None and end is None:
+        return order
+    for quarter in (record, end, *(event["quarter"] for event in (*given, *others))):
+        if quarter is not None:
+            quarters.index(quarter)
+    return branched(order, given, record=record, end=end)
 
 
 def checked(content: dict[str, Any], name: str) -> Scenario:

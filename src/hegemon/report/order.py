@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hegemon.order import Order
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,19 @@ class OrderInfo:
 
     def state(self, iso3: str) -> str:
         return self.states.get(iso3, iso3)
+
+
+def order_info(order: Order) -> OrderInfo:
+    """An order's names."""
+    s = order.scenario
+    return OrderInfo(
+        title=s.title,
+        question=s.question,
+        patron=s.patron.name,
+        states={iso3: state.name for iso3, state in s.states.items()},
+        poles={pole.id: pole.name for pole in s.poles},
+        region=s.region or "",
+    )
 
 
 def region_map(region: str) -> dict[str, Any] | None:

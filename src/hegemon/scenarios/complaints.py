@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Callable
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -38,16 +37,16 @@ _WORDS = {
 }
 
 
-def complaint(error: ValidationError) -> UserError:
-    """The most telling mistake, as a sentence; how many others there are comes after it."""
+def complaint(error: ValidationError, of: type[BaseModel] = Scenario) -> UserError:
+    """The most telling mistake in what should be a scenario, or another model `of`; how many others there are comes after it."""
     found = error.errors(include_url=False, include_context=True)
     first = min(found, key=_rank)
     lacking = [e for e in found if e["type"] == "missing" and e["loc"][:2] == first["loc"][:2]]
     if first["type"] == "missing" and first["loc"][0] == "states" and len(lacking) > 5:
         return _no_state(str(first["loc"][1]), [str(e["loc"][-1]) for e in lacking])
-    said = _sentence(first)
+    said = _sentence(first, of)
     if len(found) > 1:
-        others = f"({len(found) - 1} more mistake{'s' if len(found) > 2 else ''} in this scenario.)"
+        others = f"({len(found) - 1} more mistake{'s' if len(found) > 2 else ''} in this {_noun(of)}.)"
         said = type(said)(said.what, f"{said.remedy} {others}", at=said.at, place=said.place)
     return said
 
@@ -73,7 +72,11 @@ def dotted(at: Path) -> str:
     return text
 
 
-def _sentence(error: ErrorDetails) -> UserError:
+def _noun(of: type[BaseModel]) -> str:
+    return "scenario" if of is Scenario else "question"
+
+
+def _sentence(error: ErrorDetails, of: type[BaseModel]) -> UserError:
     at: Path = tuple(part for part in error["loc"] if part != "[key]")
     if at[1:2] == ("path",):  # years are keys, not places in a list
         at = tuple(map(str, at))
@@ -83,11 +86,12 @@ def _sentence(error: ErrorDetails) -> UserError:
     if "[key]" in error["loc"]:
         return BadValue(f"{key} is no state's code", _pattern(at, "A-Z"), at=at)
     if kind == "extra_forbidden":
-        return UnknownKey(f"{key} is no key of the format", did_you_mean(str(at[-1]), _keys(at[:-1])), at=at)
+        where = "the format" if of is Scenario else f"a {_noun(of)} of this kind"
+        return UnknownKey(f"{key} is no key of {where}", did_you_mean(str(at[-1]), _keys(at[:-1], of)), at=at)
     if kind == "missing":
-        return Missing(f"{key} is missing", _what_it_is(at), at=at)
-    if kind in _RANGES:
-        return OutOfRange(what, _RANGES[kind](at, context), at=at)
+        return Missing(f"{key} is missing", _what_it_is(at, of), at=at)
+    if kind in _SIDES:
+        return OutOfRange(what, _between(at, context, of), at=at)
     if kind == "bad_date":
         return BadDate(what, str(context["remedy"]), at=at)
     if kind == "bad_year":
@@ -113,9 +117,9 @@ def _sentence(error: ErrorDetails) -> UserError:
     return BadValue(what, f"{error['msg'].rstrip('.')}.", at=at)
 
 
-def _between(at: Path, context: dict[str, Any]) -> str:
+def _between(at: Path, context: dict[str, Any], of: type[BaseModel]) -> str:
     """The whole range, not only the side that was missed: the next guess should be right."""
-    low, high = _bounds(at)
+    low, high = _bounds(at, of)
     if low is not None and high is not None:
         return f"It must lie between {low} and {high}."
     return next(
@@ -125,9 +129,7 @@ def _between(at: Path, context: dict[str, Any]) -> str:
     )
 
 
-_RANGES: dict[str, Callable[[Path, dict[str, Any]], str]] = dict.fromkeys(
-    ("greater_than_equal", "less_than_equal", "greater_than", "less_than"), _between
-)
+_SIDES = ("greater_than_equal", "less_than_equal", "greater_than", "less_than")
 
 
 def _literal(value: object, context: dict[str, Any]) -> str:
@@ -141,9 +143,9 @@ def _pattern(at: Path, pattern: str) -> str:
     return "Write small letters, digits, - and _, beginning with a letter."
 
 
-def _annotation(at: Path) -> Any:
+def _annotation(at: Path, of: type[BaseModel]) -> Any:
     """The type the format gives to a path, None where it has none."""
-    found: Any = Scenario
+    found: Any = of
     for part in at:
         found = _bare(found)
         if isinstance(found, type) and issubclass(found, BaseModel):
@@ -166,32 +168,33 @@ def _bare(found: Any) -> Any:
     return found
 
 
-def _keys(at: Path) -> list[str]:
-    table = _bare(_annotation(at))
+def _keys(at: Path, of: type[BaseModel]) -> list[str]:
+    table = _bare(_annotation(at, of))
     if isinstance(table, type) and issubclass(table, BaseModel):
         top = ["extends"] if table is Scenario else []
-        return top + [field.alias or name for name, field in table.model_fields.items()]
+        return top + [field.alias or name for name, field in table.model_fields.items() if name != "given"]
     return []
 
 
-def _what_it_is(at: Path) -> str:
+def _what_it_is(at: Path, of: type[BaseModel]) -> str:
     """What belongs in a missing place, from the field's own description."""
-    table, name = _bare(_annotation(at[:-1])), str(at[-1])
+    table, name = _bare(_annotation(at[:-1], of)), str(at[-1])
     if isinstance(table, type) and issubclass(table, BaseModel):
         fields = {field.alias or key: field for key, field in table.model_fields.items()}
         if name in fields and fields[name].description:
             return f"Add it: {fields[name].description}."
-    if len(at) == 1:
+    if len(at) == 1 and of is Scenario:
         return 'Add it, or extend a scenario that has it: extends = "post-soviet".'
     return "Add it."
 
 
-def _bounds(at: Path) -> tuple[str | None, str | None]:
+def _bounds(at: Path, of: type[BaseModel]) -> tuple[str | None, str | None]:
     low = high = None
-    for part in _metadata(_annotation(at)):
+    for part in _metadata(_annotation(at, of)):
         low = f"{part.ge:g}" if getattr(part, "ge", None) is not None else low
         low = f"{part.gt:g} (not included)" if getattr(part, "gt", None) is not None else low
         high = f"{part.le:g}" if getattr(part, "le", None) is not None else high
+        high = f"{part.lt:g} (not included)" if getattr(part, "lt", None) is not None else high
     return low, high
 
 

@@ -1,4 +1,4 @@
-"""Two orders under the same luck: what differs between them, and by more than luck?
+"""Two orders with the same random numbers, simulated and subtracted.
 
 History r of both orders throws the same dice (`dice.py`), so the difference between the two histories of a pair is what the
 orders make of equal luck: the method of common random numbers (Law 2015, Simulation Modeling and Analysis, ch. 11).
@@ -7,7 +7,7 @@ orders make of equal luck: the method of common random numbers (Law 2015, Simula
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.errors import BadValue, Failure, OutOfRange
+from hegemon.errors import BadValue, Failure
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
+from hegemon.studies.compare.question import CompareQuestion
+from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison, Z
+from hegemon.studies.provenance import made
+from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,21 +33,9 @@ if TYPE_CHECKING:
     from hegemon.ensemble.shelf import Reading
 
 Numbers = npt.NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 LITTLE = 8_192
 """Pairs that are simulated so soon that keeping them on the way would take longer."""
-
-KEPT = 1_024
-"""Pairs whose differences are kept one by one, for quantiles and for users."""
-
-Z = 1.6448536269514722
-"""Standard errors to either side of a mean in its 90 % interval."""
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-
-HEADLINE = ("orientation", "autonomy", "fear", "legitimacy")
-"""Measures whose quantiles in each order are kept too, for pictures of both."""
 
 
 def moments(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Numbers:
@@ -60,83 +52,31 @@ def mean_and_variance(sums: Numbers, pairs: int) -> tuple[Numbers, Numbers]:
     return np.asarray(total / pairs), np.asarray(spread / max(pairs - 1, 1))
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """The second order less the first, pair by pair.
-
-    data     differences of every measure by run, quarter, state (and pole), of the first 1,024 pairs
-    summary  by measure M: `M_first` and `M_second` (means), `M_first_sd` (spread of the first order's histories),
-             `M_difference` (mean of the differences) with `M_difference_low` and `_high` (90 % interval of that mean),
-             `M_difference_quantile` (5 to 95 % of the pairs), `M_sd` (spread of the difference between pairs),
-             `M_variance_ratio` (how much larger the variance would be without pairing); of the headline measures
-             `M_first_quantile` and `M_second_quantile`; `parted` (share of pairs in which anything differs by then)
-    crises   per history: kind or instrument, first, second, difference, low, high
-    """
-
-    data: xr.Dataset
-    summary: xr.Dataset
-    crises: pd.DataFrame
-
-    def __getattr__(self, name: str) -> Any:
-        """Differences of a measure, [run, quarter, state]: `comparison.fear`."""
-        if name.startswith("_") or name not in self.data:
-            raise AttributeError(f"a comparison has no {name!r}")
-        return self.data[name]
-
-
-def compare(
-    first: Order,
-    second: Order,
-    runs: int = 2_000,
-    seed: int = 0,
-    *,
-    out: str | Path | None = None,
-    progress: Progress | None = None,
-    scheduler: str | None = None,
-    workers: int | None = None,
-) -> Comparison:
-    """Simulate two orders with the same luck and subtract: second minus first.
-
-    out        folder in which chunks are kept until all are there: the same call on it goes on where one was stopped
-    scheduler  address of a Dask scheduler whose workers simulate
-    workers    simulate in so many processes of this machine, instead of in this one
-
-    Both must have the same states, poles and first quarter; compared are the quarters both have. Raises `UserError`
-    otherwise, and for runs or a seed out of range; `Failure` where workers are lost.
-    """
-    alike(first, second)
-    if not 2 <= runs < 2**48:
-        raise OutOfRange(f"runs = {runs}", "Ask for at least two pairs of histories.")
-    if not 0 <= seed < 2**64:
-        raise OutOfRange(f"seed = {seed} is not between 0 and 2^64 - 1", "Choose another seed.")
+def compute(question: CompareQuestion, resources: Resources) -> Comparison:
+    """Simulate both orders with the same random numbers and subtract. Raises `Failure` where workers are lost."""
+    first, second = question.orders().values()
     from hegemon.ensemble.crew import crew_at
     from hegemon.ensemble.histories import Ensemble
-    from hegemon.ensemble.readings import Question, Readings
-    from hegemon.ensemble.simulate import provenance
+    from hegemon.ensemble.readings import Question as Wanted
+    from hegemon.ensemble.readings import Readings
 
-    began = time.perf_counter()
+    began, runs = time.perf_counter(), question.runs
     quarters = min(len(first.quarters), len(second.quarters))
     found = Pairs(quarters)
-    both = Ensemble(first, runs, seed), Ensemble(second, runs, seed)
-    with crew_at(scheduler, workers) as crew:
-        folder = Path(out) if out is not None and runs > LITTLE else None
-        asked = Readings((Question(both, partial(read, quarters), "pairs"),), crew, folder)
+    both = Ensemble(first, runs, question.seed), Ensemble(second, runs, question.seed)
+    with crew_at(resources.scheduler, resources.workers) as crew:
+        folder = resources.folder if runs > LITTLE else None
+        asked = Readings((Wanted(both, partial(read, quarters), "pairs"),), crew, folder)
         try:
             for _, reading in asked:
                 found.add(reading)
-                if progress is not None:
-                    progress(found.count, runs)
+                resources.tick(found.count, runs)
         except Failure as lost:
             raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
         size, platform = crew.size, crew.platform
         asked.forget()
-    made = provenance(first, runs, seed, size, True, platform)
-    each = ("title", "scenario", "scenario_hash", "scenario_text", "without", "changed")
-    attrs = {f"first_{name}": made.pop(name) for name in each}
-    attrs |= {f"second_{name}": value for name, value in provenance(second, runs, seed, size, True, platform).items()
-              if f"first_{name}" in attrs}  # fmt: skip
-    attrs |= made | {"wall_seconds": round(time.perf_counter() - began, 3)}
-    return Comparison(found.data(first, attrs), found.summary(first, attrs), found.crises())
+    how = made(time.perf_counter() - began, platform, chunk=size)
+    return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
 
 
 def kept_so_far(folder: Path | None) -> str:
@@ -203,7 +143,7 @@ class Pairs:
         self.parted = self.parted + found["parted"]
         self.count += int(found["pairs"])
 
-    def data(self, order: Order, attrs: Mapping[str, Any]) -> xr.Dataset:
+    def data(self, order: Order) -> xr.Dataset:
         """Differences pair by pair."""
         import xarray as xr
 
@@ -213,9 +153,9 @@ class Pairs:
             found[name] = (("run", *_dims(name)), values, {"long_name": f"difference: {_words(name)}", "units": "1"})
         runs = min(self.count, KEPT)
         labels = {"run": np.arange(runs), **self._labels(order)}
-        return xr.Dataset(found, coords=labels, attrs={**attrs, "kept_runs": runs})
+        return xr.Dataset(found, coords=labels, attrs={"kept_runs": runs})
 
-    def summary(self, order: Order, attrs: Mapping[str, Any]) -> xr.Dataset:
+    def summary(self, order: Order) -> xr.Dataset:
         """Means, intervals and spreads."""
         import xarray as xr
 
@@ -245,7 +185,7 @@ class Pairs:
         share = np.asarray(self.parted, float) / self.count
         found["parted"] = (("quarter",), share, {"long_name": "pairs in which anything differs", "units": "1"})
         labels = {**self._labels(order), "quantile": list(QUANTILES)}
-        return xr.Dataset(found, coords=labels, attrs=dict(attrs))
+        return xr.Dataset(found, coords=labels)
 
     def crises(self) -> pd.DataFrame:
         """Crises per history by kind, and answers per history by instrument."""
@@ -300,3 +240,28 @@ def _dims(name: str) -> tuple[str, ...]:
 
 def _words(name: str) -> str:
     return (PER_NEIGHBOUR | SHARED).get(name, "share of external ties with each pole")
+
+
+def compare(
+    first: Order | str, second: Order | str, runs: int = 2_000, seed: int = 0, *, at: str | None = None,
+    out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None, workers: int | None = None,
+) -> Comparison:  # fmt: skip
+    """Simulate two orders with the same random numbers and subtract: second minus first.
+
+    first, second  orders, or scenarios by name or file, with the same states, poles and first quarter; compared are the
+                   quarters that both have
+    runs           pairs of histories, at least 2
+    seed           luck, the same in both
+    at             the quarter that is told of, "2022Q1"; None: the last one
+    out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
+
+    Raises `UserError` for orders that cannot be compared and numbers out of range; `Failure` where workers are lost. Method of
+    common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
+    """
+    from hegemon.studies.asking import ask
+
+    one, other = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
+    given = {**one.pop("given", {}), **other.pop("given", {})}
+    question = CompareQuestion.of({**one, **other, "runs": runs, "seed": seed, "at": at, "given": given})
+    found: Comparison = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
+    return found

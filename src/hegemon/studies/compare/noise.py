@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hegemon.experiments.compare import Comparison, Z
+from hegemon.studies.compare.result import Comparison, Z
 from hegemon.measures import SHARED
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     import pandas as pd
 
     now, rows = found.summary.sel(quarter=quarter), []
-    for name in found.data.data_vars:
+    for name in found.measures:
         at = now.sel(pole=patron) if name == "orientation" else now
         parts = {
             "first": at[f"{name}_first"],
@@ -60,7 +60,7 @@ def _far(looks: int) -> float:
 
 def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[str, str]) -> list[str]:
     """The comparison in sentences: whether anything exceeds noise, what most, and when the pairs part."""
-    runs = f"{int(found.summary.attrs['runs']):,} pairs"
+    runs = f"{found.question.runs:,} pairs"
     parted = found.summary["parted"]
     if not float(parted.max()):
         return [f"The two are the same history in every one of {runs}: every difference is exactly 0."]
@@ -91,7 +91,7 @@ def saved(found: Comparison, quarter: str) -> dict[str, float | None]:
     """By measure, how many times larger the variance of a difference would be without pairing: the median over
     neighbours (and poles) whose histories differ; None where none do."""
     ratios: dict[str, float | None] = {}
-    for name in found.data.data_vars:
+    for name in found.measures:
         values = np.asarray(found.summary[f"{name}_variance_ratio"].sel(quarter=quarter).values, float)
         known = values[np.isfinite(values)]
         ratios[str(name)] = float(np.median(known)) if known.size else None

@@ -1,0 +1,106 @@
+"""A result as it is told. Every kind of result makes one of these; terminal, page and Markdown are rendered from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hegemon.report.figure import Figure, Table
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """Sentences as a list."""
+
+    lines: Sequence[str]
+
+
+Block = str | Bullets | Figure | Table
+"""A paragraph (inline Markdown: `code`, **strong**, [link](address)), a list, a figure or a table."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a document under a heading.
+
+    anchor  its name in addresses
+    side    figures stand side by side where there is room
+    folded  opened by whoever wants it
+    brief   a terminal shows it too
+    """
+
+    title: str
+    blocks: Sequence[Block]
+    anchor: str
+    side: bool = False
+    folded: bool = False
+    brief: bool = True
+
+
+@dataclass(frozen=True)
+class Document:
+    """A result as it is told.
+
+    kicker     what kind of thing it is, above the title
+    title      what it is about
+    question   the question in a sentence
+    finding    what came out, in one sentence that can stand alone
+    facts      numbers that say how large it is: value, what it is
+    sentences  what came out, in more sentences
+    sections   prose, figures and tables
+    caveats    what this kind of result must not be taken for
+    made       how it was made: what, value; a value of several lines is folded away
+    """
+
+    kicker: str
+    title: str
+    question: str
+    finding: str
+    facts: Sequence[tuple[str, str]] = ()
+    sentences: Sequence[str] = ()
+    sections: Sequence[Section] = ()
+    caveats: Sequence[str] = ()
+    made: Sequence[tuple[str, str]] = ()
+    version: str = field(default="")
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures in order."""
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Figure)]
+
+    @property
+    def tables(self) -> list[Table]:
+        """All tables in order, but for those beside figures."""
+        return [block for section in self.sections for block in section.blocks if isinstance(block, Table)]
+
+    def noted(self, note: str) -> Document:
+        """The same with a line of provenance on every figure that has none."""
+        return replace(self, sections=[replace(section, blocks=[
+            replace(block, note=note) if isinstance(block, Figure) and not block.note else block
+            for block in section.blocks]) for section in self.sections])  # fmt: skip
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, for a browser to render."""
+        return {
+            "kicker": self.kicker, "title": self.title, "question": self.question, "finding": self.finding,
+            "facts": [list(pair) for pair in self.facts], "sentences": list(self.sentences), "caveats": list(self.caveats),
+            "made": [list(pair) for pair in self.made], "version": self.version,
+            "sections": [{"title": s.title, "anchor": s.anchor, "side": s.side, "folded": s.folded,
+                          "blocks": [_plain(block) for block in s.blocks]} for s in self.sections],
+        }  # fmt: skip
+
+
+def _plain(block: Block) -> dict[str, Any]:
+    if isinstance(block, str):
+        return {"kind": "text", "text": block}
+    if isinstance(block, Bullets):
+        return {"kind": "bullets", "lines": list(block.lines)}
+    if isinstance(block, Table):
+        return {"kind": "table", "table": table(block)}
+    return {"kind": "figure", "figure": block.plain() | {"tables": [table(each) for each in block.tables]}}
+
+
+def table(of: Table) -> dict[str, Any]:
+    """A table as plain data."""
+    return {"head": list(of.head), "rows": [list(row) for row in of.rows], "caption": of.caption}

@@ -1,0 +1,262 @@
+"""A document as one HTML file: no scripts, nothing asked of any network; several documents as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+from hegemon.pages.document import Block, Bullets, Document, Section
+from hegemon.report import render, theme
+from hegemon.report.figure import Figure, Table
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+CAUTION = (
+    "This model explains and tests: it states an argument about order among unequal states so exactly "
+    "that it can be wrong, and shows what would follow if it were right. It is not a forecast to decide "
+    "by. Its numbers carry the judgement of those who coded the crises and set the scenario; its bands "
+    "say how far luck moves a history, not how far the argument itself may be off. It takes no side: to "
+    "say how an order works is neither to defend nor to accuse it."
+)
+
+TAG = re.compile(r"<[^>]*>")
+NAMED = re.compile(r'( id=")|( href="#)|(url\(#)')
+
+
+def page(of: Document) -> str:
+    """A document's own page."""
+    contents = _links([*((s.anchor, s.title) for s in of.sections), ("made", "How this was made")])
+    header = f"""<p class="kicker">{escape(of.kicker)}</p>
+<h1>{escape(of.title)}</h1>
+<p class="deck">{escape(of.question)}</p>
+{facts(of.facts)}
+{_short(of)}
+<nav aria-label="Contents"><ol>{contents}</ol></nav>
+"""
+    main = f"""{_body(of, "")}
+<section id="made">
+<h2>How this was made</h2>
+{made(of.made)}
+<div class="aside">{_caveats(of)}<p><strong>What this is not for.</strong> {CAUTION}</p></div>
+</section>
+"""
+    return shell(f"{of.title} · hegemon", of.version, header, main, description=of.question)
+
+
+def joint(found: Sequence[Document], title: str | None, version: str) -> str:
+    """Several documents on one page: a heading of its own, then a part for each; figures are counted 1.1, 1.2, 2.1."""
+    same = len({of.title for of in found}) == 1
+    title = title or (found[0].title if same else f"{len(found)} results")
+    contents = "".join(_listed(n, of) for n, of in enumerate(found, 1))
+    header = f"""<p class="kicker">Report</p>
+<h1>{escape(title)}</h1>
+<nav aria-label="Contents"><ol class="all">{contents}
+<li><a href="#caution">What this is not for</a></li></ol></nav>
+"""
+    main = "\n".join(_part(n, of) for n, of in enumerate(found, 1))
+    main += f"""
+<section id="caution">
+<div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
+</section>
+"""
+    said = "; ".join(of.title for of in found)
+    return shell(f"{title} · hegemon", version, header, main, description=said)
+
+
+def _listed(number: int, of: Document) -> str:
+    inner = _links([*((s.anchor, s.title) for s in of.sections), ("made", "How this was made")], f"part-{number}-")
+    return f'<li><a href="#part-{number}">{number}. {escape(of.kicker)}: {escape(of.title)}</a>\n<ol>{inner}</ol></li>\n'
+
+
+def _part(number: int, of: Document) -> str:
+    """A document under a heading of its own, its anchors begun by its number, its headings a step lower."""
+    beside = f'<div class="aside">{_caveats(of)}</div>' if of.caveats else ""
+    inner = f"""{_body(of, f"{number}.")}
+<section id="made">
+<h2>How this was made</h2>
+{made(of.made)}
+{beside}
+</section>"""
+    prefix = f"part-{number}-"
+    apart = TAG.sub(lambda tag: NAMED.sub(lambda mark: mark[0] + prefix, tag[0]), inner)
+    lower = re.sub(r"<(/?)h2\b", r"<\1h3", apart)
+    return f"""<section class="part" id="part-{number}">
+<p class="kicker">{number}. {escape(of.kicker)}</p>
+<h2>{escape(of.title)}</h2>
+<p class="deck">{escape(of.question)}</p>
+{facts(of.facts)}
+{_short(of)}
+{lower}
+</section>"""
+
+
+def card(of: Document) -> str:
+    """A few lines for a notebook."""
+    names = ", ".join(f"<code>{escape(figure.name)}</code>" for figure in of.figures)
+    pictures = f"<p>Pictures, by <code>.plot(name)</code>: {names}.</p>" if names else ""
+    return (f"<div><p><strong>{escape(of.title)}</strong></p><p>{escape(of.finding)}</p>{facts(of.facts)}{pictures}"
+            f"<p><small>hegemon {escape(of.version)}</small></p></div>")  # fmt: skip
+
+
+# ---- Parts ----
+
+
+def _short(of: Document) -> str:
+    lines = [of.finding, *(line for line in of.sentences if line != of.finding)]
+    return f'<ul class="short">{"".join(f"<li>{inline(line)}</li>" for line in lines if line)}</ul>'
+
+
+def _caveats(of: Document) -> str:
+    return "".join(f"<p>{inline(line)}</p>" for line in of.caveats)
+
+
+def _links(contents: Sequence[tuple[str, str]], prefix: str = "") -> str:
+    return "".join(f'<li><a href="#{prefix}{anchor}">{escape(title)}</a></li>' for anchor, title in contents)
+
+
+def _body(of: Document, chapter: str) -> str:
+    """All sections, figures counted through."""
+    shown, count = [], 0
+    for section in of.sections:
+        inner = []
+        for block in section.blocks:
+            count += isinstance(block, Figure)
+            inner.append(_block(block, f"{chapter}{count}"))
+        shown.append(_section(section, inner))
+    return "\n".join(shown)
+
+
+def _section(of: Section, inner: Sequence[str]) -> str:
+    body = "\n".join(inner)
+    if of.side:
+        body = f'<div class="side">{body}</div>'
+    if of.folded:
+        return f'<section id="{of.anchor}">\n<details><summary>{escape(of.title)}</summary>\n{body}\n</details>\n</section>'
+    return f'<section id="{of.anchor}">\n<h2>{escape(of.title)}</h2>\n{body}\n</section>'
+
+
+def _block(block: Block, number: str) -> str:
+    if isinstance(block, str):
+        return prose(block)
+    if isinstance(block, Bullets):
+        return f"<ul>{''.join(f'<li>{inline(line)}</li>' for line in block.lines)}</ul>"
+    return table(block) if isinstance(block, Table) else figure(block, number)
+
+
+def figure(of: Figure, number: str) -> str:
+    """A figure with its reading, its text alternative and its numbers."""
+    inner = "".join(table(each) for each in of.tables)
+    numbers = f"<details><summary>The numbers of figure {number}</summary>{inner}</details>" if inner else ""
+    note = f" {escape(of.note)}" if of.note else ""
+    label = f"Figure {number}: {escape(of.title)}"
+    return f"""<div class="drawn" id="{of.name}">
+<p class="count">Figure {number}</p>
+<h3 class="of">{escape(of.title)}</h3>
+<p class="reading">{escape(of.reading)}</p>
+<figure>
+<div class="paper" tabindex="0" role="group" aria-label="{label}">{render.inline(of)}</div>
+<figcaption>{escape(of.finding)}{note}
+<span class="wider">The picture is wider than this screen: swipe it.</span></figcaption>
+</figure>
+{numbers}
+</div>"""
+
+
+def table(found: Table) -> str:
+    """A table that scrolls where it is too wide or too long."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in found.head)
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in found.rows
+    )
+    tall = " tall" if len(found.rows) > 16 else ""
+    wordy = any(len(cell) > 40 for row in found.rows for cell in row)
+    label, kind = escape(found.caption or "Table"), ' class="words"' if wordy else ""
+    return (
+        f'<div class="scroll{tall}" tabindex="0" role="region" aria-label="{label}">'
+        f"<table{kind}><caption>{escape(found.caption)}</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> str:
+    """Values with what they are; empty ones are left out."""
+    shown = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for value, name in pairs if value)
+    return f'<dl class="facts">{shown}</dl>' if shown else ""
+
+
+def made(pairs: Sequence[tuple[str, str]]) -> str:
+    """How this was made, so that it can be made again."""
+    rows, long = [], ""
+    for label, text in pairs:
+        if "\n" in text.strip() or len(text) > 400:
+            long += f"<details><summary>{escape(label)}, in full</summary><pre>{escape(text)}</pre></details>"
+        elif text:
+            rows.append(f"<dt>{escape(label)}</dt><dd>{inline(text) if text.startswith('`') else escape(text)}</dd>")
+    return f'<dl class="made">{"".join(rows)}</dl>{long}'
+
+
+@cache
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False})
+
+
+def prose(text: str) -> str:
+    """Paragraphs of Markdown."""
+    return str(_markdown().render(text)).strip()
+
+
+def inline(text: str) -> str:
+    """A line of Markdown."""
+    return str(_markdown().renderInline(text))
+
+
+# ---- The file ----
+
+
+def rules() -> str:
+    """The style sheet, its colours and type from the tokens."""
+    found = theme.tokens()
+    sheet = resources.files("hegemon.report").joinpath("page.css").read_text(encoding="utf-8")
+
+    def variables(values: Mapping[str, str]) -> str:
+        return ":root{" + "".join(f"--{name}:{value};" for name, value in values.items()) + "}"
+
+    type_ = {name: found["type"][name] for name in ("text", "label", "mono")}
+    light, dark = found["colour"]["light"], found["colour"]["dark"]
+    return (f"{variables(type_)}{variables(light)}"
+            f"@media screen and (prefers-color-scheme:dark){{{variables(dark)}}}\n{sheet}")  # fmt: skip
+
+
+def shell(title: str, version: str, header: str, main: str, *, description: str = "") -> str:
+    """A self-contained page; `header` and `main` are HTML, the rest is text."""
+    said = f'\n<meta name="description" content="{escape(description)}">' if description else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="hegemon {escape(version)}">{said}
+<title>{escape(title)}</title>
+<style>
+{rules()}</style>
+</head>
+<body>
+<a class="skip" href="#main">To the results</a>
+<header>
+{header}</header>
+<main id="main">
+{main}</main>
+<footer>Made by hegemon {escape(version)}. This file holds all it shows and asks nothing of any network.</footer>
+</body>
+</html>
+"""

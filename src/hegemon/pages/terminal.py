@@ -1,0 +1,69 @@
+"""A document for a person in a terminal: what came out first, then the tables, then how it was made."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import Any
+
+from hegemon.pages.document import Bullets, Document
+from hegemon.report.figure import Table
+
+PIPED = 150
+"""Columns of a text that goes to a file or to another program."""
+
+ROWS = 24
+"""Rows of a table that a terminal shows; the page has them all."""
+
+
+def console() -> Any:
+    """Where text is printed: as wide as the terminal, or as a reader of a file can bear."""
+    from rich.console import Console
+
+    watched = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if watched else PIPED, highlight=False, markup=False)
+
+
+def show(of: Document) -> None:
+    """Print a document. Sections that are not brief, and figures, are left to the page."""
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(f"\n{of.title}", "bold"), soft_wrap=True)
+    for line in [of.finding, *(line for line in of.sentences if line != of.finding)]:
+        if line:
+            out.print(Text(f"- {_bare(line)}"))
+    for section in of.sections:
+        if not section.brief:
+            continue
+        for block in section.blocks:
+            if isinstance(block, Table):
+                out.print(grid(block))
+            elif isinstance(block, Bullets):
+                for line in block.lines:
+                    out.print(Text(f"- {_bare(line)}"))
+            elif isinstance(block, str):
+                out.print(Text(_bare(block)))
+    out.print(Text("; ".join(f"{what.lower()} {_bare(value)}" for what, value in of.made if value and len(value) < 80), "dim"))
+
+
+def grid(of: Table) -> Any:
+    """A table in the house's plain style; nothing in it is read as markup."""
+    from rich.box import SIMPLE
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    found = Grid(title=Text(of.caption), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    for n, name in enumerate(of.head):
+        found.add_column(Text(name), justify="left" if n == 0 else "right", overflow="fold")
+    for row in of.rows[:ROWS]:
+        found.add_row(*(Text(cell) for cell in row))
+    if len(of.rows) > ROWS:
+        found.caption = Text(f"{len(of.rows) - ROWS} more rows in the report")
+    return found
+
+
+def _bare(text: str) -> str:
+    """A line of Markdown without its marks."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text).replace("**", "").replace("`", "")

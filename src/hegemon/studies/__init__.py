@@ -1,0 +1,32 @@
+"""Every answer that hegemon gives is a study: a question, computed into a result that can be kept, opened, told and drawn.
+
+`STUDIES` is the only list of kinds of answer. The command line, the explorer's API, `hegemon.open`, reports, exports and bundles
+are generic over it: a further kind of answer is a folder beside these and a line here.
+
+    study       what a kind of answer is, and how it is asked
+    question    what is asked: options, request bodies, folder names and provenance come from its fields
+    result      what came out: numbers, and a document that tells them
+    folder      results on disk, saved whole or not at all
+    bundle      a result with everything that rebuilds its numbers
+"""
+
+from __future__ import annotations
+
+from hegemon.studies.study import Study
+
+HOME = "hegemon.studies"
+
+STUDIES: tuple[Study, ...] = (
+    Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
+          f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
+)  # fmt: skip
+
+
+def study(name: str) -> Study:
+    """A kind of answer by name. Raises `UnknownName`."""
+    from hegemon.errors import UnknownName, did_you_mean, shown
+
+    for each in STUDIES:
+        if each.name == name:
+            return each
+    raise UnknownName(f"no study is called {shown(name)}", did_you_mean(name, [each.name for each in STUDIES]))

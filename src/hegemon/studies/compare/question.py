@@ -1,0 +1,60 @@
+"""What a comparison is asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from hegemon.errors import BadDate, Missing
+from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+
+EVENT = Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')
+
+
+class CompareQuestion(Question):
+    """What would be different, with the same random numbers? The second order less the first, neighbour by neighbour.
+
+    A forced event branches from history the quarter before it, and both run on for four years, unless --record and --end say
+    otherwise.
+    """
+
+    study: ClassVar[str] = "compare"
+
+    first: Annotated[Word, Scene("first"), Option(metavar="A", argument=True)] = Field(
+        description="Name of a built-in scenario, or a file."
+    )
+    second: Annotated[Word | None, Scene(instead="first"), Option(metavar="[B]", argument=True)] = Field(
+        default=None, description="The other; absent: A, changed."
+    )
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the second.")
+    set: Values = Field(default={}, description="Changed in the second.")
+    force: Annotated[Words, EVENT] = Field(default=(), description="An event given in the second.")
+    first_without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the first.")
+    first_set: Values = Field(default={}, description="Changed in the first.")
+    first_force: Annotated[Words, Option(metavar=EVENT.metavar, name="instead_of")] = Field(
+        default=(), description="An event given in the first."
+    )
+    record: Quarter | None = Field(default=None, description="Both follow history to the end of this quarter, then chance decides.")
+    end: Quarter | None = Field(default=None, description="Last quarter of both.")
+    at: Annotated[Quarter | None, Option(quiet=True)] = Field(default=None, description="Quarter to report; absent: the last.")
+    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, lt=2**48, description="Pairs of histories.")
+    seed: Seed = 0
+
+    def check(self) -> None:
+        """Both orders exist, differ, and can be compared quarter by quarter."""
+        from hegemon.studies.compare.compute import alike
+
+        changed = (self.without, self.set, self.force, self.first_without, self.first_set, self.first_force)
+        if self.second is None and not any(changed) and self.given.get("second") in (None, self.given.get("first")):
+            raise Missing(f"nothing to compare {self.first} with", "Name a second scenario, or change it: --without, --set, --force.")
+        first, second = self.orders().values()
+        alike(first, second)
+        last = min(first.quarters[-1], second.quarters[-1])
+        if self.at is not None and self.at not in set(first.quarters) & set(second.quarters):
+            raise BadDate(f"at = {self.at}", f"It must lie from {first.quarters[0]} to {last}.")
+
+    @property
+    def quarter(self) -> str:
+        """The quarter that is reported."""
+        return self.at or min(order.quarters[-1] for order in self.orders().values())

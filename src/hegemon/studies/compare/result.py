@@ -1,0 +1,98 @@
+"""A comparison: the second order less the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from hegemon.studies.compare.question import CompareQuestion
+from hegemon.studies.result import Estimates, Numbers, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.pages.document import Document
+
+KEPT = 1_024
+"""Pairs whose differences are kept one by one, for quantiles and for users."""
+
+Z = 1.6448536269514722
+"""Standard errors to either side of a mean in its 90 % interval."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+HEADLINE = ("orientation", "autonomy", "fear", "legitimacy")
+"""Measures whose quantiles in each order are kept too, for pictures of both."""
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Result):
+    """The second order less the first, pair by pair.
+
+    summary  by measure M: `M_first` and `M_second` (means), `M_first_sd` (spread of the first order's histories),
+             `M_difference` (mean of the differences) with `M_difference_low` and `_high` (90 % interval of that mean),
+             `M_difference_quantile` (5 to 95 % of the pairs), `M_sd` (spread of the difference between pairs),
+             `M_variance_ratio` (how much larger the variance would be without pairing); of the headline measures
+             `M_first_quantile` and `M_second_quantile`; `parted` (share of pairs in which anything differs by then)
+    crises   per history: kind or instrument, first, second, difference, low, high
+    data     differences of every measure by run, quarter, state (and pole), of the first 1,024 pairs; not saved: None in a
+             comparison that was opened
+    """
+
+    question: CompareQuestion
+    summary: xr.Dataset
+    crises: pd.DataFrame
+    data: xr.Dataset | None = None
+
+    study: ClassVar[str] = "compare"
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of what is compared."""
+        return tuple(str(name).removesuffix("_difference") for name in self.summary.data_vars if str(name).endswith("_difference"))
+
+    def __getitem__(self, measure: str) -> xr.DataArray:
+        """Differences of a measure, [run, quarter, state]: `comparison["fear"]`. Raises `UnknownName`."""
+        from hegemon.errors import Missing, UnknownName, did_you_mean, shown
+
+        if measure not in self.measures:
+            raise UnknownName(f"a comparison has no measure {shown(measure)}", did_you_mean(measure, self.measures))
+        if self.data is None:
+            raise Missing("differences pair by pair are not saved", "Use .summary, or compare again.")
+        return self.data[measure]
+
+    def __getattr__(self, name: str) -> Any:
+        """The same, as `comparison.fear`."""
+        if name.startswith("_") or name not in self.measures:
+            raise AttributeError(f"a comparison has no {name!r}")
+        return self[name]
+
+    def numbers(self) -> Numbers:
+        """The summary, and crises per history."""
+        return {"summary": self.summary, "crises": self.crises}
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+        """From its numbers, without the differences pair by pair."""
+        summary: Any = numbers["summary"]
+        crises: Any = numbers["crises"]
+        return cls(question, made, summary, crises)
+
+    def document(self) -> Document:
+        """What differs, and by more than chance."""
+        from hegemon.studies.compare.words import document
+
+        return document(self)
+
+    def estimates(self) -> Estimates:
+        """Means of the first order, and mean differences."""
+        found, root = {}, np.sqrt(self.question.runs)
+        for name in self.measures:
+            for part, spread in (("first", "first_sd"), ("difference", "sd")):
+                mean, sd = (np.asarray(self.summary[f"{name}_{which}"].values, float) for which in (part, spread))
+                found[f"{name}_{part}"] = mean, sd / root
+        return found

@@ -1,0 +1,96 @@
+"""A comparison as it is told."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hegemon.pages.document import Document, Section
+from hegemon.report import comparison as drawing
+from hegemon.report import readings
+from hegemon.report.figure import Figure, Table
+from hegemon.report.order import order_info
+from hegemon.studies.compare.noise import differences, saved, verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.order import Order
+    from hegemon.report.order import OrderInfo
+    from hegemon.studies.compare.result import Comparison
+
+
+def document(of: Comparison) -> Document:
+    """What differs at the close of the quarter that is reported, and by more than chance."""
+    orders, quarter = of.question.orders(), of.question.quarter
+    one, other = orders["first"], orders["second"]
+    info = dataclasses.replace(order_info(other), title=titled(one, other))
+    table = differences(of, quarter, one.poles[0])
+    said = verdict(of, table, quarter, dict(info.states))
+    quarters = readings.all_quarters(drawing.window(of.summary))
+    figures = drawn(of, table, info, quarter, called(one, other), called(other, one))
+    return Document(
+        kicker="Two orders, the same random numbers",
+        title=info.title,
+        question=other.scenario.question,
+        finding=said[0],
+        facts=[(f"{of.question.runs:,}", "pairs of histories"), (f"{quarters[0]} – {quarters[-1]}", f"{len(quarters)} quarters"),
+               (str(len(info.states)), "neighbours"), (str(of.question.seed), "seed")],
+        sentences=said[1:],
+        sections=[Section(figure.title, [figure], figure.name) for figure in figures]
+        + [Section("In numbers", [largest(table, info), pairing(saved(of, quarter), quarter)], "numbers")],
+        made=[("First", one.scenario.text), ("Second", other.scenario.text)],
+    )  # fmt: skip
+
+
+def drawn(of: Comparison, table: pd.DataFrame, info: OrderInfo, quarter: str, first: str, second: str) -> list[Figure]:
+    """Every figure, from what moves to how it came."""
+    found = [drawing.movers(table, info, quarter)]
+    found += [drawing.fans(of.summary, info, name, first, second) for name in ("orientation", "autonomy")]
+    found += [drawing.difference(of.summary, info, name) for name in drawing.TITLES]
+    return [*found, drawing.crises(of.crises)]
+
+
+def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
+    """The differences that exceed chance, the largest first."""
+    clear = table[table["exceeds"]]
+    clear = clear.reindex(clear["in_spreads"].abs().sort_values(ascending=False).index).head(most)
+    rows = [[info.state(r["state"]) if r["state"] else "the order", r["measure"].replace("_", " "), f"{r['first']:.3f}",
+             f"{r['second']:.3f}", f"{r['difference']:+.4f}", f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}",
+             f"{r['in_spreads']:+.2f}"] for r in clear.to_dict("records")]  # fmt: skip
+    head = ["Who", "Measure", "First", "Second", "Difference", "90 % interval", "In spreads"]
+    return Table(head, rows, "Differences that exceed run-to-run noise, the largest first")
+
+
+def pairing(ratios: dict[str, float | None], quarter: str) -> Table:
+    """What pairing saves, by measure."""
+    rows = [[name.replace("_", " "), "does not differ" if ratio is None else f"{ratio:,.1f}"] for name, ratio in ratios.items()]
+    caption = f"How many times larger the variance of a difference would be without pairing, at the close of {quarter}: "
+    return Table(["Measure", "Times"], rows, caption + "median over neighbours whose histories differ")
+
+
+def called(order: Order, beside: Order) -> str:
+    """What an order is called beside another."""
+    if order.scenario.title != beside.scenario.title:
+        return order.scenario.title
+    forced = [f"{f.crisis.replace('_', ' ')} in {order.scenario.states[f.state].name}, {f.quarter}"
+              + (f", answered by {f.instrument.replace('_', ' ')}" if f.instrument else "")
+              for f in order.scenario.force if f not in beside.scenario.force]  # fmt: skip
+    off = [f"without {name.replace('_', ' ')}" for name in order.off if name not in beside.off]
+    if forced or off:
+        return "; ".join(forced + off)
+    return "as it is" if order.hash != beside.hash and (beside.off or beside.scenario.force) else "the other parameters"
+
+
+def titled(one: Order, other: Order) -> str:
+    """Both in a heading."""
+    if one.scenario.title == other.scenario.title:
+        return f"{one.scenario.title}: {called(other, one)}"
+    return f"{other.scenario.title}, against {one.scenario.title}"
+
+
+def changes(of: Sequence[Order]) -> list[str]:
+    """What is changed in each of the two orders, in words."""
+    return [f"{which}: {change}" for which, order in zip(("first", "second"), of, strict=True)
+            for change in (*(f"without {name}" for name in order.off), *(f"{n} = {v:g}" for n, v in order.changed.items()))]  # fmt: skip

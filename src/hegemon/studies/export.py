@@ -1,0 +1,175 @@
+"""Numbers for other programs, by the file's ending: tidy and labelled, so that R, Stata and spreadsheets read them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
+from hegemon.files import write_atomically
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.studies.result import Result
+
+ENDINGS = (".csv", ".dta", ".nc", ".parquet", ".xlsx", ".json", ".zip")
+
+SHEET = 1_048_575
+"""Most rows of a sheet."""
+
+
+def export(of: Result, path: Path) -> Path:
+    """Write a result's main table (.csv, .dta, .parquet), all tables (.xlsx, .zip), all arrays (.nc) or all numbers (.json).
+
+    Raises `UserError` for another ending, or a place that cannot be written to.
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UnknownName(f"no format ends in {shown(path.suffix or path.name)}", did_you_mean(ending, ENDINGS))
+    content = _WRITERS[ending](of)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
+    except OSError as error:
+        raise BadFile(f"cannot write {shown(str(path), 200)}", f"{error.strerror or error}; choose another place.") from None
+    return path
+
+
+def tables(of: Result) -> dict[str, pd.DataFrame]:
+    """Every table, the main one first: labelled arrays as tidy rows, a column per measure."""
+    found: dict[str, Any] = {}
+    for name, value in of.numbers().items():
+        if hasattr(value, "data_vars"):
+            found |= tidy(name, value)
+        elif hasattr(value, "columns"):
+            found[name] = value if list(value.index.names) == [None] else value.reset_index()
+    return found
+
+
+def tidy(name: str, data: xr.Dataset) -> dict[str, pd.DataFrame]:
+    """Arrays as tables, one for each set of dimensions: those that most arrays have come first, under the plain name."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for each, values in data.data_vars.items():
+        groups.setdefault(tuple(sorted(map(str, values.dims))), []).append(str(each))
+    found = {}
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    for n, (dims, names) in enumerate(ordered):
+        table = data[names].to_dataframe().reset_index() if dims else data[names].to_pandas().to_frame().T
+        labels = {each: str(data[each].attrs.get("long_name", each)) for each in names}
+        table.attrs = {"labels": labels}
+        found[name if n == 0 else f"{name}_{'_'.join(dims) or 'numbers'}"] = table
+    return found
+
+
+def main_table(of: Result) -> pd.DataFrame:
+    """The table that a file of one table holds."""
+    found = tables(of)
+    if not found:
+        raise UnknownName(f"{of!r} has no table", "Choose .json.")
+    return next(iter(found.values()))
+
+
+def _csv(of: Result) -> bytes:
+    return main_table(of).to_csv(index=False).encode()
+
+
+def _parquet(of: Result) -> bytes:
+    content: bytes = _flat(main_table(of)).to_parquet(None, index=False, compression="zstd")
+    return content
+
+
+def _stata(of: Result) -> bytes:
+    """Variable names of at most 32 letters, labels of at most 80; text as text."""
+    table = _flat(main_table(of))
+    short: dict[str, str] = {}
+    for column in table.columns:
+        plain = "".join(c if c.isalnum() and c.isascii() else "_" for c in str(column))[:29] or "v"
+        taken = sum(name == plain or name.startswith(f"{plain}_") for name in short.values())
+        short[str(column)] = f"{plain}_{taken}" if plain in short.values() else plain
+    labels = dict(table.attrs.get("labels", {}))
+    kept = {short[name]: str(label)[:80] for name, label in labels.items() if name in short}
+    named = table.rename(columns=short)
+    for column in named:
+        if named[column].dtype == bool:
+            named[column] = named[column].astype("int8")
+        elif named[column].dtype == object or str(named[column].dtype) in ("category", "string", "str"):
+            named[column] = named[column].astype(str)
+    file = io.BytesIO()
+    named.to_stata(file, write_index=False, version=118, variable_labels=kept, data_label=str(of.question.line)[:80])
+    return file.getvalue()
+
+
+def _excel(of: Result) -> bytes:
+    import pandas as pd
+
+    file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
+    made = pd.DataFrame({"what": ["command", *of.made], "value": [of.question.line, *map(str, of.made.values())]})
+    with pd.ExcelWriter(file, engine="openpyxl") as book:
+        for name, table in found.items():
+            _flat(table).to_excel(book, sheet_name=name[:31], index=False)
+        made.to_excel(book, sheet_name="made", index=False)
+    return file.getvalue()
+
+
+def _netcdf(of: Result) -> bytes:
+    """Every array and table in one file of the classic format, which everything reads; groups would be for newer readers only."""
+    import xarray as xr
+
+    parts = []
+    for name, value in of.numbers().items():
+        data = value if hasattr(value, "data_vars") else xr.Dataset.from_dataframe(_flat(value)) if hasattr(value, "columns") else None
+        if data is not None:
+            shared = {"quarter", "state", "pole", "kind", "instrument"}
+            apart = {str(d): f"{name}_{d}" for d in data.dims if parts and str(d) not in shared}
+            names = {str(v): f"{name}_{v}" for v in data.data_vars if any(str(v) in p for p in parts)}
+            parts.append(data.rename({**apart, **names}))
+    whole = xr.merge(parts, join="outer", combine_attrs="drop", compat="override")
+    whole.attrs = {"command": of.question.line, **{k: str(v) for k, v in of.made.items()}}
+    return classic(whole)
+
+
+def classic(data: xr.Dataset) -> bytes:
+    """NetCDF-3: whole numbers of 64 bits become such of 32, or decimals where they are larger."""
+    import numpy as np
+
+    data = data.copy()
+    for name, values in data.variables.items():
+        if values.dtype == np.int64:
+            large = abs(int(values.values.max(initial=0))) > 2**31 - 1
+            data[name] = data[name].astype(np.float64 if large else np.int32)
+        elif values.dtype == bool:
+            data[name] = data[name].astype(np.int8)
+    data.attrs = {name: value if isinstance(value, str | float) else str(value) for name, value in data.attrs.items()}
+    return bytes(data.to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
+
+
+def _json(of: Result) -> bytes:
+    from hegemon.studies.telling import as_json
+
+    return (as_json(of) + "\n").encode()
+
+
+def _zip(of: Result) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, table in tables(of).items():
+            archive.writestr(f"{name}.csv", table.to_csv(index=False))
+        archive.writestr("result.json", _json(of))
+    return whole.getvalue()
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    """Categories as text."""
+    found = table.copy()
+    for column in found:
+        if str(found[column].dtype) == "category":
+            found[column] = found[column].astype(str)
+    found.attrs = dict(table.attrs)
+    return found
+
+
+_WRITERS = {".csv": _csv, ".dta": _stata, ".nc": _netcdf, ".parquet": _parquet, ".xlsx": _excel, ".json": _json, ".zip": _zip}

@@ -1,0 +1,34 @@
+"""How a result was made: version, fingerprint of the model's code, device. What was asked is the question's to say."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+MODEL = ("mechanisms", "law.py", "aftermath.py", "drivers.py", "event.py", "dice.py", "instruments.py", "world.py", "opening.py",
+         "measures.py", "parameters.py", "axes.py")  # fmt: skip
+"""Files of the package that decide a history."""
+
+
+@cache
+def code() -> str:
+    """Fingerprint of the model's source: another one may make other histories of the same question."""
+    total = hashlib.sha256()
+    for name in MODEL:
+        place = resources.files("hegemon").joinpath(name)
+        files = sorted(place.iterdir(), key=lambda file: file.name) if place.is_dir() else [place]
+        for file in files:
+            if file.name.endswith(".py") and file.is_file():
+                total.update(file.name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, Any]:
+    """How a result was made on this machine, or on the devices of `platform`; `more` is what a kind of result adds."""
+    import hegemon
+    from hegemon import runtime
+
+    return {"version": hegemon.__version__, "code": code(), "platform": platform or runtime.platform_name(),
+            "seconds": round(seconds, 3), **more}  # fmt: skip

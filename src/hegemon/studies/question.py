@@ -1,0 +1,309 @@
+"""What is asked. A question's fields carry help, unit and range: options, API bodies, forms and provenance come from them.
+
+A question is plain data. `resolved` fills in what its names stand for (a scenario in full, the content of a file), so that the
+same question gives the same answer on another machine, in another process, and from a bundle.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shlex
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from operator import index
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    from hegemon.order import Order
+    from hegemon.scenarios.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Option:
+    """How a field is given on a command line, where its name does not say.
+
+    short      a letter: "-n"
+    metavar    what stands for the value in the help
+    argument   given by place, not by name
+    name       the option, where it is not the field's name
+    quiet      decides no number: two questions that differ in it alone have the same answer
+    """
+
+    short: str = ""
+    metavar: str = ""
+    argument: bool = False
+    name: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Marks a field that names a scenario.
+
+    prefix   of the fields that change it: `set`, `without`, `force` (and `record`, `end`, which have none)
+    instead  the field whose scenario is meant where this one names none
+    """
+
+    prefix: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class FileOf:
+    """Marks a field that names something built in, or a file of the user's, whose content then belongs to the question.
+
+    builtin  what comes with hegemon by name: "module:function" that lists the names
+    """
+
+    builtin: str
+
+
+def _whole(value: object) -> int:
+    """A whole number: neither text nor a fraction nor yes or no."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise PydanticCustomError("int_type", "It must be a whole number.")
+    return index(value)  # type: ignore[arg-type]
+
+
+def _listed(value: object) -> object:
+    """One word is a list of one."""
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Word = Annotated[str, Field(max_length=400)]
+Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
+Quarter = Annotated[str, Field(pattern=r"^[0-9]{4}Q[1-4]$")]
+Seed = Annotated[Whole, Field(ge=0, lt=2**53, description="Luck: the same seed gives the same histories.")]
+Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+
+
+class Question(BaseModel):
+    """A question: frozen, without unknown keys. Subclasses list their fields, each with its help, default and range."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    study: ClassVar[str]
+
+    given: SkipJsonSchema[dict[str, str]] = Field(default={}, repr=False)
+    """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
+        from hegemon.scenarios.complaints import complaint
+
+        try:
+            return cls.model_validate(dict(values))
+        except ValidationError as error:
+            raise complaint(error, cls) from None
+
+    @classmethod
+    def marked(cls, mark: type[Any]) -> dict[str, Any]:
+        """Fields that carry a mark (`Option`, `Scene`, `FileOf`), each with it."""
+        found = {}
+        for name, field in cls.model_fields.items():
+            for part in field.metadata:
+                if isinstance(part, mark):
+                    found[name] = part
+        return found
+
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+        """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
+
+        Raises `UserError` for a name that nothing has, or a file that cannot be read.
+        """
+        given = dict(self.given)
+        for field, scene in self.marked(Scene).items():
+            name = getattr(self, field)
+            if field not in given and name is not None:
+                given[field] = _told((scenario or _scenario)(name))
+            elif field not in given and scene.instead:
+                given[field] = given[scene.instead]
+        for field, of in self.marked(FileOf).items():
+            name = getattr(self, field)
+            if field not in given and name is not None and not of_builtin(of, name):
+                given[field] = base64.b64encode(_content(name)).decode()
+        return self if given == self.given else self.model_copy(update={"given": given})
+
+    # ---- What it is about ----
+
+    @classmethod
+    def about(cls, order: Order | str, field: str = "scenario") -> dict[str, Any]:
+        """Values of the fields that name an order, given by name or file, or as it is."""
+        from hegemon.order import Order
+
+        if not isinstance(order, Order):
+            return {field: order}
+        prefix = cls.marked(Scene)[field].prefix
+        names = {change: name for name, change in _fields(cls, prefix).items()}
+        off = [name for name in order.off if name not in order.scenario.without]
+        found: dict[str, Any] = {field: order.name, "given": {field: _told(order.scenario)}}
+        return found | {names[change]: value for change, value in (("set", order.changed), ("without", off)) if value}
+
+    def order(self, field: str | None = None) -> Order:
+        """The order that a field of the question names (None: the first one), with its changes and forced events."""
+        scenes = self.marked(Scene)
+        field = field or next(iter(scenes))
+        return _order(self.resolved(), field, scenes[field].prefix)
+
+    def orders(self) -> dict[str, Order]:
+        """Every order that the question names, by field."""
+        found = self.resolved()
+        return {field: found.order(field) for field in self.marked(Scene) if field in found.given}
+
+    def check(self) -> None:
+        """Raise `UserError` for what can be known to be wrong before anything is computed."""
+        self.orders()
+
+    def path(self, field: str) -> str | None:
+        """What a field names, to be read: a built-in name, or a file with the content that belongs to the question."""
+        name = getattr(self, field)
+        content = self.resolved().given.get(field)
+        return name if content is None else _at_hand(Path(name).name, content)
+
+    # ---- What it is called ----
+
+    def label(self) -> str:
+        """What its answer is about, in a word or two joined by hyphens."""
+        return "-".join(order.name for order in self.orders().values())
+
+    def key(self) -> str:
+        """The name of its answer's folder: the same for the same question, wherever it is asked."""
+        words = [self.study, self.label(), self.fingerprint()[:10]]
+        return "-".join(word for word in words if word)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that decides its answer."""
+        options, scenes, files = self.marked(Option), self.marked(Scene), self.marked(FileOf)
+        apart = {name for field, scene in scenes.items() for name in (field, *_fields(type(self), scene.prefix))}
+        quiet = {name for name, option in options.items() if option.quiet}
+        plain = self.model_dump(mode="json", exclude={"given", *apart, *quiet, *files})
+        orders = {field: [order.hash, sorted(order.off)] for field, order in self.orders().items()}
+        given = self.resolved().given
+        content = {field: hashlib.sha256(given[field].encode()).hexdigest() if field in given else getattr(self, field)
+                   for field in files}  # fmt: skip
+        return hashlib.sha256(json.dumps([self.study, plain, orders, content], sort_keys=True).encode()).hexdigest()
+
+    def command(self) -> list[str]:
+        """The command line that asks it; files are called by their names, without the folders of a machine."""
+        options, words, by_place = self.marked(Option), [], []
+        for name, field in type(self).model_fields.items():
+            value, option = getattr(self, name), options.get(name, Option())
+            if name == "given" or (value == field.get_default(call_default_factory=True) and not option.argument):
+                continue
+            if name in self.given and isinstance(value, str):
+                value = Path(value).name
+            if option.argument:
+                by_place += [] if value is None else [str(value)]
+                continue
+            flag = f"--{(option.name or name).replace('_', '-')}"
+            words += [flag] if value is True else [word for one in _texts(value) for word in (flag, one)]
+        return ["hegemon", self.study, *by_place, *words]
+
+    @property
+    def line(self) -> str:
+        """The command line as text."""
+        return shlex.join(self.command())
+
+
+def _texts(value: Any) -> list[str]:
+    """A value as a command line says it, once or several times."""
+    if isinstance(value, dict):
+        return [f"{name}={number!r}" for name, number in value.items()]
+    return [str(each) for each in value] if isinstance(value, tuple) else [str(value)]
+
+
+CHANGES = ("set", "without", "force", "record", "end")
+
+
+def _fields(of: type[Question], prefix: str) -> dict[str, str]:
+    """Fields that change the scenario of a prefix, each with the change it makes; both of a pair share `record` and `end`."""
+    found = {}
+    for change in CHANGES:
+        own = f"{prefix}_{change}" if prefix and change not in ("record", "end") else change
+        if own in of.model_fields:
+            found[own] = change
+    return found
+
+
+def _told(scenario: Scenario) -> str:
+    """A scenario in full, with its name."""
+    return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
+
+
+def _scenario(name: str) -> Scenario:
+    from hegemon.scenarios.loader import load_scenario
+
+    return load_scenario(name)
+
+
+def _order(question: Question, field: str, prefix: str) -> Order:
+    """The order of a field, made from what the question was given."""
+    given = question.given[field]
+    changes = {change: getattr(question, name) for name, change in _fields(type(question), prefix).items()}
+    also = sorted(text for name, of in _all_forced(question) if name != field for text in of)
+    return _changed_order(given, json.dumps(changes, sort_keys=True), tuple(also))
+
+
+def _all_forced(question: Question) -> list[tuple[str, tuple[str, ...]]]:
+    found = []
+    for field, scene in question.marked(Scene).items():
+        names = {change: name for name, change in _fields(type(question), scene.prefix).items()}
+        found.append((field, getattr(question, names["force"]) if "force" in names else ()))
+    return found
+
+
+@cache
+def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
+    """An order with its changes. A forced event branches from the record the quarter before it, unless the question says where;
+    `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
+    from hegemon.experiments.branch import changed
+    from hegemon.order import from_scenario
+    from hegemon.scenarios.schema import Scenario
+
+    known = json.loads(given)
+    base = from_scenario(Scenario.model_validate(known["content"]).named(known["name"]))
+    return changed(base, **json.loads(changes), beside=beside)
+
+
+# ---- Files ----
+
+
+def of_builtin(of: FileOf, name: str) -> bool:
+    """Whether a name is one of what comes with hegemon."""
+    from importlib import import_module
+
+    module, _, function = of.builtin.partition(":")
+    return name in getattr(import_module(module), function)()
+
+
+def _content(name: str) -> bytes:
+    from hegemon.files import read_bytes
+
+    return read_bytes(Path(name).expanduser(), said=name)
+
+
+@cache
+def _shelf() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="hegemon-")
+
+
+def _at_hand(name: str, content: str) -> str:
+    """A file with the content that a question was given, under its own name."""
+    raw = base64.b64decode(content)
+    folder = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16]
+    file = folder / name
+    if not file.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)
+    return str(file)

@@ -1,0 +1,116 @@
+"""What came out of a question: numbers, and a document that tells them. Saving, drawing and exporting follow from these two."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.pages.document import Document
+    from hegemon.studies.question import Question
+
+Numbers = Mapping[str, "xr.Dataset | pd.DataFrame | dict[str, Any]"]
+"""All that was found, by name: labelled arrays, tidy tables, plain values."""
+
+Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
+"""Averages by name, each with its standard error."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """The answer to a question.
+
+    question  what was asked, with all that its names stand for
+    made      how it was made: version, code, platform, seconds (`provenance.made`)
+    """
+
+    question: Question
+    made: Mapping[str, Any]
+
+    study: ClassVar[str]
+
+    def numbers(self) -> Numbers:
+        """All that was found, by name: what is saved, exported, bundled and printed as JSON."""
+        raise NotImplementedError
+
+    @classmethod
+    def restored(cls, question: Question, made: Mapping[str, Any], numbers: Numbers) -> Self:
+        """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
+        raise NotImplementedError
+
+    @classmethod
+    def opened(cls, folder: Path, question: Question, made: Mapping[str, Any]) -> Self:
+        """The result in a finished folder; a kind whose numbers are too large for memory reads them lazily."""
+        from hegemon.studies.folder import read_numbers
+
+        return cls.restored(question, made, read_numbers(folder))
+
+    def document(self) -> Document:
+        """The result as it is told: terminal, page and Markdown are made from it."""
+        raise NotImplementedError
+
+    def estimates(self) -> Estimates:
+        """Averages with standard errors: what must agree where bits cannot, on another kind of processor."""
+        return {}
+
+    def plain(self) -> dict[str, Any]:
+        """The numbers as JSON has them; what takes too much room there may be left out."""
+        from hegemon.studies.plain import plain
+
+        return {name: plain(value) for name, value in self.numbers().items()}
+
+    def page(self) -> str:
+        """The page as HTML; a kind whose page can be explored makes its own."""
+        from hegemon.pages import html
+        from hegemon.studies.telling import document
+
+        return html.page(document(self))
+
+    # ---- What follows ----
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the result to a folder that `hegemon.open` reads, whole or not at all. Raises `UserError` where that cannot be."""
+        from hegemon.studies.folder import save
+
+        return save(self, Path(folder))
+
+    def report(self, path: str | Path) -> Path:
+        """Write the page: one file that opens without internet."""
+        from hegemon.studies.telling import write_page
+
+        return write_page(self, Path(path))
+
+    def export(self, path: str | Path) -> Path:
+        """Write the numbers for another program, by the file's ending: .csv, .dta, .nc, .parquet, .xlsx, .json, or .zip for all."""
+        from hegemon.studies.export import export
+
+        return export(self, Path(path))
+
+    def plot(self, what: str | None = None, **choices: Any) -> Any:
+        """One picture for a notebook: a figure of the document by name (None: the first). Raises `UnknownName`."""
+        from hegemon.errors import UnknownName, did_you_mean, shown
+
+        figures = {figure.name: figure for figure in self.document().figures}
+        if what is None and figures:
+            return next(iter(figures.values())).chart
+        if what not in figures:
+            raise UnknownName(f"{type(self).__name__} has no figure {shown(what)}", did_you_mean(str(what), figures))
+        return figures[what].chart
+
+    def _repr_html_(self) -> str:
+        """A short card: what was asked, the finding, and what there is to look at."""
+        from hegemon.pages.html import card
+        from hegemon.studies.telling import document
+
+        return card(document(self))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.question.line}>"

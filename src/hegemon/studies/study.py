@@ -1,0 +1,81 @@
+"""What a kind of answer is: its name, its question, how it is computed, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hegemon.studies.question import Question
+    from hegemon.studies.result import Result
+
+Progress = Callable[[int, int], None]
+"""Called with steps done and steps in all."""
+
+
+@dataclass(frozen=True)
+class Resources:
+    """With what a question is computed. Nothing of it changes a number.
+
+    folder     where unfinished work is kept, so that the same question goes on from there; None: nothing is kept
+    scheduler  address of a Dask scheduler whose workers compute
+    workers    compute in so many processes of this machine, instead of in this one
+    progress   told how far it is
+    """
+
+    folder: Path | None = None
+    scheduler: str | None = None
+    workers: int | None = None
+    progress: Progress | None = None
+
+    def tick(self, done: int, total: int) -> None:
+        """Tell how far it is."""
+        if self.progress is not None:
+            self.progress(done, total)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A kind of answer.
+
+    name      the command, the route, the page and the mark of its folders: "compare"
+    noun      what an answer is called in a sentence: "a comparison"
+    summary   what it does, in a line
+    question  its class of questions, as "module:name": nothing is imported before it is used
+    compute   "module:name" of the function (question, resources) -> result
+    result    its class of results, as "module:name"
+    parallel  whether it can be computed by other processes
+    """
+
+    name: str
+    noun: str
+    summary: str
+    question: str
+    compute: str
+    result: str
+    parallel: bool = True
+
+    @property
+    def asks(self) -> type[Question]:
+        """The class of its questions."""
+        found: type[Question] = _named(self.question)
+        return found
+
+    @property
+    def gives(self) -> type[Result]:
+        """The class of its results."""
+        found: type[Result] = _named(self.result)
+        return found
+
+    def ask(self, question: Question, resources: Resources | None = None) -> Result:
+        """Compute the answer to a question; nothing is saved but what resuming needs."""
+        found: Result = _named(self.compute)(question.resolved(), resources or Resources())
+        return found
+
+
+def _named(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,73 @@
+"""A result told: its page, its figures as pictures, in a terminal, as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hegemon.pages.document import Document
+    from hegemon.report.render import Format
+    from hegemon.studies.result import Result
+
+PAGE = "report.html"
+
+
+def document(of: Result) -> Document:
+    """The result's document, with its making, and provenance on every figure."""
+    import dataclasses
+
+    from hegemon import studies
+
+    told, kind = of.document(), studies.study(of.study)
+    made: list[tuple[str, str]] = [("Command", f"`{of.question.line}`"), ("Kind", kind.noun)]
+    made += [(f"Fingerprint of {field}", f"`{order.hash}`") for field, order in of.question.orders().items()]
+    names = {"version": "Version of hegemon", "code": "Fingerprint of the model's code", "platform": "Platform", "seconds": "Seconds",
+             "chunk": "Histories per chunk"}  # fmt: skip
+    made += [(label, str(of.made[name])) for name, label in names.items() if of.made.get(name) not in (None, "")]
+    made += [pair for pair in told.made if pair[1]]
+    note = f"hegemon {of.made.get('version', '')}: {of.question.line}"
+    return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)
+
+
+def write_page(of: Result, target: Path) -> Path:
+    """Write a result's page. `target` is the file, or a folder in which it becomes report.html."""
+    from hegemon.files import write_text
+
+    file = target if target.suffix in (".html", ".htm") else target / PAGE
+    write_text(file, of.page())
+    return file
+
+
+def write_joint(found: Sequence[Result], target: Path, title: str | None) -> Path:
+    """Write several results as one page, in their order."""
+    import hegemon
+    from hegemon.files import write_text
+    from hegemon.pages import html
+
+    write_text(target, html.joint([document(of) for of in found], title, hegemon.__version__))
+    return target
+
+
+def write_pictures(of: Result, folder: Path, format: Format) -> list[Path]:
+    """Write every figure as a picture, each with its numbers beside it (CSV)."""
+    from hegemon.files import write_folder
+    from hegemon.report import render
+
+    made: dict[str, bytes] = {}
+    for figure in document(of).figures:
+        made[f"{figure.name}.{format}"] = render.picture(figure, format)
+        made[f"{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
+    return [Path(name) for name in write_folder(folder, made)]
+
+
+def as_json(of: Result, **more: Any) -> str:
+    """A result as one JSON document: what was asked, how it was made, what came out, every number."""
+    told = of.document()
+    found = {"study": of.study, "question": of.question.model_dump(mode="json", exclude={"given"}), "command": of.question.line,
+             "made": dict(of.made), **more, "title": told.title, "finding": told.finding, "sentences": list(told.sentences),
+             "numbers": of.plain()}  # fmt: skip
+    return json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
