@@ -148,7 +148,7 @@ def write(folder: Path, found: Comparison, said: Told) -> list[str]:
     """comparison.html, every figure as SVG with its numbers, and the summary as Zarr; made before anything is written."""
     from hegemon.ensemble.store import write_dataset
     from hegemon.files import write_folder
-    from hegemon.report import render
+    from hegemon.pages import render
     from hegemon.report.comparison_page import note as noted
 
     note = noted(found.summary.attrs)
