@@ -130,8 +130,8 @@ def ecdf(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome])
     import altair as alt
     import pandas as pd
 
-    from hegemon.report import theme
-    from hegemon.report.figure import Figure
+    from hegemon.pages import theme
+    from hegemon.pages.figure import Figure
 
     ranks = np.stack([o.ranks for o in outcomes])
     share = np.arange(1, sbc.DRAWS + 1) / (sbc.DRAWS + 1)
@@ -182,8 +182,8 @@ def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Out
     import pandas as pd
     from scipy.stats import binom
 
-    from hegemon.report import theme
-    from hegemon.report.figure import Figure
+    from hegemon.pages import theme
+    from hegemon.pages.figure import Figure
 
     records, bins = len(outcomes), [f"bin{b + 1}" for b in range(sbc.BINS)]
     tail = (1.0 - sbc.LEVEL) / sbc.BINS / 2.0
@@ -218,7 +218,7 @@ def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Out
 def write(page: Path, found: Found) -> None:
     """The page and two pictures for each kind of run."""
     from hegemon.files import write_atomically, write_text
-    from hegemon.report import render
+    from hegemon.pages import render
 
     text = HEAD.format(tremble=f"{TREMBLE:.0%}", level=f"{sbc.LEVEL:.0%}", moved=f"{MOVED:.0%}")
     tables = {key: sbc.table(outcomes) for key, outcomes in found.items()}

@@ -15,7 +15,7 @@ TARGET = Path(__file__).parent.parent / "web" / "src" / "words.json"
 def text() -> str:
     """What the file must hold."""
     from hegemon.measures import PER_NEIGHBOUR, SHARED
-    from hegemon.report import words
+    from hegemon.pages import words
 
     found = {
         "kinds": words.KINDS,

@@ -7,7 +7,7 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   build: {
-    outDir: "../src/hegemon/report/built",
+    outDir: "../src/hegemon/pages/built",
     emptyOutDir: true,
     assetsInlineLimit: 100_000,
     cssCodeSplit: false,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from hegemon.report import autonomy_map, order
+from hegemon.pages import order
+from hegemon.report import autonomy_map
 from hegemon.scenarios.loader import load_scenario
 
 SCENARIOS = ("post-soviet", "warsaw-pact", "inter-american", "kazakhstan-2022", "kazakhstan-alone")

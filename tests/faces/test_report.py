@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from hegemon.report import OrderInfo, write_figures, write_report
+from hegemon.pages.order import OrderInfo
+from hegemon.report import write_figures, write_report
 
 NEIGHBOURS = {
     "ARM": "Armenia",
@@ -342,8 +343,8 @@ def test_a_neighbour_without_data_is_said_to_be_without(tmp_path: Path) -> None:
 
 
 def test_a_static_map_hatches_what_is_not_known() -> None:
+    from hegemon.pages.render import inline
     from hegemon.report.autonomy_map import autonomy_map
-    from hegemon.report.render import inline
 
     figure = autonomy_map(holed(), ORDER)
     assert figure is not None
@@ -381,7 +382,7 @@ def test_intervals_are_wilsons_and_byars() -> None:
 
 
 def test_the_map_is_small_and_holds_every_neighbour() -> None:
-    from hegemon.report import order
+    from hegemon.pages import order
 
     atlas = order.region_map("post-soviet")
     assert atlas is not None

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
-WEB, STATIC, BUILT = ROOT / "web", ROOT / "src" / "hegemon" / "server" / "static", ROOT / "src" / "hegemon" / "report" / "built"
+WEB, STATIC, BUILT = ROOT / "web", ROOT / "src" / "hegemon" / "server" / "static", ROOT / "src" / "hegemon" / "pages" / "built"
 NAMESPACES = ("http://www.w3.org/",)
 LINKS = ("https://svelte.dev/e/",)
 """Where Svelte's error codes are explained: text of a message, asked for by nobody."""

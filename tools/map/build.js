@@ -1,4 +1,4 @@
-// Makes src/hegemon/report/maps/<region>.json: one small, already projected map per region, so that neither the
+// Makes src/hegemon/pages/maps/<region>.json: one small, already projected map per region, so that neither the
 // report nor the explorer needs a projection, and no request leaves the reader's machine.
 //
 //   npm install --no-package-lock && npm run build
@@ -135,7 +135,7 @@ function build(name, region) {
   };
 }
 
-const target = join(here, "..", "..", "src", "hegemon", "report", "maps");
+const target = join(here, "..", "..", "src", "hegemon", "pages", "maps");
 mkdirSync(target, { recursive: true });
 for (const [name, region] of Object.entries(regions)) {
   const text = JSON.stringify(build(name, region), null, 0).replace(/("(?:states|context)":)|(\},)(?=["{])/g, "$&\n");

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
-const tokens = JSON.parse(readFileSync(join(here, "../../src/hegemon/report/tokens.json"), "utf8"));
+const tokens = JSON.parse(readFileSync(join(here, "../../src/hegemon/pages/tokens.json"), "utf8"));
 const { colour } = tokens;
 
 const named = (prefix, table) => Object.entries(table).filter(([, value]) => typeof value === "string").map(([name, value]) => `  --${prefix}${name.replaceAll("_", "-")}: ${value};`);

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from hegemon.order import Order
-    from hegemon.report.figure import Figure
+    from hegemon.pages.figure import Figure
 
 Files = Mapping[str, bytes]
 """Contents by name."""

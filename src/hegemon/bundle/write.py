@@ -32,8 +32,8 @@ def files(of: Packed) -> dict[str, bytes]:
     """Every file of a bundle."""
     from hegemon.bundle.trace import trace
     from hegemon.docs.odd import odd
+    from hegemon.pages import render
     from hegemon.posterior import load_posterior
-    from hegemon.report import render
 
     environment = documents.environment()
     made: dict[str, Any] = {**of.made, "bundle": FORMAT, "kind": of.kind, "environment": environment, "rebuild": of.again}

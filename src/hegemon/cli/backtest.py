@@ -120,7 +120,7 @@ def write_folder(result: Backtest, document: dict[str, Any], folder: Path) -> li
     """backtest.json, forecasts.csv (a row per scheme, forecaster and crisis), and each figure as PNG, SVG and CSV."""
     import pandas as pd
 
-    from hegemon.report import render
+    from hegemon.pages import render
     from hegemon.report.backtest import figures
 
     folder.mkdir(parents=True, exist_ok=True)

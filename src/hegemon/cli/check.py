@@ -110,7 +110,7 @@ def write_folder(
     import pandas as pd
 
     from hegemon.files import write_text
-    from hegemon.report import render
+    from hegemon.pages import render
     from hegemon.report.calibration import figures
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -74,7 +74,7 @@ def provenance(result: Hindcast) -> dict[str, Any]:
 
 def write_folder(result: Hindcast, info: Any, document: dict[str, Any], folder: Path) -> list[Path]:
     """forecast.json, each figure as PNG, SVG and CSV, and orientation by neighbour-year where there is evidence."""
-    from hegemon.report import render
+    from hegemon.pages import render
     from hegemon.report.hindcast import figures
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.order import Order
-    from hegemon.report.order import OrderInfo
+    from hegemon.pages.order import OrderInfo
     from hegemon.report.surprise import Account
 
 MOST = 10
@@ -99,7 +99,7 @@ def write(folder: Path, worlds: Any, told: Account, info: OrderInfo, attrs: dict
     import dataclasses
 
     from hegemon.files import write_folder
-    from hegemon.report import render
+    from hegemon.pages import render
     from hegemon.report import replay as drawing
     from hegemon.report.replay_page import whole
 

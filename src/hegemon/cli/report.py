@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 if TYPE_CHECKING:
-    from hegemon.report.figure import Figure
+    from hegemon.pages.figure import Figure
 
 
 class Format(StrEnum):
@@ -127,7 +127,7 @@ def pictures(folders: Sequence[Path], format: Format, out: Path | None) -> list[
 def drawn(figures: Sequence[Figure], target: Path, format: Format) -> list[Path]:
     """Write figures and their numbers."""
     from hegemon.files import write_folder
-    from hegemon.report import render
+    from hegemon.pages import render
 
     made: dict[str, bytes] = {}
     for figure in figures:
@@ -144,7 +144,7 @@ def svgs(folder: Path) -> list[Path]:
 def converted(folder: Path, format: Format, out: Path | None) -> list[Path]:
     """The folder's pages, or its figures in a format, each beside its numbers."""
     from hegemon.files import write_folder
-    from hegemon.report.render import from_svg
+    from hegemon.pages.render import from_svg
 
     pages = sorted(folder.glob("*.html"))
     if format is Format.html and out is None:

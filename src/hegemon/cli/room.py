@@ -13,7 +13,7 @@ from hegemon.cli.crew import Scheduler, Workers
 
 if TYPE_CHECKING:
     from hegemon.experiments.manoeuvre.room import Room
-    from hegemon.report.order import OrderInfo
+    from hegemon.pages.order import OrderInfo
 
 
 class Parameters(StrEnum):
@@ -114,7 +114,7 @@ def write(folder: Path, found: Room, info: OrderInfo, ties: Path | None = None) 
     from hegemon.ensemble.store import write_dataset
     from hegemon.experiments.manoeuvre.tables import grid
     from hegemon.files import write_folder
-    from hegemon.report import render
+    from hegemon.pages import render
     from hegemon.report import room as drawing
     from hegemon.report.room_page import note, whole
 
@@ -145,8 +145,8 @@ def show(found: Room, info: OrderInfo) -> None:
 
     from hegemon.cli.record_tables import console, rich_table
     from hegemon.instruments import NAMES
+    from hegemon.pages.words import INSTRUMENTS
     from hegemon.report.room_words import EFFECTS, OUTCOMES, THINGS, effect, findings, main, percent
-    from hegemon.report.words import INSTRUMENTS
 
     out, of = console(), found.made
     out.print(

@@ -79,7 +79,7 @@ def tell(order: Order, result: Runs, folder: Path, *, as_json: bool) -> None:
 
 def order_info(order: Order) -> Any:
     """Names for the report."""
-    from hegemon.report import OrderInfo
+    from hegemon.pages.order import OrderInfo
 
     s = order.scenario
     return OrderInfo(

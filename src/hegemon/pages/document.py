@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hegemon.report.figure import Figure, Table
+from hegemon.pages.figure import Figure, Table
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from importlib import resources
 from typing import Any
 
 from hegemon.pages.document import Block, Bullets, Document, Section
-from hegemon.report import render, theme
-from hegemon.report.figure import Figure, Table
+from hegemon.pages import render, theme
+from hegemon.pages.figure import Figure, Table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -223,7 +223,7 @@ def inline(text: str) -> str:
 def rules() -> str:
     """The style sheet, its colours and type from the tokens."""
     found = theme.tokens()
-    sheet = resources.files("hegemon.report").joinpath("page.css").read_text(encoding="utf-8")
+    sheet = resources.files("hegemon.pages").joinpath("page.css").read_text(encoding="utf-8")
 
     def variables(values: Mapping[str, str]) -> str:
         return ":root{" + "".join(f"--{name}:{value};" for name, value in values.items()) + "}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import fill
 
 from hegemon.pages.document import Block, Bullets, Document
-from hegemon.report.figure import Figure, Table
+from hegemon.pages.figure import Figure, Table
 
 WIDTH = 120
 
@@ -27,7 +27,7 @@ def page(of: Document, pictures: str = "img") -> str:
 def write(of: Document, target: Path) -> list[Path]:
     """Write the page, and its figures in img/ beside it (PNG, and CSV of what is drawn)."""
     from hegemon.files import write_folder
-    from hegemon.report import render
+    from hegemon.pages import render
 
     made = {target.name: page(of).encode()}
     for figure in of.figures:

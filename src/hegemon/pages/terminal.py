@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from hegemon.pages.document import Bullets, Document
-from hegemon.report.figure import Table
+from hegemon.pages.figure import Table
 
 PIPED = 150
 """Columns of a text that goes to a file or to another program."""

@@ -3,7 +3,6 @@
 Nothing heavy is imported until something is written.
 """
 
-from hegemon.report.order import OrderInfo
 from hegemon.report.write import write_figures, write_report
 
-__all__ = ["OrderInfo", "write_figures", "write_report"]
+__all__ = ["write_figures", "write_report"]

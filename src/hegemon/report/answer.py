@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon.ensemble.plain import Plain, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.pages.order import OrderInfo, reading_order, region_map
 from hegemon.report import readings
-from hegemon.report.order import OrderInfo, reading_order, region_map
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.report.figure import Figure
+    from hegemon.pages.figure import Figure
 
 TOLD = ("scenario", "scenario_hash", "version", "seed", "runs")
 """What of its making the pictures need; the page itself says the rest."""

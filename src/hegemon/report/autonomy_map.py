@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import readings, theme
-from hegemon.report.figure import Figure, Rows, Table
-from hegemon.report.order import OrderInfo, reading_order, region_map
+from hegemon.pages import theme
+from hegemon.pages.figure import Figure, Rows, Table
+from hegemon.pages.order import OrderInfo, reading_order, region_map
+from hegemon.report import readings
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import theme, words
-from hegemon.report.figure import Figure
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure
 
 if TYPE_CHECKING:
     from hegemon.inference.backtest import Backtest, Difference, Scored
@@ -145,7 +145,7 @@ def figures(result: Backtest) -> list[Figure]:
 
 def write_page(result: Backtest, made: dict[str, Any], target: Path) -> list[Path]:
     """The page, with its figures under img/ beside it. `made`: how it was made, ready to be printed."""
-    from hegemon.report import render
+    from hegemon.pages import render
 
     folder = target.parent / "img"
     folder.mkdir(parents=True, exist_ok=True)

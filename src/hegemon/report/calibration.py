@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import theme, words
-from hegemon.report.figure import Figure, Rows
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.inference.check import Check
-    from hegemon.report.order import OrderInfo
+    from hegemon.pages.order import OrderInfo
 
 SHOWN = 20
 """Parameters drawn, those that the record moved most."""
@@ -281,8 +281,8 @@ def ties(after: Check, info: OrderInfo) -> Figure:
     """Ties with the patron by neighbour: histories left to the dice, histories that follow the record, and the record."""
     import altair as alt
 
+    from hegemon.pages.order import reading_order
     from hegemon.report.fans import small_multiples
-    from hegemon.report.order import reading_order
 
     hue = hues()
     wide = after.ties.set_index(["state", "year"])

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import words
+from hegemon.pages import words
+from hegemon.pages.figure import Figure
 from hegemon.report.backtest import filled, table
 from hegemon.report.calibration import LITTLE, PARTS, figures, part_of
-from hegemon.report.figure import Figure
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.inference.check import Check, Coverage
+    from hegemon.pages.order import OrderInfo
     from hegemon.posterior import Posterior
-    from hegemon.report.order import OrderInfo
 
 HEADLINE = ("count", "free", "following")
 """Coverages that are judged; the others have too few cells, or cells too coarse, to be."""
@@ -38,7 +38,7 @@ def write_page(
     target: Path,
 ) -> list[Path]:
     """The page, with its figures under img/ beside it. `made`: how it was made, ready to be printed."""
-    from hegemon.report import render
+    from hegemon.pages import render
 
     folder = target.parent / "img"
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.report import readings, theme, words
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo, reading_order
+from hegemon.report import readings
 from hegemon.report.fans import small_multiples
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo, reading_order
 
 if TYPE_CHECKING:
     import pandas as pd

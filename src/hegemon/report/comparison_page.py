@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo
 from hegemon.report import comparison, page, readings
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo
 from hegemon.report.part import Part
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.report import instruments, readings, theme, words
-from hegemon.report.order import OrderInfo
+from hegemon.pages import theme, words
+from hegemon.pages.order import OrderInfo
+from hegemon.report import instruments, readings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import fans, readings, theme, words
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.quarters import closing
+from hegemon.report import fans, readings
 from hegemon.report.backtest import filled, table
-from hegemon.report.figure import Figure, Rows
-from hegemon.report.quarters import closing
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.inference.hindcast import Hindcast
     from hegemon.inference.scores import Interval
-    from hegemon.report.order import OrderInfo
+    from hegemon.pages.order import OrderInfo
 
 PANELS = 6
 """Neighbours drawn: those with the most crises on record at the origin."""
@@ -172,7 +173,7 @@ def figures(result: Hindcast, info: OrderInfo) -> list[Figure]:
 
 def write_page(result: Hindcast, info: OrderInfo, made: dict[str, Any], target: Path) -> list[Path]:
     """The page, with its figures under img/ beside it. `made`: how it was made, ready to be printed."""
-    from hegemon.report import render
+    from hegemon.pages import render
 
     folder = target.parent / "img"
     folder.mkdir(parents=True, exist_ok=True)

@@ -16,8 +16,8 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo
 from hegemon.report.page import CAUTION, facts, made, table
 
 ORDER = ("timeline", "autonomy", "orientation", "instruments", "crises", "regard_region", "regard", "order")
@@ -130,7 +130,7 @@ def document(info: OrderInfo, version: str, body: str, data: Mapping[str, Any]) 
 
 def built(name: str) -> str:
     """A file of the built bundle (tools/web.sh)."""
-    return resources.files("hegemon.report").joinpath("built", name).read_text(encoding="utf-8")
+    return resources.files("hegemon.pages").joinpath("built", name).read_text(encoding="utf-8")
 
 
 def policy(style: str, script: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hegemon.folders.kinds import kind_of
 
 if TYPE_CHECKING:
-    from hegemon.report.figure import Figure
+    from hegemon.pages.figure import Figure
     from hegemon.report.part import Part
 
 PAGES: Mapping[str, str] = {

@@ -7,8 +7,8 @@ from typing import Any
 from hegemon.claims.schema import Estimand
 from hegemon.claims.words import claimed
 from hegemon.experiments.claims.verdicts import LINES, Found, Judged, Judgement
-from hegemon.report import theme
-from hegemon.report.figure import Figure, Rows, Table
+from hegemon.pages import theme
+from hegemon.pages.figure import Figure, Rows, Table
 
 VERDICT_HUES = {"supported": "blue", "contradicted": "orange", "open": "grey"}
 """Categories of the tokens; shapes tell verdicts apart without colour."""

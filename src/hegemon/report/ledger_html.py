@@ -10,8 +10,9 @@ from hegemon.claims.words import claimed, exactly
 from hegemon.experiments.claims.judge import SHARE
 from hegemon.experiments.claims.verdicts import LINES, Judged, Judgement
 from hegemon.files import write_text
-from hegemon.report import ledger, ledger_words, page, render
-from hegemon.report.figure import Figure, Table
+from hegemon.pages import render
+from hegemon.pages.figure import Figure, Table
+from hegemon.report import ledger, ledger_words, page
 from hegemon.report.ledger_page import CAUTION, HOW
 from hegemon.report.part import Part
 

@@ -10,9 +10,9 @@ from hegemon.claims.words import claimed, exactly
 from hegemon.experiments.claims.judge import SHARE
 from hegemon.experiments.claims.verdicts import LINES, Judged, Judgement
 from hegemon.files import write_text
+from hegemon.pages.figure import Figure
 from hegemon.report import ledger, ledger_words
 from hegemon.report.backtest import filled
-from hegemon.report.figure import Figure
 
 HOW = (
     "**How to read it.** A claim has estimands: numbers by which it stands or falls, fixed in the ledger's file with what is "
@@ -40,7 +40,7 @@ CAUTION = (
 
 def write_page(judgement: Judgement, target: Path) -> list[Path]:
     """The page, with its figures under img/ beside it. Raises `BadFile` where it cannot be written."""
-    from hegemon.report import render
+    from hegemon.pages import render
 
     drawn = ledger.figures(judgement)
     written = [target]

@@ -7,11 +7,11 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from hegemon.pages import render, theme
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo
+from hegemon.pages.words import counted
 from hegemon.report import part as parts
-from hegemon.report import render, theme
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo
-from hegemon.report.words import counted
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -40,7 +40,7 @@ def rules() -> str:
     """The style sheet, its colours and type from the tokens."""
     found, sheet = (
         theme.tokens(),
-        resources.files("hegemon.report").joinpath("page.css").read_text(encoding="utf-8"),
+        resources.files("hegemon.pages").joinpath("page.css").read_text(encoding="utf-8"),
     )
 
     def variables(values: Mapping[str, str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.report import quarters
-from hegemon.report.figure import Rows
+from hegemon.pages import quarters
+from hegemon.pages.figure import Rows
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.report import fans, readings, theme, words
-from hegemon.report.figure import Figure, Rows, Table
-from hegemon.report.order import OrderInfo, reading_order
-from hegemon.report.quarters import middle
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Rows, Table
+from hegemon.pages.order import OrderInfo, reading_order
+from hegemon.pages.quarters import middle
+from hegemon.report import fans, readings
 from hegemon.report.surprise import Account, odds
 
 if TYPE_CHECKING:

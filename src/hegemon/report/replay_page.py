@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.report import page, readings, render, replay, theme, words
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo, reading_order
+from hegemon.pages import render, theme, words
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo, reading_order
+from hegemon.report import page, readings, replay
 from hegemon.report.surprise import Account, odds
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.report import readings, ternary, theme, words
-from hegemon.report.figure import Figure, Rows, Table
-from hegemon.report.order import OrderInfo
-from hegemon.report.quarters import middle
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Rows, Table
+from hegemon.pages.order import OrderInfo
+from hegemon.pages.quarters import middle
+from hegemon.report import readings, ternary
 from hegemon.report.room_maps import a_year, by_unrest, given
 from hegemon.report.room_words import (
     OUTCOMES,

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.report import ternary, theme, words
-from hegemon.report.figure import Figure, Rows
-from hegemon.report.order import OrderInfo
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.order import OrderInfo
+from hegemon.report import ternary
 from hegemon.report.room_words import percent
 
 if TYPE_CHECKING:

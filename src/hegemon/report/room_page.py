@@ -8,9 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from hegemon.instruments import NAMES
-from hegemon.report import page, render, words
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo
+from hegemon.pages import render, words
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo
+from hegemon.report import page
 from hegemon.report.part import Part
 from hegemon.report.room import main_table
 from hegemon.report.room_words import findings, percent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import words
-from hegemon.report.order import OrderInfo
+from hegemon.pages import words
+from hegemon.pages.order import OrderInfo
 
 if TYPE_CHECKING:
     from hegemon.experiments.manoeuvre.room import Room

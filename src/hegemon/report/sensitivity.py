@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from hegemon.experiments.sensitivity.designs import REST
-from hegemon.report import theme
+from hegemon.pages import theme
+from hegemon.pages.figure import Figure, Rows, Table
 from hegemon.report.calibration import key
-from hegemon.report.figure import Figure, Rows, Table
 
 if TYPE_CHECKING:
     import pandas as pd

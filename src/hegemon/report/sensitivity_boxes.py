@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from hegemon.experiments.sensitivity.account import box_in_words, unit_of, verdict
 from hegemon.experiments.sensitivity.sweep import value_at
-from hegemon.report import theme
-from hegemon.report.figure import Figure, Rows, Table
+from hegemon.pages import theme
+from hegemon.pages.figure import Figure, Rows, Table
 from hegemon.report.sensitivity import NARROW, WIDE, assembled, axis_of, down, number, plot_width, rows_of
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from hegemon.docs.markdown import table
 from hegemon.experiments.sensitivity.account import box_in_words, verdict
 from hegemon.files import write_atomically, write_text
-from hegemon.report import render, sensitivity, theme
+from hegemon.pages import render, theme
+from hegemon.report import sensitivity
 from hegemon.report.sensitivity_page import leading, luck_table, pairs
 
 if TYPE_CHECKING:
     from hegemon.experiments.sensitivity.sweep import Sweep
-    from hegemon.report.figure import Figure
-    from hegemon.report.order import OrderInfo
+    from hegemon.pages.figure import Figure
+    from hegemon.pages.order import OrderInfo
 
 ROWS = 10
 """Rows of a table."""

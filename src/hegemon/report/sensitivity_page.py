@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from hegemon.experiments.sensitivity.account import box_in_words, verdict
 from hegemon.experiments.sensitivity.designs import REST
 from hegemon.files import write_text
-from hegemon.report import page, replay_page, sensitivity, sensitivity_boxes, theme, words
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import OrderInfo
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo
+from hegemon.report import page, replay_page, sensitivity, sensitivity_boxes
 from hegemon.report.part import Part
 
 if TYPE_CHECKING:

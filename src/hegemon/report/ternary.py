@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.experiments.manoeuvre.positions import HEIGHT, corners, plane
-from hegemon.report import theme
-from hegemon.report.figure import Rows
+from hegemon.pages import theme
+from hegemon.pages.figure import Rows
 
 Numbers = npt.NDArray[np.float64]
 

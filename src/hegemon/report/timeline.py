@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hegemon.report import readings, theme, words
-from hegemon.report.figure import Figure, Rows, Table
-from hegemon.report.order import OrderInfo, reading_order
-from hegemon.report.quarters import middle
+from hegemon.pages import theme, words
+from hegemon.pages.figure import Figure, Rows, Table
+from hegemon.pages.order import OrderInfo, reading_order
+from hegemon.pages.quarters import middle
+from hegemon.report import readings
 
 if TYPE_CHECKING:
     import pandas as pd

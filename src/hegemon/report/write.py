@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from hegemon.report.order import OrderInfo
+from hegemon.pages.order import OrderInfo
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.report.figure import Figure
+    from hegemon.pages.figure import Figure
 
 
 def figures(
@@ -70,7 +70,7 @@ def write_figures(
     format: Literal["png", "svg", "pdf"],
 ) -> list[Path]:
     """Every figure as a picture, each followed by its numbers as CSV."""
-    from hegemon.report import render
+    from hegemon.pages import render
 
     out.mkdir(parents=True, exist_ok=True)
     written = []

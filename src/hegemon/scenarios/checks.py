@@ -85,7 +85,7 @@ def _clock(s: Scenario) -> None:
 
 def _names(s: Scenario) -> None:
     if s.region is not None:
-        maps = resources.files("hegemon").joinpath("report").joinpath("maps").iterdir()
+        maps = resources.files("hegemon").joinpath("pages").joinpath("maps").iterdir()
         _known(s.region, [file.name.removesuffix(".json") for file in maps], "region", ("region",), UnknownName)
     if s.patron.iso3 in s.states:
         raise BadValue(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hegemon.pages.document import Document
-    from hegemon.report.render import Format
+    from hegemon.pages.render import Format
     from hegemon.studies.result import Result
 
 PAGE = "report.html"
@@ -55,7 +55,7 @@ def write_joint(found: Sequence[Result], target: Path, title: str | None) -> Pat
 def write_pictures(of: Result, folder: Path, format: Format) -> list[Path]:
     """Write every figure as a picture, each with its numbers beside it (CSV)."""
     from hegemon.files import write_folder
-    from hegemon.report import render
+    from hegemon.pages import render
 
     made: dict[str, bytes] = {}
     for figure in document(of).figures:

@@ -17,7 +17,7 @@ def regions() -> tuple[str, ...]:
     """Regions that have a map."""
     from importlib import resources
 
-    files = resources.files("hegemon.report").joinpath("maps").iterdir()
+    files = resources.files("hegemon.pages").joinpath("maps").iterdir()
     return tuple(sorted(file.name.removesuffix(".json") for file in files if file.name.endswith(".json")))
 
 
@@ -26,7 +26,7 @@ async def region_map(
     site: Here, request: Request, region: Annotated[str, Path(max_length=80, examples=["post-soviet"])]
 ) -> Response:
     """A region's map. Borders are for orientation only."""
-    from hegemon.report.order import region_map as read
+    from hegemon.pages.order import region_map as read
 
     if region not in regions():
         raise NotFound(f"There is no map of that region. Known: {', '.join(regions())}.")

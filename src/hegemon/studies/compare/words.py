@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from hegemon.pages.document import Document, Section
 from hegemon.report import comparison as drawing
 from hegemon.report import readings
-from hegemon.report.figure import Figure, Table
-from hegemon.report.order import order_info
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import order_info
 from hegemon.studies.compare.noise import differences, saved, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.order import Order
-    from hegemon.report.order import OrderInfo
+    from hegemon.pages.order import OrderInfo
     from hegemon.studies.compare.result import Comparison
 
 

@@ -50,7 +50,7 @@ def order_info(order: Order) -> OrderInfo:
 
 def region_map(region: str) -> dict[str, Any] | None:
     """The region's pre-projected map (see tools/map), or None where there is none."""
-    file = resources.files("hegemon.report").joinpath("maps", f"{region}.json")
+    file = resources.files("hegemon.pages").joinpath("maps", f"{region}.json")
     if not region.replace("-", "").isalnum() or not file.is_file():
         return None
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

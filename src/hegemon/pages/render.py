@@ -7,11 +7,11 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
-from hegemon.report import theme
-from hegemon.report.autonomy_map import NO_DATA
+from hegemon.pages import theme
+from hegemon.pages.charts.map import NO_DATA
 
 if TYPE_CHECKING:
-    from hegemon.report.figure import Figure
+    from hegemon.pages.figure import Figure
 
 Format = Literal["png", "svg", "pdf"]
 LONG = re.compile(r"-?\d*\.\d{2,}(?:e-?\d+)?")
@@ -60,11 +60,12 @@ def _rounded(found: re.Match[str]) -> str:
     return found[1] + LONG.sub(_short, found[2])
 
 
-def svg(figure: Figure, titled: bool = False) -> str:
-    """The figure as SVG; titled and with its provenance where it must stand alone."""
+def svg(figure: Figure, titled: bool = False, small: bool = False) -> str:
+    """The figure as SVG; titled and with its provenance where it must stand alone, `small` for a telephone."""
     import vl_convert
 
-    drawn = tidy(vl_convert.vegalite_to_svg(figure.spec(titled), allowed_base_urls=[]), figure.name)
+    stem = f"{figure.name}-small" if small else figure.name
+    drawn = tidy(vl_convert.vegalite_to_svg(figure.spec(titled, small), allowed_base_urls=[]), stem)
     return footed(drawn, figure.note) if titled and figure.note else drawn
 
 
@@ -89,9 +90,9 @@ def footed(svg: str, note: str) -> str:
     return svg.rsplit("</svg>", 1)[0] + below
 
 
-def inline(figure: Figure) -> str:
+def inline(figure: Figure, small: bool = False) -> str:
     """The figure as a part of a page: no namespaces, no size of its own, a name and a description."""
-    drawn = svg(figure)
+    drawn = svg(figure, small=small)
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
     body = drawn.split(">", 1)[1]
     width = float(box[1]) if box else 1000.0

@@ -12,7 +12,7 @@ from typing import Any
 
 @cache
 def tokens() -> dict[str, Any]:
-    text = resources.files("hegemon.report").joinpath("tokens.json").read_text(encoding="utf-8")
+    text = resources.files("hegemon.pages").joinpath("tokens.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
@@ -34,6 +34,16 @@ def kind(name: str) -> str:
     """The colour of a kind of crisis; grey for one the tokens do not know."""
     named = tokens()["colour"]["kind"].get(name)
     return colour("category", named) if named else colour("figure", "quiet")
+
+
+def hue(name: str) -> str:
+    """The colour of a name: "#0072b2" itself, a role, a category, a kind of crisis, or a tone of the figures' own."""
+    found = tokens()["colour"]
+    if name.startswith("#"):
+        return name
+    if name in found["kind"]:
+        return kind(name)
+    return role(name) if name in found["role"] else str(found["category"].get(name) or found["figure"][name])
 
 
 def number(name: str) -> str:

@@ -1,0 +1,63 @@
+"""How each kind of figure is drawn with Altair: one module per kind, with the settings it takes.
+
+A renderer knows no study: whatever it writes stands in the figure's data or settings. Colours are names that
+`theme.hue` knows, so that a page may show them by day and by night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hegemon.pages.charts import bars, dots, fan, heat, map, reliability, strip, tracks, triangle
+from hegemon.pages.charts.parts import Drawn, nothing
+
+if TYPE_CHECKING:
+    from hegemon.pages.figure import Figure
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of figure.
+
+    settings  a TypedDict: what may be set
+    columns   settings that name a column of the data, or several
+    draw      (figure, small) to a chart over named data, and these data
+    """
+
+    settings: Any
+    columns: frozenset[str]
+    draw: Callable[[Figure, bool], Drawn]
+
+
+KINDS: Mapping[str, Kind] = {
+    module.__name__.rpartition(".")[2]: Kind(module.Settings, module.COLUMNS, module.draw)
+    for module in (fan, tracks, dots, bars, strip, heat, reliability, triangle, map)
+}
+"""Every kind by name."""
+
+
+def check(figure: Figure) -> None:
+    """Raises ValueError where a figure's kind or settings are unknown, or its data lack a column that its settings name."""
+    if figure.kind not in KINDS:
+        raise ValueError(f'figure "{figure.name}": no kind of figure is called "{figure.kind}". Known: {", ".join(KINDS)}.')
+    kind, given = KINDS[figure.kind], figure.settings
+    if strange := [key for key in given if key not in kind.settings.__annotations__]:
+        raise ValueError(f'figure "{figure.name}": {figure.kind} knows no setting "{strange[0]}".')
+    if missing := [key for key in sorted(kind.settings.__required_keys__) if key not in given]:
+        raise ValueError(f'figure "{figure.name}": {figure.kind} needs the setting "{missing[0]}".')
+    for key in kind.columns & set(given):
+        for column in named(given[key]):
+            if column not in figure.data:
+                raise ValueError(f'figure "{figure.name}": its data have no column "{column}", which "{key}" names.')
+
+
+def named(value: Any) -> list[str]:
+    """Columns in a setting: one, or lists of them."""
+    return [value] if isinstance(value, str) else [column for part in value for column in named(part)]
+
+
+def draw(figure: Figure, small: bool = False) -> Drawn:
+    """The chart of a figure, `small` for a telephone; without data it says that there are none."""
+    return nothing() if figure.data.empty else KINDS[figure.kind].draw(figure, small)

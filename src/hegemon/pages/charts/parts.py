@@ -1,0 +1,245 @@
+"""What the renderers share: axes, looks, panels side by side, rules and shades, and a key of coloured words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from hegemon.pages import theme
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.pages.figure import Rows
+
+Drawn = tuple[Any, "dict[str, Rows]"]
+"""An Altair chart over named data, so that Altair need not look at every number; and these data."""
+
+WIDE, NARROW = 1000, 310
+"""Width of a figure on paper, and on a telephone, in pixels."""
+GAP = 22
+"""Between panels, in pixels."""
+LETTER = 6.1
+"""Width of a letter of a label, in pixels."""
+
+
+class Axis(TypedDict, total=False):
+    """An axis. `years`: marked in whole years. `domain`, `values`: set by the data where they are not given."""
+
+    title: str
+    format: str
+    domain: Sequence[float]
+    values: Sequence[float]
+    count: int
+    log: bool
+    years: bool
+
+
+class Look(TypedDict, total=False):
+    """How a series or a class of marks looks; each kind says what it uses."""
+
+    label: str
+    colour: str
+    shape: str
+    width: float
+    dash: bool
+    bands: Sequence[Sequence[str]]
+    interval: str
+    mark: str
+
+
+class Rule(TypedDict, total=False):
+    """A line across a panel, or across all: at a value of the horizontal axis, or of the vertical one (`up`)."""
+
+    at: float
+    colour: str
+    dash: bool
+    panel: str
+    up: bool
+
+
+class Shade(TypedDict, total=False):
+    """A range of the horizontal axis in colour."""
+
+    low: float
+    high: float
+    colour: str
+    opacity: float
+    panel: str
+
+
+def nothing() -> Drawn:
+    """What is drawn where there is nothing to draw."""
+    import altair as alt
+
+    text = alt.Chart(alt.Data(values=[{}])).mark_text(text="There are no data to draw.", align="left", fontSize=12)
+    return text.encode(x=alt.value(0)).properties(width=400, height=30), {}
+
+
+def ticks(first: float, last: float, most: int = 4) -> list[int]:
+    """Whole years to mark: decades where the span is long, fewer years where it is short."""
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**6) if (last - first) / s <= most)
+    return [year for year in range(int(first), int(last) + 1) if year % step == 0 and year >= first]
+
+
+def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
+    """Least and largest of what is known, with some room at both ends as a share of the distance."""
+    import numpy as np
+
+    known = np.asarray(values, float).reshape(-1)
+    known = known[np.isfinite(known)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    more = room * (high - low) or (0.0 if high > low else 0.5)
+    return [low - more, high + more]
+
+
+def axis(of: Axis, width: float, labels: bool = True, **more: Any) -> Any:
+    """The axis itself; `width` decides how many marks it takes."""
+    import altair as alt
+
+    title = theme.wrap(of["title"], max(int(width / LETTER), 20)) if labels and of.get("title") else None
+    given: dict[str, Any] = {"title": title, "labels": labels, **more}
+    if "format" in of:
+        given["format"] = of["format"]
+    if of.get("years") and "values" not in of:
+        low, high = of["domain"]
+        given |= {"values": ticks(low, high, max(int(width / 45), 3) if width > 150 else 4), "format": "d", "tickSize": 4}
+    elif "values" in of:
+        given["values"] = list(of["values"])
+    else:
+        given["tickCount"] = of.get("count", 5 if width > 150 else 3)
+    return alt.Axis(**given)
+
+
+def scale(of: Axis) -> Any:
+    """The scale of an axis."""
+    import altair as alt
+
+    more = {"type": "log"} if of.get("log") else {}
+    return alt.Scale(domain=list(of["domain"]), nice=False, **more)
+
+
+def chosen(data: pd.DataFrame, column: str | None, titles: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Panels, rows or series, in order, with their titles: those given, else as they come in the data."""
+    if column is None:
+        return {"": ""}
+    found = {str(key): str(key) for key in dict.fromkeys(data[column].dropna())}
+    return dict(titles) if titles else found
+
+
+def part(data: pd.DataFrame, column: str | None, key: str) -> pd.DataFrame:
+    """The rows of a panel or a series."""
+    return data if column is None else data[data[column].astype(str) == key]
+
+
+def within(entries: Sequence[Mapping[str, Any]], panel: str) -> list[Mapping[str, Any]]:
+    """Rules, shades or marks of a panel: its own, and those of every panel."""
+    return [entry for entry in entries if entry.get("panel", panel) == panel]
+
+
+def columns_of(panels: int, asked: int | None, small: bool) -> int:
+    """Panels to a row: as asked, else as many as leave the fewest holes (fourteen stand in two rows of seven)."""
+    if small:
+        return 2 if panels > 6 else 1
+    few = panels if panels in (1, 2, 4) else 3
+    return asked or (few if panels <= 6 else min((7, 6, 5, 4), key=lambda n: -panels % n))
+
+
+def title(text: str | Sequence[str], width: float) -> Any:
+    """A panel's title; a second line, where there is one, in small letters."""
+    import altair as alt
+
+    first, *more = [text] if isinstance(text, str) else text
+    lines = theme.wrap(first, max(int(width / (LETTER + 0.8)), 12))
+    return alt.Title(lines if len(lines) > 1 else first, frame="group", **({"subtitle": more} if more else {}))
+
+
+def panel(marks: Sequence[Any], name: str | Sequence[str], width: float, tall: float) -> Any:
+    """Marks over each other, with the panel's title, if it has one."""
+    import altair as alt
+
+    titled = {"title": title(name, width)} if name else {}
+    return alt.layer(*marks).properties(width=width, height=tall, **titled)
+
+
+def beside(panels: Sequence[Any], columns: int, gap: int = GAP) -> Any:
+    """Panels in rows; one alone is itself."""
+    import altair as alt
+
+    return panels[0] if len(panels) == 1 else alt.concat(*panels, columns=columns, spacing=gap, align="each")
+
+
+def layered(panels: Sequence[Any], columns: int, looks: Mapping[str, Look], small: bool, gap: int = GAP) -> Any:
+    """Panels under the key of what is compared in them."""
+    import altair as alt
+
+    keys = key({look["label"]: look.get("colour", "model") for look in looks.values() if look.get("label")}, small)
+    chart = beside(panels, columns, gap)
+    return alt.vconcat(*keys, chart, spacing=10) if keys else chart
+
+
+def key(entries: Mapping[str, str], small: bool) -> list[Any]:
+    """A legend: coloured words side by side, below each other on a telephone; none where nothing is told apart."""
+    import altair as alt
+
+    if len(entries) < 2:
+        return []
+    places, at = [], 0.0
+    for n, word in enumerate(entries):
+        places.append((0.0, 17.0 * n) if small else (at, 0.0))
+        at += (LETTER + 1.0) * len(word) + 34
+    rows = [{"x": x, "y": y, "word": f"\u25cf {word}", "hue": theme.hue(name)}
+            for (x, y), (word, name) in zip(places, entries.items(), strict=True)]  # fmt: skip
+    words = alt.Chart(alt.Data(values=rows)).mark_text(align="left", baseline="top", fontSize=12, fontWeight="bold")
+    encoded = words.encode(
+        x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None), text="word:N",
+        color=alt.Color("hue:N", scale=None),
+    )  # fmt: skip
+    return [encoded.properties(width=NARROW if small else at, height=17 * len(entries) if small else 14)]
+
+
+def rules(entries: Sequence[Mapping[str, Any]], across: Axis, up: Axis | None = None) -> list[Any]:
+    """Lines across a panel."""
+    import altair as alt
+
+    found = []
+    for entry in entries:
+        dash = {"strokeDash": [3, 3]} if entry.get("dash", True) else {}
+        mark = alt.Chart(alt.Data(values=[{"at": entry["at"]}])).mark_rule(
+            color=theme.hue(entry.get("colour", "muted")), strokeWidth=1 if dash else 1.8, **dash
+        )
+        of = up if entry.get("up") and up is not None else across
+        way = {"y" if entry.get("up") else "x": (alt.Y if entry.get("up") else alt.X)("at:Q", scale=scale(of))}
+        found.append(mark.encode(**way))
+    return found
+
+
+def shades(entries: Sequence[Mapping[str, Any]], across: Axis) -> list[Any]:
+    """Ranges of a panel in colour."""
+    import altair as alt
+
+    found = []
+    for entry in entries:
+        values = alt.Data(values=[{"low": entry["low"], "high": entry["high"]}])
+        mark = alt.Chart(values).mark_rect(
+            color=theme.hue(entry.get("colour", "land")), opacity=entry.get("opacity", 0.7), clip=True
+        )
+        found.append(mark.encode(x=alt.X("low:Q", scale=scale(across)), x2="high:Q"))
+    return found
+
+
+class Hover(dict[str, Any]):
+    """A row for `{column}` and `{column:.1%}`; what is not known is said so."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def hovers(data: pd.DataFrame, template: str | None) -> pd.DataFrame:
+    """Adds what is said where somebody points."""
+    if not template:
+        return data
+    said = [template.format_map(Hover({str(k): v for k, v in row.items()})) for row in data.to_dict("records")]
+    return data.assign(hover=said)

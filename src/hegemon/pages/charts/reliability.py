@@ -1,0 +1,82 @@
+"""Reliability: what was said against what happened, in bins of the probabilities said; on the diagonal they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from hegemon.pages import theme
+from hegemon.pages.charts import parts
+from hegemon.pages.charts.parts import Axis, Drawn, Look
+from hegemon.pages.figure import records
+
+if TYPE_CHECKING:
+    from hegemon.pages.figure import Figure, Rows
+
+
+class Needed(TypedDict):
+    said: str
+    happened: str
+
+
+class Settings(Needed, total=False):
+    """What a reliability curve takes.
+
+    said, happened    columns: mean probability of a bin, and share of its cases that happened
+    low, high     columns of the interval of that share
+    count         column of the number of cases, which dots grow with
+    series, looks, panel, panels    as a fan has them
+    across, up    titles of the axes
+    """
+
+    low: str
+    high: str
+    count: str
+    series: str
+    looks: Mapping[str, Look]
+    panel: str
+    panels: Mapping[str, str]
+    across: str
+    up: str
+
+
+COLUMNS = frozenset({"said", "happened", "low", "high", "count", "series", "panel"})
+
+
+def draw(figure: Figure, small: bool) -> Drawn:
+    """All panels side by side."""
+    import altair as alt
+
+    s, data = figure.settings, figure.data
+    panels = parts.chosen(data, s.get("panel"), s.get("panels"))
+    looks: Mapping[str, Look] = s.get("looks") or {name: {} for name in parts.chosen(data, s.get("series"), None)}
+    side = 250 if small else 340
+    unit: Axis = {"domain": [0.0, 1.0], "values": [0, 0.25, 0.5, 0.75, 1.0], "format": ".0%"}
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {"diagonal": [{"at": 0.0}, {"at": 1.0}]}
+    for place, (key, name) in enumerate(panels.items()):
+        below, left = ({**unit, "title": s.get(side_, "")} for side_ in ("across", "up"))
+
+        def x(column: str, below: Any = below) -> Any:
+            return alt.X(f"{column}:Q", scale=parts.scale(unit), axis=parts.axis(below, side))
+
+        def y(column: str, left: Any = left, first: bool = place == 0 or small) -> Any:
+            axis = parts.axis(left if first else unit, side)
+            return alt.Y(f"{column}:Q", scale=parts.scale(unit), axis=axis)
+
+        line = alt.Chart(alt.NamedData(name="diagonal")).mark_line(color=theme.hue("quiet"), strokeDash=[3, 3])
+        marks = [line.encode(x=x("at"), y=y("at"))]
+        for n, (series, look) in enumerate(looks.items()):
+            stem, ink = f"{figure.name}_{place}_{n}", theme.hue(look.get("colour", "model"))
+            mine = parts.part(parts.part(data, s.get("panel"), key), s.get("series"), series)
+            sources[stem] = records(mine)
+            base = alt.Chart(alt.NamedData(name=stem))
+            if "low" in s:
+                rule = base.mark_rule(color=ink, opacity=0.5, strokeWidth=1.6)
+                marks.append(rule.encode(x=x(s["said"]), y=y(s["low"]), y2=f"{s['high']}:Q"))
+            grown = alt.Scale(domain=[1, 300], range=[20, 260])
+            size = {"size": alt.Size(f"{s['count']}:Q", scale=grown, legend=None)} if "count" in s else {}
+            dot = base.mark_point(color=ink, filled=True, opacity=1)
+            marks.append(dot.encode(x=x(s["said"]), y=y(s["happened"]), **size))
+        charts.append(parts.panel(marks, name, side, side))
+    return parts.layered(charts, 1 if small else len(charts), looks, small, 40), sources

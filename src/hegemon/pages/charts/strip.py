@@ -1,0 +1,169 @@
+"""Strips: a mark per event in the row of its member, along time or any other axis; marks step aside for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from hegemon.pages import theme
+from hegemon.pages.charts import parts
+from hegemon.pages.charts.parts import Axis, Drawn, Look
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.pages.figure import Figure, Rows
+
+
+class Needed(TypedDict):
+    x: str
+    row: str
+
+
+class Settings(Needed, total=False):
+    """What a strip takes. Looks use label, colour and shape.
+
+    x, row       columns: where along the axis, and in which row
+    rows         titles of the rows in order
+    of, classes  column of the marks' classes, and how each looks
+    form, forms  column of a second division, and the shape of each
+    hover        what is said of a mark: "{quarter}, {state}"
+    panel, panels, across    as a fan has them; panels stand above each other
+    named        titles over the key of classes and over that of forms
+    """
+
+    rows: Mapping[str, str]
+    of: str
+    classes: Mapping[str, Look]
+    form: str
+    forms: Mapping[str, Look]
+    hover: str
+    panel: str
+    panels: Mapping[str, str]
+    across: Axis
+    height: int
+    named: Sequence[str]
+
+
+COLUMNS = frozenset({"x", "row", "of", "form", "panel"})
+AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}
+"""Shapes of one area do not look of one size."""
+OTHERS = 96
+"""Area of the shapes not named there."""
+LANES = (0.0, -0.27, 0.27)
+MARK = 11
+"""Marks closer than this (in pixels) step aside for each other."""
+
+
+def draw(figure: Figure, small: bool) -> Drawn:
+    """All panels, one above the other, on one axis."""
+    import altair as alt
+
+    s, data = figure.settings, parts.hovers(figure.data, figure.settings.get("hover"))
+    rows = parts.chosen(data, s["row"], s.get("rows"))
+    panels = parts.chosen(data, s.get("panel"), s.get("panels"))
+    within = small and len(rows) > 1
+    beside = 0 if within else min(parts.LETTER * max(map(len, rows.values())), 200) + 12
+    width = (parts.NARROW if small else parts.WIDE) - beside - 10
+    across: Axis = {**s.get("across", {})}
+    across.setdefault("domain", parts.span(data[s["x"]], 0.03))
+    charts, sources = [], {}
+    upward = alt.Scale(domain=[-0.6, len(rows) - 0.4], reverse=True, nice=False)
+    for place, (key, name) in enumerate(panels.items()):
+        mine = parts.part(data, s.get("panel"), key)
+        mine = mine[mine[s["row"]].astype(str).isin(list(rows))]
+        last = place == len(panels) - 1
+        left = alt.Axis(title=None, values=list(range(len(rows))), labels=not within,
+                        labelExpr=f"{list(rows.values())!r}[datum.value]", labelColor=theme.hue("ink"))  # fmt: skip
+        stem = f"{figure.name}_{place}"
+        mine = mine.assign(row_=[list(rows).index(str(row)) for row in mine[s["row"]]])
+        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width), s.get("of"), s.get("classes", {}),
+                                s.get("form"), s.get("forms"))  # fmt: skip
+        drawn = marks(stem, s["x"], s.get("of"), s.get("classes", {}), parts.scale(across),
+                      parts.axis(across, width, last, grid=True), upward, left, s, place == 0, small)  # fmt: skip
+        if within:
+            drawn = alt.layer(drawn, inside(list(rows.values()), upward))
+        titled = {"title": parts.title(name, width)} if name else {}
+        tall = s.get("height", 19) * (1 if not within else 1.6)
+        charts.append(drawn.properties(width=width, height=tall * len(rows), **titled))
+    return charts[0] if len(charts) == 1 else alt.vconcat(*charts, spacing=22), sources
+
+
+def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: float, step: float = 0.27) -> pd.DataFrame:
+    """The same with a height for each mark: those that would cover one another are moved up or down a little."""
+    import numpy as np
+
+    low, high = across["domain"]
+    on = np.log if across.get("log") else np.asarray
+    where = (on(data[x].to_numpy(float)) - on(low)) / (on(high) - on(low)) * width
+    data = data.assign(where_=where).sort_values("where_", kind="stable")
+    last: dict[int, list[float]] = {}
+    heights = []
+    for at, member in zip(data["where_"], data[row], strict=True):
+        taken = last.setdefault(member, [-1e9] * len(LANES))
+        lane = next((i for i, before in enumerate(taken) if at - before >= MARK), taken.index(min(taken)))
+        taken[lane] = at
+        heights.append(member + LANES[lane] * step / 0.27)
+    return data.assign(height_=heights).drop(columns="where_")
+
+
+def dressed(
+    data: pd.DataFrame, of: str | None, classes: Mapping[str, Look], form: str | None = None,
+    forms: Mapping[str, Look] | None = None,
+) -> Rows:  # fmt: skip
+    """Rows for Vega: classes and forms by their labels, with the area that their shape needs."""
+    from hegemon.pages.figure import records
+
+    looks, column = (forms, form) if form and forms else (classes, of)
+    shape = [(looks or {}).get(str(v), {}).get("shape", "circle") for v in data[column]] if column else "circle"
+    data = data.assign(area_=[AREA.get(s, OTHERS) for s in shape] if column else AREA["circle"])
+    for name, labels in ((of, classes), (form, forms or {})):
+        if name:
+            data[name] = [labels.get(str(v), {}).get("label", str(v)) for v in data[name]]
+    return records(data)
+
+
+def marks(
+    key: str, x: str, of: str | None, classes: Mapping[str, Look], along: Any, below: Any, upward: Any, left: Any,
+    s: Mapping[str, Any] | None = None, keyed: bool = False, small: bool = False,
+) -> Any:  # fmt: skip
+    """The marks of one panel, over data named `key`."""
+    import altair as alt
+
+    s = s or {}
+    base = alt.Chart(alt.NamedData(name=key)).mark_point(
+        filled=True, opacity=1, stroke="#ffffff", strokeWidth=0.8, ariaRoleDescription="hover"
+    )
+    encoded: dict[str, Any] = {
+        "x": alt.X(f"{x}:Q", scale=along, axis=below),
+        "y": alt.Y("height_:Q", scale=upward, axis=left),
+        "size": alt.Size("area_:Q", scale=None),
+        "description": "hover:N",
+    }
+    headings = [*s.get("named", ()), None, None]
+    columns = 2 if small else 6
+    forms = s.get("forms", {})
+    if of:
+        names = [look.get("label", name) for name, look in classes.items()]
+        hues = alt.Scale(domain=names, range=[theme.hue(look.get("colour", "model")) for look in classes.values()])
+        legend = alt.Legend(title=headings[0], symbolType="circle" if forms else alt.Undefined, symbolStrokeWidth=0,
+                            columns=columns, labelLimit=220) if keyed else None  # fmt: skip
+        encoded["fill"] = alt.Fill(f"{of}:N", scale=hues, legend=legend)
+        if not forms:
+            shapes = alt.Scale(domain=names, range=[look.get("shape", "circle") for look in classes.values()])
+            encoded["shape"] = alt.Shape(f"{of}:N", scale=shapes, legend=legend)
+    if forms:
+        scale = alt.Scale(domain=[look.get("label", name) for name, look in forms.items()],
+                          range=[look.get("shape", "circle") for look in forms.values()])  # fmt: skip
+        legend = alt.Legend(title=headings[1], symbolFillColor=theme.hue("muted"), columns=columns) if keyed else None
+        encoded["shape"] = alt.Shape(f"{s['form']}:N", scale=scale, legend=legend)
+    return base.encode(**encoded)
+
+
+def inside(names: Sequence[str], upward: Any) -> Any:
+    """Names of rows within the picture, where they take no width."""
+    import altair as alt
+
+    rows = [{"row": n, "name": name} for n, name in enumerate(names)]
+    words = alt.Chart(alt.Data(values=rows)).mark_text(align="left", dy=-12, fontSize=11, color=theme.hue("muted"))
+    return words.encode(x=alt.value(0), y=alt.Y("row:Q", scale=upward), text="name:N")

@@ -1,0 +1,118 @@
+"""Tracks: per member a strip of events over one or more fans that share its horizontal axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from hegemon.pages import theme
+from hegemon.pages.charts import fan, parts, strip
+from hegemon.pages.charts.parts import Axis, Drawn, Look
+
+if TYPE_CHECKING:
+    from hegemon.pages.figure import Figure, Rows
+
+
+class Track(TypedDict, total=False):
+    """One fan of a panel: its series in the order in which they are drawn, its axis, the space beneath one of its lines."""
+
+    series: Sequence[str]
+    up: Axis
+    below: str
+    height: int
+
+
+class Needed(TypedDict):
+    x: str
+    panel: str
+    series: str
+    tracks: Sequence[Track]
+
+
+class Settings(Needed, total=False):
+    """What tracks take.
+
+    x, line, bands, series, looks, panel, panels, across   as a fan has them
+    tracks    the fans of a panel, from above
+    events    rows {panel, x, class, hover}: marks over the fans, and lines through them
+    classes   how each class of events looks: label, colour, shape
+    """
+
+    line: str
+    bands: Sequence[Sequence[str]]
+    looks: Mapping[str, Look]
+    panels: Mapping[str, str]
+    across: Axis
+    events: Sequence[Mapping[str, Any]]
+    classes: Mapping[str, Look]
+    columns: int
+
+
+COLUMNS = frozenset({"x", "line", "bands", "series", "panel"})
+STRIP, SPACE = 34, 4
+
+
+def draw(figure: Figure, small: bool) -> Drawn:
+    """All panels, each a strip over its tracks."""
+    import altair as alt
+
+    s, data = figure.settings, figure.data
+    panels = parts.chosen(data, s["panel"], s.get("panels"))
+    columns = parts.columns_of(len(panels), s.get("columns", 3), small)
+    width = 270 if columns > 1 or small else parts.WIDE - 50
+    across: Axis = {**s.get("across", {})}
+    across.setdefault("domain", parts.span(data[s["x"]]))
+    charts, sources = [], {}
+    for place, (key, name) in enumerate(panels.items()):
+        stem = f"{figure.name}_{place}"
+        happened = [event for event in s.get("events", ()) if event["panel"] == key]
+        mine = parts.part(data, s["panel"], key)
+        above, found = events(stem, happened, s, across, width)
+        sources |= found
+        rows = above
+        for n, track in enumerate(s["tracks"]):
+            last = n == len(s["tracks"]) - 1
+            inner = {**s, "looks": {series: s["looks"][series] for series in track["series"]}}
+            up: Axis = {**track.get("up", {})}
+            up.setdefault("domain", [0.0, 1.0])
+            marks, found = fan.layers(f"{stem}_{n}", mine, inner, across, up, width, (True, last))
+            sources |= found
+            lines = [through(stem, across)] if happened else []
+            under = [beneath(f"{stem}_{n}", inner, track["below"], across, up)] if "below" in track else []
+            rows = [*rows, parts.panel([*under, *lines, *marks], "", width, track.get("height", 104))]
+        titled = {"title": parts.title(name, width)} if name else {}
+        charts.append(alt.vconcat(*rows, spacing=SPACE).properties(**titled))
+    looks = {**s.get("classes", {}), **s.get("looks", {})} if len(panels) > 1 else {}
+    return parts.layered(charts, columns, looks, small), sources
+
+
+def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any], across: Axis, width: float) -> Any:
+    """The strip of a panel and its data; an empty strip keeps panels alike."""
+    import altair as alt
+    import pandas as pd
+
+    if not happened:
+        return [alt.Chart(alt.Data(values=[{}])).mark_point(opacity=0).properties(width=width, height=STRIP)], {}
+    rows = strip.placed(pd.DataFrame(happened).assign(row=0), "x", "row", across, width, step=1.0)
+    key = f"{stem}_events"
+    marks = strip.marks(key, "x", "class", s.get("classes", {}), parts.scale(across), alt.Axis(labels=False, title=None,
+                        grid=False), alt.Scale(domain=[-1.4, 1.4], nice=False), None)  # fmt: skip
+    return [marks.properties(width=width, height=STRIP)], {key: strip.dressed(rows, "class", s.get("classes", {}))}
+
+
+def through(stem: str, across: Axis) -> Any:
+    """Lines where something happened."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData(name=f"{stem}_events")).mark_rule(color=theme.hue("grid"), strokeWidth=1)
+    return base.encode(x=alt.X("x:Q", scale=parts.scale(across)))
+
+
+def beneath(key: str, s: Mapping[str, Any], series: str, across: Axis, up: Axis) -> Any:
+    """The space beneath a line."""
+    import altair as alt
+
+    place = next(n for n, (_, members) in enumerate(fan.alike(None, s)) if series in members)
+    base = alt.Chart(alt.NamedData(name=f"{key}_{place}")).mark_area(color=theme.hue("land"), opacity=0.85, clip=True)
+    x = alt.X(f"{s['x']}:Q", scale=parts.scale(across))
+    return base.encode(x=x, y=alt.Y(f"{s['line']}:Q", scale=parts.scale(up)), y2=alt.Y2Datum(up["domain"][0]))

@@ -1,0 +1,107 @@
+"""A figure is a kind, data and words. How a kind is drawn is the business of one renderer per kind: `charts` here, and one
+in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Rows = list[dict[Hashable, Any]]
+
+WORDS = ("name", "title", "reading", "form", "finding", "detail", "note")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is read: cells are text already."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One idea, to be drawn by whatever draws its kind.
+
+    Raises ValueError where the kind is unknown, or its settings name what the kind does not know or the data do not hold.
+    """
+
+    name: str
+    """Stem of its files and anchor of its place on a page."""
+    title: str
+    reading: str
+    """How to read it, in a sentence or two."""
+    form: str
+    """What it looks like, for a reader who cannot see it."""
+    finding: str
+    """What it shows, in a sentence or two with numbers."""
+    kind: str
+    """Which renderer draws it: a name in `charts.KINDS`."""
+    data: pd.DataFrame
+    """The numbers that are drawn, tidy: a row per mark. They are the CSV beside the figure, too."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the kind must be told besides the data (`charts.<kind>.Settings`); plain, so that JSON can carry it."""
+    tables: Sequence[Table] = field(default_factory=tuple)
+    detail: str = ""
+    """More of what it shows, where the picture writes numbers that its table would make a reader look up."""
+    note: str = ""
+    """Provenance or caution that must travel with the picture."""
+
+    def __post_init__(self) -> None:
+        from hegemon.pages.charts import check
+
+        check(self)
+
+    @property
+    def alt(self) -> str:
+        """The picture in words."""
+        return " ".join(part for part in (f"{self.form}.", self.finding, self.detail) if part)
+
+    def plain(self) -> dict[str, Any]:
+        """The whole figure as JSON has it, for a renderer in the browser."""
+        words = {name: getattr(self, name) for name in WORDS}
+        tables = [{"head": [*t.head], "rows": [[*row] for row in t.rows], "caption": t.caption} for t in self.tables]
+        return {"kind": self.kind, **words, "tables": tables, "data": records(self.data), "settings": dict(self.settings)}
+
+    @property
+    def chart(self) -> Any:
+        """An Altair chart with its data, for a notebook."""
+        from hegemon.pages import charts, theme
+
+        drawn, sources = charts.draw(self)
+        drawn["datasets"], drawn["config"] = sources, theme.config()
+        return drawn
+
+    def spec(self, titled: bool = False, small: bool = False) -> dict[str, Any]:
+        """The Vega-Lite specification: titled where the figure must stand alone, `small` for a telephone."""
+        from altair.utils import schemapi
+
+        from hegemon.pages import charts, theme
+
+        # Altair checks every part of a chart against its schema; the tests do that once for all readers.
+        with schemapi.debug_mode(False):
+            drawn, sources = charts.draw(self, small)
+            found: dict[str, Any] = drawn.to_dict(validate=False)
+        found["config"] = theme.config()
+        found["datasets"] = {**found.get("datasets", {}), **sources}
+        found["background"] = theme.colour("light", "paper") if titled else None
+        if titled:
+            size = theme.tokens()["type"]["size"]["title"]
+            lines = theme.wrap(self.reading, 130)
+            found["title"] = {"text": self.title, "subtitle": lines, "fontSize": size, "offset": 18}
+        return found
+
+
+def records(frame: pd.DataFrame) -> Rows:
+    """Rows as JSON has them; what is not known is null, since JSON has no other word for it."""
+    import numpy as np
+
+    frame = frame.replace([np.inf, -np.inf], np.nan)
+    known = frame.astype(object).where(frame.notna(), None) if frame.isna().to_numpy().any() else frame
+    rows: Rows = known.to_dict("records")
+    return rows
