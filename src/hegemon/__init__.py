@@ -14,13 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hegemon.claims import claims
     from hegemon.ensemble.replay import replay
-    from hegemon.studies.folder import open_result as open
     from hegemon.experiments.claims.judge import judge
     from hegemon.experiments.claims.verdicts import Judgement
-    from hegemon.studies.compare.compute import compare
-    from hegemon.studies.compare.result import Comparison
-    from hegemon.studies.run.compute import simulate
-    from hegemon.studies.run.result import Runs
     from hegemon.experiments.manoeuvre.room import Room, room
     from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
@@ -28,6 +23,11 @@ if TYPE_CHECKING:
     from hegemon.inference.predict import predict
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
+    from hegemon.studies.compare.compute import compare
+    from hegemon.studies.compare.result import Comparison
+    from hegemon.studies.folder import open_result as open
+    from hegemon.studies.run.compute import simulate
+    from hegemon.studies.run.result import Runs
 
 __version__ = "0.1.0"
 __all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs", "Sweep", "__version__", "calibrate", "claims",

@@ -137,9 +137,10 @@ class Order:
         from html import escape
 
         s = self.scenario
-        names, poles = ", ".join(state.name for state in s.states.values()), ", ".join(pole.name for pole in s.poles)
-        lines = [s.question, f"{s.start} to {s.end}. Patron: {s.patron.name}. Poles: {poles}. Neighbours: {names}.", "; ".join(self._changes())]
-        return f"<div><p><strong>{escape(s.title)}</strong></p>{''.join(f'<p>{escape(line)}</p>' for line in lines if line)}</div>"
+        names, poles = (", ".join(each.name for each in group) for group in (s.states.values(), s.poles))
+        about = f"{s.start} to {s.end}. Patron: {s.patron.name}. Poles: {poles}. Neighbours: {names}."
+        lines = "".join(f"<p>{escape(line)}</p>" for line in (s.question, about, "; ".join(self._changes())) if line)
+        return f"<div><p><strong>{escape(s.title)}</strong></p>{lines}</div>"
 
     def _changes(self) -> list[str]:
         """What is off, and which parameters are others than the scenario's."""

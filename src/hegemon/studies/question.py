@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -87,6 +87,9 @@ Seed = Annotated[Whole, Field(ge=0, lt=2**53, description="Luck: the same seed g
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 
 
+Q = TypeVar("Q", bound="Question")
+
+
 class Question(BaseModel):
     """A question: frozen, without unknown keys. Subclasses list their fields, each with its help, default and range."""
 
@@ -98,7 +101,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
+    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         from hegemon.scenarios.complaints import complaint
 
@@ -117,7 +120,7 @@ class Question(BaseModel):
                     found[name] = part
         return found
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.

@@ -53,9 +53,10 @@ def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
     folders.begin(place, question)
     found = folders.read_manifest(place)
     was, rest = (found.made, found.rest) if found else ({}, {})
-    wrong = [f"{name} {was[name]}, not {how[name]}" for name in ("version", "chunk", "platform") if was.get(name, how[name]) != how[name]]
+    decide = ("version", "chunk", "platform")
+    wrong = [f"{name} {was[name]}, not {how[name]}" for name in decide if was.get(name, how[name]) != how[name]]
     if wrong:
-        raise UserError(f"{shown(place.as_posix(), 200)} was begun elsewhere ({', '.join(wrong)}): histories would differ in the last bit",
+        raise UserError(f"{shown(place.as_posix(), 200)} was begun where histories differ ({', '.join(wrong)})",
                         "Go on there, choose another folder with --out, or delete it.")  # fmt: skip
 
     def note(chunks: int) -> None:

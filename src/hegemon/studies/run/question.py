@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import OutOfRange
-from hegemon.studies.question import Option, Question, Quarter, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 
 
 class RunQuestion(Question):
