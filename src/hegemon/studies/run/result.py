@@ -64,18 +64,18 @@ class Runs(Result):
     def write(self, folder: Path) -> None:
         """Write summary, crises and trajectories as a run leaves them that was made in its folder."""
         from hegemon.ensemble.store import Folder, parquet
-        from hegemon.studies.folder import write_dataset
+        from hegemon.studies.folder import write_numbers
 
         store = Folder(folder, 0, lambda chunks: None)
         store.keep_events(0, parquet(self.events))
         if self.data.data_vars:
             store.keep_trajectories(self.data, 0, self.data.sizes["run"])
-        write_dataset(self.summary, folder / "summary")
+        write_numbers(folder, "summary", self.summary)
 
     @classmethod
     def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Runs:
         """From its numbers, without trajectories."""
-        summary: Any = numbers["summary"]
+        summary = _exact(numbers["summary"], question, made)
         events: Any = numbers["events"]
         return cls(question, made, summary, events, _none(summary))
 
@@ -87,11 +87,12 @@ class Runs(Result):
 
         from hegemon.ensemble.runs import first_histories
         from hegemon.ensemble.tally import EVENT_RUNS
+        from hegemon.studies.netcdf import read_netcdf
 
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
         early = [file for file in files if int(file.stem) * made["chunk"] < EVENT_RUNS]
         events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
-        summary = xr.open_zarr(folder / "summary", consolidated=False, chunks=None).load()
+        summary = _exact(read_netcdf(folder / "summary.nc"), question, made)
         place = folder / "trajectories"
         data = xr.open_zarr(place, consolidated=False, chunks=None) if place.exists() else _none(summary)
         return cls(question, made, summary, events, data)
@@ -160,6 +161,13 @@ def known(measure: str) -> None:
     """Raise `UnknownName` for what is no measure."""
     if measure not in MEASURES:
         raise UnknownName(f"a run has no measure {shown(measure)}", did_you_mean(str(measure), MEASURES))
+
+
+def _exact(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.Dataset:
+    """A summary read back, with whole numbers as they were: a file has them shorter, and as text among its attributes."""
+    counts = {name: values.astype(np.int64) for name, values in summary.data_vars.items() if str(name).endswith("_count")}
+    found: xr.Dataset = summary.assign(counts)
+    return found.assign_attrs({"seed": question.seed, "runs": question.runs, **made})
 
 
 def _none(summary: xr.Dataset) -> xr.Dataset:
