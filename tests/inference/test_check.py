@@ -15,7 +15,6 @@ import pytest
 from hegemon.cli.check import check as command
 from hegemon.dice import split_seed
 from hegemon.ensemble.program import chunk_size, launch
-from hegemon.ensemble.simulate import simulate
 from hegemon.ensemble.tally import Crises
 from hegemon.errors import UserError
 from hegemon.inference import check as c
@@ -28,6 +27,7 @@ from hegemon.inference.vector import FREE, flat, noise, parameters
 from hegemon.opening import opening
 from hegemon.order import Order
 from hegemon.posterior import Posterior
+from hegemon.studies.run.compute import simulate
 
 QUARTERS = np.array([10, 14, 18, 22])
 

@@ -15,7 +15,6 @@ from hegemon import law
 from hegemon.dice import key
 from hegemon.drivers import quarter
 from hegemon.ensemble.chunk import lift
-from hegemon.ensemble.simulate import simulate
 from hegemon.experiments.manoeuvre import dated, positions
 from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, outlook
 from hegemon.experiments.manoeuvre.room import GROUPS, Room, room
@@ -24,6 +23,7 @@ from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.opening import opening
 from hegemon.order import Order, from_scenario
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.run.compute import simulate
 from worlds import unknown
 
 

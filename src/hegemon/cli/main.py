@@ -22,7 +22,6 @@ from hegemon.cli import (
     replay,
     results,
     room,
-    run,
     scenario,
     serve,
     sweep,
@@ -82,7 +81,6 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
