@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hegemon.claims.schema import Estimand
-from hegemon.claims.words import claimed
-from hegemon.experiments.claims.verdicts import LINES, Found, Judged, Judgement
 from hegemon.pages import theme
-from hegemon.pages.figure import Figure, Rows, Table
+from hegemon.pages.figure import Figure, Rows
+from hegemon.studies.claims.sentences import effect
+from hegemon.studies.claims.verdicts import LINES, Estimate, Judged
+
+if TYPE_CHECKING:
+    from hegemon.studies.claims.result import Claims
 
 VERDICT_HUES = {"supported": "blue", "contradicted": "orange", "open": "grey"}
 """Categories of the tokens; shapes tell verdicts apart without colour."""
@@ -22,19 +24,19 @@ def hue(verdict: str) -> str:
     return str(found or theme.colour("figure", "muted"))
 
 
-def slug(judgement: Judgement, claim: str = "") -> str:
+def slug(of: Claims, claim: str = "") -> str:
     """Stem of a figure's files."""
-    return "-".join(part for part in ("claims", judgement.ledger.name, claim.lower().replace(".", "-")) if part)
+    return "-".join(part for part in ("claims", of.ledger.name, claim.lower().replace(".", "-")) if part)
 
 
-def overview(judgement: Judgement) -> Figure:
+def overview(of: Claims) -> Figure:
     """Probability of every claim: under the posterior, and under the priors."""
     import altair as alt
     import pandas as pd
 
     rows: Rows = []
-    for judged in judgement.claims:
-        p, error = judged.under.probability, judged.under.error
+    for judged in of.judged:
+        p, error = judged.assessment.probability, judged.assessment.error
         known = p == p
         rows.append({"claim": judged.claim.id, "p": p if known else None, "verdict": judged.verdict,
                      "low": max(0.0, p - 2.0 * error) if known else None,
@@ -59,11 +61,11 @@ def overview(judgement: Judgement) -> Figure:
             shape=alt.Shape("verdict:N", scale=alt.Scale(domain=domain, range=[SHAPES[v] for v in domain]), legend=None),
         ),
     ).properties(width=620, height=22 * len(rows))  # fmt: skip
-    counts = {v: sum(j.verdict == v for j in judgement.claims) for v in VERDICT_HUES}
+    counts = {v: sum(j.verdict == v for j in of.judged) for v in VERDICT_HUES}
     said = ", ".join(f"{n} {v}" for v, n in counts.items())
     return Figure(
-        name=slug(judgement),
-        title=f"{judgement.ledger.title}: {len(rows)} claims",
+        name=slug(of),
+        title=f"{of.ledger.title}: {len(rows)} claims",
         reading=f"Mark: probability, over draws of the parameters, of all that the claim's estimands ask; bar: two standard "
         f"errors for the finite number of draws. Tick: the same over the priors. Right of {LINES[1]:g} a claim is supported, "
         f"left of {LINES[0]:g} contradicted, between them open.",
@@ -75,16 +77,16 @@ def overview(judgement: Judgement) -> Figure:
     )
 
 
-def lines_of(judged: Judged, e: int) -> list[tuple[str, Found]]:
+def lines_of(judged: Judged, e: int) -> list[tuple[str, Estimate]]:
     """An estimand under everything it was judged under, by name."""
-    found = [("all mechanisms", judged.under.found[e])]
-    found += [(f"without {name.replace('_', ' ')}", under.found[e]) for name, under in judged.without.items()]
-    if judged.prior is not None and judged.prior != judged.under:
-        found.append(("priors", judged.prior.found[e]))
+    found = [("all mechanisms", judged.assessment.estimates[e])]
+    found += [(f"without {name.replace('_', ' ')}", each.estimates[e]) for name, each in judged.without.items()]
+    if judged.prior is not None and judged.prior != judged.assessment:
+        found.append(("priors", judged.prior.estimates[e]))
     return found
 
 
-def effects(judgement: Judgement, judged: Judged) -> Figure:
+def effects(of: Claims, judged: Judged) -> Figure:
     """A claim's estimands: effect and middle 90 % of draws, with all mechanisms, without each, and under the priors."""
     import altair as alt
     import pandas as pd
@@ -102,10 +104,10 @@ def effects(judgement: Judgement, judged: Judged) -> Figure:
         sources[name], sources[f"{name}_lines"] = rows, [{"at": at} for at in marks]
         frames.append(pd.DataFrame(rows).assign(estimand=e + 1))
         panels.append(_panel(alt, name, rows, theme.wrap(f"{e + 1}. {estimand.what}", 58), ink, hue(judged.verdict)))
-    pairs = zip(judged.claim.estimand, judged.under.found, strict=True)
+    pairs = zip(judged.claim.estimand, judged.assessment.estimates, strict=True)
     main = [effect(e, f) for e, f in pairs if f.effect == f.effect]
     return Figure(
-        name=slug(judgement, judged.claim.id),
+        name=slug(of, judged.claim.id),
         title=judged.claim.id,
         reading="Dot: mean effect over draws of the parameters; line: middle 90 % of draws. Dashed: what is claimed.",
         form=f"Effects of {judged.claim.id} with intervals",
@@ -133,53 +135,9 @@ def _panel(alt: Any, name: str, rows: Rows, title: list[str], ink: str, colour: 
     ).properties(width=290, height=max(1, len(rows)) * 21, title=alt.Title(title))
 
 
-def numbers(judged: Judged) -> Table:
-    """A claim's estimands as a table."""
-    rows = []
-    for estimand, found in zip(judged.claim.estimand, judged.under.found, strict=True):
-        rows.append([estimand.what, claimed(estimand), effect(estimand, found), share(found.probability), size(found),
-                     share(found.noise)])  # fmt: skip
-    head = ["Estimand", "Claimed", "Effect (middle 90 %)", "P", "In luck's spreads", "Noise"]
-    return Table(head, rows, f"{judged.claim.id}: estimands")
-
-
-def effect(estimand: Estimand, found: Found) -> str:
-    """An effect with its interval; differences and changes have a sign."""
-    if found.effect != found.effect:
-        return "not defined"
-    digits = digits_of(found)
-    sign = "+" if estimand.b is not None or estimand.against is not None or estimand.since is not None else ""
-    few = "" if found.defined == found.draws else f"; {found.defined} of {found.draws} draws"
-    effect, low, high = (f"{x:{sign}.{digits}f}" for x in (found.effect, found.low, found.high))
-    return f"{effect} ({low} to {high}{few})"
-
-
-def size(found: Found) -> str:
-    """An effect in spreads of luck."""
-    return "" if found.size != found.size else f"{found.size:+.2f}"
-
-
-def digits_of(found: Found) -> int:
-    """Digits that the interval's width deserves."""
-    from math import floor, log10
-
-    width = max(found.high - found.low, abs(found.effect), 1e-9)
-    return int(min(6, max(2, 2 - floor(log10(width)))))
-
-
-def share(p: float) -> str:
-    """A probability as text."""
-    if p != p:
-        return "–"
-    if not 0.005 <= p <= 0.995:
-        return "> 0.99" if p > 0.5 else "< 0.01"
-    near = any(abs(p - line) < 0.0051 for line in LINES)
-    return f"{p:.3f}" if near else f"{p:.2f}"
-
-
-def figures(judgement: Judgement) -> list[Figure]:
+def figures(of: Claims) -> list[Figure]:
     """The overview, then each claim."""
     from altair.utils import schemapi
 
     with schemapi.debug_mode(False):
-        return [overview(judgement), *(effects(judgement, judged) for judged in judgement.claims)]
+        return [overview(of), *(effects(of, judged) for judged in of.judged)]
