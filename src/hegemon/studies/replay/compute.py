@@ -53,11 +53,11 @@ def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed
 
 def compute(question: ReplayQuestion, resources: Resources) -> Replay:
     """Drive the record through the order, and account for every crisis and quarter."""
-    began, (events, notes) = time.perf_counter(), question.events()
+    began, (events, _) = time.perf_counter(), question.events()
     worlds = drive(question.order(), events, question.runs, question.seed)
     resources.tick(1, 1)
     crises, quarters, parts = account(worlds["log_probability"], events)
-    return Replay(question, made(time.perf_counter() - began, notes=notes), worlds, crises, quarters, parts)
+    return Replay(question, made(time.perf_counter() - began), worlds, crises, quarters, parts)
 
 
 def replay(
