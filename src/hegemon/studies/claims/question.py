@@ -104,10 +104,14 @@ class ClaimsQuestion(Question):
         """The ledger's name."""
         return Path(self.ledger).stem
 
+    def hashes(self) -> dict[str, str]:
+        """Fingerprints of the ledger and of every scenario that it names."""
+        book = self.book()
+        return {"ledger": book.hash, **{f"{NAMED}{name}": each.hash for name, each in book.scenarios.items()}}
+
     def fingerprint(self) -> str:
         """SHA-256 of all that decides its answer: the scenarios that the ledger names belong to it."""
-        orders = {name: scenario.hash for name, scenario in self.book().scenarios.items()}
-        return hashlib.sha256(json.dumps([super().fingerprint(), orders], sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([super().fingerprint(), self.hashes()], sort_keys=True).encode()).hexdigest()
 
 
 _READ: dict[tuple[str, ...], Ledger] = {}

@@ -134,6 +134,6 @@ def published(ledger: str) -> Claims | None:
     if not file.is_file():
         return None
     found, question = json.loads(file.read_text("utf-8")), ClaimsQuestion(ledger=ledger).resolved()
-    if found["fingerprint"] != question.fingerprint():
+    if found["hashes"] != question.hashes():
         return None
     return Claims.restored(question, found["made"], found)

@@ -46,8 +46,7 @@ class Replay(Result):
     @property
     def total(self) -> dict[str, Any]:
         """The whole record's log-probability: the last row of `parts`."""
-        found: dict[str, Any] = self.parts.iloc[-1].to_dict()
-        return found
+        return {str(name): value for name, value in self.parts.iloc[-1].items()}
 
     def numbers(self) -> Numbers:
         """Tables of crises, quarters and parts; worlds."""
