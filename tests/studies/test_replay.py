@@ -15,7 +15,7 @@ import pytest
 from hegemon.cli.main import main
 from hegemon.drivers import PARTS
 from hegemon.errors import UserError
-from hegemon.report.surprise import effective, log_mean_exp, odds
+from hegemon.studies.replay.surprise import effective, log_mean_exp, odds
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 MINE = """\

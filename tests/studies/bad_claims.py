@@ -231,5 +231,5 @@ COMMANDS = {
     "many draws": (["claims", "mine.toml", "--draws", "1999"], "draws = 1999. The posterior post-soviet holds 256."),
     "one history": (["claims", "mine.toml", "--runs", "1"], "runs = 1. It must lie between 2 and 4096."),
     "seed": (["claims", "mine.toml", "--seed", "-1"], "seed = -1. It must lie between 0 and 2^63 - 1."),
-    "page in a file": (["claims", "mine.toml", "--list", "--pge", "x.md"], "No such option"),
+    "page in a file": (["ledger", "mine.toml", "--pge", "x.md"], "No such option"),
 }  # fmt: skip
