@@ -17,7 +17,7 @@ import pandas as pd
 
 import hegemon
 from hegemon.ensemble.histories import Sets, histories
-from hegemon.ensemble.replay import replay
+from hegemon.studies.replay.compute import drive
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.inference import elsewhere
@@ -270,7 +270,7 @@ def replays(orders: dict[str, Order], seed: int) -> str:
         order = orders[name]
         s = order.scenario
         events = record_events(history(name), start=s.start, end=s.end)
-        logs = replay(order, events, runs=64, seed=seed).log_probability.sum(["quarter", "state"]).mean("run")
+        logs = drive(order, events, runs=64, seed=seed).log_probability.sum(["quarter", "state"]).mean("run")
         rows.append((name, str(len(events)), *(f"{float(value):.0f}" for value in logs)))
         for event in events.to_dict("records"):
             reason = impossible(s, event)

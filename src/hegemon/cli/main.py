@@ -13,13 +13,12 @@ from hegemon.cli import (
     backtest,
     calibrate,
     check,
-    claims,
     data,
     doctor,
     evidence,
     hindcast,
+    ledger,
     predict,
-    replay,
     results,
     room,
     scenario,
@@ -81,13 +80,12 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("replay")(replay.replay)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
 app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)
-app.command("claims")(claims.claims)
+app.command("ledger")(ledger.ledger)
 app.command("room")(room.room)
 app.command("sweep")(sweep.sweep)
 app.command("report")(results.report)

@@ -132,7 +132,7 @@ class Question(BaseModel):
         for field, scene in self.marked(Scene).items():
             name = getattr(self, field)
             if field not in given and name is not None:
-                given[field] = _told((scenario or _scenario)(name))
+                given[field] = scenario_text((scenario or _scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
@@ -153,7 +153,7 @@ class Question(BaseModel):
         prefix = cls.marked(Scene)[field].prefix
         names = {change: name for name, change in _fields(cls, prefix).items()}
         off = [name for name in order.off if name not in order.scenario.without]
-        found: dict[str, Any] = {field: order.name, "given": {field: _told(order.scenario)}}
+        found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
         return found | {names[change]: value for change, value in (("set", order.changed), ("without", off)) if value}
 
     def order(self, field: str | None = None) -> Order:
@@ -242,9 +242,17 @@ def _fields(of: type[Question], prefix: str) -> dict[str, str]:
     return found
 
 
-def _told(scenario: Scenario) -> str:
+def scenario_text(scenario: Scenario) -> str:
     """A scenario in full, with its name."""
     return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
+
+
+def scenario_of(text: str) -> Scenario:
+    """The scenario of such a text."""
+    from hegemon.scenarios.schema import Scenario
+
+    known = json.loads(text)
+    return Scenario.model_validate(known["content"]).named(known["name"])
 
 
 def _scenario(name: str) -> Scenario:
@@ -275,11 +283,8 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
     from hegemon.experiments.branch import changed
     from hegemon.order import from_scenario
-    from hegemon.scenarios.schema import Scenario
 
-    known = json.loads(given)
-    base = from_scenario(Scenario.model_validate(known["content"]).named(known["name"]))
-    return changed(base, **json.loads(changes), beside=beside)
+    return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)
 
 
 # ---- Files ----
