@@ -243,7 +243,7 @@ the scenarios were written ([Calibrate](calibrate.md)); *uniform* gives every in
 
 Scenario less middling figures, row by row: {"; ".join(told)}. The scenarios' figures were
 not chosen on these scores; the share of answers about which home teaches nothing was, with middling figures
-(`STRANGE` in `inference/elsewhere.py`), which flatters that column more."""
+(`UNINFORMED` in `inference/elsewhere.py`), which flatters that column more."""
 
 
 def scores(order: Order, record: pd.DataFrame, z: npt.NDArray[np.float32], rolling: bool) -> Numbers:

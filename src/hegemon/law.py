@@ -98,7 +98,7 @@ def crisis(kind: Choice) -> Crisis:
     """A kind of crisis per neighbour, as masks; of middling severity, under a balanced line, nobody having asked."""
     masks = {name: (kind == code).astype("float32") for code, name in enumerate(KINDS, start=1)}
     none = jnp.zeros_like(kind, dtype=jnp.float32)
-    return Crisis(kind=kind, gravity=none, friends=none, bidden=none, any=(kind > 0).astype("float32"), **masks)
+    return Crisis(kind=kind, gravity=none, alignment=none, requested=none, any=(kind > 0).astype("float32"), **masks)
 
 
 STEP = 1.2
@@ -122,7 +122,7 @@ def request(happening: Crisis, world: World, now: Standing, setting: Setting, pa
 def consent(happening: Crisis, now: Standing, params: Parameters) -> PerNeighbour:
     """Probability that the pact consents to force for a neighbour: seldom before its incumbents ask."""
     unbidden = params.blocks["pact"].unbidden
-    return happening.any * now.consent * (unbidden + (1.0 - unbidden) * happening.bidden)
+    return happening.any * now.consent * (unbidden + (1.0 - unbidden) * happening.requested)
 
 
 def _added(
@@ -215,8 +215,8 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
 
 def inclination(effects: Effects, happening: Crisis) -> PerInstrument:
     """What disposes the patron to each instrument beyond its consequences, log-odds against abstaining."""
-    total = effects.habit + effects.gravity * happening.gravity + effects.bidden * happening.bidden
-    total = total + effects.friends * happening.friends
+    total = effects.habit + effects.gravity * happening.gravity + effects.requested * happening.requested
+    total = total + effects.alignment * happening.alignment
     for kind in KINDS:
         total = total + getattr(effects, kind) * getattr(happening, kind)
     return total

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from hegemon.drivers import PARTS
 from hegemon.ensemble.replay import replay
+from hegemon.event import PARTS
 from hegemon.evidence import orientation
 from hegemon.inference import likelihood, vector
 from hegemon.inference.path import follow

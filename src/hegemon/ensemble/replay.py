@@ -1,7 +1,7 @@
 """Replay: the coded record driven through the model quarter by quarter.
 
 The record decides the events; the small unobserved shocks are drawn, so worlds are uncertain and each history gives the
-record a log-probability, part by part (`drivers.PARTS`).
+record a log-probability, part by part (`event.PARTS`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hegemon import runtime
-from hegemon.drivers import PARTS
 from hegemon.errors import UserError
+from hegemon.event import PARTS
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
 
@@ -59,7 +59,7 @@ def replay(order: Order, record: pd.DataFrame | None = None, runs: int = 64, see
     attrs = provenance(order, runs, seed, runs, True)
     worlds = trajectories(order, {name: np.asarray(x) for name, x in kept.items()}, attrs)
     labels = coordinates(order)
-    logs = np.stack([np.moveaxis(np.asarray(getattr(scores, part)), -1, 0) for part in PARTS])
+    logs = np.stack([np.moveaxis(np.asarray(scores[part]), -1, 0) for part in PARTS])
     named = xr.DataArray(
         logs,
         dims=("part", "run", "quarter", "state"),

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.inference.baselines import before, in_order
 from hegemon.inference.diagnostics import smoothed
 from hegemon.inference.laplace import laplace
