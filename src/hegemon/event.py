@@ -118,7 +118,7 @@ def score(event: Event, seen: Mapping[str, Weights]) -> dict[str, PerNeighbour]:
     def log_share(part: str) -> PerNeighbour:
         weights = seen[part]
         total = sum(weights[1:], weights[0])
-        share = law.pick(outcome(part, event), weights) / jnp.maximum(total, 1e-37)
-        return jnp.where(counts.get(part, crisis), jnp.log(jnp.maximum(share, 1e-30)), 0.0)
+        share = law.pick(outcome(part, event), weights) / jnp.maximum(total, 1e-37)  # guard
+        return jnp.where(counts.get(part, crisis), jnp.log(jnp.maximum(share, 1e-30)), 0.0)  # guard
 
     return {part: log_share(part) for part in PARTS}

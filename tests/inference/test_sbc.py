@@ -35,7 +35,7 @@ def data(toy: Order) -> Data:
     when = 10 + 4 * np.arange(years, dtype=np.int32)
     observed = Observed(np.zeros((n, years), np.float32), np.full((n, years), 0.3, np.float32), seen, when)
     all_of_it = Counting(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
-    return Data(opening(toy.scenario), all_of_it, observed, dict(toy.parameters.on))
+    return Data(opening(toy), all_of_it, observed, dict(toy.parameters.on))
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def thousands(toy: Order) -> Runs:
 def told(order: Order, events: pd.DataFrame) -> Opening:
     """The order's opening with every event known."""
     script = script_of(events, order.quarters, order.states, until=order.quarters[-1])
-    return dataclasses.replace(opening(order.scenario), script=script)
+    return dataclasses.replace(opening(order), script=script)
 
 
 def events_of(runs: Runs, run: int) -> pd.DataFrame:

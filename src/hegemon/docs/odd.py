@@ -108,7 +108,7 @@ def parameters(block: type[Params]) -> str:
     found = list(priors(block))
     sources = {prior.source for _, prior in found}
     rows = (
-        (f"`{name}`", md.number(prior.mean), md.number(prior.sd), md.span(prior), prior.unit)
+        (f"`{name}`", md.number(prior.mean), "fixed" if prior.fixed else md.number(prior.sd), md.span(prior), prior.unit)
         + ((prior.source,) if len(sources) > 1 else ())
         for name, prior in found
     )
@@ -297,7 +297,7 @@ def _concepts(order: Order) -> str:
 
 
 def _initialization(order: Order) -> str:
-    begins = opening_world(order.scenario)
+    begins = opening_world(order)
     rows = []
     for field in dataclasses.fields(world.World):
         values = np.asarray(getattr(begins, field.name))
@@ -364,7 +364,7 @@ def _law() -> str:
         over the mechanisms that make it and are on; `alignment.line` decides the incumbents' line.
         """
     )
-    formulas = "\n\n\n".join([f"STEP = {law.STEP}", *(inspect.getsource(f).rstrip() for f in ADDED)])
+    formulas = "\n\n\n".join([inspect.getsource(f).rstrip() for f in ADDED])
     return f"{text}\n\n```python\n{formulas}\n```"
 
 

@@ -15,7 +15,7 @@ from hegemon import runtime
 from hegemon.errors import UserError
 from hegemon.event import PARTS
 from hegemon.opening import Opening, opening, script_of
-from hegemon.order import Order
+from hegemon.order import Order, unscripted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,4 +82,4 @@ def following(order: Order, record: Any = None) -> Opening:
     if "kind" in record and "quarter" not in record:
         record = record_events(record, start=s.start, end=s.end)
     known = script_of(record, order.quarters, order.states, until=s.end)
-    return dataclasses.replace(opening(s.model_copy(update={"record": None, "force": ()})), script=known)
+    return dataclasses.replace(opening(unscripted(order)), script=known)

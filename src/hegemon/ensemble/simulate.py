@@ -78,7 +78,7 @@ def simulate(
         folder = Folder(Path(out), attrs) if out is not None else None
         if folder and folder.complete:
             return open_result(folder.path)
-        start = given if given is not None else opening(order.scenario)
+        start = given if given is not None else opening(order)
         listed = listed if folder is not None else min(listed, EVENT_RUNS)
         job = Job(order, start, seed, runs, crew.size, all_kept, folder is not None, listed)
         ledger = Ledger(job, folder, attrs)

@@ -12,7 +12,7 @@ closed form; observations are judged by it plus their own error. benchmarks/sbc.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
@@ -24,7 +24,7 @@ from hegemon import law
 from hegemon.axes import Array, Choice
 from hegemon.event import Decide, Weights, outcome, score, unfold
 from hegemon.inference.path import Moods, Path, follow
-from hegemon.inference.vector import Noise, noise, parameters
+from hegemon.inference.vector import Noise, Rest, noise, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
@@ -155,10 +155,10 @@ def terms(
     x: Float[Array, " D"],
     observed: Observed | None,
     weight: Float[Array, " T"],
-    on: Mapping[str, Any],
+    left: Rest,
 ) -> Terms:
-    """Every log-probability of the record under parameter values `x`, with the mechanisms that are `on`."""
-    params, path = parameters(x, on), follow(opening, x, on)
+    """Every log-probability of the record under parameter values `x`, and what is `left` to the order."""
+    params, path = parameters(x, left), follow(opening, x, left)
     logs = score(path.event, shares(path, params))
     if observed is None:
         return Terms(logs, jnp.zeros(path.worlds.hold.shape[0]))
@@ -166,10 +166,10 @@ def terms(
 
 
 def log_likelihood(
-    opening: Opening, x: Float[Array, " D"], weights: Counting, observed: Observed | None, on: Mapping[str, Any]
+    opening: Opening, x: Float[Array, " D"], weights: Counting, observed: Observed | None, left: Rest
 ) -> Float[Array, ""]:
     """The record's log-probability, of the parts that count."""
-    found = terms(opening, x, observed, weights.ties, on)
+    found = terms(opening, x, observed, weights.ties, left)
     crisis = (found.parts["crisis"] * weights.timing).sum()
     detail = sum((log * weights.detail).sum() for part, log in found.parts.items() if part != "crisis")
     return crisis + detail + found.ties.sum()

@@ -8,7 +8,6 @@ shocks do around this path.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
@@ -23,7 +22,7 @@ from hegemon.axes import Array, PerNeighbour
 from hegemon.drivers import Script
 from hegemon.ensemble.chunk import lift
 from hegemon.event import known, unfold
-from hegemon.inference.vector import parameters
+from hegemon.inference.vector import Rest, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
@@ -87,7 +86,7 @@ def onward(world: World, event: Event, public: Moods, setting: Setting, params: 
     return aftermath(world, event, none, prospects.utilities, now, setting, params)
 
 
-def follow(opening: Opening, x: Float[Array, " D"], on: Mapping[str, Any]) -> Path:
+def follow(opening: Opening, x: Float[Array, " D"], left: Rest) -> Path:
     """The record through the model, from the opening to the end, under parameter values `x` (`vector.FREE`).
 
     Membership of the pact is part of the record: the scenario's spells hold to the end. The vector is taken apart
@@ -97,7 +96,7 @@ def follow(opening: Opening, x: Float[Array, " D"], on: Mapping[str, Any]) -> Pa
     events = event_of(begin.script)
 
     def step(world: World, now: Any) -> Any:
-        params = parameters(x, on)
+        params = parameters(x, left)
         timely, event, age = now
         setting = dataclasses.replace(begin.setting, **timely)
         public = moods(world, setting, params, age)

@@ -38,7 +38,7 @@ DRAWS = 256
 def _answers() -> Any:
     def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
         x = values(z)
-        params, path = parameters(x, data.on), follow(data.opening, x, data.on)
+        params, path = parameters(x, data.left), follow(data.opening, x, data.left)
         yes, no = (shares(path, params, consent=said) for said in (True, False))
         refused, agreed = yes["consent"]
         return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T

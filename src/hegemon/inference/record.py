@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import equinox as eqx
 import numpy as np
@@ -14,6 +13,7 @@ from hegemon import quarters
 from hegemon.ensemble.replay import following
 from hegemon.errors import Missing
 from hegemon.inference.likelihood import Counting, Observed
+from hegemon.inference.vector import Rest, rest
 from hegemon.opening import Opening
 from hegemon.order import Order
 
@@ -30,7 +30,7 @@ class Data(eqx.Module):
     opening: Opening
     weights: Counting
     observed: Observed | None
-    on: Mapping[str, Any]  # which mechanisms are on, 1 or 0
+    left: Rest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +99,7 @@ def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame
     observed = observations(order, ties) if ties is not None else None
     years = 1 if observed is None else observed.quarter.shape[0]
     weights = Counting(timing, detail, np.ones(years, np.float32))
-    data = Data(opening, weights, observed, dict(order.parameters.on))
+    data = Data(opening, weights, observed, rest(order.parameters))
     return Record(order, events, at, data, _hash(events, ties))
 
 

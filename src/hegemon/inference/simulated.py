@@ -60,7 +60,7 @@ def truth(seed: int, record: int) -> tuple[Float[Array, " D"], Any]:
 def _counting(data: Data, script: Script, observed: Observed | None) -> Data:
     """The data with another record, all of it counting."""
     weights = jax.tree.map(lambda x: jnp.ones_like(x, jnp.float32), data.weights)
-    return Data(dataclasses.replace(data.opening, script=script), weights, observed, data.on)
+    return Data(dataclasses.replace(data.opening, script=script), weights, observed, data.left)
 
 
 # ---- The model that calibration evaluates ----
@@ -82,7 +82,7 @@ def _coded(
 
 def _history(data: Data, x: Float[Array, " D"], key: Any) -> tuple[Script, Float[Array, ""]]:
     """A record from the opening on, [Q, N] each: worlds as on `path.follow`'s path, events drawn and not given."""
-    begin, params = lift(data.opening, 1), parameters(x, data.on)
+    begin, params = lift(data.opening, 1), parameters(x, data.left)
 
     def step(world: World, now: Any) -> Any:
         timely, age, key = now
@@ -106,7 +106,7 @@ def _measured(path: Path, x: Float[Array, " D"], observed: Observed, data: Data,
     Every quarter's shock, what the observation errs and what lasts are written out, one column each, so that the
     closed form in `likelihood.ties` is tested and not repeated.
     """
-    p, q = parameters(x, data.on).blocks["alignment"], noise(x)
+    p, q = parameters(x, data.left).blocks["alignment"], noise(x)
     kept = jnp.clip(1.0 - p.pace * p.elite, 0.5, 0.999)
     since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
     shocks = jnp.where(since >= 0, kept ** jnp.maximum(since, 0), 0.0) * p.shock * jnp.sqrt(likelihood.PER_SHOCK)
@@ -134,7 +134,7 @@ def matched(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     found = _counting(data, script, data.observed)
     if data.observed is None:
         return Simulated(found, logs)
-    drawn, more = _measured(follow(found.opening, x, data.on), x, data.observed, data, ties)
+    drawn, more = _measured(follow(found.opening, x, data.left), x, data.observed, data, ties)
     return Simulated(_counting(data, script, dataclasses.replace(data.observed, logit=drawn)), logs + more)
 
 
@@ -147,7 +147,7 @@ def full(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     the likelihood has it, ties observed with offset and error. Membership of the pact is known and holds, as in the
     likelihood: it is part of what calibration is given."""
     x = values(z)
-    begin, params = lift(data.opening, 1), parameters(x, data.on)
+    begin, params = lift(data.opening, 1), parameters(x, data.left)
     words, slips, offsets, errors = jax.random.split(key, 4)
     seed = jax.random.bits(words, (3,), jnp.uint32)
 
