@@ -98,7 +98,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
     """A phase of a test has ended: what it cost goes with its report."""
     report: Any = yield
     report.processor = _clock.read()
-    return report  # noqa: B901
+    return report
 
 
 def pytest_runtest_logreport(report: Any) -> None:

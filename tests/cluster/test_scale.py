@@ -48,7 +48,7 @@ def alone(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
 @pytest.fixture(scope="module")
 def parts(toy: Order) -> tuple[Job, list[Part]]:
     """The ensemble in parts of one to three chunks."""
-    job = Job(toy, opening(toy.scenario), SEED, MANY, chunk_size(), False, True, MANY)
+    job = Job(toy, opening(toy), SEED, MANY, chunk_size(), False, True, MANY)
     here = jax.devices()[0]
     begin, parameters = jax.device_put((job.start, toy.parameters), here)
     todo, found = Todo(job, [range(CHUNKS)]), []

@@ -121,7 +121,7 @@ def test_equal_parameters_give_the_engines_own_histories(toy: Order) -> None:
     crises, ties = c.simulated(toy, x, 1, QUARTERS)
     size = chunk_size()
     params = jax.tree.map(np.float32, jax.jit(lambda v: parameters(v, toy.parameters.on))(x[0]))
-    _, codes, kept = launch(jax.devices()[0], opening(toy.scenario), params, split_seed(1), 0, 256, size=size,
+    _, codes, kept = launch(jax.devices()[0], opening(toy), params, split_seed(1), 0, 256, size=size,
                             trajectories=size)  # fmt: skip
     theirs = Crises.decode(np.asarray(codes), 0, 256)
     same = [crises_of(crises, run).shape == crises_of(theirs, run).shape

@@ -19,12 +19,12 @@ import hegemon
 from hegemon.ensemble.chunk import encode
 from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.simulate import Simulated, simulated
-from hegemon.studies.replay.compute import drive
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
+from hegemon.studies.replay.compute import drive
 from hegemon.studies.run.compute import simulate
 from hegemon.studies.run.result import Runs
 from hegemon.world import Event
@@ -43,7 +43,7 @@ def thousands(toy: Order) -> Runs:
 def told(order: Order, events: pd.DataFrame) -> Opening:
     """The order's opening with every event known."""
     script = script_of(events, order.quarters, order.states, until=order.quarters[-1])
-    return dataclasses.replace(opening(order.scenario), script=script)
+    return dataclasses.replace(opening(order), script=script)
 
 
 def events_of(runs: Runs | Simulated, run: int) -> pd.DataFrame:

@@ -12,14 +12,14 @@ from scipy.stats import norm
 from hegemon.ledgers import Ledger
 from hegemon.ledgers.loading import read_ledger
 from hegemon.ledgers.schema import Crises as Choice
+from hegemon.order import Order
+from hegemon.studies.claims.compute import claims
 from hegemon.studies.claims.draws import prior_draws
 from hegemon.studies.claims.effects import Effects, effects, level
-from hegemon.studies.claims.compute import claims
-from hegemon.studies.claims.outcomes import agree, place
 from hegemon.studies.claims.mixture import mixture
+from hegemon.studies.claims.outcomes import agree, place
 from hegemon.studies.claims.recorded import Count, coded, recorded
 from hegemon.studies.claims.verdicts import assess, verdict
-from hegemon.order import Order
 
 TESTS = Path(__file__).parents[1]
 

@@ -15,13 +15,13 @@ import pytest
 import hegemon
 from hegemon.cli.main import main
 from hegemon.ensemble.histories import histories
-from hegemon.studies.replay.compute import drive
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.inference.generic import generic, order_of
 from hegemon.order import from_scenario
 from hegemon.scenarios.loader import load_scenario
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.replay.compute import drive
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = Path(os.environ.get("HEGEMON_PUBLIC_DATA", ROOT.parent / "shared/data/public"))

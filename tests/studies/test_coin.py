@@ -14,9 +14,9 @@ from hegemon.cli.main import main
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from coin import COIN, Coin, CoinQuestion  # noqa: E402
+from coin import COIN, Coin, CoinQuestion
 
-from hegemon.errors import UserError  # noqa: E402
+from hegemon.errors import UserError
 
 
 @pytest.fixture(autouse=True)

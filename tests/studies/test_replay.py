@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from hegemon.cli.main import main
-from hegemon.drivers import PARTS
 from hegemon.errors import UserError
+from hegemon.event import PARTS
 from hegemon.studies.replay.surprise import effective, log_mean_exp, odds
 
 TOY = Path(__file__).parents[1] / "toy.toml"

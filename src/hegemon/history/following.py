@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.opening import Opening
-    from hegemon.order import Order
+    from hegemon.order import Order, unscripted
 
 
 def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
@@ -31,4 +31,4 @@ def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
     if "kind" in record and "quarter" not in record:
         record = record_events(record, start=s.start, end=s.end)
     known = script_of(record, order.quarters, order.states, until=s.end)
-    return dataclasses.replace(opening(s.model_copy(update={"record": None, "force": ()})), script=known)
+    return dataclasses.replace(opening(unscripted(order)), script=known)

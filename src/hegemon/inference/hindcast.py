@@ -207,8 +207,8 @@ def hindcast(
 
     first, last = window(order, origin)
     known = known_to(order, origin)
-    from hegemon.studies.run.compute import simulate
     from hegemon.history import history, record_events
+    from hegemon.studies.run.compute import simulate
 
     made = simulate(known, runs, seed, keep=True, progress=progress)
     s = known.scenario

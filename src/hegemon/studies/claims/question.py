@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -53,7 +53,7 @@ class ClaimsQuestion(Question):
         known = ledger.name in builtin_ledgers() and load_ledger(ledger.name).hash == ledger.hash
         return {"ledger": ledger.name if known else f"{ledger.name}.toml", "given": _given(ledger)}
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> ClaimsQuestion:
         """The same question with the ledger's text, and every scenario that it names. Raises `UserError`."""
         from hegemon.ledgers.loading import load_ledger
         from hegemon.posterior import load_posterior
