@@ -11,7 +11,6 @@ from typer.core import TyperCommand, TyperGroup
 from hegemon import studies
 from hegemon.cli import (
     backtest,
-    bundle,
     calibrate,
     check,
     data,
@@ -20,14 +19,13 @@ from hegemon.cli import (
     hindcast,
     ledger,
     predict,
-    report,
+    results,
     room,
     run,
     scenario,
     serve,
     sweep,
 )
-
 
 
 class Commands(TyperGroup):
@@ -78,15 +76,12 @@ def _version(asked: bool) -> bool:
 
 @app.callback()
 def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
 app.command("run")(run.run)
-app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
 app.command("predict")(predict.predict)
@@ -95,7 +90,9 @@ app.command("forecast")(hindcast.forecast)
 app.command("ledger")(ledger.ledger)
 app.command("room")(room.room)
 app.command("sweep")(sweep.sweep)
-app.command("bundle")(bundle.bundle)
+app.command("report")(results.report)
+app.command("export")(results.export)
+app.command("bundle")(results.bundle)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(scenario.app, name="scenario")

@@ -9,8 +9,8 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages import render, theme
+from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Figure, Table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

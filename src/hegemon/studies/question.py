@@ -22,6 +22,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from hegemon.scenarios.schema import Quarter
+
 if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.scenarios.schema import Scenario
@@ -82,9 +84,11 @@ def _listed(value: object) -> object:
 Whole = Annotated[int, BeforeValidator(_whole)]
 Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
-Quarter = Annotated[str, Field(pattern=r"^[0-9]{4}Q[1-4]$")]
-Seed = Annotated[Whole, Field(ge=0, lt=2**53, description="Luck: the same seed gives the same histories.")]
+Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+
+
+__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
 
 
 class Question(BaseModel):
@@ -175,7 +179,7 @@ class Question(BaseModel):
 
     def label(self) -> str:
         """What its answer is about, in a word or two joined by hyphens."""
-        return "-".join(order.name for order in self.orders().values())
+        return "-".join(dict.fromkeys(order.name for order in self.orders().values()))
 
     def key(self) -> str:
         """The name of its answer's folder: the same for the same question, wherever it is asked."""

@@ -77,7 +77,7 @@ class Result:
     # ---- What follows ----
 
     def save(self, folder: str | Path) -> Path:
-        """Write the result to a folder that `hegemon.open` reads, whole or not at all. Raises `UserError` where that cannot be."""
+        """Write the result to a folder that `hegemon.open` reads, whole or not at all. Raises `UserError`."""
         from hegemon.studies.folder import save
 
         return save(self, Path(folder))
@@ -89,7 +89,7 @@ class Result:
         return write_page(self, Path(path))
 
     def export(self, path: str | Path) -> Path:
-        """Write the numbers for another program, by the file's ending: .csv, .dta, .nc, .parquet, .xlsx, .json, or .zip for all."""
+        """Write the numbers for another program, by ending: .csv, .dta, .nc, .parquet, .xlsx, .json, or .zip for all."""
         from hegemon.studies.export import export
 
         return export(self, Path(path))

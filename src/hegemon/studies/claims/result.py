@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Claims(Result):
                 "assessments": {j.claim.id: plain(j) for j in self.judged}}  # fmt: skip
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Claims:
         """From its assessments; the tables are made of them."""
         claims = {claim.id: claim for claim in question.claims()}
         saved: Any = numbers["assessments"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class Replay(Result):
         return {"crises": self.crises, "quarters": self.quarters, "parts": self.parts, "worlds": self.worlds}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Replay:
         """From its numbers."""
         found: Any = numbers
         return cls(question, made, found["worlds"], found["crises"], found["quarters"], found["parts"])

@@ -31,9 +31,7 @@ def _table(table: dict[str, Any], path: tuple[str, ...]) -> list[str]:
 
 def _is_heading(value: Any) -> bool:
     """A table, or a list of tables."""
-    return isinstance(value, dict) or (
-        isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
-    )
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value))
 
 
 def _key(key: str) -> str:
