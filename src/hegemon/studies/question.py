@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -89,6 +89,7 @@ Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Opti
 
 
 __all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
+Q = TypeVar("Q", bound="Question")
 
 
 class Question(BaseModel):
@@ -102,7 +103,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
+    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         from hegemon.scenarios.complaints import complaint
 
@@ -121,7 +122,7 @@ class Question(BaseModel):
                     found[name] = part
         return found
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ Numbers = Mapping[str, "xr.Dataset | pd.DataFrame | dict[str, Any]"]
 
 Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
 """Averages by name, each with its standard error."""
+
+
+R = TypeVar("R", bound="Result")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,12 +45,12 @@ class Result:
         raise NotImplementedError
 
     @classmethod
-    def restored(cls, question: Question, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls: type[R], question: Question, made: Mapping[str, Any], numbers: Numbers) -> R:
         """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
         raise NotImplementedError
 
     @classmethod
-    def opened(cls, folder: Path, question: Question, made: Mapping[str, Any]) -> Self:
+    def opened(cls: type[R], folder: Path, question: Question, made: Mapping[str, Any]) -> R:
         """The result in a finished folder; a kind whose numbers are too large for memory reads them lazily."""
         from hegemon.studies.folder import read_numbers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class Comparison(Result):
         return {"summary": self.summary, "crises": self.crises}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Comparison:
         """From its numbers, without the differences pair by pair."""
         summary: Any = numbers["summary"]
         crises: Any = numbers["crises"]
