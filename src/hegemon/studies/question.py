@@ -89,6 +89,7 @@ Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Opti
 
 
 __all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
+Q = TypeVar("Q", bound="Question")
 
 Q = TypeVar("Q", bound="Question")
 
