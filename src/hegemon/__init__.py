@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from hegemon.experiments.claims.verdicts import Judgement
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
-    from hegemon.experiments.manoeuvre.room import Room, room
-    from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
     from hegemon.inference.calibrate import Fit, calibrate
     from hegemon.inference.predict import predict
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
+    from hegemon.studies.room.compute import room
+    from hegemon.studies.room.result import Room
+    from hegemon.studies.sweep.compute import sweep
+    from hegemon.studies.sweep.result import Sweep
 
 __version__ = "0.1.0"
 __all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs", "Sweep", "__version__", "calibrate", "claims",
@@ -49,11 +51,11 @@ _HOMES = {
     "open": ("hegemon.studies.folder", "open_result"),
     "predict": ("hegemon.inference.predict", "predict"),
     "replay": ("hegemon.ensemble.replay", "replay"),
-    "Room": ("hegemon.experiments.manoeuvre.room", "Room"),
-    "room": ("hegemon.experiments.manoeuvre.room", "room"),
+    "Room": ("hegemon.studies.room.result", "Room"),
+    "room": ("hegemon.studies.room.compute", "room"),
     "simulate": ("hegemon.ensemble.simulate", "simulate"),
-    "Sweep": ("hegemon.experiments.sensitivity.sweep", "Sweep"),
-    "sweep": ("hegemon.experiments.sensitivity.sweep", "sweep"),
+    "Sweep": ("hegemon.studies.sweep.result", "Sweep"),
+    "sweep": ("hegemon.studies.sweep.compute", "sweep"),
 }
 
 

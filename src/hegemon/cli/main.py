@@ -22,11 +22,9 @@ from hegemon.cli import (
     predict,
     replay,
     report,
-    room,
     run,
     scenario,
     serve,
-    sweep,
 )
 
 
@@ -95,8 +93,6 @@ app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)
 app.command("claims")(claims.claims)
-app.command("room")(room.room)
-app.command("sweep")(sweep.sweep)
 app.command("bundle")(bundle.bundle)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

@@ -19,6 +19,10 @@ HOME = "hegemon.studies"
 STUDIES: tuple[Study, ...] = (
     Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
           f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
+    Study("room", "a room for manoeuvre", "Say what a neighbour may do before its patron answers, and what would widen that.",
+          f"{HOME}.room.question:RoomQuestion", f"{HOME}.room.compute:compute", f"{HOME}.room.result:Room"),
+    Study("sweep", "a sweep", "Vary parameters: what do outcomes depend on, and when does something happen?",
+          f"{HOME}.sweep.question:SweepQuestion", f"{HOME}.sweep.compute:compute", f"{HOME}.sweep.result:Sweep"),
 )  # fmt: skip
 
 

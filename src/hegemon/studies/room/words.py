@@ -1,172 +1,96 @@
-"""A room for manoeuvre in words: what a policy analyst should know before looking at any picture."""
+"""A room for manoeuvre as it is told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from hegemon.instruments import NAMES
 from hegemon.pages import words
-from hegemon.pages.order import OrderInfo
+from hegemon.pages.document import Document, Section
+from hegemon.pages.figure import Table
+from hegemon.pages.order import order_info
+from hegemon.studies.room import figures
+from hegemon.studies.room.sentences import OUTCOMES, THINGS, effect, findings, main, percent
 
 if TYPE_CHECKING:
-    from hegemon.experiments.manoeuvre.room import Room
+    from hegemon.studies.room.result import Room
 
-OUTCOMES: Mapping[str, str] = {
-    "patron_share": "Share of ties with the patron",
-    "red_line": "Red line: least share it must leave there",
-    "autonomy": "Autonomy: share of foreign policies permitted",
-    "crisis_in_a_year": "Chance of a crisis in a year",
-    "coercion_in_a_year": "... answered with coercion",
-    "force_in_a_year": "... answered with force",
-    "help_in_a_year": "... answered with help",
-}
-"""Main numbers, by the name under which their change stands."""
+INCUMBENTS = {"stay": "stays as it is wherever their state is put", "follow": "moves along with the ties"}
 
-EFFECTS: Mapping[str, str] = {
-    "autonomy": "autonomy",
-    "coercion": "coercion in a year",
-    "coercion_given_crisis": "given a crisis",
-    "force": "force in a year",
-}
+EFFECTS = {"red_line": "Red line", "autonomy": "Autonomy", "coercion": "Coercion in a year",
+           "coercion_given_crisis": "Given a crisis", "force": "Force in a year", "help": "Help in a year"}  # fmt: skip
+"""Columns of partial effects."""
 
-KNOWN = 0.7
-"""Share of the prior spread above which the record is said to leave a judgement a judgement."""
-
-THINGS: Mapping[str, str] = {
-    "dependence": "0.1 more dependence",
-    "shelter": "0.1 more shelter by the rival",
-    "obligation": "0.1 more obligation",
-    "integration": "0.1 more integration",
-    "deployment": "0.1 more of a garrison",
-    "member": "membership of the pact",
-    "doctrine": "0.1 more of the doctrine",
-}
+CAUTION = (
+    "**How to read it.** A point of the triangle is a thought: this neighbour in this quarter, with other ties and all else as it "
+    "is. Ties would change what it wants, owes and fears, and what others do; that takes time and is the business of a simulation. "
+    "Chances in a year hold the quarter's world still. Intervals say how far shocks and parameters leave the numbers open, not "
+    "whether the model is right."
+)
 
 
-def main(part: Mapping[str, Any], name: str) -> Any:
-    """A main number at one date."""
-    if name == "patron_share":
-        return next(iter(part["orientation"].values()))
-    if name.endswith("_in_a_year"):
-        return part["in_a_year"][name.removesuffix("_in_a_year")]
-    return part[name]
+def document(of: Room) -> Document:
+    """The main numbers at both dates, the map, and what would widen the room. Two poles make no triangle."""
+    asked, order, now = of.question, of.order, of.now
+    info = order_info(order)
+    state, at, since = info.state(asked.state), asked.date, asked.earlier
+    said = findings(of, info)
+    sections = [
+        Section("Foreign policies, and what they bring", figures.maps(of, info), "policies", side=True),
+        Section("When people go into the street", figures.streets(of, info), "streets"),
+        Section(f"Away from {info.patron}, step by step", [figures.walk(of, info)], "away"),
+        Section("What would widen the room, what would narrow it", [figures.effects(of, info), widening(of)], "widening"),
+        Section(f"Since {since}", figures.past(of, info), "past"),
+        Section("In numbers", [numbers(of), answers(of)], "numbers"),
+        Section("By kind of crisis", [by_kind(of)], "kinds", brief=False),
+    ]
+    return Document(
+        kicker=info.title,
+        title=f"{state}: room for manoeuvre, {at}",
+        question=f"How much foreign policy does {info.patron} leave {state}, what lies beyond, and what would widen it?",
+        finding=said[0],
+        facts=[(percent(now["autonomy"]), "autonomy left"), (percent(now["red_line"]), "red line"),
+               (percent(now["in_a_year"]["coercion"]), "coercion in a year"),
+               (percent(now["given_a_crisis"]["coercion"]), "coercion, given a crisis")],
+        sentences=said[1:],
+        sections=[section for section in sections if section.blocks],
+        caveats=[CAUTION],
+        made=[("Worlds", str(of.made["worlds"])), ("Parameters", str(of.made["parameters"])), ("Draws", f"{asked.draws:,}"),
+              ("What incumbents want", INCUMBENTS[asked.incumbents]), ("Scenario, in full", order.scenario.text)],
+    )  # fmt: skip
 
 
-def percent(told: Mapping[str, Any] | None, signed: bool = False) -> str:
-    """Mean and interval in per cent: "44 % (30–57)"."""
-    if told is None or told["mean"] is None:
-        return "–"
-    mark = "+" if signed else ""
-    places = 0 if max(abs(told["low"]), abs(told["high"])) >= 0.1 else 1
-    mean, low, high = (_number(100 * told[name], f"{mark}.{places}f") for name in ("mean", "low", "high"))
-    return f"{mean} % ({low} to {high})"
+def numbers(of: Room) -> Table:
+    """The main numbers at both dates."""
+    rows = [[label, percent(main(of.then, name)), percent(main(of.now, name)), percent(of.change.get(name), signed=True)]
+            for name, label in OUTCOMES.items()]  # fmt: skip
+    return Table(["Number", of.question.earlier, of.question.date, "Change"], rows, "Main numbers: mean (5–95 % of draws)")
 
 
-def effect(row: Any) -> str:
-    """A difference in points of a hundred: "+1.4 (−1.3 to +3.9)"; "0" where there is none at all."""
-    if all(abs(float(row[name])) < 5e-7 for name in ("mean", "low", "high")):
-        return "0"
-    mean, low, high = (_number(100 * float(row[name]), "+.1f") for name in ("mean", "low", "high"))
-    return f"{mean} ({low} to {high})"
+def answers(of: Room) -> Table:
+    """Every answer to a crisis, where the neighbour stands."""
+    now, then = of.now, of.then
+    rows = [[words.INSTRUMENTS[name], percent(now["in_a_year"][name]), percent(now["given_a_crisis"][name]),
+             percent(then["in_a_year"][name]), percent(then["given_a_crisis"][name])] for name in NAMES]  # fmt: skip
+    head = ["Answer", f"In a year, {of.question.date}", "Given a crisis", f"In a year, {of.question.earlier}", "Given a crisis"]
+    return Table(head, rows, "Answers where it stands: mean (5–95 % of draws)")
 
 
-def _number(value: float, form: str) -> str:
-    """A number with a minus sign, and none before nought."""
-    text = format(value, form)
-    nought = not any(digit in text for digit in "123456789")
-    return text.lstrip("+-") if nought else text.replace("-", "−")
+def by_kind(of: Room) -> Table:
+    """What each kind of crisis would be answered with."""
+    kinds = of.now["kinds"]
+    rows = [["Share of crises", *(f"{kinds[kind]['of_crises']:.0%}" for kind in kinds)]]
+    for name in NAMES:
+        cells = [kinds[kind]["given"][name] for kind in kinds]
+        rows.append([words.INSTRUMENTS[name], *("–" if value is None else f"{value:.0%}" for value in cells)])
+    head = ["Answer", *(words.KINDS[kind] for kind in kinds)]
+    return Table(head, rows, f"What each kind of crisis is answered with, {of.question.date}: mean over draws")
 
 
-def findings(found: Room, info: OrderInfo) -> list[str]:
-    """The room in a few sentences, chosen by its numbers."""
-    now, state, patron = found.now, info.state(found.state), info.patron
-    said = [where_it_stands(found, info), since(found, info)]
-    year, given = now["in_a_year"], now["given_a_crisis"]
-    said.append(
-        f"In a year a crisis breaks out with {percent(year['crisis'])}; that one breaks out and {patron} answers it with "
-        f"coercion has {percent(year['coercion'])}, with force {percent(year['force'])}, with help {percent(year['help'])}."
-    )
-    if given["coercion"]["mean"] is not None:
-        over = {kind: row["of_crises"] * (row["given"]["coercion"] or 0.0) for kind, row in now["kinds"].items()}
-        most = max(over, key=lambda kind: over[kind])
-        share = over[most] / max(sum(over.values()), 1e-12)
-        said.append(
-            f"If a crisis breaks out, coercion answers it with {percent(given['coercion'])} and help with "
-            f"{percent(given['help'])}. Of all coercion {share:.0%} would answer {KIND[most]}"
-            + (", which the record knows mostly because pressure was used." if most == "dispute" else ".")
-        )
-    said.append(beyond(found, info, state))
-    left = found.made["prior_spread_left"]
-    if left is not None and left > KNOWN and str(found.made["parameters"]).startswith("draws of the posterior"):
-        said.append(
-            "Where the red line runs is a judgement: the record leaves the parameters that say so "
-            f"{min(left, 1.0):.0%} of their prior spread."
-        )
-    best = found.effects[found.effects["outcome"] == "autonomy"].set_index("thing")["mean"]
-    wide = [str(t) for t in best.abs().sort_values(ascending=False).index if abs(best[t]) > 5e-4][:3]
-    if wide:
-        rows = found.effects[found.effects["outcome"] == "autonomy"].set_index("thing")
-        told = words.listed([f"{THINGS[t]} {effect(rows.loc[t])}" for t in wide])
-        said.append(f"What moves autonomy most at once, in points of a hundred: {told}.")
-    still = [str(t) for t in best.index if abs(best[t]) <= 5e-7]
-    if still:
-        said.append(f"No effect on autonomy at once, by the model's form: {words.listed([THINGS[t] for t in still])}.")
-    return [line for line in said if line]
-
-
-KIND: Mapping[str, str] = {
-    "uprising": "uprisings",
-    "turnover": "turnovers",
-    "rival_turn": "turns to a rival",
-    "secession": "secessions",
-    "interstate": "wars between neighbours",
-    "dispute": "disputes with the patron",
-}
-
-
-def where_it_stands(found: Room, info: OrderInfo) -> str:
-    """Red line, autonomy and position."""
-    now, state, patron = found.now, info.state(found.state), info.patron
-    gap = now["distance"]["mean"]
-    side = "inside" if gap >= 0 else "beyond"
-    return (
-        f"As {found.made['at']} opens, {state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
-        f"that permits {percent(now['autonomy'])} of all conceivable foreign policies. It stands at "
-        f"{percent(now['orientation'][found.order.poles[0]])}, {abs(100 * gap):.0f} points {side} the red line "
-        f"(inside it in {now['within']:.0%} of draws)."
-    )
-
-
-def since(found: Room, info: OrderInfo) -> str:
-    """How the room has moved."""
-    if found.made["since"] == found.made["at"]:
-        return ""
-    change = found.change["autonomy"]
-    if abs(change["mean"]) < 5e-4:
-        return f"Since {found.made['since']} its room is what it was ({effect(change)} points of a hundred)."
-    sure = "" if change["low"] > 0 or change["high"] < 0 else ", no more than chance might do"
-    way = "widened" if change["mean"] > 0 else "narrowed"
-    moves = found.drivers[~found.drivers["what"].isin(["together", "cut to its bounds"])].set_index("what")["mean"]
-    most = str(moves.abs().idxmax())
-    by = _number(100 * moves[most], "+.1f")
-    why = f" What moved the red line most: {most} ({by} points)." if abs(moves[most]) > 5e-4 else ""
-    return (
-        f"Since {found.made['since']} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
-        f"({effect(change)}){sure}.{why}"
-    )
-
-
-def beyond(found: Room, info: OrderInfo, state: str) -> str:
-    """What the red line is worth: just inside against far beyond."""
-    table = found.profile
-    line = found.now["red_line"]["mean"]
-    inside = table[table["patron"] >= line]
-    if inside.empty or line <= 0:
-        return f"No policy is beyond {info.patron}'s red line." if line <= 0 else ""
-    at, far = inside.iloc[0], table.iloc[0]
-    if far["coercion_given_crisis"] is None:
-        return ""
-    return (
-        f"At the red line a year holds coercion with {at['coercion']:.1%}, without any ties with {info.patron} with "
-        f"{far['coercion']:.1%}; given a crisis, {at['coercion_given_crisis']:.0%} and {far['coercion_given_crisis']:.0%}."
-    )
+def widening(of: Room) -> Table:
+    """Partial effects in numbers."""
+    rows = []
+    for thing, part in of.effects.groupby("thing", sort=False):
+        by = part.set_index("outcome")
+        rows.append([THINGS[str(thing)], f"{by['value'].iloc[0]:.2f}", *(effect(by.loc[name]) for name in EFFECTS)])
+    return Table(["Change", "At present", *EFFECTS.values()], rows, "Partial effects, points of a hundred: mean (5–95 %)")

@@ -1,1 +1,1 @@
-"""Sensitivity: what outcomes depend on, and under which conditions they happen."""
+"""Sweeps: what outcomes depend on, and under which parameters something happens."""

@@ -1,128 +1,74 @@
-"""A sweep told: as one document, as tables in files, and boxes in words."""
+"""A sweep as it is told."""
 
 from __future__ import annotations
 
-import math
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from hegemon.experiments.sensitivity.discovery import Box, Limit
-from hegemon.experiments.sensitivity.sweep import Sweep, value_at
-from hegemon.files import write_atomically
+from hegemon.pages import theme
+from hegemon.pages.document import Block, Bullets, Document, Section
+from hegemon.pages.figure import Figure, Table
+from hegemon.studies.sweep import boxes, figures
+from hegemon.studies.sweep.sentences import box_in_words, capital, findings, leading, luck_of, number, ranked, verdict
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from hegemon.outcomes import Outcome
+    from hegemon.studies.sweep.result import Sweep
 
-WHOLE = 1e-9
-"""A limit so near the end of a prior is none."""
+ROWS = 12
+"""Rows of a table of factors; the figure's own has more."""
 
-
-def unit_of(name: str) -> str:
-    """A parameter's unit."""
-    from hegemon.mechanisms import PRIORS
-
-    return PRIORS[name].unit
-
-
-def limit_in_words(name: str, limit: Limit) -> str:
-    """ "red_line.doctrine above 0.21 (log-odds; upper 64 % of its prior; quasi-p 2e-05)"."""
-    low, high = (f"{value_at(name, q):.3g}".replace("-", "\u2212") for q in (limit.low, limit.high))
-    if limit.low <= WHOLE:
-        said, part = f"below {high}", f"lower {limit.high:.0%}"
-    elif limit.high >= 1.0 - WHOLE:
-        said, part = f"above {low}", f"upper {1.0 - limit.low:.0%}"
-    else:
-        said, part = f"between {low} and {high}", f"from {limit.low:.0%} to {limit.high:.0%}"
-    return f"{name} {said} ({unit_of(name)}; {part} of its prior; quasi-p {limit.p:.1g})"
+LUCK = (
+    "An outcome is a mean over the histories of a set. The same numbers of histories throw the same dice in every set, so that "
+    "most of the luck is the same everywhere. Means over few histories still carry some of their own; its share is estimated from "
+    "the histories and taken out of the indices."
+)
 
 
-def box_in_words(box: Box, words: str) -> str:
-    """A box, with how well it does among the sets that judge it."""
-    found = " and ".join(limit_in_words(name, limit) for name, limit in box.limits.items())
-    judged = box.judged
-    return (
-        f"Where {found}: {words} in {judged.density:.0%} of sets (density), and {judged.coverage:.0%} of all sets where it "
-        f"is so lie here (coverage); by {judged.sets:,} sets that took no part in the search."
-    )
+def document(of: Sweep) -> Document:
+    """What outcomes depend on, which way, how much is luck, and where the condition holds."""
+    asked, order = of.question, of.question.order()
+    names, sets = of.design.space.names, int(of.made["sets"])
+    said = findings(of)
+    sections = [*when(of), *(section(of, outcome, place) for place, outcome in enumerate(of.outcomes, 1))]
+    return Document(
+        kicker="What it depends on",
+        title=f"{order.scenario.title}: what outcomes depend on",
+        question=f"The model's numbers are judgements with a range. Here they vary, drawn from {asked.drawn_from}, every set of "
+        f"them in the same {asked.runs_per_set:,} histories of luck, and outcomes are asked what they owe to which.",
+        finding=said[0],
+        facts=[(f"{len(names):,}", "parameters varied"), (f"{sets:,}", "sets of them"), (f"{asked.runs_per_set:,}", "histories each"),
+               (str(asked.seed), "seed")],
+        sentences=said[1:],
+        sections=[*sections, Section("Parameters and luck", [LUCK, luck(of)], "luck")],
+        made=[("Design", of.design.kind), ("Drawn from", asked.drawn_from), ("Histories", f"{sets * asked.runs_per_set:,}"),
+              ("Parameters varied", ", ".join(names)), ("Scenario, in full", order.scenario.text)],
+    )  # fmt: skip
 
 
-def verdict(sweep: Sweep) -> str:
-    """What came of the search for boxes, in a sentence."""
-    found, condition = sweep.study.found, sweep.condition
-    if found is None or condition is None:
-        return ""
-    share = f"{condition.words[:1].upper()}{condition.words[1:]} holds in {found.holds:,} of {found.sets:,} sets"
-    if found.boxes:
-        return f"{share} ({found.holds / found.sets:.0%})."
-    if found.holds in (0, found.sets):
-        return f"{share}: there is nothing to tell apart."
-    return f"{share}, and no box of parameters tells them from the rest."
+def when(of: Sweep) -> list[Section]:
+    """Where the condition holds, if there is one."""
+    condition, drawn = of.condition, boxes.boxes(of)
+    if condition is None or of.found is None:
+        return []
+    said = [box_in_words(box, condition.words) for box in of.found.boxes]
+    blocks: list[Block] = [verdict(of), *([Bullets(said)] if said else []), *([drawn] if drawn is not None else [])]
+    return [Section(f"When is {condition.words}?", blocks, "when")]
 
 
-def numbers(table: pd.DataFrame, **where: Any) -> list[dict[str, Any]]:
-    """Rows of a table, ready for JSON: six digits, None for nan."""
+def section(of: Sweep, outcome: Outcome, place: int) -> Section:
+    """What an outcome depends on, and which way."""
+    head, rows = ranked(of, outcome, ROWS)
+    drawn: list[Figure | None] = [draw(of, outcome, place) for draw in (figures.indices, figures.effects, figures.tornado)]
+    blocks = [capital(leading(of, outcome)), Table(head, rows), *(figure for figure in drawn if figure is not None)]
+    return Section(capital(outcome.words), blocks, f"outcome-{place}")
+
+
+def luck(of: Sweep) -> Table:
+    """Where each outcome's variance comes from."""
+    head = ["Outcome", "Mean", "Standard deviation over parameters", "Luck in single histories", "Luck left in means"]
     rows = []
-    for label, row in table.iterrows():
-        values = {str(k): None if math.isnan(v) else float(f"{v:.6g}") for k, v in row.items()}
-        rows.append({**where, str(table.index.name): str(label), **values})
-    return rows
-
-
-def document(sweep: Sweep) -> dict[str, Any]:
-    """Everything that was found, ready for JSON."""
-    study = sweep.study
-    told: list[dict[str, Any]] = []
-    for outcome in sweep.outcomes:
-        entry: dict[str, Any] = {"outcome": outcome.text, "words": outcome.words}
-        entry |= {k: v for k, v in numbers(study.luck.loc[[outcome.text]])[0].items() if k != "outcome"}
-        for name in ("indices", "effects", "importance", "swings"):
-            table = getattr(study, name)
-            if table is not None:
-                entry[name] = numbers(table.loc[outcome.text])
-        if study.importance is not None:
-            notes = study.importance.attrs[outcome.text]
-            entry["importance_of"] = {k: v if isinstance(v, str) or v == v else None for k, v in notes.items()}
-        told.append(entry)
-    found: dict[str, Any] = {**{k: v for k, v in sweep.made.items() if k != "scenario_text"}, "outcomes": told}
-    if study.found is not None and sweep.condition is not None:
-        found["discovery"] = {
-            "condition": sweep.condition.text, "holds": study.found.holds, "sets": study.found.sets,
-            "said": verdict(sweep), "boxes": [_box(box, sweep.condition.words) for box in study.found.boxes],
-        }  # fmt: skip
-    return found
-
-
-def _box(box: Box, words: str) -> dict[str, Any]:
-    limits = [
-        {"parameter": name, "unit": unit_of(name), "low": _value(name, limit.low), "high": _value(name, limit.high),
-         "low_quantile": round(limit.low, 6), "high_quantile": round(limit.high, 6), "quasi_p": limit.p}
-        for name, limit in box.limits.items()
-    ]  # fmt: skip
-    scores = {which: {"coverage": round(s.coverage, 6), "density": round(s.density, 6), "inside": s.inside, "sets": s.sets}
-              for which, s in (("found", box.found), ("judged", box.judged))}  # fmt: skip
-    return {"said": box_in_words(box, words), "limits": limits, **scores}
-
-
-def _value(name: str, quantile: float) -> float | None:
-    """A limit in the parameter's unit; None where there is none."""
-    return None if quantile <= WHOLE or quantile >= 1.0 - WHOLE else float(f"{value_at(name, quantile):.6g}")
-
-
-def write_tables(sweep: Sweep, folder: Path) -> None:
-    """Every table as CSV, and the sets with their outcomes as Parquet."""
-    import pandas as pd
-
-    study = sweep.study
-    for name in ("luck", "indices", "effects", "importance", "swings"):
-        table = getattr(study, name)
-        if table is not None:
-            write_atomically(folder / f"{name}.csv", table.to_csv(float_format="%.6g").encode())
-    unit = study.design.unit
-    columns = {name: np.asarray(unit[:, axis], np.float32) for axis, name in enumerate(study.design.space.names)}
-    means = study.values.astype(float).mean(1)
-    asked = {outcome.text: means[:, m] for m, outcome in enumerate(sweep.outcomes)}
-    draft = folder / "sets.parquet.part"
-    pd.DataFrame({**columns, **asked}).to_parquet(draft, index=False, compression="zstd")
-    draft.replace(folder / "sets.parquet")
+    for outcome in of.outcomes:
+        row = luck_of(of, outcome)
+        rows.append([outcome.text, number(row["mean"]), number(row["spread"]), theme.share(row["history"]),
+                     theme.share(row["remaining"])])  # fmt: skip
+    return Table(head, rows, "Parameters and luck: shares of the variance of outcomes")
