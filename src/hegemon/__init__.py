@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from hegemon.ensemble.replay import replay
     from hegemon.ensemble.runs import Runs
     from hegemon.ensemble.simulate import simulate
-    from hegemon.studies.folder import open_result as open
     from hegemon.experiments.claims.judge import judge
     from hegemon.experiments.claims.verdicts import Judgement
-    from hegemon.studies.compare.compute import compare
-    from hegemon.studies.compare.result import Comparison
     from hegemon.history import history
     from hegemon.inference.calibrate import Fit, calibrate
     from hegemon.inference.predict import predict
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
+    from hegemon.studies.compare.compute import compare
+    from hegemon.studies.compare.result import Comparison
+    from hegemon.studies.folder import open_result as open
     from hegemon.studies.room.compute import room
     from hegemon.studies.room.result import Room
     from hegemon.studies.sweep.compute import sweep

@@ -9,8 +9,8 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages import render, theme
+from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Figure, Table
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -156,8 +156,9 @@ def figure(of: Figure, number: str, within: Section | None = None) -> str:
     anchor = "" if within is not None and within.anchor == of.name else f' id="{of.name}"'
     title = "" if within is not None and within.title == of.title else f'<h3 class="of">{escape(of.title)}</h3>\n'
     kinds = (("paper large", False), ("paper small", True)) if of.phone else (("paper", False),)
-    papers = "".join(f'<div class="{kind}" tabindex="0" role="group" aria-label="{label}">{render.inline(of, small=small)}</div>\n'
-                     for kind, small in kinds)  # fmt: skip
+    inside = [(kind, render.inline(of, small=small)) for kind, small in kinds]
+    role = f'tabindex="0" role="group" aria-label="{label}"'
+    papers = "".join(f'<div class="{kind}" {role}>{drawn}</div>\n' for kind, drawn in inside)
     wider = "" if of.phone else '\n<span class="wider">The picture is wider than this screen: swipe it.</span>'
     return f"""<div class="drawn"{anchor}>
 <p class="count">Figure {number}</p>

@@ -114,8 +114,8 @@ def unrest(found: Room, info: OrderInfo) -> Figure:
     return Figure(
         name="unrest",
         title="When people go into the street",
-        reading=f"{info.state(found.question.state)} where it stands, with more and more of the public in the street. Left: in a year; "
-        "right: once there is a crisis. Bands: nine in ten draws.",
+        reading=f"{info.state(found.question.state)} where it stands, with more and more of the public in the street. Left: in a "
+        "year; right: once there is a crisis. Bands: nine in ten draws.",
         form="Two panels of lines over the share of the public in the street",
         finding=f"With everybody out, a crisis in a year has {theme.share(full['crisis'])} (streets empty: "
         f"{theme.share(calm['crisis'])}), one answered with force {theme.share(full['force'])} "

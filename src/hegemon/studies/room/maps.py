@@ -52,8 +52,8 @@ def one_map(found: Room, info: OrderInfo, name: str, title: str, reading: str, w
         reading=reading,
         form=form,
         finding=f"From {spot(low)} to {spot(high)}.{aside}",
-        detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {info.state(found.question.state)} stands "
-        f"at {percent(found.now['orientation'][info.patron_pole])}.",
+        detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {info.state(found.question.state)} "
+        f"stands at {percent(found.now['orientation'][info.patron_pole])}.",
         kind="triangle",
         data=here[[*SHARES, "permitted", "weight", name]],
         settings={

@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from hegemon import law
 from hegemon.ensemble.work import Crew, Each, in_turn
-from hegemon.studies.room.dated import Seen, Snapshot, snapshots
-from hegemon.studies.room.outlook import FIELDS, Situation, program
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 from hegemon.order import Order
 from hegemon.studies.room import positions
+from hegemon.studies.room.dated import Seen, Snapshot, snapshots
+from hegemon.studies.room.outlook import FIELDS, Situation, program
+from hegemon.studies.study import Progress
 from hegemon.world import World
 
 Numbers = npt.NDArray[np.float64]

@@ -46,7 +46,7 @@ class RoomQuestion(Question):
     dice: bool = Field(default=False, description="Worlds of simulated histories, even where there is a record to follow.")
     parameters: Draws | None = Field(
         default=None,
-        description="Draws of the posterior or of the prior, or the order's own values (point); absent: the posterior if it has one.",
+        description="Draws of the posterior or prior, or the order's own values (point); absent: of the posterior if it has one.",
     )
     incumbents: Literal["stay", "follow"] = Field(
         default="stay", description="What incumbents want stays as it is, or follows the ties that are tried."

@@ -22,10 +22,10 @@ EFFECTS = {"red_line": "Red line", "autonomy": "Autonomy", "coercion": "Coercion
 """Columns of partial effects."""
 
 CAUTION = (
-    "**How to read it.** A point of the triangle is a thought: this neighbour in this quarter, with other ties and all else as it "
-    "is. Ties would change what it wants, owes and fears, and what others do; that takes time and is the business of a simulation. "
-    "Chances in a year hold the quarter's world still. Intervals say how far shocks and parameters leave the numbers open, not "
-    "whether the model is right."
+    "**How to read it.** A point of the triangle is a thought: this neighbour in this quarter, with other ties and all else as "
+    "it is. Ties would change what it wants, owes and fears, and what others do; that takes time and is the business of a "
+    "simulation. Chances in a year hold the quarter's world still. Intervals say how far shocks and parameters leave the "
+    "numbers open, not whether the model is right."
 )
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.studies.sweep.designs import REST
-from hegemon.studies.sweep.sentences import between, capital, index, luck_of, number, of, ranked, said_of_luck, said_of_rest
-from hegemon.studies.sweep.sentences import unit_of, value_at
+from hegemon.studies.sweep.sentences import (
+    between,
+    capital,
+    index,
+    luck_of,
+    number,
+    of,
+    ranked,
+    said_of_luck,
+    said_of_rest,
+    unit_of,
+    value_at,
+)
 
 if TYPE_CHECKING:
     from hegemon.outcomes import Outcome

@@ -46,7 +46,7 @@ class SweepQuestion(Question):
         default=None, ge=4, le=2**20, description="Base sets (sobol: 512), sets (latin: 2048), trajectories (morris: 16)."
     )
     runs_per_set: Whole = Field(
-        default=32, ge=2, le=65_536, description="Histories of each set, the same random numbers for all; one is no measure of luck."
+        default=32, ge=2, le=65_536, description="Histories of each set, the same random numbers for all."
     )
     posterior: bool = Field(default=False, description="The draws of the order's posterior in place of the priors.")
     set: Values = Field(default={}, description="A parameter changed; where it is varied, its prior counts.")

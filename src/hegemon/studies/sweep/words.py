@@ -19,8 +19,8 @@ ROWS = 12
 
 LUCK = (
     "An outcome is a mean over the histories of a set. The same numbers of histories throw the same dice in every set, so that "
-    "most of the luck is the same everywhere. Means over few histories still carry some of their own; its share is estimated from "
-    "the histories and taken out of the indices."
+    "most of the luck is the same everywhere. Means over few histories still carry some of their own; its share is estimated "
+    "from the histories and taken out of the indices."
 )
 
 
@@ -36,8 +36,8 @@ def document(of: Sweep) -> Document:
         question=f"The model's numbers are judgements with a range. Here they vary, drawn from {asked.drawn_from}, every set of "
         f"them in the same {asked.runs_per_set:,} histories of luck, and outcomes are asked what they owe to which.",
         finding=said[0],
-        facts=[(f"{len(names):,}", "parameters varied"), (f"{sets:,}", "sets of them"), (f"{asked.runs_per_set:,}", "histories each"),
-               (str(asked.seed), "seed")],
+        facts=[(f"{len(names):,}", "parameters varied"), (f"{sets:,}", "sets of them"),
+               (f"{asked.runs_per_set:,}", "histories each"), (str(asked.seed), "seed")],
         sentences=said[1:],
         sections=[*sections, Section("Parameters and luck", [LUCK, luck(of)], "luck")],
         made=[("Design", of.design.kind), ("Drawn from", asked.drawn_from), ("Histories", f"{sets * asked.runs_per_set:,}"),
