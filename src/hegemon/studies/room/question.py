@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -121,8 +120,3 @@ def record_ties(order: Order) -> str:
     """Which measured orientations come with an order's record."""
     history = order.scenario.history
     return history if history is not None and history in ties() else "none"
-
-
-def ties_named(question: RoomQuestion) -> str:
-    """Which measured orientations are asked for, a file by its name alone."""
-    return Path(question.ties).name if question.ties is not None else record_ties(question.order())
