@@ -15,7 +15,6 @@ from hegemon import law
 from hegemon.dice import key
 from hegemon.drivers import quarter
 from hegemon.ensemble.chunk import lift
-from hegemon.ensemble.simulate import simulate
 from hegemon.inference.vector import FREE, flat
 from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.opening import opening
@@ -27,6 +26,7 @@ from hegemon.studies.room.compute import room
 from hegemon.studies.room.outlook import FIELDS, Situation, outlook
 from hegemon.studies.room.result import Room
 from hegemon.studies.room.tables import GROUPS
+from hegemon.studies.run.compute import simulate
 from worlds import unknown
 
 
@@ -87,13 +87,13 @@ def test_the_map_agrees_with_the_closed_form(plain: Room) -> None:
 def test_the_dice_agree_with_what_is_added_up(toy: Order) -> None:
     """400,000 quarters thrown from one world: crises of each kind with each answer are as frequent as the outlook says."""
     runs, state = 400_000, 1
-    begin = lift(opening(toy.scenario), 1)
+    begin = lift(opening(toy), 1)
     as_is = Situation(np.full(3, np.nan), np.array(np.nan), np.array(0.0), np.zeros(len(FIELDS), np.float32))
     found = jax.jit(outlook)(begin.world, begin.setting, toy.parameters, 1, state, as_is)
 
     def throw(number: Any) -> Any:
         world = jax.tree.map(lambda x: x[..., 0], begin.world)
-        single = opening(toy.scenario)
+        single = opening(toy)
         words = (jnp.uint32(5), jnp.uint32(0))
         dice = key(words, number, jnp.uint32(0), jnp.uint32(0))
         now = law.standing(world, single.setting, toy.parameters)
@@ -111,7 +111,7 @@ def test_the_dice_agree_with_what_is_added_up(toy: Order) -> None:
 
 def test_another_situation_is_the_law_in_that_world(toy: Order) -> None:
     """Moved ties, a crowd and a change of dependence: as if the world had been so, computed for all neighbours at once."""
-    begin, state = lift(opening(toy.scenario), 1), 1
+    begin, state = lift(opening(toy), 1), 1
     changes = np.zeros(len(FIELDS), np.float32)
     changes[FIELDS.index("dependence")] = 0.2
     to = Situation(np.array([0.2, 0.8, 0.0], np.float32), np.array(0.7), np.array(0.0), changes)

@@ -17,7 +17,6 @@ from hegemon.cli.main import main
 from hegemon.ensemble import histories as engine
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.histories import Sets, histories
-from hegemon.ensemble.simulate import simulate
 from hegemon.errors import UserError
 from hegemon.experiments.sensitivity import kept, outcomes
 from hegemon.experiments.sensitivity import sweep as module
@@ -25,6 +24,7 @@ from hegemon.experiments.sensitivity.designs import REST
 from hegemon.experiments.sensitivity.sweep import Sweep, chosen, placed, simulator, sweep, value_at
 from hegemon.inference.vector import FREE, flat
 from hegemon.order import Order
+from hegemon.studies.run.compute import simulate
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 OVER = ["red_line", "unrest.spark"]

@@ -11,22 +11,18 @@ from typer.core import TyperCommand, TyperGroup
 from hegemon import studies
 from hegemon.cli import (
     backtest,
-    bundle,
     calibrate,
     check,
-    claims,
     data,
     doctor,
     evidence,
     hindcast,
+    ledger,
     predict,
-    replay,
-    report,
-    run,
+    results,
     scenario,
     serve,
 )
-
 
 
 class Commands(TyperGroup):
@@ -77,23 +73,20 @@ def _version(asked: bool) -> bool:
 
 @app.callback()
 def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("run")(run.run)
-app.command("replay")(replay.replay)
-app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
 app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)
-app.command("claims")(claims.claims)
-app.command("bundle")(bundle.bundle)
+app.command("ledger")(ledger.ledger)
+app.command("report")(results.report)
+app.command("export")(results.export)
+app.command("bundle")(results.bundle)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(scenario.app, name="scenario")

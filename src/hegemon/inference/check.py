@@ -28,7 +28,7 @@ import numpy.typing as npt
 from hegemon import runtime
 from hegemon.ensemble.tally import Crises
 from hegemon.errors import BadValue, OutOfRange
-from hegemon.inference.vector import FREE, aligned, parameters, values
+from hegemon.inference.vector import FREE, aligned, parameters, rest, values
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.opening import Opening
 from hegemon.order import Order
@@ -178,8 +178,8 @@ def _program() -> Any:
     """A chunk of the engine with one parameter set per history: events, and the patron's share in some quarters."""
     from hegemon.ensemble.chunk import simulate_chunk
 
-    def run(opening: Opening, x: Any, on: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
-        each = jax.vmap(lambda one: parameters(one, on))(x)
+    def run(opening: Opening, x: Any, left: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
+        each = jax.vmap(lambda one: parameters(one, left))(x)
         params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
         _, codes, kept = simulate_chunk(opening, params, words, first, epoch, counts, trajectories=len(counts))
         return codes, jnp.moveaxis(kept["orientation"][closes, 0], (0, 1, 2), (2, 1, 0))
@@ -195,8 +195,9 @@ def simulated(
     from hegemon.dice import split_seed
     from hegemon.ensemble.program import chunk_size
     from hegemon.opening import opening
+    from hegemon.order import unscripted
 
-    begin = opening(order.scenario.model_copy(update={"record": None, "force": ()}))
+    begin = opening(unscripted(order))
     size, runs = chunk_size(), len(x)
     words = tuple(np.uint32(word) for word in split_seed(seed))
     closes = np.asarray(when, np.int32) - 1  # the close of the quarter before
@@ -206,7 +207,7 @@ def simulated(
         padded = np.concatenate([here, np.repeat(here[-1:], size - len(here), axis=0)])
         counts = (np.arange(size) < len(here)).astype(np.float32)
         where = np.uint32(first & 0xFFFFFFFF), np.uint32(first >> 32)
-        codes, share = _program()(begin, padded, dict(order.parameters.on), words, *where, counts, closes)
+        codes, share = _program()(begin, padded, rest(order.parameters), words, *where, counts, closes)
         crises.append(Crises.decode(np.asarray(codes), first, runs))
         ties.append(np.asarray(share)[: len(here)])
         if progress is not None:
@@ -314,7 +315,7 @@ def _followed() -> Any:
     from hegemon.inference.path import follow
 
     def one(x: Any, data: Any) -> Any:
-        return expected_logit(follow(data.opening, x, data.on), data.observed)
+        return expected_logit(follow(data.opening, x, data.left), data.observed)
 
     return jax.jit(jax.vmap(one, in_axes=(0, None)))
 

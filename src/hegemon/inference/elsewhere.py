@@ -19,10 +19,10 @@ from hegemon.instruments import CODE, INSTRUMENTS
 DEVIATION = 0.7
 """Spread of an order's inclinations around another's, prior spreads. Fixed, not estimated: three orders are coded."""
 
-SHARED = ("habit", "gravity", "friends", "bidden")
+SHARED = ("habit", "gravity", "alignment", "requested")
 """Inclinations that orders differ in."""
 
-STRANGE = 0.4
+UNINFORMED = 0.4
 """Share of another order's responses about which home teaches nothing, spread evenly over the instruments. Chosen on the
 Warsaw Pact's and the inter-American record, where shares from 0.3 to 0.5 do about equally well and 0 is worse than evens."""
 
@@ -42,7 +42,7 @@ def scattered(z: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.float32]:
 def shares(record: Record, z: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], seed: int = 0) -> npt.NDArray[np.float64]:
     """Probabilities of the instruments in each of the record's crises, [E, 9], having learned the answers to the
     `known` ones: column c says, for crisis e, whether c may be learned from, [E, E]."""
-    found = (1.0 - STRANGE) * answers(record, scattered(z, seed)) + STRANGE / len(CODE)
+    found = (1.0 - UNINFORMED) * answers(record, scattered(z, seed)) + UNINFORMED / len(CODE)
     code = np.array([CODE[name] for name in record.events["instrument"]])
     logs = np.log(found[:, np.arange(len(code)), code])
     result = np.empty(found.shape[1:])

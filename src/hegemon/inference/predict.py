@@ -15,8 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from hegemon import law
-from hegemon.inference.likelihood import before_and_after, response_shares
+from hegemon.inference.likelihood import shares
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record
 from hegemon.inference.vector import FREE, parameters, values
@@ -39,11 +38,10 @@ DRAWS = 256
 def _answers() -> Any:
     def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
         x = values(z)
-        params, path = parameters(x, data.on), follow(data.opening, x, data.on)
-        now, _ = before_and_after(path, params)
-        agrees = law.consent(path.trouble, now, params)
-        yes, no = (response_shares(path, now, params, jnp.full(agrees.shape, said)) for said in (True, False))
-        return (agrees * yes + (1.0 - agrees) * no)[:, state, quarter].T
+        params, path = parameters(x, data.left), follow(data.opening, x, data.left)
+        yes, no = (shares(path, params, consent=said) for said in (True, False))
+        refused, agreed = yes["consent"]
+        return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T
 
     return jax.jit(jax.vmap(one, in_axes=(0, None, None, None)))
 

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.inference.baselines import before, in_order
 from hegemon.inference.diagnostics import smoothed
 from hegemon.inference.laplace import laplace
@@ -119,7 +119,7 @@ def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
 @functools.cache
 def _said() -> Any:
     def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
-        found = terms(data.opening, values(z), data.observed, data.weights.ties, data.on)
+        found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
         detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
         return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]
 

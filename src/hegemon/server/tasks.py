@@ -111,7 +111,7 @@ def chunk_of(text: str, seed: int, runs: int, size: int, chunk: int, platform: s
     if size != chunk_size() or platform != runtime.platform_name():
         raise Conflict(f"Its histories can be made again only where they were made: on {platform}, {size} at a time.")
     order = order_from(json.loads(text))
-    ((begin, parameters),) = placed((opening(order.scenario), order.parameters), 1)
+    ((begin, parameters),) = placed((opening(order), order.parameters), 1)
     _, codes, kept = launch(jax.devices()[0], begin, parameters, split_seed(seed), chunk, runs, size=size, trajectories=size)
     events = events_table(order, [Crises.decode(np.asarray(codes), chunk * size, runs)])
     return {name: np.asarray(values) for name, values in kept.items()}, events

@@ -17,8 +17,15 @@ from hegemon.studies.study import Study
 HOME = "hegemon.studies"
 
 STUDIES: tuple[Study, ...] = (
+    Study("run", "a run", "Simulate an order many times, and say what came out beside the record.",
+          f"{HOME}.run.question:RunQuestion", f"{HOME}.run.compute:compute", f"{HOME}.run.result:Runs"),
     Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
           f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
+    Study("replay", "a replay", "Let history decide every event: how likely was it, and where does it leave the neighbours?",
+          f"{HOME}.replay.question:ReplayQuestion", f"{HOME}.replay.compute:compute", f"{HOME}.replay.result:Replay",
+          parallel=False),
+    Study("claims", "judged claims", "Judge a ledger of claims: verdicts, effects, and what they hang on.",
+          f"{HOME}.claims.question:ClaimsQuestion", f"{HOME}.claims.compute:compute", f"{HOME}.claims.result:Claims"),
     Study("room", "a room for manoeuvre", "Say what a neighbour may do before its patron answers, and what would widen that.",
           f"{HOME}.room.question:RoomQuestion", f"{HOME}.room.compute:compute", f"{HOME}.room.result:Room"),
     Study("sweep", "a sweep", "Vary parameters: what do outcomes depend on, and when does something happen?",

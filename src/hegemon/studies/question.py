@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
+
+from hegemon.scenarios.schema import Quarter
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -82,9 +84,13 @@ def _listed(value: object) -> object:
 Whole = Annotated[int, BeforeValidator(_whole)]
 Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
-Quarter = Annotated[str, Field(pattern=r"^[0-9]{4}Q[1-4]$")]
-Seed = Annotated[Whole, Field(ge=0, lt=2**53, description="Luck: the same seed gives the same histories.")]
+Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+
+
+__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
+
+Q = TypeVar("Q", bound="Question")
 
 
 class Question(BaseModel):
@@ -98,7 +104,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
+    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         from hegemon.scenarios.complaints import complaint
 
@@ -117,7 +123,7 @@ class Question(BaseModel):
                     found[name] = part
         return found
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.
@@ -126,7 +132,7 @@ class Question(BaseModel):
         for field, scene in self.marked(Scene).items():
             name = getattr(self, field)
             if field not in given and name is not None:
-                given[field] = _told((scenario or _scenario)(name))
+                given[field] = scenario_text((scenario or _scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
@@ -147,7 +153,7 @@ class Question(BaseModel):
         prefix = cls.marked(Scene)[field].prefix
         names = {change: name for name, change in _fields(cls, prefix).items()}
         off = [name for name in order.off if name not in order.scenario.without]
-        found: dict[str, Any] = {field: order.name, "given": {field: _told(order.scenario)}}
+        found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
         return found | {names[change]: value for change, value in (("set", order.changed), ("without", off)) if value}
 
     def order(self, field: str | None = None) -> Order:
@@ -175,7 +181,7 @@ class Question(BaseModel):
 
     def label(self) -> str:
         """What its answer is about, in a word or two joined by hyphens."""
-        return "-".join(order.name for order in self.orders().values())
+        return "-".join(dict.fromkeys(order.name for order in self.orders().values()))
 
     def key(self) -> str:
         """The name of its answer's folder: the same for the same question, wherever it is asked."""
@@ -236,9 +242,17 @@ def _fields(of: type[Question], prefix: str) -> dict[str, str]:
     return found
 
 
-def _told(scenario: Scenario) -> str:
+def scenario_text(scenario: Scenario) -> str:
     """A scenario in full, with its name."""
     return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
+
+
+def scenario_of(text: str) -> Scenario:
+    """The scenario of such a text."""
+    from hegemon.scenarios.schema import Scenario
+
+    known = json.loads(text)
+    return Scenario.model_validate(known["content"]).named(known["name"])
 
 
 def _scenario(name: str) -> Scenario:
@@ -269,11 +283,8 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
     from hegemon.experiments.branch import changed
     from hegemon.order import from_scenario
-    from hegemon.scenarios.schema import Scenario
 
-    known = json.loads(given)
-    base = from_scenario(Scenario.model_validate(known["content"]).named(known["name"]))
-    return changed(base, **json.loads(changes), beside=beside)
+    return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)
 
 
 # ---- Files ----

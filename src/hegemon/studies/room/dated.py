@@ -25,7 +25,7 @@ from hegemon.drivers import quarter
 from hegemon.ensemble.chunk import lift
 from hegemon.errors import BadDate, Missing
 from hegemon.inference.vector import noise as noise_of
-from hegemon.inference.vector import parameters
+from hegemon.inference.vector import parameters, rest
 from hegemon.law import Parameters
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
@@ -63,7 +63,7 @@ def source(order: Order, at: str, dice: bool) -> Source:
     """
     s = order.scenario
     if dice or s.history is None or s.record is not None or s.force:
-        return Source(opening(s), _told(order), False)
+        return Source(opening(order), _told(order), False)
     from hegemon.history import COVERAGE, history, record_events
 
     covered = COVERAGE[s.history][1] if s.history in COVERAGE else s.end
@@ -71,7 +71,7 @@ def source(order: Order, at: str, dice: bool) -> Source:
     if quarters.index(last) > quarters.index(covered):
         raise BadDate(f"the record {s.history} ends with {covered}, before {at}",
                       f"Name a date to {quarters.shift(covered, 1)}, or add --dice for simulated histories.")  # fmt: skip
-    begin = opening(s)
+    begin = opening(order)
     if quarters.index(last) < quarters.index(s.start):
         return Source(begin, "the opening of the scenario", False)
     events = record_events(history(s.history), start=s.start, end=s.end)
@@ -137,7 +137,7 @@ def snapshots(
 
     words = tuple(np.uint32(word) for word in split_seed(seed))
     particles = PARTICLES if seen.known.any() else 1
-    params, worlds, way = _program()(given, x, dict(order.parameters.on), words, np.uint32(first * particles),
+    params, worlds, way = _program()(given, x, rest(order.parameters), words, np.uint32(first * particles),
                                      np.array(dates, np.int32), np.int32(state), seen, particles=particles)  # fmt: skip
     found = [Snapshot(world, setting(given, date)) for world, date in zip(worlds, dates, strict=True)]
     return params, (found[0], found[1]), {name: np.asarray(values) for name, values in way.items()}
@@ -158,11 +158,11 @@ def _program() -> Any:
     """From the opening to the close, keeping the worlds at two dates and the neighbour's way."""
 
     def run(
-        given: Opening, x: Any, on: Any, words: Any, first: Any, dates: Any, state: Any, seen: Seen, *, particles: int
+        given: Opening, x: Any, left: Any, words: Any, first: Any, dates: Any, state: Any, seen: Seen, *, particles: int
     ) -> Any:
         runs, each = x.shape[0] * particles, jnp.repeat(x, particles, axis=0)
         begin, quarters_ = lift(given, runs), given.script.kind.shape[0]
-        params, noise = _parameters(each, on), jax.vmap(noise_of)(each)
+        params, noise = _parameters(each, left), jax.vmap(noise_of)(each)
         number = first + lax.iota(jnp.uint32, runs)
         offset = noise.offset * normal(key(words, number, jnp.uint32(quarters_), jnp.uint32(0)), "offset", 1)[0]
 
@@ -201,14 +201,14 @@ def _program() -> Any:
         way = noted(way, quarters_, last, closing)
         luck = uniform(key(words, number, jnp.uint32(quarters_), jnp.uint32(0)), "one of them", 1)[0]
         one = (luck[::particles] * particles).astype(jnp.int32) + jnp.arange(x.shape[0]) * particles
-        return _parameters(x, on), *jax.tree.map(lambda leaf: leaf[..., one], (kept, way))
+        return _parameters(x, left), *jax.tree.map(lambda leaf: leaf[..., one], (kept, way))
 
     return jax.jit(run, static_argnames="particles")
 
 
-def _parameters(x: Any, on: Any) -> Parameters:
+def _parameters(x: Any, left: Any) -> Parameters:
     """A set per run: every number [1, R]."""
-    params: Parameters = jax.tree.map(lambda leaf: leaf[None], jax.vmap(lambda one: parameters(one, on))(x))
+    params: Parameters = jax.tree.map(lambda leaf: leaf[None], jax.vmap(lambda one: parameters(one, left))(x))
     return params
 
 

@@ -1,7 +1,8 @@
 """What a neighbour must expect in a quarter: chances of each kind of crisis, and of each answer to it.
 
-The law's own functions, one neighbour at a time. What is decided between a crisis and its answer (severity, the incumbents'
-line, whether they ask, whether the pact consents) is not drawn but added up over all its outcomes, each with its probability.
+An event unfolds for one neighbour at a time. What is decided before the answer (the kind of crisis, its severity, the
+incumbents' line, whether they ask, whether the pact consents) is not drawn but added up over all its outcomes, each with its
+probability.
 """
 
 from __future__ import annotations
@@ -18,14 +19,17 @@ import numpy as np
 from jaxtyping import Float
 
 from hegemon import law
-from hegemon.axes import Array
+from hegemon.axes import Array, Choice
+from hegemon.event import CODED, PARTS, Weights, unfold
 from hegemon.instruments import KINDS
 from hegemon.law import Parameters
-from hegemon.mechanisms import alignment
 from hegemon.world import Crisis, Setting, Standing, World
 
 FIELDS = ("dependence", "shelter", "obligation", "integration", "deployment", "member", "doctrine")
 """What a situation may change besides ties and unrest."""
+
+BEFORE = PARTS[: PARTS.index("response")]
+"""What is decided before the patron answers, the kind of crisis first."""
 
 TINY = 1e-3
 
@@ -121,34 +125,33 @@ def outlook(world: World, setting: Setting, params: Parameters, rival: Any, stat
     there = moved(world, rival, state, to)
     now = standing(there, setting, params, state, to.crowd)
     odds = law.odds(law.hazards(there, now, setting, params))
-    kinds = jnp.stack([share[state] for share in odds.kinds])
+    here: Any = jax.tree.map(lambda share: jnp.take(share, jnp.atleast_1d(state), axis=0), odds)
     alone, seen, fixed = (only(part, state) for part in (there, now, setting))
-    lines = jnp.stack(alignment.line(alone, params.blocks["alignment"]))
 
-    def answer(combination: Any) -> Any:
-        """Probability of each instrument, times that of the severity, line and request it is an answer to."""
-        kind, severity, line, asks = combination
-        blank = jnp.zeros_like(alone.hold, dtype=jnp.int32)
-        trouble: Crisis = law.crisis(blank + kind)
-        grave = jnp.stack(law.severity(trouble, alone, seen, fixed, params))[severity]
-        trouble = dataclasses.replace(
-            trouble, gravity=trouble.any * (severity - 1.0), friends=trouble.any * (1.0 - line.astype("float32"))
-        )
-        asked = law.request(trouble, alone, seen, fixed, params)
-        trouble = dataclasses.replace(trouble, bidden=trouble.any * asks)
-        agrees = law.consent(trouble, seen, params)
-        fate = law.fate(trouble, alone, seen, fixed, params)
-        total: Any = 0.0
-        for said, chance in ((True, agrees), (False, 1.0 - agrees)):
-            can = jnp.full(agrees.shape, said)
-            weights = law.response(trouble, can, fate, alone, seen, fixed, params).weights
-            total = total + chance * weights / weights.sum(0)
-        return (grave * lines[line] * jnp.where(asks > 0, asked, 1.0 - asked) * total)[:, 0]
+    def answer(outcomes: Any) -> Any:
+        """Probability of each instrument together with what it is an answer to."""
+        chance: Any = 1.0
+        answers: Any = None
 
-    every = np.array(list(itertools.product(range(1, len(KINDS) + 1), range(3), range(3), range(2))), np.int32)
-    shares = jax.vmap(answer)(tuple(jnp.asarray(part) for part in every.T))
-    by_kind = shares.reshape(len(KINDS), -1, *shares.shape[1:]).sum(1)
-    return Outlook(kinds, kinds[:, None] * by_kind, now.red_line[state], there.orientation[0, state])
+        def decide(part: str, weights: Weights, trouble: Crisis) -> Choice:
+            nonlocal chance, answers
+            code = jnp.zeros_like(alone.hold, dtype=jnp.int32)
+            if part in BEFORE:
+                code = code + outcomes[BEFORE.index(part)]
+                chance = chance * law.pick(code, weights)
+            elif part == "response":
+                answers = chance * weights / sum(weights[1:], weights[0])
+            return code
+
+        unfold(here, lambda trouble: seen, alone, fixed, params, decide)
+        return answers[:, 0]
+
+    trouble = [np.arange(CODED[part].outcomes, dtype=np.int32) for part in BEFORE]
+    every = np.array([each for each in itertools.product(*trouble) if each[0] > 0])
+    together = jax.vmap(answer)(tuple(jnp.asarray(part) for part in every.T))
+    by_kind = together.reshape(len(KINDS), -1, *together.shape[1:]).sum(1)
+    kinds = jnp.stack([share[0] for share in here.kinds])
+    return Outlook(kinds, by_kind, now.red_line[state], there.orientation[0, state])
 
 
 @functools.cache

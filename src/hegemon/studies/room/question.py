@@ -96,7 +96,7 @@ class RoomQuestion(Question):
     def earlier(self) -> str:
         """The earlier date; where none is named, the milestone that summaries show if it lies in between, else the start."""
         from hegemon import quarters
-        from hegemon.ensemble.digest import MILESTONE
+        from hegemon.studies.run.digest import MILESTONE
 
         start = self.order().scenario.start
         between = quarters.index(start) < quarters.index(MILESTONE) < quarters.index(self.date)
