@@ -12,8 +12,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hegemon.experiments.manoeuvre.room import Room, room
-    from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
     from hegemon.inference.calibrate import Fit, calibrate
     from hegemon.inference.predict import predict
@@ -29,8 +27,12 @@ if TYPE_CHECKING:
     from hegemon.studies.replay.compute import replay
     from hegemon.studies.replay.result import Replay
     from hegemon.studies.results import bundle, report
+    from hegemon.studies.room.compute import room
+    from hegemon.studies.room.result import Room
     from hegemon.studies.run.compute import simulate
     from hegemon.studies.run.result import Runs
+    from hegemon.studies.sweep.compute import sweep
+    from hegemon.studies.sweep.result import Sweep
 
 __version__ = "0.1.0"
 
@@ -42,9 +44,9 @@ _HOMES = {
     "Order": "hegemon.order",
     "Posterior": "hegemon.posterior",
     "Replay": "hegemon.studies.replay.result",
-    "Room": "hegemon.experiments.manoeuvre.room",
+    "Room": "hegemon.studies.room.result",
     "Runs": "hegemon.studies.run.result",
-    "Sweep": "hegemon.experiments.sensitivity.sweep",
+    "Sweep": "hegemon.studies.sweep.result",
     "bundle": "hegemon.studies.results",
     "calibrate": "hegemon.inference.calibrate",
     "claims": "hegemon.studies.claims.compute",
@@ -56,9 +58,9 @@ _HOMES = {
     "predict": "hegemon.inference.predict",
     "replay": "hegemon.studies.replay.compute",
     "report": "hegemon.studies.results",
-    "room": "hegemon.experiments.manoeuvre.room",
+    "room": "hegemon.studies.room.compute",
     "simulate": "hegemon.studies.run.compute",
-    "sweep": "hegemon.experiments.sensitivity.sweep",
+    "sweep": "hegemon.studies.sweep.compute",
 }
 """Where each public name lives; the name there, where it is another one."""
 

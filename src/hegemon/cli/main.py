@@ -20,10 +20,8 @@ from hegemon.cli import (
     ledger,
     predict,
     results,
-    room,
     scenario,
     serve,
-    sweep,
 )
 
 
@@ -86,8 +84,6 @@ app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)
 app.command("ledger")(ledger.ledger)
-app.command("room")(room.room)
-app.command("sweep")(sweep.sweep)
 app.command("report")(results.report)
 app.command("export")(results.export)
 app.command("bundle")(results.bundle)

@@ -26,6 +26,10 @@ STUDIES: tuple[Study, ...] = (
           parallel=False),
     Study("claims", "judged claims", "Judge a ledger of claims: verdicts, effects, and what they hang on.",
           f"{HOME}.claims.question:ClaimsQuestion", f"{HOME}.claims.compute:compute", f"{HOME}.claims.result:Claims"),
+    Study("room", "a room for manoeuvre", "Say what a neighbour may do before its patron answers, and what would widen that.",
+          f"{HOME}.room.question:RoomQuestion", f"{HOME}.room.compute:compute", f"{HOME}.room.result:Room"),
+    Study("sweep", "a sweep", "Vary parameters: what do outcomes depend on, and when does something happen?",
+          f"{HOME}.sweep.question:SweepQuestion", f"{HOME}.sweep.compute:compute", f"{HOME}.sweep.result:Sweep"),
 )  # fmt: skip
 
 

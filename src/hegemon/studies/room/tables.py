@@ -9,17 +9,39 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import quarters
-from hegemon.experiments.manoeuvre.numbers import MOVERS, Answers, Found, Plan, Worlds
-from hegemon.experiments.manoeuvre.room import BAND, GROUPS, LEVELS, STEP, UNREST, Room, grouped, yearly
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import autonomy
 from hegemon.order import Order
+from hegemon.studies.room.numbers import LEVELS, MOVERS, STEP, UNREST, Answers, Found, Plan, Worlds
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 Numbers = npt.NDArray[np.float64]
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "coercion": ("economic_coercion", "separatism_support", "unilateral_force"),
+    "force": ("unilateral_force", "collective_force"),
+    "help": ("economic_support", "security_support", "peacekeeping", "collective_force"),
+}
+"""Answers that are told together. Coercion punishes or compels; force is combat, alone or with the pact; help is for the
+incumbents or an accord. Collective force is both force and, for incumbents who asked for it, help."""
+
+BAND = (0.05, 0.95)
+
+
+def grouped(answers: Numbers, axis: int = 0) -> dict[str, Numbers]:
+    """Answers added up by group; `axis` is that of instruments."""
+    return {
+        name: np.asarray(np.take(answers, [NAMES.index(i) for i in members], axis=axis).sum(axis))
+        for name, members in GROUPS.items()
+    }
+
+
+def yearly(quarterly: Numbers) -> Numbers:
+    """Chance in a year of what has a chance per quarter, the world standing still."""
+    return 1.0 - (1.0 - np.clip(quarterly, 0.0, 1.0)) ** 4
 
 
 def stats(x: Numbers, weights: Numbers | None = None) -> dict[str, float | None]:
@@ -40,31 +62,23 @@ def share(part: Numbers, whole: Numbers) -> Numbers:
 
 
 def assembled(
-    order: Order, state: str, rival: str, worlds: Worlds, asked: Plan, found: Answers, dates: tuple[int, int],
-    made: Mapping[str, Any],
-) -> Room:  # fmt: skip
-    """Everything that was found, as a `Room`."""
-    poles = len(order.poles)
-    here = asked.places["present"].start
+    order: Order, state: str, rival: int, worlds: Worlds, asked: Plan, found: Answers, dates: tuple[int, int]
+) -> dict[str, Any]:
+    """Everything that was found, as the parts of a `Room`."""
+    poles, here = len(order.poles), asked.places["present"].start
+    data = mapped(asked, found.now)
     now = where(order, found.now, here, worlds.ties[dates[0]])
-    then = where(order, found.then, 0, worlds.ties[dates[1]])
-    data = mapped(asked, found.now, poles, made)
-    now |= {"over_all_orientations": overall(data)}
-    return Room(
-        order=order,
-        state=state,
-        rival=rival,
-        data=data,
-        now=now,
-        then=then,
-        change=changed(found, here, poles),
-        unrest=by_level(asked, found.now),
-        profile=by_step(asked, found.now),
-        effects=effects(order, state, worlds, asked, found.now, poles),
-        drivers=drivers(found, here),
-        way=way(order, worlds, dates, rival),
-        made=made,
-    )
+    return {
+        "data": data,
+        "now": now | {"over_all_orientations": overall(data)},
+        "then": where(order, found.then, 0, worlds.ties[dates[1]]),
+        "change": changed(found, here, poles),
+        "unrest": by_level(asked, found.now),
+        "profile": by_step(asked, found.now),
+        "effects": effects(order, state, worlds, asked, found.now, poles),
+        "drivers": drivers(found, here),
+        "way": way(order, worlds, dates, rival),
+    }
 
 
 def where(order: Order, found: Found, at: int, ties: Numbers) -> dict[str, Any]:
@@ -101,7 +115,7 @@ def where(order: Order, found: Found, at: int, ties: Numbers) -> dict[str, Any]:
     }
 
 
-def mapped(asked: Plan, found: Found, poles: int, made: Mapping[str, Any]) -> xr.Dataset:
+def mapped(asked: Plan, found: Found) -> xr.Dataset:
     """The map: by position and unrest, chances in a year and given a crisis."""
     import xarray as xr
 
@@ -142,7 +156,7 @@ def mapped(asked: Plan, found: Found, poles: int, made: Mapping[str, Any]) -> xr
     values["weight"] = (("point",), asked.weights, told)
     labels = {name: ("point", asked.points[:, n]) for n, name in enumerate(("patron", "rival", "others"))}
     coordinates = {**labels, "unrest": list(UNREST), "instrument": list(NAMES), "kind": list(KINDS)}
-    return xr.Dataset(values, coords=coordinates, attrs=dict(made))
+    return xr.Dataset(values, coords=coordinates)
 
 
 def overall(data: xr.Dataset) -> dict[str, float]:
@@ -193,7 +207,7 @@ def by_level(asked: Plan, found: Found) -> pd.DataFrame:
 
     rows = [{"crowd": round(float(level), 3), **row}
             for level, row in zip(LEVELS, chances(found, asked.places["unrest"]), strict=True)]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=float)
 
 
 def by_step(asked: Plan, found: Found) -> pd.DataFrame:
@@ -205,7 +219,7 @@ def by_step(asked: Plan, found: Found) -> pd.DataFrame:
     rows = [{"patron": round(float(point[0]), 4), "rival": round(float(point[1]), 4), "others": round(float(point[2]), 4),
              "permitted": round(float(p), 4), **row}
             for point, p, row in zip(asked.walk, permitted, chances(found, at), strict=True)]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=float)
 
 
 def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found, poles: int) -> pd.DataFrame:
@@ -252,41 +266,18 @@ def drivers(found: Answers, here: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def way(order: Order, worlds: Worlds, dates: tuple[int, int], rival: str) -> pd.DataFrame:
+def way(order: Order, worlds: Worlds, dates: tuple[int, int], rival: int) -> pd.DataFrame:
     """Ties, red line and autonomy at the opening of every quarter from the earlier date to the later."""
     import pandas as pd
 
     poles = len(order.poles)
-    r = order.poles.index(rival)
     rows = []
     for q in range(dates[1], dates[0] + 1):
         ties, line = worlds.ties[q], worlds.red_line[q]
-        columns = {"patron": ties[0], "rival": ties[r], "others": 1.0 - ties[0] - ties[r], "red_line": line,
+        columns = {"patron": ties[0], "rival": ties[rival], "others": 1.0 - ties[0] - ties[rival], "red_line": line,
                    "autonomy": np.asarray(autonomy(line, poles), float)}  # fmt: skip
         row: dict[str, Any] = {"quarter": quarters.shift(order.quarters[0], q)}
         for name, x in columns.items():
             row |= {(name + tail).removesuffix("_mean"): v for tail, v in _tails(stats(x))}
         rows.append({**row, "within": round(float((ties[0] >= line).mean()), 4)})
     return pd.DataFrame(rows)
-
-
-def grid(data: xr.Dataset) -> pd.DataFrame:
-    """The map as a tidy table, a row per position and level of unrest."""
-    flat = [name for name in data.data_vars if set(data[name].dims) == {"point", "unrest"}]
-    table = data[[*flat, "permitted", "weight"]].to_dataframe().reset_index()
-    first = ["point", "unrest", "patron", "rival", "others", "permitted", "weight"]
-    return table[first + [str(name) for name in flat]].round(6)
-
-
-def answers(data: xr.Dataset) -> dict[str, list[float]]:
-    """The chance of each answer to a crisis, by instrument; one number for each row of the grid."""
-    each = data["answer"].transpose("instrument", "point", "unrest").values.reshape(len(NAMES), -1)
-    return dict(zip(NAMES, each.round(4).tolist(), strict=True))
-
-
-def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as rows for JSON."""
-    import json
-
-    found: list[dict[str, Any]] = json.loads(table.to_json(orient="records", double_precision=6))
-    return found

@@ -15,14 +15,17 @@ from hegemon import law
 from hegemon.dice import key
 from hegemon.drivers import quarter
 from hegemon.ensemble.chunk import lift
-from hegemon.experiments.manoeuvre import dated, positions
-from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, outlook
-from hegemon.experiments.manoeuvre.room import GROUPS, Room, room
 from hegemon.inference.vector import FREE, flat
 from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.opening import opening
 from hegemon.order import Order, from_scenario
+from hegemon.pages.charts.triangle import plane
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.room import dated, positions
+from hegemon.studies.room.compute import room
+from hegemon.studies.room.outlook import FIELDS, Situation, outlook
+from hegemon.studies.room.result import Room
+from hegemon.studies.room.tables import GROUPS
 from hegemon.studies.run.compute import simulate
 from worlds import unknown
 
@@ -35,7 +38,7 @@ def prior_means(order: Order) -> Order:
 
 
 def ask(order: Order, state: str = "KAZ", **more: Any) -> Room:
-    given: dict[str, Any] = {"at": "2010Q1", "since": "2000Q1", "draws": 8, "steps": 6, "ties": "none", **more}
+    given: dict[str, Any] = {"at": "2010Q1", "since": "2000Q1", "draws": 8, "orientation_grid": 6, "ties": "none", **more}
     return room(order, state, **given)
 
 
@@ -61,7 +64,7 @@ def test_autonomy_is_the_share_of_foreign_policies_above_the_line(poles: int, li
 
 def test_tiles_cover_the_triangle_once() -> None:
     """As many as the square of the steps, all of one area, which add up to the whole."""
-    flat = positions.plane(positions.corners(7))
+    flat = plane(positions.corners(7), 1e4) / 1e4
     one, other = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
     areas = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2.0
     assert len(areas) == 49
@@ -73,7 +76,7 @@ def test_the_map_agrees_with_the_closed_form(plain: Room) -> None:
     """Four poles: the weighted share of permitted points is the mean autonomy, as fine as the grid is."""
     share = float((plain.data["permitted"] * plain.data["weight"]).sum())
     assert share == pytest.approx(plain.now["autonomy"]["mean"], abs=0.12)
-    fine = ask(plain.order, steps=24, draws=4)
+    fine = ask(plain.order, orientation_grid=24, draws=4)
     share = float((fine.data["permitted"] * fine.data["weight"]).sum())
     assert share == pytest.approx(fine.now["autonomy"]["mean"], abs=0.03)
 
@@ -229,7 +232,7 @@ def test_incumbents_who_follow_change_nothing_where_they_stand(prior_means: Orde
 def test_worlds_at_a_date_are_those_of_the_engine(toy: Order) -> None:
     """Thrown dice, own parameters: ties and red line at the opening of a quarter are those at the close of the one before."""
     runs = simulate(toy, 64, 3, keep=True)
-    found = room(toy, "BOB", "2004Q1", "2001Q1", dice=True, draws=64, seed=3, steps=4)
+    found = room(toy, "BOB", "2004Q1", "2001Q1", dice=True, draws=64, seed=3, orientation_grid=4)
     ties = runs.data["orientation"].sel(quarter="2003Q4", pole="hub", state="BOB").values
     assert found.now["orientation"]["hub"]["mean"] == pytest.approx(float(ties.mean()), abs=2e-3)
     line = runs.data["red_line"].sel(quarter="2000Q4", state="BOB").values

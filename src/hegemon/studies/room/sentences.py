@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hegemon.pages import words
+from hegemon.pages import theme, words
 from hegemon.pages.order import OrderInfo
 
 if TYPE_CHECKING:
-    from hegemon.experiments.manoeuvre.room import Room
+    from hegemon.studies.room.result import Room
 
 OUTCOMES: Mapping[str, str] = {
     "patron_share": "Share of ties with the patron",
@@ -21,13 +21,6 @@ OUTCOMES: Mapping[str, str] = {
     "help_in_a_year": "... answered with help",
 }
 """Main numbers, by the name under which their change stands."""
-
-EFFECTS: Mapping[str, str] = {
-    "autonomy": "autonomy",
-    "coercion": "coercion in a year",
-    "coercion_given_crisis": "given a crisis",
-    "force": "force in a year",
-}
 
 KNOWN = 0.7
 """Share of the prior spread above which the record is said to leave a judgement a judgement."""
@@ -79,7 +72,7 @@ def _number(value: float, form: str) -> str:
 
 def findings(found: Room, info: OrderInfo) -> list[str]:
     """The room in a few sentences, chosen by its numbers."""
-    now, state, patron = found.now, info.state(found.state), info.patron
+    now, state, patron = found.now, info.state(found.question.state), info.patron
     said = [where_it_stands(found, info), since(found, info)]
     year, given = now["in_a_year"], now["given_a_crisis"]
     said.append(
@@ -97,7 +90,7 @@ def findings(found: Room, info: OrderInfo) -> list[str]:
         )
     said.append(beyond(found, info, state))
     left = found.made["prior_spread_left"]
-    if left is not None and left > KNOWN and str(found.made["parameters"]).startswith("draws of the posterior"):
+    if left is not None and left > KNOWN and found.question.drawn_from == "posterior":
         said.append(
             "Where the red line runs is a judgement: the record leaves the parameters that say so "
             f"{min(left, 1.0):.0%} of their prior spread."
@@ -126,11 +119,11 @@ KIND: Mapping[str, str] = {
 
 def where_it_stands(found: Room, info: OrderInfo) -> str:
     """Red line, autonomy and position."""
-    now, state, patron = found.now, info.state(found.state), info.patron
+    now, state, patron = found.now, info.state(found.question.state), info.patron
     gap = now["distance"]["mean"]
     side = "inside" if gap >= 0 else "beyond"
     return (
-        f"As {found.made['at']} opens, {state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
+        f"As {found.question.date} opens, {state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
         f"that permits {percent(now['autonomy'])} of all conceivable foreign policies. It stands at "
         f"{percent(now['orientation'][found.order.poles[0]])}, {abs(100 * gap):.0f} points {side} the red line "
         f"(inside it in {now['within']:.0%} of draws)."
@@ -139,11 +132,11 @@ def where_it_stands(found: Room, info: OrderInfo) -> str:
 
 def since(found: Room, info: OrderInfo) -> str:
     """How the room has moved."""
-    if found.made["since"] == found.made["at"]:
+    if found.question.earlier == found.question.date:
         return ""
     change = found.change["autonomy"]
     if abs(change["mean"]) < 5e-4:
-        return f"Since {found.made['since']} its room is what it was ({effect(change)} points of a hundred)."
+        return f"Since {found.question.earlier} its room is what it was ({effect(change)} points of a hundred)."
     sure = "" if change["low"] > 0 or change["high"] < 0 else ", no more than chance might do"
     way = "widened" if change["mean"] > 0 else "narrowed"
     moves = found.drivers[~found.drivers["what"].isin(["together", "cut to its bounds"])].set_index("what")["mean"]
@@ -151,7 +144,7 @@ def since(found: Room, info: OrderInfo) -> str:
     by = _number(100 * moves[most], "+.1f")
     why = f" What moved the red line most: {most} ({by} points)." if abs(moves[most]) > 5e-4 else ""
     return (
-        f"Since {found.made['since']} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
+        f"Since {found.question.earlier} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
         f"({effect(change)}){sure}.{why}"
     )
 
@@ -164,7 +157,7 @@ def beyond(found: Room, info: OrderInfo, state: str) -> str:
     if inside.empty or line <= 0:
         return f"No policy is beyond {info.patron}'s red line." if line <= 0 else ""
     at, far = inside.iloc[0], table.iloc[0]
-    if far["coercion_given_crisis"] is None:
+    if not theme.known(far["coercion_given_crisis"]):
         return ""
     return (
         f"At the red line a year holds coercion with {at['coercion']:.1%}, without any ties with {info.patron} with "

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.experiments.sensitivity.designs import LEVELS, Design
+from hegemon.studies.sweep.designs import LEVELS, Design
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,23 +16,32 @@ import numpy.typing as npt
 
 from hegemon import law
 from hegemon.ensemble.work import Crew, Each, in_turn
-from hegemon.experiments.manoeuvre import positions
-from hegemon.experiments.manoeuvre.dated import Seen, Snapshot, snapshots
-from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, program
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 from hegemon.order import Order
+from hegemon.studies.room import positions
+from hegemon.studies.room.dated import Seen, Snapshot, snapshots
+from hegemon.studies.room.outlook import FIELDS, Situation, program
+from hegemon.studies.study import Progress
 from hegemon.world import World
 
 Numbers = npt.NDArray[np.float64]
 Floats = npt.NDArray[np.float32]
-Progress = Callable[[int, int], None]
 
 BATCH, BLOCK = 64, 32
 """Draws side by side, and situations one after the other, in a call of the compiled program."""
 
 WALK = 41
 """Points on the walk from no ties with the patron to all of them."""
+
+UNREST = {"as it is": np.nan, "nobody": 0.0, "half": 0.5, "everybody": 1.0}
+"""Share of the public in the street on the maps."""
+
+LEVELS = np.linspace(0.0, 1.0, 11)
+"""Share of the public in the street where the ties are as they are."""
+
+STEP = 0.1
+"""By how much partial effects change things: half of it up, half of it down."""
 
 MOVERS: Mapping[str, tuple[str, ...]] = {
     "doctrine": ("doctrine",),
@@ -119,8 +128,6 @@ class Plan:
 
 def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> Plan:
     """What to ask about: where it stands, the map at each level of unrest, unrest, the walk, and small changes."""
-    from hegemon.experiments.manoeuvre.room import LEVELS, STEP, UNREST
-
     poles = len(order.poles)
     points = positions.points(steps, poles)
     present = worlds.ties[worlds.at].mean(-1)

@@ -11,9 +11,6 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 
-HEIGHT = float(np.sqrt(3.0) / 2.0)
-"""Of a triangle with sides of one."""
-
 
 def corners(steps: int) -> Numbers:
     """The small triangles that tile the large one, [steps^2, 3 corners, 3 shares]; each has the same area."""
@@ -50,9 +47,3 @@ def profile(count: int, present: Numbers) -> Numbers:
     share = np.linspace(0.0, 1.0, count)
     rest = present[1:] / max(float(present[1:].sum()), 1e-9) if present[1:].sum() > 0 else np.array([1.0, 0.0])
     return np.stack([share, (1.0 - share) * rest[0], (1.0 - share) * rest[1]], 1)
-
-
-def plane(shares: Numbers) -> Numbers:
-    """Where shares [.., 3] lie on paper, [.., 2]: the patron at the top, the rival left below, the others right; y downward."""
-    x = 0.5 * shares[..., 0] + shares[..., 2]
-    return np.stack([x, HEIGHT * (1.0 - shares[..., 0])], -1)

@@ -1,4 +1,4 @@
-"""A sensitivity study of any function of a point of the unit cube: screen, look closer, describe.
+"""A sensitivity analysis of any function of a point of the unit cube: screen, look closer, describe.
 
 The function gives, for blocks of sets of parameters, one after the other, outcomes of several runs: [S, D] to [S, R, M]. One
 run is enough where there is no luck.
@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.experiments.sensitivity import designs, indices
-from hegemon.experiments.sensitivity.designs import REST, Design, Space, Unit
-from hegemon.experiments.sensitivity.discovery import Box, boxes
-from hegemon.experiments.sensitivity.kept import Kept
+from hegemon.studies.sweep import designs, indices
+from hegemon.studies.sweep.designs import REST, Design, Space, Unit
+from hegemon.studies.sweep.discovery import Box, boxes
+from hegemon.studies.sweep.kept import Kept
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Outcomes = npt.NDArray[np.float32]
 Model = Callable[[Sequence[Unit]], Iterator[Outcomes]]
-Progress = Callable[[int, int], None]
 Test = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.bool_]]
 
 SCREEN = 2048
@@ -83,7 +82,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Study:
+class Analysis:
     """What came out. Tables have the outcome as first level of their index.
 
     design      the points, and what was varied together
@@ -106,7 +105,7 @@ class Study:
     found: Found | None
 
 
-def study(
+def analyse(
     model: Model,
     outcomes: Sequence[str],
     plan: Plan,
@@ -114,7 +113,7 @@ def study(
     condition: tuple[str, Test] | None = None,
     block: int = 512,
     kept: Kept | None = None,
-) -> Study:
+) -> Analysis:
     """Carry out a plan.
 
     condition  an outcome and what of its means is of interest
@@ -123,14 +122,12 @@ def study(
     Raises `UserError` for a plan that cannot be carried out.
     """
     plan.check()
-    kept = kept or Kept(None, {}, {})
-    stages: dict[str, Outcomes] = {}
+    kept = kept or Kept()
     looked: tuple[Design, Outcomes] | None = None
     factor = plan.factor or plan.names
     if plan.screened:
         first = designs.make("latin", designs.alone(plan.names), SCREEN, plan.seed, stage=0)
         looked = first, evaluate(model, first.unit, "screen", block, kept)
-        stages["screen"] = looked[1]
         near = _closest(plan, looked, outcomes)
         factor = tuple(name if name in near else REST for name in plan.names)
     space = Space(plan.names, factor)
@@ -138,8 +135,7 @@ def study(
         design = Design(plan.kind, space, len(plan.given), plan.given)
     else:
         design = designs.make(plan.kind, space, plan.sets, plan.seed, stage=1)
-    values = stages["sets"] = evaluate(model, design.unit, "sets", block, kept)
-    kept.finish(stages, {"factors": list(space.factors)})
+    values = evaluate(model, design.unit, "sets", block, kept)
 
     every = dict(zip(outcomes, np.moveaxis(values.astype(float), -1, 0), strict=True))
     plain = plan.factor is None
@@ -148,7 +144,7 @@ def study(
     unit, means = (None, None) if looked is None else _independent(*looked)
     seen = plan.names if means is not None and plain else ()
     asked = {name: means[:, m] for m, name in enumerate(outcomes)} if means is not None else {}
-    return Study(
+    return Analysis(
         design=design,
         values=values,
         luck=_luck({name: y[design.independent] if len(design.independent) else y for name, y in every.items()}),
@@ -172,9 +168,6 @@ def study(
 
 def evaluate(model: Model, unit: Unit, stage: str, block: int, kept: Kept) -> Outcomes:
     """Outcomes of all points, block by block; blocks that are kept already are read."""
-    done = kept.stage(stage)
-    if done is not None:
-        return done
     blocks = [unit[first : first + block] for first in range(0, len(unit), block)]
     parts = {number: kept.block(stage, number) for number in range(len(blocks))}
     missing = [number for number, part in parts.items() if part is None]
