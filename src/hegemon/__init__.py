@@ -19,27 +19,43 @@ if TYPE_CHECKING:
     from hegemon.studies.folder import open_result as open
     from hegemon.experiments.claims.judge import judge
     from hegemon.experiments.claims.verdicts import Judgement
+    from hegemon.studies.backtest.compute import backtest
+    from hegemon.studies.backtest.result import Backtest
+    from hegemon.studies.calibrate.compute import calibrate
+    from hegemon.studies.calibrate.result import Fit
+    from hegemon.studies.check.compute import check
+    from hegemon.studies.check.result import Check
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
+    from hegemon.studies.forecast.compute import forecast
+    from hegemon.studies.forecast.result import Forecast
+    from hegemon.studies.predict.compute import predict
+    from hegemon.studies.predict.result import Prediction
     from hegemon.experiments.manoeuvre.room import Room, room
     from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
-    from hegemon.inference.calibrate import Fit, calibrate
-    from hegemon.inference.predict import predict
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs", "Sweep", "__version__", "calibrate", "claims",
-           "compare", "history", "judge", "load", "open", "predict", "replay", "room", "simulate", "sweep"]  # fmt: skip
+__all__ = ["Backtest", "Check", "Comparison", "Fit", "Forecast", "Judgement", "Order", "Posterior", "Prediction", "Room", "Runs",
+           "Sweep", "__version__", "backtest", "calibrate", "check", "claims", "compare", "forecast", "history", "judge", "load",
+           "open", "predict", "replay", "room", "simulate", "sweep"]  # fmt: skip
 
 _HOMES = {
     "Comparison": ("hegemon.studies.compare.result", "Comparison"),
-    "Fit": ("hegemon.inference.calibrate", "Fit"),
+    "Backtest": ("hegemon.studies.backtest.result", "Backtest"),
+    "Check": ("hegemon.studies.check.result", "Check"),
+    "Fit": ("hegemon.studies.calibrate.result", "Fit"),
+    "Forecast": ("hegemon.studies.forecast.result", "Forecast"),
+    "Prediction": ("hegemon.studies.predict.result", "Prediction"),
+    "backtest": ("hegemon.studies.backtest.compute", "backtest"),
+    "check": ("hegemon.studies.check.compute", "check"),
+    "forecast": ("hegemon.studies.forecast.compute", "forecast"),
     "Order": ("hegemon.order", "Order"),
     "Runs": ("hegemon.ensemble.runs", "Runs"),
     "Posterior": ("hegemon.posterior", "Posterior"),
-    "calibrate": ("hegemon.inference.calibrate", "calibrate"),
+    "calibrate": ("hegemon.studies.calibrate.compute", "calibrate"),
     "claims": ("hegemon.claims", "claims"),
     "compare": ("hegemon.studies.compare.compute", "compare"),
     "history": ("hegemon.history", "history"),
@@ -47,7 +63,7 @@ _HOMES = {
     "judge": ("hegemon.experiments.claims.judge", "judge"),
     "load": ("hegemon.order", "load"),
     "open": ("hegemon.studies.folder", "open_result"),
-    "predict": ("hegemon.inference.predict", "predict"),
+    "predict": ("hegemon.studies.predict.compute", "predict"),
     "replay": ("hegemon.ensemble.replay", "replay"),
     "Room": ("hegemon.experiments.manoeuvre.room", "Room"),
     "room": ("hegemon.experiments.manoeuvre.room", "room"),

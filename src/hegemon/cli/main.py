@@ -10,16 +10,11 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import (
-    backtest,
     bundle,
-    calibrate,
-    check,
     claims,
     data,
     doctor,
     evidence,
-    hindcast,
-    predict,
     replay,
     report,
     room,
@@ -89,11 +84,6 @@ def root(
 app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
-app.command("calibrate")(calibrate.calibrate)
-app.command("check")(check.check)
-app.command("predict")(predict.predict)
-app.command("backtest")(backtest.backtest)
-app.command("forecast")(hindcast.forecast)
 app.command("claims")(claims.claims)
 app.command("room")(room.room)
 app.command("sweep")(sweep.sweep)

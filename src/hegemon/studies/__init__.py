@@ -19,6 +19,20 @@ HOME = "hegemon.studies"
 STUDIES: tuple[Study, ...] = (
     Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
           f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
+    Study("predict", "a prediction", "Say what the patron will do about each crisis, in probabilities.",
+          f"{HOME}.predict.question:PredictQuestion", f"{HOME}.predict.compute:compute", f"{HOME}.predict.result:Prediction",
+          parallel=False),
+    Study("backtest", "a back-test", "Predict every crisis of a record without knowing it; score, compare, list the surprises.",
+          f"{HOME}.backtest.question:BacktestQuestion", f"{HOME}.backtest.compute:compute", f"{HOME}.backtest.result:Backtest",
+          parallel=False),
+    Study("forecast", "a forecast", "Simulate the years after a date that the record covers, and score it with what came.",
+          f"{HOME}.forecast.question:ForecastQuestion", f"{HOME}.forecast.compute:compute", f"{HOME}.forecast.result:Forecast",
+          parallel=False),
+    Study("calibrate", "a calibration", "Learn the model's parameters from a record, and say how far the answer can be trusted.",
+          f"{HOME}.calibrate.question:CalibrateQuestion", f"{HOME}.calibrate.compute:compute", f"{HOME}.calibrate.result:Fit",
+          parallel=False),
+    Study("check", "a predictive check", "Compare histories by prior and posterior with the record, and say what was learned.",
+          f"{HOME}.check.question:CheckQuestion", f"{HOME}.check.compute:compute", f"{HOME}.check.result:Check", parallel=False),
 )  # fmt: skip
 
 
