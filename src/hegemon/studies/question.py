@@ -139,7 +139,7 @@ class Question(BaseModel):
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and not of_builtin(of, name):
-                given[field] = base64.b64encode(_content(name)).decode()
+                given[field] = base64.b64encode(_content(of, name)).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
     # ---- What it is about ----
@@ -293,16 +293,20 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
 
 def of_builtin(of: FileOf, name: str) -> bool:
     """Whether a name is one of what comes with hegemon."""
+    return name in _builtin(of)
+
+
+def _builtin(of: FileOf) -> tuple[str, ...]:
     from importlib import import_module
 
     module, _, function = of.builtin.partition(":")
-    return name in getattr(import_module(module), function)()
+    return tuple(getattr(import_module(module), function)())
 
 
-def _content(name: str) -> bytes:
+def _content(of: FileOf, name: str) -> bytes:
     from hegemon.files import read_bytes
 
-    return read_bytes(Path(name).expanduser(), said=name)
+    return read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
 
 
 @cache

@@ -18,20 +18,17 @@ import numpy.typing as npt
 from hegemon.inference.likelihood import shares
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record
-from hegemon.inference.vector import FREE, parameters, values
+from hegemon.inference.vector import aligned, parameters, values
 from hegemon.instruments import NAMES
-from hegemon.posterior import Posterior
+from hegemon.posterior import KEPT, Posterior
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.inference.calibrate import Fit
+    from hegemon.order import Order
 
 BATCH = 32
 """Draws of the parameters taken side by side."""
-
-DRAWS = 256
-"""Draws a prediction is averaged over, where more are not asked for."""
 
 
 @functools.cache
@@ -56,31 +53,18 @@ def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float6
     return np.concatenate(found)[:count]
 
 
-def predict(fit: Fit | Posterior, record: pd.DataFrame, order: Any = None) -> pd.DataFrame:
-    """A probability for each instrument in each crisis of a record, index crisis_id, columns `NAMES`.
-
-    fit     a calibration, or a posterior as it is kept
-    record  with the columns of `hegemon.history()`; rows of one order
-    order   the order it belongs to; None: the calibration's own, or the one the rows name
-
-    The parameters are the fit's, whatever it has learned them from: see `sequential` for predicting each crisis from
-    earlier ones only.
-    """
-    from hegemon.inference.calibrate import Fit
-    from hegemon.inference.generic import order_of
+def predicted(kept: Posterior, record: pd.DataFrame, order: Order) -> pd.DataFrame:
+    """A probability for each instrument in each crisis of an order's record, index crisis_id, columns `NAMES`, by a posterior,
+    whatever it has learned from: see `sequential` for predicting each crisis from earlier ones only."""
     from hegemon.inference.record import lay_out
 
-    home = order if order is not None else fit.order if isinstance(fit, Fit) else order_of(record)
-    laid = lay_out(home, record)
-    return frame(laid, answers(laid, draws_of(fit)).mean(0))
+    laid = lay_out(order, record)
+    return frame(laid, answers(laid, draws_of(kept)).mean(0))
 
 
-def draws_of(fit: Fit | Posterior, count: int = DRAWS) -> npt.NDArray[np.float32]:
-    """At most `count` draws of a calibration or posterior, evenly spaced, standard-normal coordinates."""
-    from hegemon.inference.calibrate import Fit
-    from hegemon.inference.vector import aligned
-
-    z = fit.z.reshape(-1, len(FREE)) if isinstance(fit, Fit) else aligned(fit)
+def draws_of(kept: Posterior, count: int = KEPT) -> npt.NDArray[np.float32]:
+    """At most `count` draws of a posterior, evenly spaced, in standard-normal coordinates."""
+    z = aligned(kept)
     return np.asarray(z[np.linspace(0, len(z) - 1, min(count, len(z))).astype(int)], np.float32)
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.inference.diagnostics import smoothed
-from hegemon.inference.predict import answers
 from hegemon.inference.record import Record
 from hegemon.inference.vector import FREE
 from hegemon.instruments import CODE, INSTRUMENTS
+from hegemon.studies.predict.answers import answers
 
 DEVIATION = 0.7
 """Spread of an order's inclinations around another's, prior spreads. Fixed, not estimated: three orders are coded."""

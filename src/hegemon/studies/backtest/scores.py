@@ -7,7 +7,7 @@ Every score here is proper: nobody does better in expectation than by saying wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -161,10 +161,6 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Whether zero lies outside."""
         return self.low > 0.0 or self.high < 0.0
-
-    def document(self) -> dict[str, float | None]:
-        """Ready for JSON, which has no word for infinity."""
-        return {name: value if np.isfinite(value) else None for name, value in asdict(self).items()}
 
 
 def interval(values: Given, groups: Sequence[Any] | None = None, seed: int = 0) -> Interval:

@@ -23,6 +23,7 @@ from hegemon import quarters
 from hegemon.errors import BadValue, Missing, OutOfRange
 from hegemon.history import KIND
 from hegemon.instruments import CODE, INSTRUMENTS, NAMES
+from hegemon.studies.predict.known import before, days, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,24 +77,6 @@ class Forecaster(Protocol):
     def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         """Each of `rows`, by `train`."""
         ...
-
-
-def in_order(record: pd.DataFrame) -> pd.DataFrame:
-    """The record by start, ties by crisis_id."""
-    return record.sort_values(["start", "crisis_id"], kind="stable").reset_index(drop=True)
-
-
-def before(record: pd.DataFrame, start: str) -> pd.DataFrame:
-    """Crises that had certainly begun before `start`: where only a month is coded, its last day counts against its
-    first, so two crises of one month without days do not know of each other."""
-    begin = days(start)[0]
-    return record[[days(when)[1] < begin for when in record["start"]]]
-
-
-def days(when: str) -> tuple[str, str]:
-    """First and last day that a date "YYYY-MM" or "YYYY-MM-DD" may mean; comparable as text."""
-    quarters.of_date(when)  # raises BadDate
-    return (f"{when}-01", f"{when}-31") if len(when) == 7 else (when, when)
 
 
 class Refitted(ABC):

@@ -21,14 +21,14 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.event import PARTS
-from hegemon.inference.baselines import before, in_order
 from hegemon.inference.diagnostics import smoothed
 from hegemon.inference.laplace import laplace
 from hegemon.inference.likelihood import terms
-from hegemon.inference.predict import BATCH, answers, frame, without_outcomes
 from hegemon.inference.record import Record, first_quarter, lay_out
 from hegemon.inference.vector import values
 from hegemon.order import Order
+from hegemon.studies.predict.answers import BATCH, answers, frame, without_outcomes
+from hegemon.studies.predict.known import before, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ class ModelForecaster:
 
 
 def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
-    from hegemon.inference.baselines import frame as table
+    from hegemon.studies.backtest.baselines import frame as table
 
     return table(rows, np.stack([found[name] for name in rows["crisis_id"]]))
 
