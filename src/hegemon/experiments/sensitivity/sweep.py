@@ -26,7 +26,9 @@ from hegemon.experiments.sensitivity import designs, outcomes
 from hegemon.experiments.sensitivity.kept import Kept
 from hegemon.experiments.sensitivity.outcomes import Condition, Outcome
 from hegemon.experiments.sensitivity.study import Model, Outcomes, Plan, Study, study
+from hegemon.mechanisms import PRIORS
 from hegemon.order import Order
+from hegemon.parameters import Prior
 
 if TYPE_CHECKING:
     from hegemon.ensemble.histories import Chunk
@@ -85,7 +87,8 @@ def sweep(
 
     measures   outcomes, as "autonomy@KAZ@2022Q1" (`experiments.outcomes`); none: the neighbours' autonomy, hierarchy,
                and whether force is used
-    over       parameters, by name or pattern ("pact.vote", "red_line.*"); none: all. What is not varied stays as it is
+    over       parameters, by name or pattern ("pact.vote", "red_line.*"); none: all but the fixed ones. What is not varied
+               stays as it is
     when       a condition, as "autonomy@KAZ@2022Q1 < 0.2": under which parameters does it hold?
     design     "sobol" (indices; the default), "latin" (rank regression) or "morris" (elementary effects)
     by         "parameter", or "mechanism": the parameters of a mechanism or instrument move together
@@ -180,25 +183,27 @@ def _plan(
 
 
 def chosen(order: Order, over: Sequence[str]) -> tuple[str, ...]:
-    """Parameters by name, pattern, or name of a mechanism or instrument, in the order of the registry; none: all.
+    """Parameters by name, pattern, or name of a mechanism or instrument, in the order of the registry; none: all that are
+    not fixed.
 
     Those of mechanisms that are off are left out: nothing depends on them. Raises `UnknownParameter` for a word that matches
     none, and `BadValue` where all are off.
     """
-    from hegemon.inference.vector import MODEL
+    from hegemon.inference.vector import FIXED, MODEL
 
-    blocks = dict.fromkeys(name.partition(".")[0] for name in MODEL)
+    known = (*MODEL, *FIXED) if over else MODEL
+    blocks = dict.fromkeys(name.partition(".")[0] for name in known)
     wanted: set[str] = set()
     words = [part.strip() for text in over for part in text.split(",")] if over else ["*"]
     for word in words:
         if not word:
             raise Missing("a name is empty in --over", "Write names apart by commas, as in pact.vote,red_line.*.")
-        found = fnmatch.filter(MODEL, f"{word}.*" if word in blocks else word)
+        found = fnmatch.filter(known, f"{word}.*" if word in blocks else word)
         if not found:
-            known = blocks if "." not in word else MODEL
-            raise UnknownParameter(f"no parameter matches {shown(word)}", did_you_mean(word, known))
+            near = known if "." in word else blocks
+            raise UnknownParameter(f"no parameter matches {shown(word)}", did_you_mean(word, near))
         wanted |= set(found)
-    names = tuple(name for name in MODEL if name in wanted and name.partition(".")[0] not in order.off)
+    names = tuple(name for name in known if name in wanted and name.partition(".")[0] not in order.off)
     if not names:
         raise BadValue("all parameters to vary belong to mechanisms that are off", "Name others with --over.")
     return names
@@ -208,12 +213,15 @@ def _drawn(order: Order, names: tuple[str, ...]) -> Unit:
     """The posterior's draws as quantiles of the priors."""
     from scipy.stats import norm
 
-    from hegemon.inference.vector import FREE, aligned
+    from hegemon.inference.vector import FIXED, FREE, aligned
     from hegemon.posterior import load_posterior
 
     source = order.scenario.posterior
     if source is None:
         raise BadValue(f"{order.name} has no posterior", "Leave out --posterior, or calibrate it: hegemon calibrate.")
+    unasked = [name for name in names if name in FIXED]
+    if unasked:
+        raise BadValue(f"{unasked[0]} is fixed: no posterior says anything about it", "Sweep it without --posterior.")
     z = aligned(load_posterior(source))
     return np.asarray(norm.cdf(z[:, [FREE.index(name) for name in names]]))
 
@@ -236,15 +244,16 @@ def simulator(
     """
     from hegemon.ensemble.histories import Ensemble, Sets
     from hegemon.ensemble.readings import Question, Readings
+    from hegemon.inference.vector import FIXED
 
-    done, several = 0, tuple(asked)
+    done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
     what = " ".join(outcome.text for outcome in several)
 
     def model(blocks: Sequence[Unit]) -> Iterator[Outcomes]:
         nonlocal done
         questions = []
         for unit in blocks:
-            sets = Sets(placed(order, names, unit), runs, paired=True)
+            sets = Sets(placed(order, names, unit), runs, paired=True, also=also)
             questions.append(Question((Ensemble(order, sets.runs, seed, sets),), partial(_read, order, several), what))
         coming = Readings(tuple(questions), crew, folder)
         for number, readings in groupby(coming, key=lambda found: found[0]):
@@ -262,18 +271,25 @@ def simulator(
 
 
 def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.float32]:
-    """Parameter sets with some parameters at quantiles of their priors, [S, D]."""
+    """Parameter sets with some parameters at quantiles of their priors, [S, D]; fixed ones follow the others."""
     from scipy.stats import norm
 
     from hegemon.inference.vector import FREE, flat
 
-    at = [FREE.index(name) for name in names]
+    free = [n for n, name in enumerate(names) if name in FREE]
+    at = [FREE.index(names[n]) for n in free]
     short = -len(unit) % PADDED
     z = np.zeros((len(unit) + short, len(FREE)), np.float32)
-    z[: len(unit), at] = np.clip(norm.ppf(unit), -5.0, 5.0)
+    z[: len(unit), at] = np.clip(norm.ppf(unit[:, free]), -5.0, 5.0)
     x = np.tile(flat(order.parameters), (len(unit), 1))
     x[:, at] = np.asarray(_values()(z))[: len(unit), at]
-    return x.astype(np.float32)
+    judged = [_evenly(PRIORS[name], unit[:, n]) for n, name in enumerate(names) if n not in free]
+    return np.column_stack([x, *judged]).astype(np.float32)
+
+
+def _evenly(prior: Prior, quantile: Any) -> Any:
+    """A fixed parameter's value at a quantile: it is taken evenly from its range."""
+    return prior.low + (prior.high - prior.low) * quantile
 
 
 @functools.cache
@@ -315,9 +331,9 @@ def value_at(name: str, quantile: float) -> float:
     """A parameter's value at a quantile of its prior."""
     from scipy.stats import truncnorm
 
-    from hegemon.mechanisms import PRIORS
-
     p = PRIORS[name]
+    if p.fixed:
+        return float(_evenly(p, quantile))
     low, high = (p.low - p.mean) / p.sd, (p.high - p.mean) / p.sd
     return float(truncnorm.ppf(np.clip(quantile, 1e-6, 1.0 - 1e-6), low, high, loc=p.mean, scale=p.sd))
 
