@@ -10,10 +10,10 @@ from pathlib import Path
 os.environ.setdefault("HEGEMON_CACHE", str(Path(tempfile.gettempdir()) / "hegemon-tests-compiled"))
 """One folder of compiled programs for all workers and sessions of this machine."""
 
-import lanes
-import leaks
 import pytest
 
+import lanes
+import leaks
 from hegemon import runtime
 from hegemon.ensemble.runs import Runs
 from hegemon.ensemble.simulate import simulate

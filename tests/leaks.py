@@ -71,7 +71,7 @@ def left(things: set[Any]) -> list[str]:
 def pytest_fixture_setup(fixturedef: Any) -> Iterator[None]:
     """What a fixture of a wider scope starts is its own."""
     if fixturedef.scope == "function":
-        return (yield)  # noqa: B901
+        return (yield)
     before = running()
     result = yield
     _held[fixturedef] = running() - before

@@ -22,7 +22,7 @@ TABLES = tomllib.loads(TEXTS[0]) | {
     "force": [{"quarter": "2014Q1", "state": "UKR", "crisis": "secession", "instrument": "unilateral_force"}],
     "parameters": {"unrest": {"grip": 0.5}},
 }
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=by_lane(75, 150, 1_500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 scalars = st.one_of(
     st.none(),

@@ -15,7 +15,7 @@ from hegemon.instruments import ABSTAIN, COLLECTIVE_FORCE, INSTRUMENTS, KINDS
 from hegemon.world import World
 from worlds import STATES, Draw, Quarter, Situation, draws, given
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=by_lane(100, 300, 3_000), deadline=None)
 QUARTERS = 6
 
 events = st.lists(
