@@ -19,7 +19,7 @@ from hegemon.order import Order
 from lanes import by_lane
 
 TOY = Path(__file__).parents[1] / "toy.toml"
-HISTORIES, SEED, KILLS = 250_000, 5, by_lane(6, 20, 60)
+HISTORIES, SEED, KILLS = 250_000, 5, by_lane(20, 20, 60)
 
 
 def finished(folder: Path) -> int:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hegemon.errors import UserError
 from hegemon.scenarios.loader import Draft, finished, load_scenario, read_scenario
 from hegemon.scenarios.schema import Scenario
+from lanes import by_lane
 
 FOLDER = resources.files("hegemon.scenarios")
 TEXTS = [FOLDER.joinpath(f"{name}.toml").read_text("utf-8") for name in ("post-soviet", "kazakhstan-alone")]
