@@ -19,9 +19,9 @@ from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
 from hegemon.experiments.claims.judge import judge
 from hegemon.experiments.compare import compare
-from hegemon.experiments.manoeuvre.room import room
-from hegemon.experiments.sensitivity.sweep import sweep
 from hegemon.order import Order
+from hegemon.studies.room.compute import room
+from hegemon.studies.sweep.compute import sweep
 
 TESTS = Path(__file__).parents[1]
 TOY = TESTS / "toy.toml"
@@ -81,17 +81,17 @@ def test_claims_are_the_same_elsewhere(address: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_sweep_is_the_same_elsewhere(toy: Order, address: str, tmp_path: Path) -> None:
-    asked: dict[str, Any] = {"over": ["red_line", "unrest.spark"], "sets": 64, "runs": 8, "seed": 2}
+    asked: dict[str, Any] = {"over": ["red_line", "unrest.spark"], "sets": 64, "runs_per_set": 8, "seed": 2}
     here = sweep(toy, ["autonomy@ANA"], **asked)
     there = sweep(toy, ["autonomy@ANA"], **asked, out=tmp_path / "s", scheduler=address)
-    assert (here.study.values == there.study.values).all()
+    assert (here.values == there.values).all()
     assert not (tmp_path / "s" / FOLDER).exists()
 
 
 @pytest.mark.slow
 def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     """Started once for all that is asked of them."""
-    here, there = (room(toy, "ANA", draws=70, steps=5, parameters="point", workers=n) for n in (None, 2))
+    here, there = (room(toy, "ANA", draws=70, orientation_grid=5, parameters="point", workers=n) for n in (None, 2))
     assert here.data.identical(there.data)
     assert here.now == there.now
     assert here.drivers.equals(there.drivers)
