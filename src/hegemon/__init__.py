@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from hegemon.ensemble.replay import replay
     from hegemon.ensemble.runs import Runs
     from hegemon.ensemble.simulate import simulate
-    from hegemon.studies.folder import open_result as open
     from hegemon.experiments.claims.judge import judge
     from hegemon.experiments.claims.verdicts import Judgement
+    from hegemon.experiments.manoeuvre.room import Room, room
+    from hegemon.experiments.sensitivity.sweep import Sweep, sweep
+    from hegemon.history import history
+    from hegemon.order import Order, load
+    from hegemon.posterior import Posterior
     from hegemon.studies.backtest.compute import backtest
     from hegemon.studies.backtest.result import Backtest
     from hegemon.studies.calibrate.compute import calibrate
@@ -27,15 +31,11 @@ if TYPE_CHECKING:
     from hegemon.studies.check.result import Check
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
+    from hegemon.studies.folder import open_result as open
     from hegemon.studies.forecast.compute import forecast
     from hegemon.studies.forecast.result import Forecast
     from hegemon.studies.predict.compute import predict
     from hegemon.studies.predict.result import Prediction
-    from hegemon.experiments.manoeuvre.room import Room, room
-    from hegemon.experiments.sensitivity.sweep import Sweep, sweep
-    from hegemon.history import history
-    from hegemon.order import Order, load
-    from hegemon.posterior import Posterior
 
 __version__ = "0.1.0"
 __all__ = ["Backtest", "Check", "Comparison", "Fit", "Forecast", "Judgement", "Order", "Posterior", "Prediction", "Room", "Runs",

@@ -25,7 +25,6 @@ from hegemon.cli import (
 )
 
 
-
 class Commands(TyperGroup):
     """Studies are commands too: what a study's question asks for is looked up when it is asked, so that help is instant."""
 

@@ -45,7 +45,7 @@ def _followed() -> Any:
     from hegemon.inference.path import follow
 
     def one(x: Any, data: Any) -> Any:
-        return expectedlogit_of(follow(data.opening, x, data.on), data.observed)
+        return expected_logit(follow(data.opening, x, data.on), data.observed)
 
     return jax.jit(jax.vmap(one, in_axes=(0, None)))
 

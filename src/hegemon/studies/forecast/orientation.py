@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hegemon import quarters
 from hegemon.errors import BadValue, UserError
 from hegemon.studies.backtest import scores
+from hegemon.studies.backtest.scores import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
