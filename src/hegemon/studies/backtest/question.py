@@ -11,9 +11,10 @@ from hegemon.studies.records import RecordName
 
 
 class BacktestQuestion(Question):
-    """How well is the patron's answer predicted? Every crisis of a record, by forecasters that do not know it, scored and compared.
+    """How well are the patron's answers predicted, by the model and by forecasters without a theory?
 
-    The model is put beside forecasters without a theory, with intervals, calibration and a list of the surprises.
+    Every crisis of a record is predicted without knowing it; forecasts are scored and compared, with intervals, calibration and
+    a list of the surprises.
     """
 
     study: ClassVar[str] = "backtest"

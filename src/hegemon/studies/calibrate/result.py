@@ -116,7 +116,8 @@ class Fit(Result):
         draws = xr.Dataset(
             {"value": (dims, self.values, {"long_name": "in the parameter's own unit"}),
              "z": (dims, self.z, {"long_name": "in standard-normal coordinates"}), "diverging": (dims[:2], self.diverging)},
-            coords={"chain": np.arange(self.z.shape[0]), "draw": np.arange(self.z.shape[1]), "parameter": list(FREE)})  # fmt: skip
+            {"chain": np.arange(self.z.shape[0]), "draw": np.arange(self.z.shape[1]), "parameter": list(FREE)},
+        )  # fmt: skip
         return {"parameters": self.learned(), "draws": draws}
 
     @classmethod
