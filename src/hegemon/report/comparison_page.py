@@ -41,13 +41,10 @@ def figures(
     found: Comparison, table: pd.DataFrame, info: OrderInfo, quarter: str, first: str, second: str
 ) -> list[Figure]:
     """Every figure, from what moves to how it came."""
-    from altair.utils import schemapi
-
-    with schemapi.debug_mode(False):
-        drawn = [comparison.movers(table, info, quarter)]
-        drawn += [comparison.fans(found.summary, info, name, first, second) for name in ("orientation", "autonomy")]
-        drawn += [comparison.difference(found.summary, info, name) for name in comparison.TITLES]
-        return [*drawn, comparison.crises(found.crises)]
+    drawn = [comparison.movers(table, info, quarter)]
+    drawn += [comparison.fans(found.summary, info, name, first, second) for name in ("orientation", "autonomy")]
+    drawn += [comparison.difference(found.summary, info, name) for name in comparison.TITLES]
+    return [*drawn, comparison.crises(found.crises)]
 
 
 def note(attrs: Mapping[str, Any]) -> str:

@@ -98,8 +98,7 @@ def room(folder: Path) -> Shown:
     found = read_room(folder)
     info = order_info(found.order)
     drawn = drawing.figures(found, info)
-    small = lambda: drawing.figures(found, info, small=True)  # noqa: E731
-    return Shown("room", _noted(drawn, note(found)), lambda chapter: part(found, info, drawn, small(), chapter))
+    return Shown("room", _noted(drawn, note(found)), lambda chapter: part(found, info, drawn, chapter))
 
 
 def sweep(folder: Path) -> Shown:

@@ -18,23 +18,19 @@ def figures(
     summary: xr.Dataset, sample_events: pd.DataFrame, record: pd.DataFrame, order_info: OrderInfo
 ) -> list[Figure]:
     """Every figure, in the order in which the report tells its story."""
-    from altair.utils import schemapi
-
     from hegemon.report import autonomy_map, fans, instruments, regard, timeline
 
-    # Altair checks every part of a chart against its schema; the tests do that once for all readers.
-    with schemapi.debug_mode(False):
-        found = [
-            autonomy_map.autonomy_map(summary, order_info),
-            fans.orientation(summary, order_info),
-            fans.autonomy(summary, order_info),
-            instruments.instrument_mix(summary, record, order_info),
-            instruments.crises_by_kind(summary, record, order_info),
-            regard.region(summary, order_info),
-            regard.neighbours(summary, order_info),
-            fans.order(summary, order_info),
-            timeline.timeline(summary, sample_events, record, order_info),
-        ]
+    found = [
+        autonomy_map.autonomy_map(summary, order_info),
+        fans.orientation(summary, order_info),
+        fans.autonomy(summary, order_info),
+        instruments.instrument_mix(summary, record, order_info),
+        instruments.crises_by_kind(summary, record, order_info),
+        regard.region(summary, order_info),
+        regard.neighbours(summary, order_info),
+        fans.order(summary, order_info),
+        timeline.timeline(summary, sample_events, record, order_info),
+    ]
     return [figure for figure in found if figure is not None]
 
 
