@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hegemon.studies.question import Question, Scene, Seed, Whole, Word
+from hegemon.studies.question import Option, Question, Scene, Seed, Whole, Word, Words
 from hegemon.studies.records import RecordName
 
 
@@ -23,6 +23,7 @@ class BacktestQuestion(Question):
     history: RecordName = Field(
         default=None, description="A built-in record by name, or a CSV file of your own; absent: the scenario's."
     )
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the model.")
     first: Whole = Field(default=31, ge=1, description="First crisis of the rolling scheme, counted from 1.")
     seed: Seed = 0
     baselines_only: bool = Field(default=False, description="Leave the model's own forecaster out.")
