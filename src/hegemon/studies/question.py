@@ -126,7 +126,7 @@ class Question(BaseModel):
         for field, scene in self.marked(Scene).items():
             name = getattr(self, field)
             if field not in given and name is not None:
-                given[field] = _told((scenario or _scenario)(name))
+                given[field] = scenario_text((scenario or _scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
@@ -147,7 +147,7 @@ class Question(BaseModel):
         prefix = cls.marked(Scene)[field].prefix
         names = {change: name for name, change in _fields(cls, prefix).items()}
         off = [name for name in order.off if name not in order.scenario.without]
-        found: dict[str, Any] = {field: order.name, "given": {field: _told(order.scenario)}}
+        found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
         return found | {names[change]: value for change, value in (("set", order.changed), ("without", off)) if value}
 
     def order(self, field: str | None = None) -> Order:
@@ -236,7 +236,7 @@ def _fields(of: type[Question], prefix: str) -> dict[str, str]:
     return found
 
 
-def _told(scenario: Scenario) -> str:
+def scenario_text(scenario: Scenario) -> str:
     """A scenario in full, with its name."""
     return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
 
