@@ -14,8 +14,8 @@ os.environ.setdefault("HEGEMON_CACHE", str(Path(tempfile.gettempdir()) / "hegemo
 import pytest
 
 from hegemon import runtime
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.result import Runs
+from hegemon.studies.run.compute import simulate
 from hegemon.order import Order, from_scenario, load
 from hegemon.scenarios.loader import read_scenario
 

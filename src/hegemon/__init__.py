@@ -1,9 +1,9 @@
 """hegemon: a laboratory for hierarchical orders in international politics.
 
 import hegemon
-order = hegemon.load("post-soviet")
-runs = hegemon.simulate(order, runs=2_000, seed=7)
-runs.data["autonomy"].sel(state="KAZ").quantile([0.05, 0.5, 0.95], "run")
+runs = hegemon.simulate("post-soviet", runs=2_000, seed=7)
+runs["autonomy"].sel(state="KAZ").quantile([0.05, 0.5, 0.95], "run")
+runs.plot("autonomy", state="KAZ")
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hegemon.claims import claims
     from hegemon.ensemble.replay import replay
-    from hegemon.ensemble.runs import Runs
-    from hegemon.ensemble.simulate import simulate
     from hegemon.studies.folder import open_result as open
     from hegemon.experiments.claims.judge import judge
     from hegemon.experiments.claims.verdicts import Judgement
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
+    from hegemon.studies.run.compute import simulate
+    from hegemon.studies.run.result import Runs
     from hegemon.experiments.manoeuvre.room import Room, room
     from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
@@ -37,7 +37,7 @@ _HOMES = {
     "Comparison": ("hegemon.studies.compare.result", "Comparison"),
     "Fit": ("hegemon.inference.calibrate", "Fit"),
     "Order": ("hegemon.order", "Order"),
-    "Runs": ("hegemon.ensemble.runs", "Runs"),
+    "Runs": ("hegemon.studies.run.result", "Runs"),
     "Posterior": ("hegemon.posterior", "Posterior"),
     "calibrate": ("hegemon.inference.calibrate", "calibrate"),
     "claims": ("hegemon.claims", "claims"),
@@ -51,7 +51,7 @@ _HOMES = {
     "replay": ("hegemon.ensemble.replay", "replay"),
     "Room": ("hegemon.experiments.manoeuvre.room", "Room"),
     "room": ("hegemon.experiments.manoeuvre.room", "room"),
-    "simulate": ("hegemon.ensemble.simulate", "simulate"),
+    "simulate": ("hegemon.studies.run.compute", "simulate"),
     "Sweep": ("hegemon.experiments.sensitivity.sweep", "Sweep"),
     "sweep": ("hegemon.experiments.sensitivity.sweep", "sweep"),
 }

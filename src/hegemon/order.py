@@ -49,7 +49,7 @@ def _as_numbers(parameters: Parameters) -> Parameters:
     return numbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Order:
     """A hierarchical order: what the scenario gives, what the model assumes, and which mechanisms are on.
 
@@ -125,6 +125,25 @@ class Order:
         numbers = [float(x) for x in jax.tree.leaves(self.parameters)]
         text = json.dumps([scenario_hash(self.scenario), numbers])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+    def __repr__(self) -> str:
+        """On one line: its name, how large it is, and what is changed."""
+        s = self.scenario
+        return f"<{'; '.join([f'Order {self.name}: {len(self.states)} neighbours, {s.start} to {s.end}', *self._changes()])}>"
+
+    def _repr_html_(self) -> str:
+        """A short card for a notebook."""
+        from html import escape
+
+        s = self.scenario
+        names, poles = ", ".join(state.name for state in s.states.values()), ", ".join(pole.name for pole in s.poles)
+        lines = [s.question, f"{s.start} to {s.end}. Patron: {s.patron.name}. Poles: {poles}. Neighbours: {names}.", "; ".join(self._changes())]
+        return f"<div><p><strong>{escape(s.title)}</strong></p>{''.join(f'<p>{escape(line)}</p>' for line in lines if line)}</div>"
+
+    def _changes(self) -> list[str]:
+        """What is off, and which parameters are others than the scenario's."""
+        return [*(f"without {name}" for name in self.off), *(f"{name} = {value:g}" for name, value in self.changed.items())]
 
 
 def _replace_one(parameters: Parameters, block: str, field: str, value: float) -> Parameters:

@@ -13,7 +13,7 @@ from cast import Cast, cast, command, kill
 from same import assert_same
 
 import hegemon
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.order import Order
 
 TOY = Path(__file__).parents[1] / "toy.toml"

@@ -23,7 +23,7 @@ from hegemon.ensemble import cluster, ledger
 from hegemon.ensemble.ledger import Ledger
 from hegemon.ensemble.part import Job, Part, compute
 from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.runs import Runs
+from hegemon.studies.run.result import Runs
 from hegemon.ensemble.simulate import provenance, simulate
 from hegemon.ensemble.store import Folder
 from hegemon.ensemble.work import Todo

@@ -20,8 +20,8 @@ import hegemon
 from hegemon.cli.main import main
 from hegemon.ensemble import program, store
 from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.result import Runs
+from hegemon.studies.run.compute import simulate
 from hegemon.errors import UserError
 from hegemon.order import Order
 
@@ -31,7 +31,7 @@ TOY = Path(__file__).parents[1] / "toy.toml"
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.order import from_scenario
 from hegemon.scenarios.loader import read_scenario
 

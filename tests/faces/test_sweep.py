@@ -17,7 +17,7 @@ from hegemon.cli.main import main
 from hegemon.ensemble import histories as engine
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.histories import Sets, histories
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.errors import UserError
 from hegemon.experiments.sensitivity import kept, outcomes
 from hegemon.experiments.sensitivity import sweep as module

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from hegemon.cli.main import main
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.errors import UserError
 from hegemon.inference import nuts
 from hegemon.inference.calibrate import Fit, calibrate

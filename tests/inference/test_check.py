@@ -15,7 +15,7 @@ import pytest
 from hegemon.cli.check import check as command
 from hegemon.dice import split_seed
 from hegemon.ensemble.program import chunk_size, launch
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.ensemble.tally import Crises
 from hegemon.errors import UserError
 from hegemon.inference import check as c

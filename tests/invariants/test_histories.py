@@ -18,8 +18,8 @@ import xarray as xr
 from hegemon.ensemble.chunk import encode
 from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.replay import replay
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.result import Runs
+from hegemon.studies.run.compute import simulate
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME

@@ -242,7 +242,7 @@ def test_a_draw_without_crises_is_left_out_and_told() -> None:
 def test_outcomes_are_what_a_table_of_events_and_trajectories_gives(toy: Order) -> None:
     """Every kind of outcome, computed a second time with pandas from `simulate`'s result."""
     from hegemon.ensemble.histories import histories
-    from hegemon.ensemble.simulate import simulate
+    from hegemon.studies.run.compute import simulate
     from hegemon.experiments.claims.outcomes import outcomes
 
     runs = simulate(toy, 256, 3, keep=True)

@@ -11,8 +11,8 @@ import pytest
 
 from hegemon import law
 from hegemon.aftermath import aftermath
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.result import Runs
+from hegemon.studies.run.compute import simulate
 from hegemon.instruments import INCLINATIONS, INSTRUMENTS, KINDS
 from hegemon.mechanisms import MECHANISMS, PRIORS, alignment
 from hegemon.opening import fixed, opening_world

@@ -15,7 +15,7 @@ from hegemon import law
 from hegemon.dice import key
 from hegemon.drivers import quarter
 from hegemon.ensemble.chunk import lift
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.experiments.manoeuvre import dated, positions
 from hegemon.experiments.manoeuvre.outlook import FIELDS, Situation, outlook
 from hegemon.experiments.manoeuvre.room import GROUPS, Room, room

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hegemon.ensemble.histories import Sets, histories
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.errors import UserError
 from hegemon.experiments.branch import branched, eve, parse_force
 from hegemon.experiments.compare import Comparison, compare

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hegemon.ensemble.runs import Runs
+from hegemon.studies.run.result import Runs
 from hegemon.history import history, record_events
 from hegemon.instruments import KINDS, NAMES
 

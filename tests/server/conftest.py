@@ -15,7 +15,7 @@ pytest.importorskip("httpx2")
 from explorer import HERE, RUNS, SEED, Fake, run_id
 from starlette.testclient import TestClient
 
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.order import Order
 from hegemon.server import tasks
 from hegemon.server.app import create

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from explorer import API, RUNS, SEED, TOY, run_id, until
 
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.ensemble.store import open_result
 from hegemon.order import Order
 

@@ -23,7 +23,6 @@ from hegemon.cli import (
     replay,
     report,
     room,
-    run,
     scenario,
     serve,
     sweep,
@@ -86,7 +85,6 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("run")(run.run)
 app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)

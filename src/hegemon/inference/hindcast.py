@@ -25,7 +25,7 @@ from hegemon.order import Order
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.ensemble.runs import Runs
+    from hegemon.studies.run.result import Runs
 
 Numbers = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -207,7 +207,7 @@ def hindcast(
 
     first, last = window(order, origin)
     known = known_to(order, origin)
-    from hegemon.ensemble.simulate import simulate
+    from hegemon.studies.run.compute import simulate
     from hegemon.history import history, record_events
 
     made = simulate(known, runs, seed, keep=True, progress=progress)

@@ -174,7 +174,8 @@ def table(found: Table) -> str:
         for row in found.rows
     )
     tall = " tall" if len(found.rows) > 16 else ""
-    wordy = any(len(cell) > 40 for row in found.rows for cell in row)
+    cells = [cell for row in found.rows for cell in row[1:]]
+    wordy = any(len(cell) > 40 for cell in cells) or 2 * sum(cell[:1].isalpha() for cell in cells) > len(cells)
     label, kind = escape(found.caption or "Table"), ' class="words"' if wordy else ""
     return (
         f'<div class="scroll{tall}" tabindex="0" role="region" aria-label="{label}">'

@@ -17,6 +17,8 @@ from hegemon.studies.study import Study
 HOME = "hegemon.studies"
 
 STUDIES: tuple[Study, ...] = (
+    Study("run", "a run", "Simulate an order many times, and say what came out beside the record.",
+          f"{HOME}.run.question:RunQuestion", f"{HOME}.run.compute:compute", f"{HOME}.run.result:Runs"),
     Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
           f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
 from hegemon.errors import BadFile, BadValue, UserError, shown
-from hegemon.files import write_atomically
+from hegemon.files import ZARR, write_atomically
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 LAYOUT = 2
 """Version of the layout of folders."""
-
-ZARR = 2
-"""Version of the Zarr format: the one that R, Julia and older Python read."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +126,7 @@ def save(result: Result, folder: Path) -> Path:
         return folder
     begin(folder, result.question)
     try:
-        for name, value in result.numbers().items():
-            write_numbers(folder, name, value)
+        result.write(folder)
     except OSError as error:
         raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another place.") from None
     write_manifest(folder, result.study, "complete", result.question, result.made)

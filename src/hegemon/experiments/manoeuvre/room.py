@@ -197,7 +197,7 @@ def last_known(order: Order, dice: bool) -> str:
 def earlier(order: Order, at: str) -> str:
     """The milestone that summaries show, if it lies between the start and the date; else the start."""
     from hegemon import quarters
-    from hegemon.ensemble.digest import MILESTONE
+    from hegemon.studies.run.digest import MILESTONE
 
     start = order.scenario.start
     between = quarters.index(start) < quarters.index(MILESTONE) < quarters.index(at)

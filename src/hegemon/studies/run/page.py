@@ -11,14 +11,18 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hegemon.pages.figure import Figure, Table
-from hegemon.pages.order import OrderInfo
-from hegemon.report.page import CAUTION, facts, made, table
+from hegemon.pages import html
+from hegemon.pages.order import order_info
+
+if TYPE_CHECKING:
+    from hegemon.pages.document import Document
+    from hegemon.pages.figure import Figure
+    from hegemon.studies.run.result import Runs
 
 ORDER = ("timeline", "autonomy", "orientation", "instruments", "crises", "regard_region", "regard", "order")
 """Figures in the order in which the page tells its story, after the map."""
@@ -30,27 +34,23 @@ READING = (
 )
 
 
-def page(
-    info: OrderInfo,
-    attrs: Mapping[str, Any],
-    quarters: Sequence[str],
-    short: Sequence[str],
-    figures: Mapping[str, Figure],
-    tables: Sequence[Table],
-    data: Mapping[str, Any],
-) -> str:
-    """The whole report. `short` are its findings in sentences, `data` what its pictures are drawn from."""
+def page(of: Runs, told: Document) -> str:
+    """The whole report: what the document says, and the data that its pictures are drawn from."""
+    from hegemon.studies.run.answer import answer
+    from hegemon.studies.run.words import recorded, table_of
+
+    order, figures = of.question.order(), {figure.name: figure for figure in told.figures}
+    data = answer(of.summary, of.sample_events, table_of(recorded(order)), order_info(order), figures)
     shown = [figures[name] for name in ORDER if name in figures]
     links = [("region", REGION), *((f.name, f.title) for f in shown), ("numbers", "In numbers"), ("made", "How this was made")]
     contents = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in links)
-    said = "".join(f"<li>{escape(line)}</li>" for line in short)
-    version = escape(str(attrs.get("version", "")))
+    said = "".join(f"<li>{escape(line)}</li>" for line in (told.finding, *told.sentences))
     body = f"""<a class="skip" href="#main">To the pictures</a>
 <header>
-<p class="kicker">A simulated order of states</p>
-<h1>{escape(info.title)}</h1>
-<p class="lead">{escape(info.question)}</p>
-{facts(attrs, quarters, len(info.states))}
+<p class="kicker">{escape(told.kicker)}</p>
+<h1>{escape(told.title)}</h1>
+<p class="lead">{escape(told.question)}</p>
+{html.facts(told.facts)}
 <ul class="short">{said}</ul>
 <noscript><p class="note">The pictures need JavaScript; sentences and tables do not.</p></noscript>
 <div class="actions" data-part="actions"></div>
@@ -61,16 +61,16 @@ def page(
 {"".join(section(figure) for figure in shown)}
 <section id="numbers">
 <h2>In numbers</h2>
-{"".join(table(found) for found in tables)}
+{"".join(html.table(found) for found in told.tables)}
 </section>
 <section id="made">
 <h2>How this was made</h2>
-{made(attrs)}
-<div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
+{html.made(told.made)}
+<div class="aside"><p><strong>What this is not for.</strong> {html.CAUTION}</p></div>
 </section>
 </main>
-<footer>Made by hegemon {version}. This file holds all it shows and asks nothing of any network.</footer>"""
-    return document(info, version, body, data)
+<footer>Made by hegemon {escape(told.version)}. This file holds all it shows and asks nothing of any network.</footer>"""
+    return file(told, body, data)
 
 
 def region(found: Figure | None) -> str:
@@ -99,11 +99,11 @@ def section(figure: Figure) -> str:
 
 def numbered(figure: Figure) -> str:
     """The figure's numbers as tables, behind a line to open."""
-    inner = "".join(table(found, wordy=figure.name == "timeline") for found in figure.tables)
+    inner = "".join(html.table(found) for found in figure.tables)
     return f"<details><summary>{escape(figure.title)}: the numbers</summary>{inner}</details>" if inner else ""
 
 
-def document(info: OrderInfo, version: str, body: str, data: Mapping[str, Any]) -> str:
+def file(told: Document, body: str, data: Mapping[str, Any]) -> str:
     """The file around the page."""
     style, script = built("report.css"), built("report.js")
     return f"""<!doctype html>
@@ -114,9 +114,9 @@ def document(info: OrderInfo, version: str, body: str, data: Mapping[str, Any]) 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {version}">
-<meta name="description" content="{escape(info.question)}">
-<title>{escape(info.title)} · hegemon</title>
+<meta name="generator" content="hegemon {escape(told.version)}">
+<meta name="description" content="{escape(told.question)}">
+<title>{escape(told.title)} · hegemon</title>
 <style>{style}</style>
 </head>
 <body>
