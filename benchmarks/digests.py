@@ -46,7 +46,7 @@ def chunk(order: Any, start: Any, seed: int) -> str:
 
 def digests() -> dict[str, str]:
     """By scenario, driver, seed and what is switched off."""
-    from hegemon.ensemble.replay import following
+    from hegemon.history.following import following
     from hegemon.opening import opening
     from hegemon.scenarios.loader import builtin_names
 

@@ -12,11 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hegemon.claims import claims
-    from hegemon.ensemble.replay import replay
     from hegemon.studies.folder import open_result as open
-    from hegemon.experiments.claims.judge import judge
-    from hegemon.experiments.claims.verdicts import Judgement
+    from hegemon.ledgers.loading import load_ledger as ledger
+    from hegemon.ledgers.schema import Ledger
+    from hegemon.studies.claims.compute import claims
+    from hegemon.studies.claims.result import Claims
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
     from hegemon.studies.run.compute import simulate
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from hegemon.inference.predict import predict
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
+    from hegemon.studies.replay.compute import replay
+    from hegemon.studies.replay.result import Replay
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs", "Sweep", "__version__", "calibrate", "claims",
-           "compare", "history", "judge", "load", "open", "predict", "replay", "room", "simulate", "sweep"]  # fmt: skip
+__all__ = ["Claims", "Comparison", "Fit", "Ledger", "Order", "Posterior", "Replay", "Room", "Runs", "Sweep", "__version__",
+           "calibrate", "claims", "compare", "history", "ledger", "load", "open", "predict", "replay", "room", "simulate",
+           "sweep"]  # fmt: skip
 
 _HOMES = {
     "Comparison": ("hegemon.studies.compare.result", "Comparison"),
@@ -40,15 +43,17 @@ _HOMES = {
     "Runs": ("hegemon.studies.run.result", "Runs"),
     "Posterior": ("hegemon.posterior", "Posterior"),
     "calibrate": ("hegemon.inference.calibrate", "calibrate"),
-    "claims": ("hegemon.claims", "claims"),
+    "Claims": ("hegemon.studies.claims.result", "Claims"),
+    "claims": ("hegemon.studies.claims.compute", "claims"),
     "compare": ("hegemon.studies.compare.compute", "compare"),
     "history": ("hegemon.history", "history"),
-    "Judgement": ("hegemon.experiments.claims.verdicts", "Judgement"),
-    "judge": ("hegemon.experiments.claims.judge", "judge"),
+    "Ledger": ("hegemon.ledgers.schema", "Ledger"),
+    "ledger": ("hegemon.ledgers.loading", "load_ledger"),
     "load": ("hegemon.order", "load"),
     "open": ("hegemon.studies.folder", "open_result"),
     "predict": ("hegemon.inference.predict", "predict"),
-    "replay": ("hegemon.ensemble.replay", "replay"),
+    "Replay": ("hegemon.studies.replay.result", "Replay"),
+    "replay": ("hegemon.studies.replay.compute", "replay"),
     "Room": ("hegemon.experiments.manoeuvre.room", "Room"),
     "room": ("hegemon.experiments.manoeuvre.room", "room"),
     "simulate": ("hegemon.studies.run.compute", "simulate"),

@@ -14,13 +14,12 @@ from hegemon.cli import (
     bundle,
     calibrate,
     check,
-    claims,
     data,
     doctor,
     evidence,
     hindcast,
+    ledger,
     predict,
-    replay,
     report,
     room,
     scenario,
@@ -85,14 +84,13 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)
 app.command("check")(check.check)
 app.command("predict")(predict.predict)
 app.command("backtest")(backtest.backtest)
 app.command("forecast")(hindcast.forecast)
-app.command("claims")(claims.claims)
+app.command("ledger")(ledger.ledger)
 app.command("room")(room.room)
 app.command("sweep")(sweep.sweep)
 app.command("bundle")(bundle.bundle)

@@ -11,7 +11,7 @@ import equinox as eqx
 import numpy as np
 
 from hegemon import quarters
-from hegemon.ensemble.replay import following
+from hegemon.history.following import following
 from hegemon.errors import Missing
 from hegemon.inference.likelihood import Observed, Weights
 from hegemon.opening import Opening

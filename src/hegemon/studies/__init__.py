@@ -21,6 +21,11 @@ STUDIES: tuple[Study, ...] = (
           f"{HOME}.run.question:RunQuestion", f"{HOME}.run.compute:compute", f"{HOME}.run.result:Runs"),
     Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
           f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
+    Study("replay", "a replay", "Let history decide every event: how likely was it, and where does it leave the neighbours?",
+          f"{HOME}.replay.question:ReplayQuestion", f"{HOME}.replay.compute:compute", f"{HOME}.replay.result:Replay",
+          parallel=False),
+    Study("claims", "judged claims", "Judge a ledger of claims: verdicts, effects, and what they hang on.",
+          f"{HOME}.claims.question:ClaimsQuestion", f"{HOME}.claims.compute:compute", f"{HOME}.claims.result:Claims"),
 )  # fmt: skip
 
 

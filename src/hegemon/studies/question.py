@@ -241,6 +241,14 @@ def scenario_text(scenario: Scenario) -> str:
     return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
 
 
+def scenario_of(text: str) -> Scenario:
+    """The scenario of such a text."""
+    from hegemon.scenarios.schema import Scenario
+
+    known = json.loads(text)
+    return Scenario.model_validate(known["content"]).named(known["name"])
+
+
 def _scenario(name: str) -> Scenario:
     from hegemon.scenarios.loader import load_scenario
 
@@ -269,11 +277,8 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
     from hegemon.experiments.branch import changed
     from hegemon.order import from_scenario
-    from hegemon.scenarios.schema import Scenario
 
-    known = json.loads(given)
-    base = from_scenario(Scenario.model_validate(known["content"]).named(known["name"]))
-    return changed(base, **json.loads(changes), beside=beside)
+    return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)
 
 
 # ---- Files ----

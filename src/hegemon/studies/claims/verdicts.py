@@ -1,4 +1,4 @@
-"""What a judgement says: an estimand found, a claim under some draws, a claim with all it hangs on, a whole ledger."""
+"""What a judgement says: an estimand found, a claim under some draws, a claim with all it hangs on."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.claims.schema import Claim, Estimand, Ledger
-from hegemon.experiments.claims.effects import Effects
-from hegemon.experiments.claims.posterior import Mixture, mixture
-from hegemon.experiments.claims.recorded import Said
+from hegemon.ledgers.schema import Claim, Estimand
+from hegemon.studies.claims.effects import Effects
+from hegemon.studies.claims.mixture import Mixture, mixture
+from hegemon.studies.claims.recorded import RecordCheck
 
 Numbers = npt.NDArray[np.float64]
 
@@ -25,6 +25,9 @@ LEVEL = (0.05, 0.95)
 
 VERDICTS = ("supported", "contradicted", "open")
 
+SHARE = 0.5
+"""Part of the histories of each draw that is spent on the priors, and on every mechanism switched off."""
+
 
 def number(x: float) -> float | None:
     """For JSON: six digits; what is not known is null."""
@@ -32,7 +35,7 @@ def number(x: float) -> float | None:
 
 
 @dataclass(frozen=True)
-class Found:
+class Estimate:
     """An estimand under some draws of the parameters.
 
     effect       mean over the draws; low and high bound its middle 90 %
@@ -51,16 +54,16 @@ class Found:
     draws: int
     defined: int
 
-    def document(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """For JSON; what is not known is null."""
         return {k: number(v) if isinstance(v, float) else v for k, v in dataclasses.asdict(self).items()}
 
 
 @dataclass(frozen=True)
-class Under:
+class Assessment:
     """A claim under some draws: its estimands, and the probability that all of them hold."""
 
-    found: tuple[Found, ...]
+    estimates: tuple[Estimate, ...]
     probability: float
     error: float
 
@@ -69,10 +72,10 @@ class Under:
         """ "supported", "contradicted" or "open"."""
         return verdict(self.probability)
 
-    def document(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """For JSON."""
         return {"verdict": self.verdict, "probability": number(self.probability), "error": number(self.error),
-                "estimands": [found.document() for found in self.found]}  # fmt: skip
+                "estimands": [each.summary() for each in self.estimates]}  # fmt: skip
 
 
 def verdict(probability: float) -> str:
@@ -85,29 +88,29 @@ def verdict(probability: float) -> str:
 class Judged:
     """A claim with what was found.
 
-    under    the draws it is judged over
-    prior    the priors' draws; the same as `under` where it is judged over them, None where nobody asked
-    without  by mechanism switched off: the same judgement, from fewer histories
-    all_on   that smaller judgement with every mechanism on, to compare `without` with
-    said     what the record says
+    assessment  over the draws it is judged over
+    prior       over the priors; the same where it is judged over them, None where nobody asked
+    without     by mechanism switched off: the same assessment, from fewer histories
+    all_on      that smaller assessment with every mechanism on, to compare `without` with
+    record      what the record says
     """
 
     claim: Claim
-    under: Under
-    prior: Under | None
-    without: dict[str, Under]
-    all_on: Under | None
-    said: tuple[Said, ...]
+    assessment: Assessment
+    prior: Assessment | None
+    without: dict[str, Assessment]
+    all_on: Assessment | None
+    record: tuple[RecordCheck, ...]
 
     @property
     def verdict(self) -> str:
         """Its verdict."""
-        return self.under.verdict
+        return self.assessment.verdict
 
     @property
     def near(self) -> bool:
         """Whether the verdict could be another with other draws: a line lies within two standard errors."""
-        p, error = self.under.probability, self.under.error
+        p, error = self.assessment.probability, self.assessment.error
         return any(abs(p - line) < 2.0 * error for line in LINES)
 
     @property
@@ -120,45 +123,26 @@ class Judged:
         """Mechanisms without which a supported claim is so no longer."""
         if self.verdict != "supported" or self.all_on is None or self.all_on.verdict != "supported":
             return ()
-        return tuple(name for name, under in self.without.items() if under.verdict != "supported")
+        return tuple(name for name, each in self.without.items() if each.verdict != "supported")
 
-    def document(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "id": self.claim.id,
             "claim": self.claim.claim,
-            "verdict": self.verdict,
             "near_the_line": self.near,
-            **{k: v for k, v in self.under.document().items() if k != "verdict"},
+            **self.assessment.summary(),
             "prior_share": number(self.share),
-            "prior": None if self.prior is None else self.prior.document(),
+            "prior": None if self.prior is None else self.prior.summary(),
             "needs": list(self.needs),
-            "all_on": None if self.all_on is None else self.all_on.document(),
-            "without": {name: under.document() for name, under in self.without.items()},
-            "record": [said.document() for said in self.said],
+            "all_on": None if self.all_on is None else self.all_on.summary(),
+            "without": {name: each.summary() for name, each in self.without.items()},
+            "record": [each.summary() for each in self.record],
             "facts": [fact.model_dump() for fact in self.claim.fact],
         }
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """A ledger, judged. `made` says how."""
-
-    ledger: Ledger
-    claims: tuple[Judged, ...]
-    made: dict[str, Any]
-
-    def document(self) -> dict[str, Any]:
-        """For JSON."""
-        return {
-            "made": self.made,
-            "title": self.ledger.title,
-            "verdicts": {kind: sum(j.verdict == kind for j in self.claims) for kind in VERDICTS},
-            "claims": [j.document() for j in self.claims],
-        }
-
-
-def under(estimands: Sequence[Estimand], measured: Sequence[Effects]) -> Under:
+def assess(estimands: Sequence[Estimand], measured: Sequence[Effects]) -> Assessment:
     """A claim's estimands together: it holds where all of them do."""
     together = np.ones(len(measured[0].value))
     found = []
@@ -168,20 +152,20 @@ def under(estimands: Sequence[Estimand], measured: Sequence[Effects]) -> Under:
         if mixed is not None:
             holds[values.defined] = mixed.holds(estimand.sign, estimand.threshold, estimand.low, estimand.high)
         together = together * holds
-        found.append(_found(values, mixed, holds))
+        found.append(_estimate(values, mixed, holds))
     known = together[np.isfinite(together)]
     if any(np.isnan(f.probability) for f in found) or not known.size:
-        return Under(tuple(found), float("nan"), float("nan"))
+        return Assessment(tuple(found), float("nan"), float("nan"))
     p, n = float(known.mean()), known.size
     smooth = (n * p + 0.5) / (n + 1.0)
-    return Under(tuple(found), p, float(np.sqrt(smooth * (1.0 - smooth) / n)))
+    return Assessment(tuple(found), p, float(np.sqrt(smooth * (1.0 - smooth) / n)))
 
 
-def _found(values: Effects, mixed: Mixture | None, holds: Numbers) -> Found:
+def _estimate(values: Effects, mixed: Mixture | None, holds: Numbers) -> Estimate:
     draws, defined = values.value.size, int(values.defined.sum())
     if mixed is None:
         none = float("nan")
-        return Found(none, none, none, none, none, none, draws, defined)
+        return Estimate(none, none, none, none, none, none, draws, defined)
     low, high = (mixed.quantile(share) for share in LEVEL)
     size = mixed.centre / values.spread if values.spread > 0.0 else float("nan")
-    return Found(mixed.centre, low, high, float(np.nanmean(holds)), mixed.noise, size, draws, defined)
+    return Estimate(mixed.centre, low, high, float(np.nanmean(holds)), mixed.noise, size, draws, defined)

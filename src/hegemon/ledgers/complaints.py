@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hegemon.claims.schema import Ledger
+from hegemon.ledgers.schema import Ledger
 from hegemon.errors import BadDate, BadValue, Missing, OutOfRange, Path, UnknownKey, UserError, did_you_mean, shown
 
 _URGENT = ("extra_forbidden", "missing")

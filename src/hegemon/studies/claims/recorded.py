@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hegemon.claims.schema import Crises as Choice
-from hegemon.claims.schema import Recorded
-from hegemon.claims.sides import Base
+from hegemon.ledgers.schema import Crises as Choice
+from hegemon.ledgers.schema import Recorded
+from hegemon.ledgers.sides import Base
 from hegemon.ensemble.tally import Crises
-from hegemon.experiments.claims.outcomes import Place, agree
+from hegemon.studies.claims.outcomes import Place, agree
 from hegemon.instruments import CODE, KINDS
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index
@@ -41,7 +41,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Said:
+class RecordCheck:
     """What the record says about a claim.
 
     probability  of what the claim expects, if the record's crises were independent; None where it expects nothing
@@ -53,26 +53,26 @@ class Said:
     there: Count | None
     probability: float | None
 
-    def document(self) -> dict[str, object]:
+    def summary(self) -> dict[str, object]:
         """For JSON."""
 
-        def told(c: Count) -> dict[str, object]:
+        def plain(c: Count) -> dict[str, object]:
             share = None if not c.of else round(c.share, 4)
             return {"number": c.number, "of": c.of, "share": share, "low": round(c.quantile(0.05), 4),
                     "high": round(c.quantile(0.95), 4)}  # fmt: skip
 
-        against = {} if self.there is None else {"against": told(self.there)}
+        against = {} if self.there is None else {"against": plain(self.there)}
         probability = None if self.probability is None else round(self.probability, 4)
-        return {"what": self.what, "history": self.history, **told(self.here), **against, "probability": probability}
+        return {"what": self.what, "history": self.history, **plain(self.here), **against, "probability": probability}
 
 
-def recorded(r: Recorded, base: Base) -> Said:
+def recorded(r: Recorded, base: Base) -> RecordCheck:
     """The statistic."""
     name = r.history or base.scenario.history or ""
     events, at = _events(name)
     here = _count(r.share, r.of, events, at)
     there = None if r.against is None else _count(r.share, r.against, events, at)
-    return Said(r.what, name, here, there, None if r.sign is None else _probability(r, here, there))
+    return RecordCheck(r.what, name, here, there, None if r.sign is None else _probability(r, here, there))
 
 
 @functools.cache

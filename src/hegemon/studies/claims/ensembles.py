@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.claims.sides import Given
+from hegemon.ledgers.sides import Variant
 from hegemon.ensemble.work import Crew
-from hegemon.experiments.claims.draws import Draws
-from hegemon.experiments.claims.outcomes import Outcome
+from hegemon.studies.claims.draws import Draws
+from hegemon.studies.claims.outcomes import Outcome
 
 if TYPE_CHECKING:
     from hegemon.ensemble.histories import Chunk, Ensemble
@@ -30,13 +30,13 @@ NEVER = -60.0
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EnsembleSpec:
     """An ensemble: an order, with mechanisms switched off besides, over draws of the parameters.
 
     runs  histories per draw; history s * runs + r is the r-th of draw s, so that no two draws share their luck
     """
 
-    given: Given
+    variant: Variant
     off: tuple[str, ...]
     draws: Draws
     runs: int
@@ -45,7 +45,7 @@ class Wanted:
     @property
     def key(self) -> tuple[str, tuple[str, ...], str, int, int]:
         """Equal keys are the same histories."""
-        return self.given.key, tuple(sorted(self.off)), self.draws.hash, self.runs, self.seed
+        return self.variant.key, tuple(sorted(self.off)), self.draws.hash, self.runs, self.seed
 
     @property
     def size(self) -> int:
@@ -67,29 +67,29 @@ class Pool:
     crew: Crew
     folder: Path | None = None
     progress: Progress = lambda done, total: None
-    asked: dict[object, tuple[Wanted, dict[object, Outcome]]] = field(default_factory=dict)
+    asked: dict[object, tuple[EnsembleSpec, dict[object, Outcome]]] = field(default_factory=dict)
     kept: dict[object, dict[object, Numbers]] = field(default_factory=dict)
     done: int = 0
     _readings: Readings | None = None
     _coming: Iterator[tuple[object, dict[object, Numbers]]] | None = None
 
-    def ask(self, wanted: Wanted, who: object, outcome: Outcome) -> None:
+    def ask(self, spec: EnsembleSpec, who: object, outcome: Outcome) -> None:
         """Say that an ensemble's outcome will be needed."""
-        self.asked.setdefault(wanted.key, (wanted, {}))[1][who] = outcome
+        self.asked.setdefault(spec.key, (spec, {}))[1][who] = outcome
 
-    def sums(self, wanted: Wanted, who: object) -> Numbers:
+    def sums(self, spec: EnsembleSpec, who: object) -> Numbers:
         """An outcome's sums, [S, R, C]: draw, history, sum."""
         if self._coming is None:
             self._coming = self._simulated()
-        while wanted.key not in self.kept:
+        while spec.key not in self.kept:
             key, sums = next(self._coming)
             self.kept[key] = sums
-        return self.kept[wanted.key][who]
+        return self.kept[spec.key][who]
 
     @property
     def total(self) -> int:
         """Histories asked for."""
-        return sum(wanted.size for wanted, _ in self.asked.values())
+        return sum(spec.size for spec, _ in self.asked.values())
 
     def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
         """Ensemble by ensemble, everybody's sums."""
@@ -97,19 +97,19 @@ class Pool:
 
         keys = list(self.asked)
         questions = []
-        for wanted, outcomes in self.asked.values():
+        for spec, outcomes in self.asked.values():
             several = tuple(outcomes.values())
             what = " ".join(outcome.text for outcome in several)
-            questions.append(Question((ensemble(wanted),), partial(_read, several), what))
+            questions.append(Question((ensemble(spec),), partial(_read, several), what))
         self._readings = Readings(tuple(questions), self.crew, self.folder)
         for number, readings in groupby(self._readings, key=lambda found: found[0]):
-            wanted, outcomes = self.asked[keys[number]]
+            spec, outcomes = self.asked[keys[number]]
             parts: list[Reading] = []
             for _, reading in readings:
                 parts.append(reading)
                 self.done += len(reading["0"])
                 self.progress(self.done, self.total)
-            shape = len(wanted.draws.values), wanted.runs, -1
+            shape = len(spec.draws.values), spec.runs, -1
             whole = [np.concatenate([part[str(n)] for part in parts]).reshape(shape) for n in range(len(outcomes))]
             yield keys[number], dict(zip(outcomes, whole, strict=True))
 
@@ -124,26 +124,26 @@ def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:
     return {str(number): outcome.sums(chunk) for number, outcome in enumerate(several)}
 
 
-def ensemble(wanted: Wanted) -> Ensemble:
+def ensemble(spec: EnsembleSpec) -> Ensemble:
     """The histories of an ensemble; each brings its own parameters."""
     from hegemon.ensemble.histories import Ensemble, Sets
     from hegemon.order import from_scenario
 
-    plain = wanted.given.scenario.model_copy(update={"posterior": None})
-    order = from_scenario(plain).without(*wanted.off)
-    seed = wanted.seed if wanted.given.luck == 0 else (wanted.seed + 2**63) % 2**64
-    return Ensemble(order, wanted.size, seed, Sets(parameter_sets(wanted), wanted.runs))
+    plain = spec.variant.scenario.model_copy(update={"posterior": None})
+    order = from_scenario(plain).without(*spec.off)
+    seed = spec.seed if spec.variant.luck == 0 else (spec.seed + 2**63) % 2**64
+    return Ensemble(order, spec.size, seed, Sets(parameter_sets(spec), spec.runs))
 
 
-def parameter_sets(wanted: Wanted) -> npt.NDArray[np.float32]:
+def parameter_sets(spec: EnsembleSpec) -> npt.NDArray[np.float32]:
     """Parameters of each draw, but for what the order itself sets or forbids, [S, D]."""
     from hegemon.inference.vector import FREE
 
-    sets = np.array(wanted.draws.values, np.float32)
-    for block, fields in wanted.given.scenario.parameters.items():
+    sets = np.array(spec.draws.values, np.float32)
+    for block, fields in spec.variant.scenario.parameters.items():
         for name, value in fields.items():
             if f"{block}.{name}" in FREE:
                 sets[:, FREE.index(f"{block}.{name}")] = value
-    for instrument in wanted.given.forbid:
+    for instrument in spec.variant.forbid:
         sets[:, FREE.index(f"{instrument}.habit")] = NEVER
     return sets

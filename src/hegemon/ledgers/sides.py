@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hegemon.claims.schema import Estimand, Side
+from hegemon.ledgers.schema import Estimand, Side
 from hegemon.errors import UserError
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import find, finished
@@ -20,8 +20,8 @@ from hegemon.scenarios.schema import Scenario
 
 
 @dataclass(frozen=True)
-class Given:
-    """An order as a claim gives it.
+class Variant:
+    """The scenario as a side of an estimand varies it.
 
     scenario  with parameters, mechanisms switched off and forced events
     forbid    instruments the patron may not choose
@@ -68,19 +68,19 @@ def base(scenario: str, folder: Path | None, known: Mapping[str, Scenario] | Non
         raise type(error)(error.what, error.remedy, at=("scenario",), place=place) from None
 
 
-def sides(estimand: Estimand, base: Base) -> tuple[Given, ...]:
+def sides(estimand: Estimand, base: Base) -> tuple[Variant, ...]:
     """The orders of an estimand: one, or two. Raises `UserError`, `at` naming the side."""
     named = {"a": estimand.a} | ({"b": estimand.b} if estimand.b is not None else {})
     found = []
     for name, side in named.items():
         try:
-            found.append(given(estimand.both, side, base, luck=int(name == "b" and not estimand.paired)))
+            found.append(variant(estimand.both, side, base, luck=int(name == "b" and not estimand.paired)))
         except UserError as error:
             raise type(error)(f"side {name}: {error.what}", error.remedy, at=(name,)) from None
     return tuple(found)
 
 
-def given(both: Side, side: Side, base: Base, *, luck: int = 0) -> Given:
+def variant(both: Side, side: Side, base: Base, *, luck: int = 0) -> Variant:
     """The order of one side."""
     tables = base.named(side.scenario or both.scenario).content()
     for part in (both, side):
@@ -96,7 +96,7 @@ def given(both: Side, side: Side, base: Base, *, luck: int = 0) -> Given:
     except ValidationError as error:
         raise complaint(error) from None
     forbid = tuple(dict.fromkeys([*(both.forbid or ()), *(side.forbid or ())]))
-    return Given(scenario.named(base.scenario.name), forbid, luck)
+    return Variant(scenario.named(base.scenario.name), forbid, luck)
 
 
 def _blocks(values: Mapping[str, float]) -> dict[str, dict[str, float]]:

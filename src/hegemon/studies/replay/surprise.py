@@ -8,7 +8,6 @@ weighted by how well they foresaw what went before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,30 +15,12 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hegemon.ensemble.replay import Replay
+    import xarray as xr
 
 Numbers = npt.NDArray[np.float64]
 
 ANSWER = "response"
 """The part in which the patron chooses its instrument."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """A replay's log-probabilities, in nats.
-
-    total     of the whole record: mean, sd, low and high (5th and 95th percentile) over draws, log_mean_exp, and the
-              effective number of draws behind the last
-    parts     the same by part, with the number of decisions; log_mean_exp of parts need not add up
-    crises    one row per crisis: log_mean_exp by part and over all parts, probability of the answer and its spread
-    quarters  one row per quarter, mean by part and in all, log_mean_exp, and what happened
-    """
-
-    total: dict[str, Any]
-    parts: list[dict[str, Any]]
-    crises: pd.DataFrame
-    quarters: pd.DataFrame
 
 
 def log_mean_exp(logs: Numbers) -> Numbers:
@@ -67,20 +48,20 @@ def spread(logs: Numbers) -> dict[str, Any]:
     }
 
 
-def account(found: Replay, events: pd.DataFrame) -> Account:
-    """What the model thought of a record, whose events (`record_events`) these are."""
-    logs = found.log_probability.transpose("run", "part", "quarter", "state")
+def account(logs: xr.DataArray, events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """What the model thought of a record, whose events (`record_events`) these are: crises, quarters and parts, as `Replay` has
+    them. `logs` are by part, run, quarter and state."""
+    import pandas as pd
+
+    logs = logs.transpose("run", "part", "quarter", "state")
     names = [str(name) for name in logs["part"].values]
     values = logs.to_numpy().astype(float)
     decided = (values != 0.0).any(0).sum((1, 2))
     decided[names.index("crisis")] = values.shape[2] * values.shape[3]
     by_part = values.sum((2, 3))
-    return Account(
-        total={"decisions": int(decided.sum()), **spread(by_part.sum(1))},
-        parts=[{"part": n, "decisions": int(decided[i]), **spread(by_part[:, i])} for i, n in enumerate(names)],
-        crises=_crises(values, names, logs, events),
-        quarters=_quarters(values, names, logs, events),
-    )
+    parts = [{"part": n, "decisions": int(decided[i]), **spread(by_part[:, i])} for i, n in enumerate(names)]
+    parts.append({"part": "all", "decisions": int(decided.sum()), **spread(by_part.sum(1))})
+    return _crises(values, names, logs, events), _quarters(values, names, logs, events), pd.DataFrame(parts)
 
 
 def _crises(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame) -> pd.DataFrame:

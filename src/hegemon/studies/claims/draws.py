@@ -5,19 +5,19 @@ from __future__ import annotations
 import functools
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from hegemon import runtime
-from hegemon.claims.schema import Ledger
-from hegemon.errors import BadFile, BadValue, OutOfRange
+from hegemon.errors import BadFile, OutOfRange
+
+if TYPE_CHECKING:
+    from hegemon.studies.claims.question import ClaimsQuestion
 
 Numbers = npt.NDArray[np.float32]
-
-FEWEST, MOST = 20, 2_000
-"""Draws that make a distribution, and more than anybody needs."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,16 @@ def posterior_draws(name: str, count: int, seed: int) -> Draws:
     from hegemon.inference.vector import FREE
     from hegemon.posterior import load_posterior
 
-    check_count(count)
     kept = load_posterior(name)
     missing = [free for free in FREE if free not in kept.names]
     if missing:
         raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
                       "Make it again with hegemon calibrate.")  # fmt: skip
     if count > len(kept.values):
-        raise OutOfRange(f"draws = {count}", f"The posterior {name} holds {len(kept.values)}.")
+        raise OutOfRange(f"draws = {count}", f"The posterior {Path(name).name} holds {len(kept.values)}.")
     chosen = np.random.default_rng([seed, 1]).permutation(len(kept.values))[:count]
     columns = [kept.names.index(free) for free in FREE]
-    return Draws(name, kept.values[chosen][:, columns].astype(np.float32))
+    return Draws(Path(name).name, kept.values[chosen][:, columns].astype(np.float32))
 
 
 def prior_draws(count: int, seed: int) -> Draws:
@@ -59,7 +58,6 @@ def prior_draws(count: int, seed: int) -> Draws:
     runtime.prepare()
     from hegemon.inference.vector import FREE
 
-    check_count(count)
     z = np.random.default_rng([seed, 2]).standard_normal((count, len(FREE))).astype(np.float32)
     return Draws("prior", np.asarray(_from_normal()(z), np.float32))
 
@@ -74,15 +72,9 @@ def _from_normal() -> Any:
     return jax.jit(jax.vmap(values))
 
 
-def check_count(count: int) -> None:
-    """Raise unless so many draws make a distribution."""
-    if not FEWEST <= count <= MOST:
-        raise OutOfRange(f"draws = {count}", f"It must lie between {FEWEST} and {MOST}.")
-
-
-def chosen(ledger: Ledger, posterior: str | None, prior: bool, count: int) -> Draws:
-    """The draws a ledger is judged over: as asked; else its scenario's posterior; else the priors."""
-    if prior and posterior is not None:
-        raise BadValue("--posterior and --prior", "Choose one.")
-    name = posterior or ledger.base.scenario.posterior
-    return prior_draws(count, ledger.seed) if prior or name is None else posterior_draws(name, count, ledger.seed)
+def chosen(question: ClaimsQuestion) -> Draws:
+    """The draws a ledger is judged over: as asked; else of its scenario's posterior; else of the priors."""
+    over = question.over()
+    if over is None:
+        return prior_draws(question.draws, question.luck)
+    return posterior_draws(over, question.draws, question.luck)

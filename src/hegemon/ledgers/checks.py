@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hegemon import quarters
-from hegemon.claims.schema import OUTCOMES, Claim, Crises, Estimand, Ledger, Recorded, Side
-from hegemon.claims.sides import Base, Given, sides
+from hegemon.ledgers.schema import OUTCOMES, Claim, Crises, Estimand, Ledger, Recorded, Side
+from hegemon.ledgers.sides import Base, Variant, sides
 from hegemon.errors import (
     BadDate,
     BadValue,
@@ -134,7 +134,7 @@ def _side(side: Side, name: str) -> None:
             raise BadValue(f"change.{key}", f"Use {better} instead.", at=(name, "change"))
 
 
-def _comparable(found: Sequence[Given]) -> None:
+def _comparable(found: Sequence[Variant]) -> None:
     """Two sides are two orders of the same neighbours in the same quarters."""
     if len(found) < 2:
         return

@@ -19,7 +19,8 @@ from hegemon.errors import BadDate
 from hegemon.scenarios.schema import Quarter, Table, Text, Version, Word
 
 if TYPE_CHECKING:
-    from hegemon.claims.sides import Base
+    from hegemon.ledgers.sides import Base
+    from hegemon.scenarios.schema import Scenario
 
 
 def _names(value: object) -> object:
@@ -182,7 +183,7 @@ class Claim(Table):
 
 
 class Ledger(Table):
-    """Claims about one order. `loading.load_claims` makes it from a file."""
+    """Claims about one order. `loading.load_ledger` makes it from a file."""
 
     format: Version = Field(description="the version of this format, 1")
     title: Text
@@ -199,8 +200,8 @@ class Ledger(Table):
 
     @model_validator(mode="after")
     def _checked(self, info: Any) -> Ledger:
-        from hegemon.claims.checks import check
-        from hegemon.claims.sides import base
+        from hegemon.ledgers.checks import check
+        from hegemon.ledgers.sides import base
 
         given = info.context or {}
         self._base = base(self.scenario, given.get("folder"), given.get("scenarios"))
@@ -228,5 +229,17 @@ class Ledger(Table):
     @property
     def hash(self) -> str:
         """Fingerprint of the content."""
-        content = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(self.tables, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def tables(self) -> dict[str, Any]:
+        """The content as plain tables, ready to be read again."""
+        found: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return found
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Every scenario that is named, by the name that is used."""
+        given = [side for claim in self.claim for e in claim.estimand for side in (e.both, e.a, e.b) if side is not None]
+        words = sorted({side.scenario for side in given if side.scenario is not None})
+        return {self.scenario: self.base.scenario, **{word: self.base.named(word) for word in words}}

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from hegemon.experiments.claims.effects import Effects
+from hegemon.studies.claims.effects import Effects
 
 Numbers = npt.NDArray[np.float64]
 

@@ -13,8 +13,8 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.claims.schema import Crises as Choice
-from hegemon.claims.schema import Estimand
+from hegemon.ledgers.schema import Crises as Choice
+from hegemon.ledgers.schema import Estimand
 from hegemon.ensemble.histories import Chunk
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import KINDS, NAMES
