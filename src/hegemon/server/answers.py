@@ -237,13 +237,14 @@ class CodedRecord(Answer):
 
 
 class Claims(Answer):
-    """A ledger of claims; where it has been judged, with verdicts and numbers."""
+    """A ledger of claims; where it has been judged, with verdicts and numbers. `result`: its id, if it is here."""
 
     ledger: str
     title: str
     judged: bool
     made: dict[str, Any] | None
     claims: list[Row]
+    result: str | None
 
 
 class Map(Answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 Format = Literal["html", "csv", "dta", "nc", "parquet", "xlsx", "json", "zip", "bundle"]
@@ -26,9 +25,3 @@ def filename(name: str, format: Format) -> str:
     """What the file is called."""
     return f"{name}-bundle.zip" if format == "bundle" else f"{name}.{format}"
 
-
-def export(folder: Path, target: Path) -> None:
-    """Write a finished result's numbers by the ending of `target`."""
-    from hegemon.studies.folder import open_result
-
-    open_result(folder).export(target)

@@ -55,9 +55,11 @@ class Saved:
 
     @property
     def done(self) -> int:
-        """Steps that are finished, where it says so."""
-        found = self.rest.get("done")
-        return found if isinstance(found, int) else 0
+        """Histories that are finished, where an unfinished one says so."""
+        chunks, size = self.rest.get("chunks"), self.made.get("chunk")
+        if not isinstance(chunks, int) or not isinstance(size, int):
+            return 0
+        return min(chunks * size, int(getattr(self.question, "runs", 0)))
 
 
 class Index:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from hegemon.errors import OutOfRange
+from hegemon.errors import BadValue, OutOfRange
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -47,6 +47,9 @@ WORK = 200_000_000
 LONG = 20_000_000_000
 """The same over all orders and all draws of their parameters."""
 
+SENT = frozenset({"hegemon.history:builtin_records"})
+"""Files that may be sent with a question (`FileOf.builtin`): tables of crises. Others may name files of their own."""
+
 QUICK = frozenset({"room", "predict", "check"})
 """Studies that take seconds: they do not wait behind those that take minutes."""
 
@@ -70,6 +73,8 @@ def check(question: Question) -> None:
     most = RUNS if len(orders) < 2 else RUNS // 5
     if runs > most:
         raise OutOfRange(f"runs = {runs}", f"The explorer simulates up to {most:,} at a time. {COMMAND}")
+    if getattr(question, "keep", False):
+        raise BadValue("keep", f"The explorer keeps no trajectories. {COMMAND}")
     for order in orders:
         check_size(order)
         if (here := cells(order)) * runs > WORK:

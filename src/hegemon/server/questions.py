@@ -43,8 +43,9 @@ def body_of(study: Study) -> type[BaseModel]:
     """What a client sends to ask a study's question: its own fields; where it names a file, a built-in name or the content."""
     asks, fields = study.asks, dict[str, Any]()
     for name, field in asks.model_fields.items():
-        if name in asks.marked(FileOf):
-            named: Any = Annotated[str, Field(max_length=80)] | Sent
+        if (of := asks.marked(FileOf).get(name)) is not None:
+            named: Any = Annotated[str, Field(max_length=80)]
+            named = named | Sent if of.builtin in limits.SENT else named
             kind = named if field.is_required() or field.default is not None else named | None
             more = {} if field.is_required() else {"default": field.default}
             fields[name] = (kind, Field(description=field.description, **more))
@@ -59,14 +60,14 @@ def schema(study: Study) -> dict[str, Any]:
     """The question as a JSON schema, from which a form can be made. Marks of its fields:
 
     x-scene   names a scenario: {prefix, instead} of `studies.question.Scene`
-    x-names   names something built in: the names
+    x-names   names something built in: the names; `x-sent`: or a file, sent as {name, text}
     x-option  {"first": asked for first, "quiet": decides no number, "example": what stands for it on the command line}
     """
     found, asks = body_of(study).model_json_schema(), study.asks
     for name, scene in asks.marked(Scene).items():
         found["properties"][name]["x-scene"] = {"prefix": scene.prefix, "instead": scene.instead}
     for name, of in asks.marked(FileOf).items():
-        found["properties"][name]["x-names"] = list(builtin(of))
+        found["properties"][name] |= {"x-names": list(builtin(of)), "x-sent": of.builtin in limits.SENT}
     for name, option in asks.marked(Option).items():
         found["properties"][name]["x-option"] = {"first": option.argument, "quiet": option.quiet, "example": option.metavar}
     return found
@@ -111,8 +112,9 @@ def plain(question: Question) -> dict[str, Any]:
 def askable(question: Question, scenarios: Scenarios) -> bool:
     """Whether a client who sends the same gets the same: its names stand for here what they stood for."""
     scenes, files = question.marked(Scene), question.marked(FileOf)
-    return all(scenarios.told(getattr(question, field)) == question.given.get(field)
-               for field in scenes if getattr(question, field) is not None) and not set(files) & set(question.given)  # fmt: skip
+    return all(scenarios.told(name) == question.given.get(field)
+               for field in scenes if (name := getattr(question, field)) is not None
+    ) and all(of_builtin(of, name) for field, of in files.items() if (name := getattr(question, field)) is not None)  # fmt: skip
 
 
 def about(question: Question) -> dict[str, Any]:

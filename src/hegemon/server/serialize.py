@@ -68,10 +68,11 @@ def pick(question: Question, *names: str) -> Plain:
 
 def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
     """A finished run: measures by name, of each the levels `which`."""
-    from hegemon.ensemble.digest import digest
+    from hegemon.studies.run.digest import digest
+    from hegemon.studies.run.words import recorded
 
     summary, order = opened(saved.folder), saved.question.order()
-    record = record_of(order)
+    record = recorded(order)
 
     def told(values: xr.DataArray) -> Plain:
         return quantiles(values, which, digits)
@@ -89,14 +90,6 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
         ties = summary["orientation_quantile"]
         found["orientation"] = {str(p): told(ties.sel(pole=p)) for p in summary["pole"].values}
     return found
-
-
-def record_of(order: Order) -> pd.DataFrame | None:
-    """The coded record of the order's years, or None where there is none."""
-    from hegemon.history import history, record_events
-
-    s = order.scenario
-    return None if s.history is None else record_events(history(s.history), start=s.start, end=s.end)
 
 
 def counts(summary: xr.Dataset) -> Plain:

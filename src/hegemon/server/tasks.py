@@ -73,6 +73,16 @@ def _run(folder: str) -> tuple[int, Any, Callable[[int], Any]]:
     return size, order, chunk
 
 
+def document(task: Task, progress: Progress) -> Any:
+    """A finished result as it is told."""
+    return telling.document(open_result(Path(task["folder"]))).plain()
+
+
+def export(task: Task, progress: Progress) -> None:
+    """A finished result's numbers in a file, by its ending."""
+    open_result(Path(task["folder"])).export(task["target"])
+
+
 def page(task: Task, progress: Progress) -> None:
     """The page of a finished result, beside it."""
     telling.write_page(open_result(Path(task["folder"])), Path(task["folder"]))
@@ -85,4 +95,6 @@ def bundle(task: Task, progress: Progress) -> None:
     write(Path(task["folder"]), Path(task["target"]))
 
 
-TASKS: dict[str, Callable[[Task, Progress], Any]] = {"ask": ask, "history": history, "page": page, "bundle": bundle}
+TASKS: dict[str, Callable[[Task, Progress], Any]] = {
+    "ask": ask, "history": history, "document": document, "page": page, "export": export, "bundle": bundle,
+}  # fmt: skip

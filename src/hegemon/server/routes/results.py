@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +17,6 @@ from hegemon.ensemble.plain import DIGITS
 from hegemon.server import downloads, serialize
 from hegemon.server.answers import CompareResult, Document, Entry, History, RunResult, Taken
 from hegemon.server.errors import Conflict, NotFound
-from hegemon.server.index import Saved
 from hegemon.server.routes import Here, Id, errors
 from hegemon.server.site import Site
 from hegemon.studies.telling import PAGE
@@ -70,18 +68,12 @@ async def resume(site: Here, id: Id) -> Taken:
     return Taken(id=await run_in_threadpool(site.resume, id))
 
 
-@router.get("/results/{id}/document", response_model=Document, responses=errors(404, 409))
+@router.get("/results/{id}/document", response_model=Document, responses=errors(404, 409, 429))
 async def document(site: Here, request: Request, id: Id) -> Response:
     """A finished result as it is told: prose, figures as data, tables."""
     saved = await run_in_threadpool(site.whole, id)
-    return (await site.built(("document", saved.id, saved.stamp), lambda: _document(saved))).response(request)
-
-
-def _document(saved: Saved) -> dict[str, Any]:
-    from hegemon.studies import telling
-    from hegemon.studies.folder import open_result
-
-    return telling.document(open_result(saved.folder)).plain()
+    key = ("document", saved.id, saved.stamp)
+    return (await site.asked(key, {"task": "document", "folder": saved.id})).response(request)
 
 
 @router.get("/results/{id}/numbers", response_model=RunResult | CompareResult | dict[str, Any], responses=errors(404, 409))
@@ -118,12 +110,11 @@ async def download(
         await site.do({"task": "page", "folder": saved.id})
     target = _scratch(site, ".zip" if format == "bundle" else f".{format}")
     try:
-        if format == "bundle":
-            await site.do({"task": "bundle", "folder": saved.id, "target": str(target)})
-        elif format == "html":
+        if format == "html":
             target.write_bytes((saved.folder / PAGE).read_bytes())
         else:
-            await _in_pool(site, lambda: downloads.export(saved.folder, target))
+            what = "bundle" if format == "bundle" else "export"
+            await site.do({"task": what, "folder": saved.id, "target": str(target)})
     except BaseException:
         target.unlink(missing_ok=True)
         raise
@@ -138,9 +129,3 @@ def _scratch(site: Site, ending: str) -> Path:
     os.close(handle)
     return Path(name)
 
-
-async def _in_pool(site: Site, make: Callable[[], None]) -> None:
-    """Made beside others that are being made."""
-    import asyncio
-
-    await asyncio.get_running_loop().run_in_executor(site.building, make)
