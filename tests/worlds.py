@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hegemon import drivers, law
 from hegemon.dice import Key, key
 from hegemon.drivers import OPEN, Player, Script
+from hegemon.event import score
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.law import Parameters
 from hegemon.mechanisms import MECHANISMS, PRIORS
@@ -38,7 +39,7 @@ def one_quarter(
     """Law, event and aftermath of a single order, and the event's log-probability by part."""
     now = law.standing(world, setting, params)
     event, prospects, after, seen = drivers.quarter(world, now, setting, params, dice, script, player)
-    return event, prospects, after, seen, now, drivers.score(event, seen)
+    return event, prospects, after, seen, now, score(event, seen)
 
 
 _compiled = jax.jit(one_quarter)

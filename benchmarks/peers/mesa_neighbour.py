@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from hegemon.instruments import ABSTAIN, KINDS
-from hegemon.law import STEP
 
 if TYPE_CHECKING:
     from mesa_order import Order
@@ -162,7 +161,8 @@ class Neighbour(mesa.Agent):
             block = {"turnover": p.turnover, "rival_turn": p.rivals, "secession": p.separatism,
                      "interstate": p.war, "dispute": p.dispute}[kind]  # fmt: skip
             grave = block.gravity
-        low, high = sigmoid(-grave - STEP), sigmoid(grave - STEP)
+        step = self.model.p.law.step
+        low, high = sigmoid(-grave - step), sigmoid(grave - step)
         return low, 1.0 - low - high, high
 
     def odds_of_line(self) -> tuple[float, float, float]:

@@ -87,8 +87,8 @@ class Patron(mesa.Agent):
             crisis.utilities.append(value)
             able = (n.cleavage > 0.0 or not instrument.needs_ground) and (crisis.consented or not collective)
             learned = p.learning.weight * self.attraction[kind][code]
-            inclined = e.habit + getattr(e, kind) + e.gravity * crisis.gravity + e.friends * (1 - crisis.line)
-            inclined += e.bidden * crisis.requested
+            inclined = e.habit + getattr(e, kind) + e.gravity * crisis.gravity + e.alignment * (1 - crisis.line)
+            inclined += e.requested * crisis.requested
             total = clip(p.response.precision * (value + learned) + inclined, -80.0, 80.0)
             weights.append(math.exp(total) if able else 0.0)
         return weights

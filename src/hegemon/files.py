@@ -9,9 +9,6 @@ from pathlib import Path
 
 from hegemon.errors import BadFile, shown
 
-ZARR = 2
-"""Version of the Zarr format: the one that R, Julia and older Python read."""
-
 
 def read_text(path: Path, largest: int, *, said: str = "", builtin: Sequence[str] = ()) -> str:
     """The text of a UTF-8 file of at most `largest` bytes.

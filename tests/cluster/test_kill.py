@@ -13,8 +13,8 @@ from cast import Cast, cast, command, kill
 from same import assert_same
 
 import hegemon
-from hegemon.studies.run.compute import simulate
 from hegemon.order import Order
+from hegemon.studies.run.compute import simulate
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 HISTORIES, SEED, KILLS = 250_000, 5, 20
@@ -93,7 +93,7 @@ def test_twenty_kills_change_nothing(toy: Order, tmp_path: Path) -> None:
                 client = Client(folder, troupe.address)
         assert client.said() == ""
         assert client.process.returncode == 0
-    assert_same(hegemon.open(folder), simulate(toy, HISTORIES, SEED, out=tmp_path / "undisturbed", keep=False))
+    assert_same(hegemon.open(folder), simulate(toy, HISTORIES, SEED, out=tmp_path / "undisturbed"))
 
 
 def strike(victim: str, troupe: Cast, client: Client, luck: random.Random) -> None:

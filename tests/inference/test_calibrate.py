@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from hegemon.cli.main import main
-from hegemon.studies.run.compute import simulate
 from hegemon.errors import UserError
 from hegemon.inference import nuts
 from hegemon.inference.calibrate import Fit, calibrate
@@ -18,6 +17,7 @@ from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE
 from hegemon.order import Order
 from hegemon.posterior import load_posterior
+from hegemon.studies.run.compute import simulate
 
 NUMBERS = {"chains": 2, "warmup": 75, "draws": 75}
 

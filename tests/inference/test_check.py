@@ -15,7 +15,6 @@ import pytest
 from hegemon.cli.check import check as command
 from hegemon.dice import split_seed
 from hegemon.ensemble.program import chunk_size, launch
-from hegemon.studies.run.compute import simulate
 from hegemon.ensemble.tally import Crises
 from hegemon.errors import UserError
 from hegemon.inference import check as c
@@ -28,6 +27,7 @@ from hegemon.inference.vector import FREE, flat, noise, parameters
 from hegemon.opening import opening
 from hegemon.order import Order
 from hegemon.posterior import Posterior
+from hegemon.studies.run.compute import simulate
 
 QUARTERS = np.array([10, 14, 18, 22])
 
@@ -121,7 +121,7 @@ def test_equal_parameters_give_the_engines_own_histories(toy: Order) -> None:
     crises, ties = c.simulated(toy, x, 1, QUARTERS)
     size = chunk_size()
     params = jax.tree.map(np.float32, jax.jit(lambda v: parameters(v, toy.parameters.on))(x[0]))
-    _, codes, kept = launch(jax.devices()[0], opening(toy.scenario), params, split_seed(1), 0, 256, size=size,
+    _, codes, kept = launch(jax.devices()[0], opening(toy), params, split_seed(1), 0, 256, size=size,
                             trajectories=size)  # fmt: skip
     theirs = Crises.decode(np.asarray(codes), 0, 256)
     same = [crises_of(crises, run).shape == crises_of(theirs, run).shape

@@ -15,7 +15,7 @@ import pytest
 
 from hegemon.evidence import orientation
 from hegemon.inference import sbc
-from hegemon.inference.likelihood import Observed, Weights, log_likelihood, ties
+from hegemon.inference.likelihood import Counting, Observed, log_likelihood, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
 from hegemon.inference.simulated import full, matched, truth
@@ -34,8 +34,8 @@ def data(toy: Order) -> Data:
     seen[1, 2] = 0.0
     when = 10 + 4 * np.arange(years, dtype=np.int32)
     observed = Observed(np.zeros((n, years), np.float32), np.full((n, years), 0.3, np.float32), seen, when)
-    all_of_it = Weights(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
-    return Data(opening(toy.scenario), all_of_it, observed, dict(toy.parameters.on))
+    all_of_it = Counting(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
+    return Data(opening(toy), all_of_it, observed, dict(toy.parameters.on))
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.instruments import ABSTAIN, COLLECTIVE_FORCE, INSTRUMENTS, KINDS
 from hegemon.world import World
 from worlds import STATES, Draw, Quarter, Situation, draws, given

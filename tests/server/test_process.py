@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from explorer import API, RUNS, SEED, TOY, run_id, until
 
-from hegemon.studies.run.compute import simulate
 from hegemon.ensemble.store import open_result
 from hegemon.order import Order
+from hegemon.studies.run.compute import simulate
 
 LONG = 40_000
 

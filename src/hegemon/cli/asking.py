@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from hegemon.studies.study import Study
 
 OUT = Annotated[Path | None, typer.Option("--out", help="Folder for the result; by default under results/.")]
-PAGE = Annotated[Path | None, typer.Option("--page", metavar="FILE.md", help="Markdown page to write too, figures beside it in img/.")]
-WORKERS = Annotated[int | None, typer.Option("--workers", metavar="N", help="Compute in N processes of this machine (Dask).")]
-SCHEDULER = Annotated[
-    str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask scheduler's workers.")
+PAGE = Annotated[
+    Path | None, typer.Option("--page", metavar="FILE.md", help="Markdown page to write too, figures beside it in img/.")
 ]
+WORKERS = Annotated[int | None, typer.Option("--workers", metavar="N", help="Compute in N processes of this machine (Dask).")]
+SCHEDULER = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask scheduler's workers.")]
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
 
@@ -50,6 +50,9 @@ def command(of: Study) -> Callable[..., None]:
     return asked
 
 
+_METAVARS = {str(int): "N", str(float): "NUMBER", str(str): "WORD", str(list[str]): "WORD"}
+
+
 def _told(of: inspect.Parameter) -> Any:
     return get_args(of.annotation)[1]
 
@@ -60,7 +63,7 @@ def parameter(name: str, field: FieldInfo, of: type[Question]) -> inspect.Parame
     default = field.get_default(call_default_factory=True)
     kind = _kind(field.annotation)
     help_ = (field.description or "").rstrip(".") + "."
-    metavar = option.metavar or None
+    metavar = option.metavar or ("QUARTER" if _is_quarter(field) else _METAVARS.get(str(kind)))
     told: Any
     if option.argument:
         told = typer.Argument(help=help_, metavar=metavar or name.upper())
@@ -75,6 +78,12 @@ def parameter(name: str, field: FieldInfo, of: type[Question]) -> inspect.Parame
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[kind, told])
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=shown,
                              annotation=Annotated[kind | None if optional else kind, told])  # fmt: skip
+
+
+def _is_quarter(field: FieldInfo) -> bool:
+    from hegemon.studies.question import Quarter
+
+    return any(part == Quarter for part in (field.annotation, *get_args(field.annotation)))
 
 
 def _kind(annotation: Any) -> Any:

@@ -10,23 +10,14 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import (
-    backtest,
-    bundle,
-    calibrate,
-    check,
     data,
     doctor,
     evidence,
-    hindcast,
     ledger,
-    predict,
-    report,
-    room,
+    results,
     scenario,
     serve,
-    sweep,
 )
-
 
 
 class Commands(TyperGroup):
@@ -77,23 +68,15 @@ def _version(asked: bool) -> bool:
 
 @app.callback()
 def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("report")(report.report)
-app.command("calibrate")(calibrate.calibrate)
-app.command("check")(check.check)
-app.command("predict")(predict.predict)
-app.command("backtest")(backtest.backtest)
-app.command("forecast")(hindcast.forecast)
 app.command("ledger")(ledger.ledger)
-app.command("room")(room.room)
-app.command("sweep")(sweep.sweep)
-app.command("bundle")(bundle.bundle)
+app.command("report")(results.report)
+app.command("export")(results.export)
+app.command("bundle")(results.bundle)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(scenario.app, name="scenario")

@@ -39,7 +39,7 @@ def coordinates(order: Order) -> dict[str, Any]:
     }
 
 
-def calendar(quarters: Sequence[str]) -> tuple[str, npt.NDArray[np.datetime64], dict[str, str]]:
+def calendar(quarters: Sequence[str]) -> tuple[str, npt.NDArray[Any], dict[str, str]]:
     """A time axis beside the quarters: the first day of each, so that slicing and resampling by year work."""
     days = [f"{quarter[:4]}-{3 * int(quarter[-1]) - 2:02d}-01" for quarter in quarters]
     return "quarter", np.array(days, "datetime64[ns]"), {"long_name": "first day of the quarter"}

@@ -19,13 +19,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.files import ZARR, write_atomically
+from hegemon.files import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
     from hegemon.ensemble.part import Part
+
+
+ZARR = 2
+"""Version of the Zarr format: the one that R, Julia and older Python read."""
 
 
 class Folder:

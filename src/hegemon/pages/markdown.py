@@ -20,7 +20,10 @@ def page(of: Document, pictures: str = "img") -> str:
         parts.append(f"## {section.title}")
         parts += [_block(block, pictures) for block in section.blocks]
     parts += [_filled(line) for line in of.caveats]
-    parts += ["## How this was made", table(Table(("what", "value"), [pair for pair in of.made if pair[1] and "\n" not in pair[1]]))]
+    parts += [
+        "## How this was made",
+        table(Table(("what", "value"), [pair for pair in of.made if pair[1] and "\n" not in pair[1]])),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

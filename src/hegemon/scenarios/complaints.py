@@ -123,7 +123,7 @@ def _between(at: Path, context: dict[str, Any], of: type[BaseModel]) -> str:
     if low is not None and high is not None:
         return f"It must lie between {low} and {high}."
     return next(
-        f"It must be {word} {context[name]:g}."
+        f"It must be {word} {_number(context[name])}."
         for name, word in (("ge", "at least"), ("le", "at most"), ("gt", "more than"), ("lt", "less than"))
         if name in context
     )
@@ -191,11 +191,14 @@ def _what_it_is(at: Path, of: type[BaseModel]) -> str:
 def _bounds(at: Path, of: type[BaseModel]) -> tuple[str | None, str | None]:
     low = high = None
     for part in _metadata(_annotation(at, of)):
-        low = f"{part.ge:g}" if getattr(part, "ge", None) is not None else low
-        low = f"{part.gt:g} (not included)" if getattr(part, "gt", None) is not None else low
-        high = f"{part.le:g}" if getattr(part, "le", None) is not None else high
-        high = f"{part.lt:g} (not included)" if getattr(part, "lt", None) is not None else high
+        low = _number(part.ge) if getattr(part, "ge", None) is not None else low
+        low = f"{_number(part.gt)} (not included)" if getattr(part, "gt", None) is not None else low
+        high = _number(part.le) if getattr(part, "le", None) is not None else high
     return low, high
+
+
+def _number(bound: Any) -> str:
+    return f"{bound:,}" if isinstance(bound, int) and bound >= 10_000 else f"{bound:g}"
 
 
 def _metadata(found: Any) -> list[Any]:

@@ -62,7 +62,7 @@ def _run(folder: str) -> tuple[int, Any, Callable[[int], Any]]:
     if size != chunk_size() or platform != runtime.platform_name():
         raise Conflict(f"Its histories can be made again only where they were made: on {platform}, {size} at a time.")
     order, runs, seed = question.order(), question.runs, split_seed(question.seed)  # type: ignore[attr-defined]
-    ((begin, parameters),) = placed((opening(order.scenario), order.parameters), 1)
+    ((begin, parameters),) = placed((opening(order), order.parameters), 1)
 
     @functools.lru_cache(maxsize=2)
     def chunk(number: int) -> tuple[dict[str, Any], Any]:

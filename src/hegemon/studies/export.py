@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
 from hegemon.files import write_atomically
+from hegemon.studies.netcdf import netcdf
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,13 @@ def _netcdf(of: Result) -> bytes:
 
     parts = []
     for name, value in of.numbers().items():
-        data = value if hasattr(value, "data_vars") else xr.Dataset.from_dataframe(_flat(value)) if hasattr(value, "columns") else None
+        data = (
+            value
+            if hasattr(value, "data_vars")
+            else xr.Dataset.from_dataframe(_flat(value))
+            if hasattr(value, "columns")
+            else None
+        )
         if data is not None:
             shared = {"quarter", "state", "pole", "kind", "instrument"}
             apart = {str(d): f"{name}_{d}" for d in data.dims if parts and str(d) not in shared}
@@ -129,22 +136,7 @@ def _netcdf(of: Result) -> bytes:
             parts.append(data.rename({**apart, **names}))
     whole = xr.merge(parts, join="outer", combine_attrs="drop", compat="override")
     whole.attrs = {"command": of.question.line, **{k: str(v) for k, v in of.made.items()}}
-    return classic(whole)
-
-
-def classic(data: xr.Dataset) -> bytes:
-    """NetCDF-3: whole numbers of 64 bits become such of 32, or decimals where they are larger."""
-    import numpy as np
-
-    data = data.copy()
-    for name, values in data.variables.items():
-        if values.dtype == np.int64:
-            large = abs(int(values.values.max(initial=0))) > 2**31 - 1
-            data[name] = data[name].astype(np.float64 if large else np.int32)
-        elif values.dtype == bool:
-            data[name] = data[name].astype(np.int8)
-    data.attrs = {name: value if isinstance(value, str | float) else str(value) for name, value in data.attrs.items()}
-    return bytes(data.to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
+    return netcdf(whole)
 
 
 def _json(of: Result) -> bytes:

@@ -1,7 +1,7 @@
 """Results on disk. A folder's `manifest.json` says which study it is, what was asked, how it was made, and whether it is whole.
 
     manifest.json   written last: with the status "complete" the folder counts as a result
-    NAME/           labelled arrays, Zarr
+    NAME.nc         labelled arrays, NetCDF
     NAME.parquet    tables
     NAME.json       plain values
     report.html     the page, made from these
@@ -12,8 +12,6 @@ Everything is written beside its place and moved there; a killed process leaves 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
 from hegemon.errors import BadFile, BadValue, UserError, shown
-from hegemon.files import ZARR, write_atomically
+from hegemon.files import write_atomically
+from hegemon.studies.netcdf import netcdf, read_netcdf
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
@@ -103,9 +102,13 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
     import hegemon
 
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
-        raise UserError(f"{place} holds another result, of: {found.asked().line}", "Choose another folder with --out, or delete it.")
+        raise UserError(
+            f"{place} holds another result, of: {found.asked().line}", "Choose another folder with --out, or delete it."
+        )
     if found.made.get("version", hegemon.__version__) != hegemon.__version__:
-        raise UserError(f"{place} holds a result of version {found.made['version']}", "Choose another folder with --out, or delete it.")
+        raise UserError(
+            f"{place} holds a result of version {found.made['version']}", "Choose another folder with --out, or delete it."
+        )
     return found
 
 
@@ -136,7 +139,7 @@ def save(result: Result, folder: Path) -> Path:
 def write_numbers(folder: Path, name: str, value: Any) -> None:
     """Write arrays, a table or plain values under a name."""
     if hasattr(value, "data_vars"):
-        write_dataset(value, folder / name)
+        write_atomically(folder / f"{name}.nc", netcdf(value))
     elif hasattr(value, "columns"):
         write_atomically(folder / f"{name}.parquet", value.to_parquet(None, compression="zstd"))
     else:
@@ -144,19 +147,9 @@ def write_numbers(folder: Path, name: str, value: Any) -> None:
         write_atomically(folder / f"{name}.json", (text + "\n").encode())
 
 
-def write_dataset(data: Any, target: Path) -> None:
-    """Write labelled arrays as Zarr, in place only when whole."""
-    draft = target.with_name(f"{target.name}.{os.getpid()}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    data.to_zarr(draft, mode="w", zarr_format=ZARR, consolidated=False)
-    shutil.rmtree(target, ignore_errors=True)
-    draft.replace(target)
-
-
 def read_numbers(folder: Path) -> Numbers:
     """Everything in a folder by name."""
     import pandas as pd
-    import xarray as xr
 
     found: dict[str, Any] = {}
     for place in sorted(folder.iterdir()):
@@ -164,8 +157,8 @@ def read_numbers(folder: Path) -> Numbers:
             found[place.stem] = pd.read_parquet(place)
         elif place.suffix == ".json" and place.name != MANIFEST:
             found[place.stem] = json.loads(place.read_text("utf-8"))
-        elif (place / ".zgroup").is_file():
-            found[place.name] = xr.open_zarr(place, consolidated=False, chunks=None).load()
+        elif place.suffix == ".nc":
+            found[place.stem] = read_netcdf(place)
     return found
 
 

@@ -43,5 +43,6 @@ def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, 
 def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[str, Any]:
     """How an answer was made, for the attributes of its arrays: what is read without hegemon says it too."""
     asked = {name: getattr(question, name) for name in ("seed", "runs") if hasattr(question, name)}
-    return {"title": order.scenario.title, "scenario": order.name, "scenario_hash": order.hash, "scenario_text": order.scenario.text,
-            "without": " ".join(order.off), "changed": json.dumps(order.changed), "command": question.line, **asked, **made}  # fmt: skip
+    return {"title": order.scenario.title, "scenario": order.name, "scenario_hash": order.hash,
+            "scenario_text": order.scenario.text, "without": " ".join(order.off), "changed": json.dumps(order.changed),
+            "command": question.line, **asked, **made}  # fmt: skip

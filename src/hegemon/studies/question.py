@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
+
+from hegemon.scenarios.schema import Quarter
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -82,9 +84,14 @@ def _listed(value: object) -> object:
 Whole = Annotated[int, BeforeValidator(_whole)]
 Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
-Quarter = Annotated[str, Field(pattern=r"^[0-9]{4}Q[1-4]$")]
-Seed = Annotated[Whole, Field(ge=0, lt=2**53, description="Luck: the same seed gives the same histories.")]
+Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+
+
+__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
+Q = TypeVar("Q", bound="Question")
+
+Q = TypeVar("Q", bound="Question")
 
 
 class Question(BaseModel):
@@ -98,7 +105,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
+    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         from hegemon.scenarios.complaints import complaint
 
@@ -117,7 +124,7 @@ class Question(BaseModel):
                     found[name] = part
         return found
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.
@@ -132,7 +139,7 @@ class Question(BaseModel):
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and not of_builtin(of, name):
-                given[field] = base64.b64encode(_content(name)).decode()
+                given[field] = base64.b64encode(_content(of, name)).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
     # ---- What it is about ----
@@ -175,7 +182,7 @@ class Question(BaseModel):
 
     def label(self) -> str:
         """What its answer is about, in a word or two joined by hyphens."""
-        return "-".join(order.name for order in self.orders().values())
+        return "-".join(dict.fromkeys(order.name for order in self.orders().values()))
 
     def key(self) -> str:
         """The name of its answer's folder: the same for the same question, wherever it is asked."""
@@ -286,16 +293,20 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
 
 def of_builtin(of: FileOf, name: str) -> bool:
     """Whether a name is one of what comes with hegemon."""
+    return name in _builtin(of)
+
+
+def _builtin(of: FileOf) -> tuple[str, ...]:
     from importlib import import_module
 
     module, _, function = of.builtin.partition(":")
-    return name in getattr(import_module(module), function)()
+    return tuple(getattr(import_module(module), function)())
 
 
-def _content(name: str) -> bytes:
+def _content(of: FileOf, name: str) -> bytes:
     from hegemon.files import read_bytes
 
-    return read_bytes(Path(name).expanduser(), said=name)
+    return read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
 
 
 @cache

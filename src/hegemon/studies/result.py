@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,9 @@ Numbers = Mapping[str, "xr.Dataset | pd.DataFrame | dict[str, Any]"]
 
 Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
 """Averages by name, each with its standard error."""
+
+
+R = TypeVar("R", bound="Result")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,12 +45,12 @@ class Result:
         raise NotImplementedError
 
     @classmethod
-    def restored(cls, question: Question, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls: type[R], question: Question, made: Mapping[str, Any], numbers: Numbers) -> R:
         """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
         raise NotImplementedError
 
     @classmethod
-    def opened(cls, folder: Path, question: Question, made: Mapping[str, Any]) -> Self:
+    def opened(cls: type[R], folder: Path, question: Question, made: Mapping[str, Any]) -> R:
         """The result in a finished folder; a kind whose numbers are too large for memory reads them lazily."""
         from hegemon.studies.folder import read_numbers
 
@@ -84,7 +87,7 @@ class Result:
     # ---- What follows ----
 
     def save(self, folder: str | Path) -> Path:
-        """Write the result to a folder that `hegemon.open` reads, whole or not at all. Raises `UserError` where that cannot be."""
+        """Write the result to a folder that `hegemon.open` reads, whole or not at all. Raises `UserError`."""
         from hegemon.studies.folder import save
 
         return save(self, Path(folder))
@@ -96,7 +99,7 @@ class Result:
         return write_page(self, Path(path))
 
     def export(self, path: str | Path) -> Path:
-        """Write the numbers for another program, by the file's ending: .csv, .dta, .nc, .parquet, .xlsx, .json, or .zip for all."""
+        """Write the numbers for another program, by ending: .csv, .dta, .nc, .parquet, .xlsx, .json, or .zip for all."""
         from hegemon.studies.export import export
 
         return export(self, Path(path))

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 PAGE = "report.html"
 
+MADE = {
+    "version": "Version of hegemon",
+    "code": "Fingerprint of the model's code",
+    "platform": "Platform",
+    "seconds": "Seconds",
+    "chunk": "Histories per chunk",
+}
+"""What is told of a result's making."""
+
 
 def document(of: Result) -> Document:
     """The result's document, with its making, and provenance on every figure."""
@@ -25,9 +34,7 @@ def document(of: Result) -> Document:
     told, kind = of.document(), studies.study(of.study)
     made: list[tuple[str, str]] = [("Command", f"`{of.question.line}`"), ("Kind", kind.noun)]
     made += [(f"Fingerprint of {field}", f"`{order.hash}`") for field, order in of.question.orders().items()]
-    names = {"version": "Version of hegemon", "code": "Fingerprint of the model's code", "platform": "Platform", "seconds": "Seconds",
-             "chunk": "Histories per chunk"}  # fmt: skip
-    made += [(label, str(of.made[name])) for name, label in names.items() if of.made.get(name) not in (None, "")]
+    made += [(label, str(of.made[name])) for name, label in MADE.items() if of.made.get(name) not in (None, "")]
     made += [pair for pair in told.made if pair[1]]
     note = f"hegemon {of.made.get('version', '')}: {of.question.line}"
     return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)

@@ -10,7 +10,7 @@ from hegemon.pages.charts import fan, parts, strip
 from hegemon.pages.charts.parts import Axis, Drawn, Look
 
 if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure, Rows
+    from hegemon.pages.figure import Figure
 
 
 class Track(TypedDict, total=False):

@@ -86,7 +86,7 @@ def effects(of: Claims, judged: Judged) -> Figure:
          judged.verdict if n == 0 else PRIOR if name == PRIOR else "without")
         for e in range(len(judged.claim.estimand)) for n, (name, f) in enumerate(lines_of(judged, e)) if f.effect == f.effect
     ]  # fmt: skip
-    marks = [(e.low, e.high) if e.sign == "within" else (e.threshold,) for e in judged.claim.estimand]
+    marks = [(e.low or 0.0, e.high or 0.0) if e.sign == "within" else (e.threshold,) for e in judged.claim.estimand]
     pairs = zip(judged.claim.estimand, judged.assessment.estimates, strict=True)
     main = [effect(e, f) for e, f in pairs if f.effect == f.effect]
     return Figure(

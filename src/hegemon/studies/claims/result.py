@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -14,7 +14,6 @@ from hegemon.studies.claims.verdicts import VERDICTS, Judged
 from hegemon.studies.result import Estimates, Numbers, Result
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from hegemon.ledgers.schema import Ledger
     from hegemon.pages.document import Document
@@ -63,7 +62,7 @@ class Claims(Result):
                 "assessments": {j.claim.id: plain(j) for j in self.judged}}  # fmt: skip
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Claims:
         """From its assessments; the tables are made of them."""
         claims = {claim.id: claim for claim in question.claims()}
         saved: Any = numbers["assessments"]
@@ -134,6 +133,6 @@ def published(ledger: str) -> Claims | None:
     if not file.is_file():
         return None
     found, question = json.loads(file.read_text("utf-8")), ClaimsQuestion(ledger=ledger).resolved()
-    if found["fingerprint"] != question.fingerprint():
+    if found["hashes"] != question.hashes():
         return None
     return Claims.restored(question, found["made"], found)

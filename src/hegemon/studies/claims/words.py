@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hegemon.studies.claims.result import Claims
 
 HOW = (
-    "**How to read it.** A claim has estimands: numbers by which it stands or falls, fixed in the ledger's file with what is "
+    "A claim has estimands: numbers by which it stands or falls, fixed in the ledger's file with what is "
     "claimed of them. "
     "It holds where all of them do. For each of {draws} draws of the parameters every estimand is computed from pairs of "
     "simulated histories with the same random numbers; the scatter that a finite number of histories leaves is taken off by a "
@@ -24,7 +24,8 @@ HOW = (
     "claimed. A claim is **supported** where the probability of all its estimands together exceeds {high:g}, **contradicted** "
     "below {low:g}, else **open**. An effect is a mean over draws, with their middle 90 % in brackets; *noise* is the share of "
     "the scatter over draws that is Monte Carlo; *luck's spread* is how far histories with the same parameters scatter. With "
-    "mechanisms switched off, and over the priors, {share:.0%} of the histories are used."
+    "mechanisms switched off, and over the priors, {share:.0%} of the histories are used. What the words and the method mean, and "
+    "how to judge claims of your own, stands in the documentation under *Claims*."
 )
 
 CAUTION = (
@@ -41,7 +42,6 @@ def document(of: Claims) -> Document:
     low, high = LINES
     overview, *each = figures.figures(of)
     how = HOW.format(draws=of.question.draws, low=low, high=high, share=SHARE)
-    names = ("parameters", "parameters_hash", "prior_hash", "histories")
     scenario = book.base.scenario
     return Document(
         kicker="A ledger of claims",
@@ -51,27 +51,31 @@ def document(of: Claims) -> Document:
         facts=[(str(len(of.judged)), "claims"), (str(of.question.draws), "draws of the parameters"),
                (str(made["parameters"]), "parameters"), (str(of.question.luck), "seed")],
         sentences=sentences.short(of),
-        sections=[Section("All claims", [overview, how, CAUTION, summary(of)], "all"),
-                  Section("All effects", [effects(of)], "effects", folded=True)]
+        sections=[Section("All claims", [overview, summary(of)], "all"),
+                  Section("All effects", [effects(of)], "effects", folded=True),
+                  Section("How to read it", [how], "how", brief=False)]
         + [section(of, judged, figure) for judged, figure in zip(of.judged, each, strict=True)],
-        made=[("ledger", book.name), ("ledger_hash", book.hash), ("scenario", scenario.name), ("scenario_hash", scenario.hash[:16]),
-              *((name, str(made[name])) for name in names if made.get(name) is not None), ("draws", str(of.question.draws)),
-              ("runs", str(of.question.runs or book.runs)), ("seed", str(of.question.luck))],
+        caveats=[CAUTION],
+        made=[("Ledger", book.name), ("Ledger hash", book.hash), ("Scenario", scenario.name),
+              ("Scenario hash", scenario.hash[:16]), ("Parameters", str(made["parameters"])),
+              ("Hash of the draws", str(made["parameters_hash"])), ("Hash of the priors' draws", str(made["prior_hash"] or "")),
+              ("Draws", str(of.question.draws)), ("Histories per draw", str(of.question.runs or book.runs)),
+              ("Seed", str(of.question.luck)), ("Histories simulated", f"{made['histories']:,}")],
     )  # fmt: skip
 
 
 def summary(of: Claims) -> Table:
     """All claims with their verdicts."""
-    rows = [[j.claim.id, j.verdict + (", near the line" if j.near else ""), share(j.assessment.probability), share(j.share),
-             j.claim.claim] for j in of.judged]  # fmt: skip
-    return Table(["Claim", "Verdict", "P", "Priors", "In words"], rows, "All claims")
+    rows = [[f"{j.claim.id}: {j.claim.claim}", j.verdict + (", near the line" if j.near else ""), share(j.assessment.probability),
+             share(j.share)] for j in of.judged]  # fmt: skip
+    return Table(["Claim", "Verdict", "P", "Priors"], rows, "Probability of all that is claimed, over the draws and over the priors")
 
 
 def effects(of: Claims) -> Table:
     """All estimands of all claims."""
-    rows = [[f"{j.claim.id}, {n}", e.what, claimed(e), effect(e, found), share(found.probability)] for j in of.judged
+    rows = [[f"{j.claim.id}, {n}: {e.what}", claimed(e), effect(e, found), share(found.probability)] for j in of.judged
             for n, (e, found) in enumerate(zip(j.claim.estimand, j.assessment.estimates, strict=True), 1)]  # fmt: skip
-    return Table(["Claim, estimand", "What", "Claimed", "Effect (middle 90 %)", "P"], rows, "All effects")
+    return Table(["Estimand", "Claimed", "Effect (middle 90 %)", "P"], rows, "Effects over the draws")
 
 
 def section(of: Claims, judged: Judged, figure: Figure) -> Section:

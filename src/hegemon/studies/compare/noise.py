@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hegemon.studies.compare.result import Comparison, Z
 from hegemon.measures import SHARED
+from hegemon.studies.compare.result import Comparison, Z
 
 if TYPE_CHECKING:
     import pandas as pd

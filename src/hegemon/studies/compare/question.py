@@ -35,10 +35,12 @@ class CompareQuestion(Question):
     first_force: Annotated[Words, Option(metavar=EVENT.metavar, name="instead_of")] = Field(
         default=(), description="An event given in the first."
     )
-    record: Quarter | None = Field(default=None, description="Both follow history to the end of this quarter, then chance decides.")
+    record: Quarter | None = Field(
+        default=None, description="Both follow history to the end of this quarter, then chance decides."
+    )
     end: Quarter | None = Field(default=None, description="Last quarter of both.")
     at: Annotated[Quarter | None, Option(quiet=True)] = Field(default=None, description="Quarter to report; absent: the last.")
-    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, lt=2**48, description="Pairs of histories.")
+    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=10**12, description="Pairs of histories.")
     seed: Seed = 0
 
     def check(self) -> None:
@@ -47,7 +49,9 @@ class CompareQuestion(Question):
 
         changed = (self.without, self.set, self.force, self.first_without, self.first_set, self.first_force)
         if self.second is None and not any(changed) and self.given.get("second") in (None, self.given.get("first")):
-            raise Missing(f"nothing to compare {self.first} with", "Name a second scenario, or change it: --without, --set, --force.")
+            raise Missing(
+                f"nothing to compare {self.first} with", "Name a second scenario, or change it: --without, --set, --force."
+            )
         first, second = self.orders().values()
         alike(first, second)
         last = min(first.quarters[-1], second.quarters[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -53,7 +53,9 @@ class Comparison(Result):
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of what is compared."""
-        return tuple(str(name).removesuffix("_difference") for name in self.summary.data_vars if str(name).endswith("_difference"))
+        return tuple(
+            str(name).removesuffix("_difference") for name in self.summary.data_vars if str(name).endswith("_difference")
+        )
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """Differences of a measure, [run, quarter, state]: `comparison["fear"]`. Raises `UnknownName`."""
@@ -76,7 +78,7 @@ class Comparison(Result):
         return {"summary": self.summary, "crises": self.crises}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Comparison:
         """From its numbers, without the differences pair by pair."""
         summary: Any = numbers["summary"]
         crises: Any = numbers["crises"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hegemon.pages.document import Document, Section
-from hegemon.report import comparison as drawing
-from hegemon.report import readings
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import order_info
+from hegemon.report import comparison as drawing
+from hegemon.report import readings
 from hegemon.studies.compare.noise import differences, saved, verdict
 
 if TYPE_CHECKING:
@@ -89,8 +88,3 @@ def titled(one: Order, other: Order) -> str:
         return f"{one.scenario.title}: {called(other, one)}"
     return f"{other.scenario.title}, against {one.scenario.title}"
 
-
-def changes(of: Sequence[Order]) -> list[str]:
-    """What is changed in each of the two orders, in words."""
-    return [f"{which}: {change}" for which, order in zip(("first", "second"), of, strict=True)
-            for change in (*(f"without {name}" for name in order.off), *(f"{n} = {v:g}" for n, v in order.changed.items()))]  # fmt: skip

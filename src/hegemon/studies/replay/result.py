@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -46,15 +46,14 @@ class Replay(Result):
     @property
     def total(self) -> dict[str, Any]:
         """The whole record's log-probability: the last row of `parts`."""
-        found: dict[str, Any] = self.parts.iloc[-1].to_dict()
-        return found
+        return {str(name): value for name, value in self.parts.iloc[-1].items()}
 
     def numbers(self) -> Numbers:
         """Tables of crises, quarters and parts; worlds."""
         return {"crises": self.crises, "quarters": self.quarters, "parts": self.parts, "worlds": self.worlds}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Replay:
         """From its numbers."""
         found: Any = numbers
         return cls(question, made, found["worlds"], found["crises"], found["quarters"], found["parts"])

@@ -21,8 +21,8 @@ MOST = 10
 """Rows of a list of surprises."""
 
 READING = (
-    "Each draw of the small unobserved shocks gives the record a probability. The *mean* and its spread are of the logarithms; "
-    "*log-mean-exp* is the logarithm of the mean probability, which is the probability of the record where the shocks are not "
+    "Each draw of the small unobserved shocks gives the record a probability. The mean and its spread are of the logarithms; "
+    "log-mean-exp is the logarithm of the mean probability, which is the probability of the record where the shocks are not "
     "known. It never lies below the mean, and parts of it do not add up. Probabilities of single crises and quarters are such "
     "means too, over worlds that the record has driven to that quarter, every draw counting alike."
 )
@@ -95,16 +95,16 @@ def surprises(of: Replay, info: OrderInfo, by: str) -> Table:
         if by == "answer":
             chance += f" ({100 * row['answer_low']:.2g}–{100 * row['answer_high']:.2g} %)"
         answer = f"{words.plain(row['instrument'], words.INSTRUMENTS)} ({words.plain(row['kind'], words.KINDS).lower()})"
-        rows.append([row["quarter"], f"{info.state(row['state'])}: {row['name']}", answer, chance])
+        rows.append([f"{row['quarter']}, {info.state(row['state'])}: {row['name']}", answer, chance])
     captions = {"answer": "Answers to which the model gave least", "log_all": "Crises to which it gave least: that, when, how"}
-    return Table(["Quarter", "What happened", "Answer", "Probability"], rows, captions[by])
+    return Table(["What happened", "Answer", "Probability"], rows, captions[by])
 
 
 def quarter_list(of: Replay) -> Table:
     """The quarters to which the model gave least."""
     worst = of.quarters.sort_values("log_mean_exp", kind="stable").head(MOST)
-    rows = [[row["quarter"], row["crises"] or "No crisis", odds(row["log_mean_exp"])] for row in worst.to_dict("records")]
-    return Table(["Quarter", "What happened", "Probability"], rows, "Quarters to which it gave least, all neighbours together")
+    rows = [[f"{row['quarter']}: {row['crises'] or 'no crisis'}", odds(row["log_mean_exp"])] for row in worst.to_dict("records")]
+    return Table(["What happened", "Probability"], rows, "Quarters to which it gave least, all neighbours together")
 
 
 def listed(of: Replay, info: OrderInfo) -> Table:

@@ -40,7 +40,7 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
     found.summary.attrs["seconds"] = how["seconds"]
     if folder is None:
         return Runs(question, how, found.summary, found.events, found.data)
-    folders.write_dataset(found.summary, folder.path / "summary")
+    folders.write_numbers(folder.path, "summary", found.summary)
     folders.write_manifest(folder.path, "run", "complete", question, how, chunks=folder.done)
     folder.tidy()
     return Runs.opened(folder.path, question, how)
@@ -53,9 +53,10 @@ def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
     folders.begin(place, question)
     found = folders.read_manifest(place)
     was, rest = (found.made, found.rest) if found else ({}, {})
-    wrong = [f"{name} {was[name]}, not {how[name]}" for name in ("version", "chunk", "platform") if was.get(name, how[name]) != how[name]]
+    decide = ("version", "chunk", "platform")
+    wrong = [f"{name} {was[name]}, not {how[name]}" for name in decide if was.get(name, how[name]) != how[name]]
     if wrong:
-        raise UserError(f"{shown(place.as_posix(), 200)} was begun elsewhere ({', '.join(wrong)}): histories would differ in the last bit",
+        raise UserError(f"{shown(place.as_posix(), 200)} was begun where histories differ ({', '.join(wrong)})",
                         "Go on there, choose another folder with --out, or delete it.")  # fmt: skip
 
     def note(chunks: int) -> None:
@@ -71,8 +72,8 @@ def simulate(
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
 
     order   an order, or a scenario by name or file: "post-soviet"
-    runs    histories, 1 to 2^48
-    seed    luck: the same seed gives the same histories, 0 to 2^53
+    runs    histories, 1 to 10^12
+    seed    luck: the same seed gives the same histories, 0 to 2^53 - 1
     keep    keep every history's trajectories, [run, quarter, state], however large; without a folder they are in the result
             anyway where they fit half a gigabyte
     crises  how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.

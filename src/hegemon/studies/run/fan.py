@@ -21,8 +21,9 @@ def fan(of: Runs, measure: str, states: Sequence[str], pole: str) -> Figure:
     info = order_info(of.question.order())
     shared, whole = measure in SHARED, "the order"
     what = f"ties with {info.poles[pole]}" if measure == "orientation" else measure.replace("_", " ")
-    frame = readings.bands(of.summary if shared else of.summary.sel(state=list(states)), measure, pole if measure == "orientation" else None)
-    frame = frame.assign(measure=measure, panel=whole if shared else frame["state"].map(info.state))
+    summary = of.summary if shared else of.summary.sel(state=list(states))
+    frame = readings.bands(summary, measure, pole if measure == "orientation" else None)
+    frame = frame.assign(panel=whole if shared else frame["state"].map(info.state))
     unit = (PER_NEIGHBOUR | SHARED).get(measure, f"share of external ties with {info.poles[pole]}")
     last = frame[frame["quarter"] == frame["quarter"].iloc[-1]]
     return Figure(
@@ -35,7 +36,7 @@ def fan(of: Runs, measure: str, states: Sequence[str], pole: str) -> Figure:
         kind="fan",
         data=readings.timed(frame),
         settings=kind.Settings(
-            x="time", line="median", bands=readings.FAN, panel="panel", panels={name: name for name in dict.fromkeys(frame["panel"])},
-            series="measure", looks={measure: {"colour": "order"}}, across=readings.years(*readings.span(of.summary)), up={"count": 3},
+            x="time", line="median", bands=readings.FAN, panel="panel", panels={name: name for name in frame["panel"].unique()},
+            across=readings.years(*readings.span(of.summary)), up={"count": 3},
         ),
     )  # fmt: skip

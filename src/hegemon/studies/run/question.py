@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import OutOfRange
-from hegemon.studies.question import Option, Question, Quarter, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 
 
 class RunQuestion(Question):
@@ -27,7 +27,7 @@ class RunQuestion(Question):
     )
     record: Quarter | None = Field(default=None, description="Follow history to the end of this quarter, then chance decides.")
     end: Quarter | None = Field(default=None, description="Last quarter.")
-    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=1, lt=2**48, description="Histories.")
+    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=1, le=10**12, description="Histories.")
     seed: Seed = 0
     keep: bool = Field(
         default=False,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -64,34 +64,35 @@ class Runs(Result):
     def write(self, folder: Path) -> None:
         """Write summary, crises and trajectories as a run leaves them that was made in its folder."""
         from hegemon.ensemble.store import Folder, parquet
-        from hegemon.studies.folder import write_dataset
+        from hegemon.studies.folder import write_numbers
 
         store = Folder(folder, 0, lambda chunks: None)
         store.keep_events(0, parquet(self.events))
         if self.data.data_vars:
             store.keep_trajectories(self.data, 0, self.data.sizes["run"])
-        write_dataset(self.summary, folder / "summary")
+        write_numbers(folder, "summary", self.summary)
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Runs:
         """From its numbers, without trajectories."""
-        summary: Any = numbers["summary"]
+        summary = _exact(numbers["summary"], question, made)
         events: Any = numbers["events"]
         return cls(question, made, summary, events, _none(summary))
 
     @classmethod
-    def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Self:
+    def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Runs:
         """From its folder; trajectories are read when they are used, crises of the first 20,000 histories only."""
         import pandas as pd
         import xarray as xr
 
         from hegemon.ensemble.runs import first_histories
         from hegemon.ensemble.tally import EVENT_RUNS
+        from hegemon.studies.netcdf import read_netcdf
 
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
         early = [file for file in files if int(file.stem) * made["chunk"] < EVENT_RUNS]
         events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
-        summary = xr.open_zarr(folder / "summary", consolidated=False, chunks=None).load()
+        summary = _exact(read_netcdf(folder / "summary.nc"), question, made)
         place = folder / "trajectories"
         data = xr.open_zarr(place, consolidated=False, chunks=None) if place.exists() else _none(summary)
         return cls(question, made, summary, events, data)
@@ -116,8 +117,8 @@ class Runs(Result):
     def estimates(self) -> Estimates:
         """Every measure's mean."""
         root = np.sqrt(self.question.runs)
-        return {name: (np.asarray(self.summary[f"{name}_mean"].values, float), np.asarray(self.summary[f"{name}_sd"].values, float) / root)
-                for name in MEASURES}  # fmt: skip
+        values = {str(name): np.asarray(each.values, float) for name, each in self.summary.data_vars.items()}
+        return {name: (values[f"{name}_mean"], values[f"{name}_sd"] / root) for name in MEASURES}
 
     def plain(self) -> dict[str, Any]:
         """What is seen at a glance; every number is in the folder."""
@@ -126,7 +127,9 @@ class Runs(Result):
 
         return digest(self.summary, recorded(self.question.order()))
 
-    def plot(self, what: str | None = None, *, state: str | Sequence[str] | None = None, pole: str | None = None) -> Any:
+    def plot(  # type: ignore[override]
+        self, what: str | None = None, *, state: str | Sequence[str] | None = None, pole: str | None = None
+    ) -> Any:
         """A fan of one measure for a notebook, or another figure of the document by name.
 
         what   a measure: "autonomy" (the default), "orientation", "fear", "hierarchy" ...; or a figure: "timeline", "crises" ...
@@ -144,11 +147,11 @@ class Runs(Result):
             raise BadValue(f"state = {shown(state)}", f"{what} is of the whole order; leave the state away.")
         if what != "orientation" and pole is not None:
             raise BadValue(f"pole = {shown(pole)}", 'Only "orientation" has poles; leave it away.')
-        states = [state] if isinstance(state, str) else list(state or self.summary["state"].values)
-        poles = [str(each) for each in self.summary["pole"].values]
-        for name, one, all_ in [*(("state", s, self.summary["state"].values) for s in states), ("pole", pole or poles[0], poles)]:
-            if one not in all_:
-                raise UnknownName(f"this run has no {name} {shown(one)}", did_you_mean(str(one), [str(each) for each in all_]))
+        all_, poles = ([str(each) for each in self.summary[name].values] for name in ("state", "pole"))
+        states = [state] if isinstance(state, str) else list(state or all_)
+        for name, one, there in (*(("state", each, all_) for each in states), ("pole", pole or poles[0], poles)):
+            if one not in there:
+                raise UnknownName(f"this run has no {name} {shown(one)}", did_you_mean(str(one), there))
         from hegemon.studies.run.fan import fan
 
         return fan(self, what, states, pole or poles[0]).chart
@@ -158,6 +161,13 @@ def known(measure: str) -> None:
     """Raise `UnknownName` for what is no measure."""
     if measure not in MEASURES:
         raise UnknownName(f"a run has no measure {shown(measure)}", did_you_mean(str(measure), MEASURES))
+
+
+def _exact(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.Dataset:
+    """A summary read back, with whole numbers as they were: a file has them shorter, and as text among its attributes."""
+    counts = {name: values.astype(np.int64) for name, values in summary.data_vars.items() if str(name).endswith("_count")}
+    found: xr.Dataset = summary.assign(counts)
+    return found.assign_attrs({"seed": question.seed, "runs": question.runs, **made})
 
 
 def _none(summary: xr.Dataset) -> xr.Dataset:

@@ -1,0 +1,156 @@
+"""What can be done with a result of any kind: its page, its figures, its numbers for another program, its bundle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from hegemon.studies.bundle import Checked
+
+
+class Format(StrEnum):
+    """What to write."""
+
+    html = "html"
+    png = "png"
+    svg = "svg"
+    pdf = "pdf"
+
+
+RESULT = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a finished result, of any kind.")]
+JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+
+
+def report(
+    results: Annotated[list[Path], typer.Argument(metavar="RESULT...", help="Folders of finished results, of any kind.")],
+    format: Annotated[Format, typer.Option("--format", help="One page, or one picture per figure.")] = Format.html,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to; else the result's, or one under results/ for several.")
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Heading of a page of several results.")] = None,
+    as_json: JSON = False,
+) -> None:
+    """Write a result's page, one page of several results, or each of their figures with its numbers (CSV)."""
+    from hegemon.errors import BadValue
+    from hegemon.studies import telling
+    from hegemon.studies.folder import distinct, open_result
+
+    if title is not None and (len(results) == 1 or format is not Format.html):
+        raise BadValue("--title", "It is the heading of one page of several results; leave it away.")
+    distinct(results)
+    found = [open_result(folder) for folder in results]
+    written: list[Path] = []
+    if len(found) == 1:
+        place = out or (results[0] if format is Format.html else results[0] / "figures")
+        written = ([telling.write_page(found[0], place)] if format is Format.html
+                   else telling.write_pictures(found[0], place, format.value))  # type: ignore[arg-type]  # fmt: skip
+    elif format is Format.html:
+        written = [telling.write_joint(found, (out or together(results)) / telling.PAGE, title)]
+    else:
+        names = [folder.resolve().name for folder in results]
+        for n, (of, name) in enumerate(zip(found, names, strict=True), 1):
+            target = (out or together(results)) / (name if names.count(name) == 1 else f"{n}-{name}")
+            written += telling.write_pictures(of, target, format.value)  # type: ignore[arg-type]
+    said([path.as_posix() for path in written], as_json)
+
+
+def together(folders: Sequence[Path]) -> Path:
+    """Where a page of several results goes if nobody says."""
+    import hashlib
+
+    named = "\n".join(folder.resolve().as_posix() for folder in folders)
+    return Path("results") / f"report-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+
+
+def said(files: list[str], as_json: bool) -> None:
+    """What was written."""
+    print(json.dumps({"files": files}, indent=1) if as_json else "\n".join(files))
+
+
+def export(
+    result: RESULT,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="By ending: .csv .dta .nc .parquet .xlsx .json, or .zip for every table."),
+    ],
+    as_json: JSON = False,
+) -> None:
+    """Write a result's numbers for another program, tidy and labelled."""
+    from hegemon.studies.folder import open_result
+
+    found = open_result(result)
+    said([found.export(file).as_posix() for file in files], as_json)
+
+
+def bundle(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a finished result; with --check, a bundle.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.zip", help="Where to write it; else beside the result.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Ask a bundle's question anew and compare every number.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Write question, scenario, parameters, versions, figures, numbers and description of a result into one zip, or check one."""
+    from hegemon.errors import BadValue, shown
+
+    if check:
+        if out is not None:
+            raise BadValue("--out with --check", "A check writes nothing; leave --out away.")
+        return checked(result, as_json)
+    from hegemon.studies import bundle as bundles
+    from hegemon.studies.folder import open_result
+
+    target = out if out is not None else result.with_name(f"{result.resolve().name}.zip")
+    if target.suffix != ".zip":
+        raise BadValue(f"--out {shown(target.as_posix(), 200)}", "A bundle's name ends in .zip.")
+    names = bundles.write(open_result(result), target)
+    digest = bundles.fingerprint(target.read_bytes())
+    if as_json:
+        return print(json.dumps({"bundle": target.as_posix(), "sha256": digest, "files": names}, indent=1))
+    print(f"{target.as_posix()}: {len(names)} files, {target.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
+    print(f"To rebuild and compare every number: hegemon bundle --check {target.name}")
+
+
+def checked(path: Path, as_json: bool) -> None:
+    """Rebuild, and say how far the numbers are the same; exit code 1 where they are not."""
+    from hegemon.cli.progress import counted
+    from hegemon.studies.bundle import check
+
+    with counted("rebuilding") as tick:
+        found = check(path, tick)
+    print(json.dumps(plain(found), indent=1) if as_json else "\n".join(sentences(found)))
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def plain(found: Checked) -> dict[str, Any]:
+    """As plain data."""
+    return {
+        "holds": found.holds,
+        "equal": found.equal,
+        "same": list(found.same),
+        "different": list(found.different),
+        "largest_difference_in_standard_errors": found.largest if found.largest < float("inf") else None,
+        "command": found.command,
+        "elsewhere": {name: {"made": was, "here": here} for name, (was, here) in found.here.items()},
+    }
+
+
+def sentences(found: Checked) -> list[str]:
+    """For a person in a terminal."""
+    head, every = f"{found.command}: ", len(found.same) + len(found.different)
+    if found.equal:
+        return [f"{head}rebuilt; all {every} arrays and tables are the same to the bit."]
+    apart = f"the largest difference of averages is {found.largest:.2g} standard errors."
+    lines = [f"{head}rebuilt; {len(found.same)} of {every} arrays and tables are the same to the bit, {apart}"]
+    lines += [f"Made with {name} {was}; this is {here}." for name, (was, here) in found.here.items()]
+    if found.holds:
+        return [*lines, "Agrees: other versions or processors may differ in last bits, and so in single histories."]
+    where = "though version and platform are the same" if not found.here else "by more than chance"
+    return [*lines, f"Does not agree, {where}: {', '.join(found.different[:8])}{' ...' if len(found.different) > 8 else ''}."]

@@ -1,0 +1,194 @@
+"""What a bundle says about itself: orders and parameters as files, the environment, a README, ODD and TRACE."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from hegemon.docs import markdown as md
+from hegemon.studies import toml
+
+if TYPE_CHECKING:
+    from hegemon.order import Order
+    from hegemon.pages.document import Document
+    from hegemon.studies.result import Result
+
+REBUILD = '''"""Make this bundle's result anew and compare every number."""
+
+import sys
+from pathlib import Path
+
+from hegemon.cli.main import main
+
+sys.exit(main(["bundle", "--check", str(Path(__file__).resolve().parent)]))
+'''
+
+OPEN = "*To be completed by whoever publishes with this result.*"
+
+
+def orders(of: Result) -> dict[str, bytes]:
+    """Each order of the question as a scenario file and a table of parameters, and the description of the first."""
+    from hegemon.docs.odd import odd
+
+    found: dict[str, str] = {}
+    named = of.question.orders()
+    for n, (field, order) in enumerate(named.items()):
+        stem = "" if len(named) == 1 else f"-{field}"
+        found[f"scenario{stem}.toml"] = toml.text(order.scenario.content())
+        found[f"parameters{stem}.csv"] = parameters(order)
+        if n == 0:
+            found["ODD.md"] = odd(order)
+    return {name: text.encode() for name, text in found.items()}
+
+
+def parameters(order: Order) -> str:
+    """Every parameter as CSV: its value here, its prior, its unit and source."""
+    import pandas as pd
+
+    from hegemon.mechanisms import PRIORS
+    from hegemon.order import values
+
+    changed = order.changed
+    rows = [
+        {"parameter": name, "value": repr(value), "changed": int(name in changed), "prior_mean": PRIORS[name].mean,
+         "prior_sd": PRIORS[name].sd, "low": PRIORS[name].low, "high": PRIORS[name].high, "unit": PRIORS[name].unit,
+         "source": PRIORS[name].source}
+        for name, value in values(order.parameters).items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
+
+
+def environment() -> dict[str, Any]:
+    """Python, packages and kind of machine; no names and no folders."""
+    import platform
+
+    from hegemon import runtime
+
+    names = [
+        "jaxlib",
+        *(re.split(r"[\s<>=!~;\[]", need)[0] for need in metadata.requires("hegemon") or () if "extra ==" not in need),
+    ]
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "device": runtime.platform_name(),
+        "packages": {name: metadata.version(name) for name in sorted(set(names)) if _installed(name)},
+    }
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def readme(of: Result, told: Document, names: Sequence[str]) -> str:
+    """What is in the bundle and how to rebuild it."""
+    version = of.made.get("version", "")
+    listed = "\n".join(f"- `{name}`" for name in names if "/" not in name)
+    return f"""# {told.title}
+
+{told.question}
+
+{told.finding}
+
+Asked with hegemon {version}:
+
+```sh
+{of.question.line}
+```
+
+## Rebuild every number
+
+With hegemon {version} installed (`requirements.txt` lists the packages it was made with):
+
+```sh
+hegemon bundle --check BUNDLE.zip
+```
+
+asks the same question anew, in memory, and compares a fingerprint of each number with `hashes.json`. In the unpacked folder,
+`python rebuild.py` does the same. On the same kind of processor and with the same versions every bit is the same; on another,
+single histories may part ways after a rounding in the last bit, and then averages must agree within their sampling error.
+
+## What is in it
+
+- `RESULT.md`: what came out, in words and tables; `figures/`: its figures, each with its numbers
+- `numbers/`: every number (NetCDF, CSV or JSON); `hashes.json`: a fingerprint of each
+- `made.json`: the question in full, on which kind of machine it was answered, with which packages
+- `scenario*.toml`, `parameters*.csv`: orders with everything they extend, parameters with prior, unit and source
+- `given/`: the files that the question names, where it names any
+- `ODD.md`: the model, described after Grimm et al. (2020), written from the code that ran
+- `TRACE.md`: a skeleton after Grimm et al. (2014), filled in as far as the software knows
+
+{listed}
+
+The model explains and tests; it is not a forecast to decide by.
+"""
+
+
+def trace(of: Result, told: Document) -> str:
+    """TRACE: the eight elements of documented modelling, each with what is known already, the rest to be completed."""
+    named = of.question.orders()
+    first = next(iter(named.values()), None)
+    parts = [
+        ("Problem formulation", f"Question: {told.question}\n\nTo be answered for: {OPEN}"),
+        ("Model description", "Complete in `ODD.md`, written from the code that ran."),
+        ("Data evaluation", f"{_sources(first)}\n\nHow far this question depends on figures that are judgements: {OPEN}"),
+        ("Conceptual model evaluation", "Every mechanism is a claim that can be switched off; sources stand in each one's "
+         f"section of `ODD.md`. Why these simplifications suit the question: {OPEN}"),
+        ("Implementation verification", "The project's tests compare mechanisms with known results (thresholds, quantal response, "
+         "experience-weighted attraction), check invariants over random worlds, and replay the record. History r of a seed is a "
+         f"pure function of (order, seed, r). `hegemon bundle --check` rebuilds this result: `{of.question.line}`."),
+        ("Model output verification", f"{_learned(first)}\n\n" + "\n\n".join(_changes(f, o) for f, o in named.items())
+         + f"\n\nFit to the record, and what fits badly: {OPEN}"),
+        ("Model analysis", f"What was varied stands in `RESULT.md`. What else: {OPEN}"),
+        ("Model output corroboration", "Out-of-sample tests of the model in general: the project's pages Back-test and Hindcast. "
+         f"For this question: {OPEN}"),
+    ]  # fmt: skip
+    body = "\n\n".join(f"## {n} {title}\n\n{text}" for n, (title, text) in enumerate(parts, start=1))
+    preface = md.text(
+        """
+        A skeleton of TRACE, transparent and comprehensive model evaluation: Grimm et al. (2014), *Ecological Modelling*
+        280:129-139, after Augusiak, Van den Brink and Grimm (2014), the same volume, 117-128. What the software knows is
+        filled in; the rest is marked.
+        """
+    )
+    return f"# TRACE: {told.title}\n\n{preface}\n\n{body}\n"
+
+
+def _sources(order: Order | None) -> str:
+    if order is None:
+        return "No order."
+    s = order.scenario
+    table = md.table(("figure", "source"), [(f"`{name}`", " ".join(text.split())) for name, text in s.sources.items()])
+    return (f"Figures of the scenario and where they come from:\n\n{table}\n\nPaths prescribed over time: capacity "
+            f"({' '.join(s.capacity.source.split())}) and growth ({' '.join(s.growth.source.split())}). Doctrine: "
+            f"{' '.join(s.doctrine.source.split())}")  # fmt: skip
+
+
+def _changes(field: str, order: Order) -> str:
+    """What was set by hand in an order, and what was forced."""
+    told = "\n".join(f"- `{name}` = {value!r}" for name, value in order.changed.items()) or "None."
+    forced = "\n".join(f"- {f.quarter}, {f.state}: {f.crisis}" + (f", {f.instrument}" if f.instrument else "")
+                       for f in order.scenario.force)  # fmt: skip
+    off = ", ".join(f"`{name}`" for name in order.off) or "None."
+    return (f"Order `{field}`. Parameters changed for this result:\n\n{told}\n\nMechanisms switched off: {off}\n\n"
+            f"Forced events:\n\n{forced or 'None.'}")  # fmt: skip
+
+
+def _learned(order: Order | None) -> str:
+    """Where the parameters come from."""
+    from hegemon.posterior import load_posterior
+
+    if order is None or order.scenario.posterior is None:
+        return "Parameters come from the model's priors."
+    of = load_posterior(order.scenario.posterior).made
+    numbers = ", ".join(f"{k} {v:.4g}" for k, v in of.get("diagnostics", {}).items())
+    return (f"Parameters come from a posterior learned by {of.get('method')} from {of.get('crises')} coded crises of "
+            f"{of.get('scenario')} (data {of.get('data_hash')}, seed {of.get('seed')}, version {of.get('version')}). "
+            f"Diagnostics: {numbers}.")  # fmt: skip
