@@ -97,7 +97,11 @@ def cells(order: Order) -> int:
     return len(order.quarters) * len(order.states)
 
 
+TIMES = ("runs", "draws", "histories", "sets", "runs_per_set", "chains")
+"""Fields of questions that say how often an order is gone through."""
+
+
 def work(question: Question) -> int:
     """Neighbours times quarters times histories times draws: about what time grows with."""
-    times = prod(int(getattr(question, name, None) or 1) for name in ("runs", "draws"))
+    times = prod(int(getattr(question, name, None) or 1) for name in TIMES)
     return times * max(sum(map(cells, question.orders().values())), 1)
