@@ -44,6 +44,7 @@ def test_the_quick_answer_is_near_the_sampled_one(toy: Order, record: pd.DataFra
     assert np.median(fit.z.reshape(-1, len(FREE)).std(0) / sd) == pytest.approx(1.0, abs=0.1)
 
 
+@pytest.mark.slow
 def test_stopped_chains_go_on_to_the_same_draws(
     toy: Order, record: pd.DataFrame, fit: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +90,7 @@ def test_leaving_a_crisis_out_takes_away_all_that_is_said_of_it(toy: Order, reco
     assert weights.detail.sum() == len(laid.events) - 1
 
 
+@pytest.mark.slow
 def test_chains_have_threads_but_no_influence_on_each_other(toy: Order, record: pd.DataFrame, fit: Fit) -> None:
     """The first chain alone is the first of two."""
     laid = lay_out(toy, record)

@@ -22,9 +22,12 @@ SMALL = ["--draws", "6", "--orientation-grid", "5"]
 FIGURES = ["map-coercion", "map-coercion-given-crisis", "map-unrest", "unrest", "walk", "effects", "way"]
 
 
-def kazakhstan(order: hegemon.Order | str = "post-soviet", at: str = "2010Q1", since: str = "2004Q1", **more: Any) -> hegemon.Room:
+def kazakhstan(
+    order: hegemon.Order | str = "post-soviet", at: str = "2010Q1", since: str = "2004Q1", **more: Any
+) -> hegemon.Room:
     """Kazakhstan's, small."""
-    return hegemon.room(order, "KAZ", at, since, **{"draws": 6, "orientation_grid": 5, "ties": "none", "parameters": "point"} | more)
+    few: dict[str, Any] = {"draws": 6, "orientation_grid": 5, "ties": "none", "parameters": "point"}
+    return hegemon.room(order, "KAZ", at, since, **few | more)
 
 
 @pytest.fixture(scope="module")

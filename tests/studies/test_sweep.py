@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import shutil
 from pathlib import Path
@@ -13,18 +12,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from hegemon import outcomes
 from hegemon.cli.main import main
 from hegemon.ensemble import histories as engine
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.histories import Sets, histories
 from hegemon.errors import UserError
-from hegemon.experiments.sensitivity import kept, outcomes
-from hegemon.experiments.sensitivity import sweep as module
-from hegemon.experiments.sensitivity.designs import REST
-from hegemon.experiments.sensitivity.sweep import Sweep, chosen, placed, simulator, sweep, value_at
 from hegemon.inference.vector import FREE, flat
 from hegemon.order import Order
+from hegemon.pages.charts import draw
+from hegemon.studies.folder import open_result, read_manifest
 from hegemon.studies.run.compute import simulate
+from hegemon.studies.sweep import compute as module
+from hegemon.studies.sweep.analysis import Found
+from hegemon.studies.sweep.compute import placed, simulator, sweep
+from hegemon.studies.sweep.designs import REST
+from hegemon.studies.sweep.plan import chosen
+from hegemon.studies.sweep.result import Sweep
+from hegemon.studies.sweep.sentences import value_at, verdict
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 OVER = ["red_line", "unrest.spark"]
@@ -45,7 +50,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="module")
 def small(toy: Order) -> Sweep:
     """Eleven parameters, 64 base sets, eight histories each."""
-    return sweep(toy, ASKED, over=OVER, sets=64, runs=8, seed=3)
+    return sweep(toy, ASKED, over=OVER, sets=64, runs_per_set=8, seed=3)
 
 
 # ---- Outcomes ----
@@ -180,15 +185,15 @@ def test_parameters_are_at_the_quantiles_of_their_priors_and_the_rest_at_the_ord
 
 def test_what_lies_behind_an_outcome_is_found_and_what_does_not_is_not(small: Sweep) -> None:
     """Autonomy is the red line's, whose base lowers it; the rate of uprisings is theirs; each leaves the other alone."""
-    indices = small.study.indices
+    indices = small.indices
     assert indices is not None
     autonomy = indices.loc["autonomy@ANA@2005Q4"]
     assert autonomy["total"].idxmax() == "red_line.base"
     assert autonomy["total"]["unrest.spark"] < 0.05
-    assert small.study.swings is not None
-    swing = small.study.swings.loc["autonomy@ANA@2005Q4"].loc["red_line.base"]
+    assert small.swings is not None
+    swing = small.swings.loc["autonomy@ANA@2005Q4"].loc["red_line.base"]
     assert swing["high"] < swing["low"]
-    uprisings = small.study.importance.loc["crises.uprising@all@2000Q1..2005Q4"]  # type: ignore[union-attr]
+    uprisings = small.importance.loc["crises.uprising@all@2000Q1..2005Q4"]  # type: ignore[union-attr]
     assert uprisings["coefficient"].idxmax() == "unrest.spark"
 
 
@@ -204,108 +209,81 @@ def test_a_stopped_sweep_goes_on_to_the_same_outcomes(
         if now > 4 * 512:
             raise KeyboardInterrupt
 
-    call = {"over": OVER, "sets": 64, "runs": 8, "seed": 3}
+    call = {"over": OVER, "sets": 64, "runs_per_set": 8, "seed": 3}
     with pytest.raises(KeyboardInterrupt):
         sweep(toy, ASKED, out=tmp_path / "s", progress=stop, **call)  # type: ignore[arg-type]
-    assert len(list((tmp_path / "s").glob("sets-*.npy"))) == 4
-    assert kept.read(tmp_path / "s")["status"] == "running"  # type: ignore[index]
+    assert len(list((tmp_path / "s").glob("blocks-*/sets-*.npy"))) == 4
+    note = read_manifest(tmp_path / "s")
+    assert note is not None and note.status == "running"
     rest: list[int] = []
     again = sweep(toy, ASKED, out=tmp_path / "s", progress=lambda now, _: rest.append(now), **call)  # type: ignore[arg-type]
     assert rest[-1] == 64 * 13 * 8 - 4 * 512
     whole = sweep(toy, ASKED, **call)  # type: ignore[arg-type]
-    np.testing.assert_array_equal(again.study.values, whole.study.values)
-    pd.testing.assert_frame_equal(again.study.indices, whole.study.indices)
-    manifest = kept.read(tmp_path / "s")
-    assert manifest is not None
-    assert manifest["status"] == "complete"
-    assert not list((tmp_path / "s").glob("*.npy"))
+    np.testing.assert_array_equal(again.values, whole.values)
+    pd.testing.assert_frame_equal(again.indices, whole.indices)
+    assert not list((tmp_path / "s").glob("**/*.npy"))
     before = len(rest)
     read = sweep(toy, ASKED, out=tmp_path / "s", progress=lambda now, _: rest.append(now), **call)  # type: ignore[arg-type]
     assert len(rest) == before, "a finished sweep is read"
-    np.testing.assert_array_equal(read.study.values, whole.study.values)
+    np.testing.assert_array_equal(read.values, whole.values)
+    pd.testing.assert_frame_equal(read.indices, whole.indices)
+    assert read.document().plain() == whole.document().plain()
 
 
 def test_all_parameters_are_looked_at_first_and_the_few_that_matter_closely(toy: Order) -> None:
     """By default everything varies: a few factors stand alone, the others are one, and between them is all."""
-    found = sweep(toy, ["autonomy@ANA"], most=4, sets=64, runs=2, when="autonomy@ANA < 0.45")
-    table = found.study.indices
+    found = sweep(toy, ["autonomy@ANA"], most=4, sets=64, runs_per_set=2, when="autonomy@ANA < 0.45")
+    table = found.indices
     assert table is not None
     factors = list(table.loc["autonomy@ANA@2005Q4"].index)
     assert len(factors) == 5
     assert REST in factors
     assert "red_line.base" in factors
     assert found.made["sets"] == 2048 + 64 * 7
-    assert found.study.found is not None
-    (box, *_) = found.study.found.boxes
+    assert found.found is not None
+    (box, *_) = found.found.boxes
     assert "red_line.base" in box.limits
     assert box.limits["red_line.base"].low > 0.0
-    assert box.judged.density > found.study.found.holds / found.study.found.sets + 0.1
+    assert box.judged.density > found.found.holds / found.found.sets + 0.1
 
 
 def test_a_posterior_is_swept_by_its_own_draws(order: Order) -> None:
     """Its draws, as many as there are, and rank correlations in place of indices."""
-    found = sweep(order, ["autonomy@KAZ"], posterior=True, runs=2)
-    assert found.study.indices is None
-    assert found.study.importance is not None
-    assert found.study.importance.attrs["autonomy@KAZ@2022Q1"]["method"] == "correlation"
-    assert len(found.study.values) == 256
-    assert found.made["drawn_from"] == "posterior post-soviet"
+    found = sweep(order, ["autonomy@KAZ"], posterior=True, runs_per_set=2)
+    assert found.indices is None
+    assert found.importance is not None
+    assert found.importance.attrs["autonomy@KAZ@2022Q1"]["method"] == "correlation"
+    assert len(found.values) == 256
+    assert found.question.drawn_from == "posterior post-soviet"
 
 
 # ---- The command ----
 
 
-def test_the_command_says_what_matters_and_writes_page_tables_and_manifest(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A table for each outcome, how much is luck, a box in words; a page without scripts; what was made and how."""
+def test_the_command_says_what_matters(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table for each outcome, how much is luck, a box in words; the same read back, as a document and as tables."""
     assert main([*COMMAND, "--when", "autonomy@ANA < 0.5"]) == 0
     said = capsys.readouterr()
-    for words in (
-        "Autonomy of Ana, 2005Q4",
-        "red_line.base",
-        "is luck",
-        "quasi-p",
-        "(density)",
-        "(coverage)",
-        "share of ties",
-    ):
+    for words in ("Autonomy of Ana, 2005Q4", "red_line.base", "Luck:", "quasi-p", "(density)", "(coverage)", "share of ties"):
         assert words in " ".join(said.out.split()), words
     assert said.err == ""
-    page = (here / "s" / "sweep.html").read_text("utf-8")
-    assert "<script" not in page
-    assert not re.search(r'(src|href)="(?!#)', page)
-    for words in ("What it depends on: autonomy of Ana, 2005Q4", "Which way:", "When: autonomy of Ana, 2005Q4 below 0.5",
-                  "Parameters and luck", "<dt>Command</dt>", "<dt>Scenario hash</dt>"):  # fmt: skip
+    page = (here / "s" / "report.html").read_text("utf-8")
+    for words in ("What it depends on: autonomy of Ana, 2005Q4", "Which way:", "When is autonomy of Ana, 2005Q4 below 0.5?",
+                  "Parameters and luck"):  # fmt: skip
         assert words in page, words
-    ids = re.findall(r'<section id="([^"]+)"', page)
+    assert page.count('class="paper small"') == page.count('class="paper large"') == 5
+    ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    manifest = json.loads((here / "s" / "sweep.json").read_text("utf-8"))
-    assert manifest["status"] == "complete"
-    assert {"scenario_hash", "version", "seed", "command", "parameters"} <= set(manifest["made"])
-    assert len(manifest["made"]["parameters"]) == 11
-    sets = pd.read_parquet(here / "s" / "sets.parquet")
-    assert len(sets) == 64 * 13
-    assert {"red_line.base", "autonomy@ANA@2005Q4"} <= set(sets.columns)
-    assert "total_low" in pd.read_csv(here / "s" / "indices.csv").columns
-
-
-def test_json_is_one_document_and_nothing_else(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*COMMAND, "--when", "autonomy@ANA < 0.5", "--json", "--seed", "4"]) == 0
-    said = capsys.readouterr()
-    found = json.loads(said.out)
-    assert said.err == ""
-    assert (found["seed"], found["design"], found["runs_per_set"]) == (4, "sobol", 8)
-    autonomy = found["outcomes"][0]
-    assert autonomy["outcome"] == "autonomy@ANA@2005Q4"
-    assert {"factor", "first", "first_low", "first_high", "total", "total_low", "total_high"} <= set(
-        autonomy["indices"][0]
-    )
-    assert 0 < autonomy["history"] < 1
-    discovery = found["discovery"]
-    limit = discovery["boxes"][0]["limits"][0]
-    assert {"parameter", "unit", "low", "high", "low_quantile", "high_quantile", "quasi_p"} == set(limit)
-    assert discovery["boxes"][0]["judged"]["sets"] < discovery["sets"]
+    found = open_result(here / "s")
+    assert isinstance(found, Sweep) and found.found is not None
+    assert len(found.sets) == 64 * 13
+    assert {"red_line.base", "autonomy@ANA@2005Q4"} <= set(found.sets.columns)
+    told = found.plain()
+    assert {"outcome", "factor", "first", "first_low", "first_high", "total", "total_low"} <= set(told["indices"][0])
+    assert 0 < told["luck"][0]["history"] < 1
+    box = told["notes"]["discovery"]["boxes"][0]
+    assert box["judged"]["sets"] < told["notes"]["discovery"]["sets"]
+    assert {"low", "high", "p"} == set(next(iter(box["limits"].values())))
 
 
 @pytest.mark.parametrize("more", [
@@ -318,37 +296,23 @@ def test_other_designs_tell_their_own_story(here: Path, capsys: pytest.CaptureFi
     said = " ".join(capsys.readouterr().out.split())
     word = {"--design morris": "luck alone", "--design latin": "coefficient", "--by mechanism": " red_line "}
     assert word[" ".join(more[:2])] in said
-    assert "</html>" in (here / "s" / "sweep.html").read_text("utf-8")
+    assert "</html>" in (here / "s" / "report.html").read_text("utf-8")
 
 
 def test_every_chart_is_a_valid_chart(toy: Order, small: Sweep) -> None:
     """Altair's own schema accepts every figure, large and small, and each says in words what it shows."""
-    from hegemon.report import sensitivity, sensitivity_boxes
-
-    drawn = []
-    for place, outcome in enumerate(small.outcomes, 1):
-        for width in (sensitivity.WIDE, 310):
-            drawn += [
-                sensitivity.indices(small, outcome, place, width),
-                sensitivity.tornado(small, outcome, place, width),
-            ]
-    condition = outcomes.condition("autonomy@ANA < 0.5", toy)
-    searched = sweep(toy, ASKED[:1], over=OVER, sets=128, runs=8, when=condition.text)
-    drawn += [sensitivity_boxes.boxes(searched, width) for width in (sensitivity.WIDE, 310)]
-    figures = [figure for figure in drawn if figure is not None]
-    assert len(figures) >= 10
+    searched = sweep(toy, ASKED[:1], over=OVER, sets=128, runs_per_set=8, when="autonomy@ANA < 0.5")
+    figures = [*small.document().figures, *searched.document().figures]
+    assert [figure.name for figure in searched.document().figures] == ["boxes", "indices-1", "tornado-1"]
     for figure in figures:
-        figure.chart.to_dict(validate=True)
-        assert figure.finding
-        assert len(figure.data)
+        for telephone in (False, True):
+            draw(figure, telephone)[0].to_dict(validate=True)
+        assert figure.finding and len(figure.data)
 
 
 def test_without_a_difference_no_box_is_claimed(small: Sweep) -> None:
-    from hegemon.experiments.sensitivity.account import verdict
-    from hegemon.experiments.sensitivity.study import Found
-
-    never = outcomes.Condition(small.outcomes[0], True, -1.0)
-    none = dataclasses.replace(small, condition=never, study=dataclasses.replace(small.study, found=Found((), 0, 128)))
+    asked = small.question.model_copy(update={"when": "autonomy@ANA < -1"})
+    none = dataclasses.replace(small, question=asked, found=Found((), 0, 128))
     assert verdict(none).endswith("holds in 0 of 128 sets: there is nothing to tell apart.")
 
 
@@ -377,22 +341,19 @@ BAD = {
     "no power of two": (["--sets", "100"], "100 base sets are no power of two. Sobol sequences need one: ask for 128"),
     "too few base sets": (["--sets", "8"], "8 base sets. Ask for 64 to 1,048,576 with --sets."),
     "too few sets": (["--design", "latin", "--sets", "500"], "500 sets are too few for 305 parameters. Ask for at least 612"),
-    "too few trajectories": (["--design", "morris", "--sets", "2"], "2 trajectories. Ask for 4 to"),
-    "unknown design": (["--design", "sobel"], 'no design is called "sobel". Did you mean "sobol"?'),
+    "too few trajectories": (["--design", "morris", "--sets", "2"], "sets = 2. It must lie between 4 and"),
+    "unknown design": (["--design", "sobel"], "'sobel' is not one of 'sobol', 'latin', 'morris'"),
     "two designs": (["--posterior", "--design", "latin"], "--posterior and --design latin contradict each other."),
     "sets of a posterior": (["--posterior", "--sets", "64"], "--posterior and --sets contradict each other."),
     "no posterior": (["--posterior"], "toy has no posterior. Leave out --posterior"),
-    "one run": (["--runs-per-set", "1"], "1 runs per set. Ask for 2 to 65,536: with one, luck looks like an effect."),
+    "one run": (["--runs-per-set", "1"], "runs_per_set = 1. It must lie between 2 and 65536."),
     "boxes by morris": (["--design", "morris", "--when", "autonomy < 1"], "--when and --design morris contradict each other."),
     "most of morris": (["--design", "morris", "--most", "3"], "--most and --design morris contradict each other."),
-    "most of none": (["--most", "0"], "--most 0. Look at 1 to 200 parameters one by one."),
+    "most of none": (["--most", "0"], "most = 0. It must lie between 1 and 200."),
     "mechanisms by regression": (["--by", "mechanism", "--design", "latin"], "--by mechanism and --design latin contradict"),
-    "by what": (["--by", "state"], '--by "state". Sweep by parameter or by mechanism.'),
+    "by what": (["--by", "state"], "'state' is not one of 'parameter', 'mechanism'"),
     "one mechanism": (["--by", "mechanism", "--over", "pact"], "--by mechanism, and all parameters belong to pact."),
-    "negative seed": (["--seed", "-1"], "seed = -1. It must lie between 0 and 2^64 - 1."),
-    "another thing there": (["--out", "full"], "full exists and holds no sweep. Choose another folder with --out."),
-    "another sweep there": (["--out", "other"], "other holds another sweep (scenario_hash"),
-    "damaged": (["--out", "damaged"], "sweep.json is damaged"),
+    "negative seed": (["--seed", "-1"], "seed = -1. It must lie between 0 and"),
     "no crisis": (["-m", "survived.rival_turn@ANA@2000Q1", "--over", "pact.vote", "--sets", "64", "--runs-per-set", "2"],
                   "there is no crisis to take a share of. Ask for more --runs-per-set"),
 }  # fmt: skip
@@ -400,11 +361,6 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_mistake_is_told_in_one_sentence(case: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "full").mkdir()
-    (here / "full" / "notes.txt").write_text("mine", encoding="utf-8")
-    for name, text in {"other": '{"status": "running", "identity": {}, "made": {}}', "damaged": "{"}.items():
-        (here / name).mkdir()
-        (here / name / "sweep.json").write_text(text, encoding="utf-8")
     more, sentence = BAD[case]
     assert main(["sweep", "toy.toml", *more]) == 2
     said = capsys.readouterr()

@@ -76,7 +76,9 @@ class Figure:
         from hegemon.pages import charts, theme
 
         drawn, sources = charts.draw(self)
-        drawn["datasets"], drawn["config"] = sources, theme.config()
+        config = theme.config()
+        legend = {name: value for name, value in config["legend"].items() if name != "layout"}  # Altair's schema lacks it
+        drawn["datasets"], drawn["config"] = sources, {**config, "legend": legend}
         return drawn
 
     def spec(self, titled: bool = False, small: bool = False) -> dict[str, Any]:

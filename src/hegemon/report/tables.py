@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme, words
+from hegemon.pages import theme
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.report import readings
@@ -40,36 +40,3 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Table:
         columns[label.format(patron=info.patron)] = [f"{theme.index(a)} → {theme.index(b)}" for a, b in pair]
     rows = [[info.state(s), *(cells[i] for cells in columns.values())] for i, s in enumerate(present)]
     return Table(["Neighbour", *columns], rows, f"Medians over histories, close of {ends[0]} → close of {ends[1]}")
-
-
-def outcomes(summary: xr.Dataset, record: pd.DataFrame) -> Table:
-    """What became of crises, by kind."""
-    runs = max(float(summary.attrs.get("runs", 1)), 1.0)
-    kinds = [str(k) for k in summary["kind"].values]
-    count = summary["event_count"].sum(["quarter", "state", "instrument"]).to_series()
-    ends = {
-        name: summary[f"{name}_count"].sum(["quarter", "state"]).to_series() / count.where(count > 0)
-        for name in ("requested", "consented", "survived")
-        if f"{name}_count" in summary
-    }
-    real = record[record["quarter"].isin(readings.all_quarters(summary))]
-    rows = []
-    for kind in kinds:
-        mine = real[real["kind"] == kind]
-        kept = mine["survived"].dropna().astype(float) if "survived" in mine else mine.iloc[:, :0].sum(axis=1)
-        rows.append(
-            [
-                words.plain(kind, words.KINDS),
-                f"{count[kind] / runs:.1f}",
-                str(len(mine)),
-                *(theme.share(float(found[kind])) for found in ends.values()),
-                theme.share(float(kept.mean())) if len(kept) else "",
-            ]
-        )
-    said = {
-        "requested": "Host asked for help",
-        "consented": "Pact consented",
-        "survived": "Incumbents survived",
-    }
-    head = ["Crisis", "Per history", "On record", *(said[name] for name in ends), "Survived, on record"]
-    return Table(head, rows, "Crises and what became of them; shares of all crises of that kind, all histories")

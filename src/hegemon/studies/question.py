@@ -88,7 +88,7 @@ Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same se
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 
 
-__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
+__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words", "scenario_of", "scenario_text"]
 Q = TypeVar("Q", bound="Question")
 
 Q = TypeVar("Q", bound="Question")

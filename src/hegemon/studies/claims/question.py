@@ -115,8 +115,9 @@ class ClaimsQuestion(Question):
         return found
 
     def hashes(self) -> dict[str, str]:
-        """Fingerprints of the ledger and of the orders that it names."""
-        return {"ledger": self.book().hash, **{name: order.hash for name, order in self.orders().items()}}
+        """Fingerprints of the ledger and of the scenarios that it names."""
+        book = self.book()
+        return {"ledger": book.hash, **{f"{NAMED}{name}": each.hash for name, each in book.scenarios.items()}}
 
 
 _READ: dict[tuple[str, ...], Ledger] = {}

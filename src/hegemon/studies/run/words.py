@@ -25,7 +25,7 @@ def document(of: Runs) -> Document:
     from hegemon.report import findings, tables
 
     order = of.question.order()
-    info, record, summary, s = order_info(order), recorded(order), of.summary, order.scenario
+    info, record, summary, s = order_info(order), of.record, of.summary, order.scenario
     found, coded = digest(summary, record), table_of(record)
     drawn = figures(of, coded, info)
     said = findings.findings(summary, coded, info)
@@ -105,7 +105,7 @@ def crises(of: Runs, rows: dict[str, Any], record: pd.DataFrame | None) -> Table
         cells.append(line)
     total = ["All", f"{sum(row['per_history'] for row in rows.values()):.1f}", ""]
     total += [str(sum(row["record"] for row in rows.values()))] if record is not None else []
-    head = ["Crises per history", "mean", "5–95 %", *(["record"] if record is not None else []), *FATES.values()]
+    head = ["Kind", "mean", "5–95 %", *(["record"] if record is not None else []), *FATES.values()]
     head += ["survived, record"] if record is not None else []
     return Table(head, [*cells, [*total, *[""] * (len(head) - len(total))]], "Crises per history, and what became of them")
 

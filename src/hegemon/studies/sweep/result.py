@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -86,7 +86,7 @@ class Sweep(Result):
         return {**{name: bare(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values, "notes": plain}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Sweep:
         """From its numbers: nothing is worked out again."""
         parts: dict[str, Any] = dict(numbers)
         notes, how = parts["notes"], parts["notes"]["design"]
