@@ -1,8 +1,7 @@
-"""Results as pages need them: four digits, neighbours outside, quarters inside."""
+"""Numbers of runs and comparisons as pages need them: four digits, neighbours outside, quarters inside."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +11,15 @@ import numpy as np
 from hegemon.ensemble.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.studies.folder import open_result
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
     from hegemon.order import Order
-
-HEAVY = ("scenario_text", "first_scenario_text", "second_scenario_text")
-"""What is left out of the description of a result: the scenario in full."""
-
+    from hegemon.server.index import Saved
+    from hegemon.studies.question import Question
 
 def wanted(text: str | None) -> tuple[str, ...]:
     """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
@@ -43,39 +41,44 @@ def levels(text: str | None) -> tuple[str, ...]:
 
 
 def opened(folder: Path) -> xr.Dataset:
-    """The summary of a result."""
+    """The summary of a result, read as far as it is needed."""
     import xarray as xr
 
-    return xr.open_zarr(folder / "summary", consolidated=False, chunks=None)
+    found: xr.Dataset = xr.open_zarr(folder / "summary", consolidated=False, chunks=None)
+    return found
 
 
-def names_of(text: str) -> Plain:
-    """Neighbours and poles in words, from a scenario's text."""
-    found = json.loads(text)
+def described(saved: Saved, order: Order) -> Plain:
+    """What every result says: how it was made, and the names in it."""
+    s, question = order.scenario, saved.question
     return {
-        "states": [{"iso3": iso3, "name": state["name"]} for iso3, state in sorted(found["states"].items())],
-        "poles": [{"id": pole["id"], "name": pole["name"]} for pole in found["poles"]],
-        "patron": {"iso3": found["patron"]["iso3"], "name": found["patron"]["name"]},
-        "region": found.get("region"),
+        "attrs": {**saved.made, "command": question.line, "scenario_hash": order.hash, **pick(question, "runs", "seed")},
+        "quarters": list(order.quarters),
+        "states": [{"iso3": iso3, "name": state.name} for iso3, state in sorted(s.states.items())],
+        "poles": [{"id": pole.id, "name": pole.name} for pole in s.poles],
+        "patron": {"iso3": s.patron.iso3, "name": s.patron.name},
+        "region": s.region,
     }
 
 
-def run_result(
-    folder: Path, attrs: Mapping[str, Any], names: Sequence[str], record: pd.DataFrame | None,
-    which: Sequence[str] = LEVELS, digits: int = DIGITS,
-) -> Plain:  # fmt: skip
-    """A finished run: measures by name, of each the levels `which`."""
-    from hegemon.ensemble.digest import digest
+def pick(question: Question, *names: str) -> Plain:
+    """Some fields of a question."""
+    return {name: getattr(question, name) for name in names}
 
-    summary = opened(folder)
+
+def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
+    """A finished run: measures by name, of each the levels `which`."""
+    from hegemon.studies.run.digest import digest
+    from hegemon.studies.run.words import recorded
+
+    summary, order = opened(saved.folder), saved.question.order()
+    record = recorded(order)
 
     def told(values: xr.DataArray) -> Plain:
         return quantiles(values, which, digits)
 
     found: Plain = {
-        "attrs": {k: v for k, v in attrs.items() if k not in HEAVY},
-        "quarters": [str(q) for q in summary["quarter"].values],
-        **names_of(attrs["scenario_text"]),
+        **described(saved, order),
         "measures": {n: told(summary[f"{n}_quantile"]) for n in names if n in PER_NEIGHBOUR},
         "orientation": {},
         "order": {n: told(summary[f"{n}_quantile"]) for n in names if n in SHARED},
@@ -108,24 +111,25 @@ def one_history(order: Order, number: int, measures: Mapping[str, Any], events: 
     }
 
 
-def compare_result(folder: Path, attrs: Mapping[str, Any], names: Sequence[str]) -> Plain:
-    """A finished comparison; sentences and crises where the explorer has made it."""
-    summary = opened(folder)
-    file = folder / "comparison.json"
-    told = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+def compare_result(saved: Saved, names: Sequence[str]) -> Plain:
+    """A finished comparison."""
+    import pandas as pd
+
+    from hegemon.studies.compare.words import called, titled
+
+    summary = opened(saved.folder)
+    one, other = saved.question.orders().values()
     found: Plain = {
-        "attrs": {k: v for k, v in attrs.items() if k not in HEAVY},
-        "title": told.get("title", f"{attrs['second_title']}, against {attrs['first_title']}"),
-        "first": told.get("first", attrs["first_title"]),
-        "second": told.get("second", attrs["second_title"]),
-        "sentences": told.get("sentences", []),
+        **described(saved, one),
+        "title": titled(one, other),
+        "first": called(one, other),
+        "second": called(other, one),
         "quarters": [str(q) for q in summary["quarter"].values],
-        **names_of(attrs["first_scenario_text"]),
         "measures": {n: pair(summary, n, None) for n in names if n in PER_NEIGHBOUR},
         "orientation": {},
         "order": {n: pair(summary, n, None) for n in names if n in SHARED},
         "parted": numbers(summary["parted"]),
-        "crises": told.get("crises", []),
+        "crises": rows(pd.read_parquet(saved.folder / "crises.parquet")),
     }
     if "orientation" in names:
         found["orientation"] = {str(p): pair(summary, "orientation", str(p)) for p in summary["pole"].values}
@@ -144,3 +148,12 @@ def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
         if f"{name}_{which}_quantile" in summary:
             found |= {f"{which}_{level}": values for level, values in quantiles(part(f"{which}_quantile")).items()}
     return found
+
+
+def numbers_of(saved: Saved, names: Sequence[str], which: Sequence[str], digits: int) -> Plain:
+    """The numbers of a finished result: of runs and comparisons as their pages need them, of all others as JSON has them."""
+    if saved.study.name == "run":
+        return run_result(saved, names, which, digits)
+    if saved.study.name == "compare":
+        return compare_result(saved, names)
+    return open_result(saved.folder).plain()
