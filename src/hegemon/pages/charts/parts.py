@@ -76,7 +76,7 @@ def nothing() -> Drawn:
     return text.encode(x=alt.value(0)).properties(width=400, height=30), {}
 
 
-def ticks(first: float, last: float, most: int = 4) -> list[int]:
+def ticks(first: float | int, last: float | int, most: int = 4) -> list[int]:
     """Whole years to mark: decades where the span is long, fewer years where it is short."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**6) if (last - first) / s <= most)
     return [year for year in range(int(first), int(last) + 1) if year % step == 0 and year >= first]
@@ -87,7 +87,7 @@ def axis_of(of: Mapping[str, Any], **default: Any) -> Axis:
     return cast("Axis", {**default, **of})
 
 
-def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
+def span(values: Any, room: float | int = 0.0, zero: bool = False) -> list[float]:
     """Least and largest of what is known, with some room at both ends as a share of the distance."""
     import numpy as np
 
@@ -100,7 +100,7 @@ def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
     return [low - more, high + more]
 
 
-def even(top: float) -> list[float]:
+def even(top: float | int) -> list[float]:
     """Marks from nought to `top` itself, at round distances."""
     from math import floor, log10
 
@@ -112,7 +112,7 @@ def even(top: float) -> list[float]:
     return [top * i / n for i in range(n + 1)]
 
 
-def axis(of: Axis, width: float, labels: bool = True, blank: bool = False, **more: Any) -> Any:
+def axis(of: Axis, width: float | int, labels: bool = True, blank: bool = False, **more: Any) -> Any:
     """The axis itself; `width` decides how many marks it takes.
 
     A blank in place of labels keeps a panel as tall as its neighbours, so that titles stand in one line.
@@ -168,7 +168,7 @@ def columns_of(panels: int, asked: int | None, small: bool) -> int:
     return asked or (few if panels <= 6 else min((7, 6, 5, 4), key=lambda n: -panels % n))
 
 
-def title(text: str | Sequence[str], width: float) -> Any:
+def title(text: str | Sequence[str], width: float | int) -> Any:
     """A panel's title; a second line, where there is one, in small letters."""
     import altair as alt
 
@@ -177,7 +177,7 @@ def title(text: str | Sequence[str], width: float) -> Any:
     return alt.Title(lines if len(lines) > 1 else first, frame="group", **dict[str, Any]({"subtitle": more} if more else {}))
 
 
-def panel(marks: Sequence[Any], name: str | Sequence[str], width: float, tall: float) -> Any:
+def panel(marks: Sequence[Any], name: str | Sequence[str], width: float | int, tall: float | int) -> Any:
     """Marks over each other, with the panel's title, if it has one."""
     import altair as alt
 
