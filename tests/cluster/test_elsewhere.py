@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from cast import cast, command, kill
 
-from hegemon.claims.loading import read_claims
+from hegemon.ledgers.loading import read_ledger
 from hegemon.cli.main import main
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
-from hegemon.experiments.claims.judge import judge
+from hegemon.studies.claims.compute import claims
 from hegemon.experiments.compare import compare
 from hegemon.experiments.manoeuvre.room import room
 from hegemon.experiments.sensitivity.sweep import sweep
@@ -71,9 +71,9 @@ def test_a_comparison_is_the_same_elsewhere(toy: Order, address: str) -> None:
 
 
 def test_claims_are_the_same_elsewhere(address: str, tmp_path: Path) -> None:
-    book = read_claims(LEDGER, folder=TESTS)
-    here = judge(book, draws=20).document()
-    there = judge(book, draws=20, scheduler=address, out=tmp_path).document()
+    book = read_ledger(LEDGER, folder=TESTS)
+    here = claims(book, draws=20)
+    there = claims(book, draws=20, scheduler=address, out=tmp_path)
     assert without_time(here) == without_time(there)
     assert not (tmp_path / FOLDER).exists(), "chunks are kept until their claim is"
 

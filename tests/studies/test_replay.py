@@ -74,10 +74,10 @@ def test_numbers_add_up(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_same_question_is_the_same_result(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """From the command line and from Python, by file and as a table; another seed is another result."""
     one = document([*REPLAY, "--out", "a"], capsys)
-    other = hegemon.replay(hegemon.load("toy.toml"), "mine.csv", runs=8, seed=3)
+    other = hegemon.replay("toy.toml", "mine.csv", runs=8, seed=3)
     assert one["command"] == "hegemon replay toy.toml --history mine.csv --runs 8 --seed 3" == other.question.line
     assert one["numbers"] == json.loads(json.dumps(other.plain()))
-    table = hegemon.replay("toy.toml", hegemon.history("mine.csv"), runs=8, seed=3)
+    table = hegemon.replay(hegemon.load("toy.toml"), hegemon.history("mine.csv"), runs=8, seed=3)
     assert table.worlds.equals(other.worlds)
     changed = hegemon.replay("toy.toml", "mine.csv", runs=8, seed=4)
     assert changed.total["mean"] != other.total["mean"]
