@@ -53,7 +53,7 @@ def digests() -> dict[str, str]:
     found: dict[str, str] = {}
     for name in builtin_names():
         order = hegemon.load(name)
-        starts = {"dice": opening(order.scenario)}
+        starts = {"dice": opening(order)}
         if order.scenario.history is not None:
             starts["record"] = following(order)
         for driver, start in starts.items():

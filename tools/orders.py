@@ -17,19 +17,19 @@ import pandas as pd
 
 import hegemon
 from hegemon.ensemble.histories import Sets, histories
-from hegemon.studies.replay.compute import drive
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.inference import elsewhere
-from hegemon.inference.baselines import before, in_order
-from hegemon.inference.generic import generic
-from hegemon.inference.predict import frame
+from hegemon.studies.backtest.baselines import before, in_order
+from hegemon.studies.predict.generic import generic
+from hegemon.studies.predict.answers import frame
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE, aligned
 from hegemon.instruments import KINDS, NAMES
 from hegemon.order import Order, from_scenario
 from hegemon.posterior import load_posterior
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.replay.compute import drive
 
 ORDERS = ("post-soviet", "warsaw-pact", "inter-american")
 OTHERS = ORDERS[1:]
@@ -243,7 +243,7 @@ the scenarios were written ([Calibrate](calibrate.md)); *uniform* gives every in
 
 Scenario less middling figures, row by row: {"; ".join(told)}. The scenarios' figures were
 not chosen on these scores; the share of answers about which home teaches nothing was, with middling figures
-(`STRANGE` in `inference/elsewhere.py`), which flatters that column more."""
+(`UNINFORMED` in `inference/elsewhere.py`), which flatters that column more."""
 
 
 def scores(order: Order, record: pd.DataFrame, z: npt.NDArray[np.float32], rolling: bool) -> Numbers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hegemon.ensemble.runs import Runs
+from hegemon.studies.run.result import Runs
 
 
 def assert_same(one: Runs, other: Runs) -> None:

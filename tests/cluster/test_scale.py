@@ -23,13 +23,15 @@ from hegemon.ensemble import cluster, ledger
 from hegemon.ensemble.ledger import Ledger
 from hegemon.ensemble.part import Job, Part, compute
 from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import provenance, simulate
 from hegemon.ensemble.store import Folder
 from hegemon.ensemble.work import Todo
 from hegemon.errors import UserError
 from hegemon.opening import opening
 from hegemon.order import Order
+from hegemon.studies.provenance import made
+from hegemon.studies.run.compute import kept, simulate
+from hegemon.studies.run.question import RunQuestion
+from hegemon.studies.run.result import Runs
 
 SEED = 5
 CHUNKS = 14
@@ -40,13 +42,13 @@ TOY = Path(__file__).parents[1] / "toy.toml"
 @pytest.fixture(scope="module")
 def alone(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """By one process, undisturbed."""
-    return simulate(toy, MANY, SEED, out=tmp_path_factory.mktemp("alone") / "r", keep=False)
+    return simulate(toy, MANY, SEED, out=tmp_path_factory.mktemp("alone") / "r")
 
 
 @pytest.fixture(scope="module")
 def parts(toy: Order) -> tuple[Job, list[Part]]:
     """The ensemble in parts of one to three chunks."""
-    job = Job(toy, opening(toy.scenario), SEED, MANY, chunk_size(), False, True, MANY)
+    job = Job(toy, opening(toy), SEED, MANY, chunk_size(), False, True, MANY)
     here = jax.devices()[0]
     begin, parameters = jax.device_put((job.start, toy.parameters), here)
     todo, found = Todo(job, [range(CHUNKS)]), []
@@ -56,25 +58,30 @@ def parts(toy: Order) -> tuple[Job, list[Part]]:
     return job, found
 
 
+def begun(order: Order, job: Job, place: Path) -> Folder:
+    """The folder of the ensemble, begun or to go on with."""
+    question = RunQuestion.of({**RunQuestion.about(order), "runs": MANY, "seed": SEED}).resolved()
+    return kept(place, question, made(0.0, chunk=job.size))
+
+
 @pytest.mark.parametrize("luck", range(4))
 def test_parts_may_come_in_any_order_and_the_client_may_die_between_any_two(
     toy: Order, alone: Runs, parts: tuple[Job, list[Part]], tmp_path: Path, luck: int
 ) -> None:
     """A new ledger on the same folder after every part: nothing taken is missing, and the rest is one run away."""
     job, several = parts
-    attrs = provenance(toy, MANY, SEED, job.size, False)
     assert [part.chunks for part in several if part.first * job.size >= 2048] == [2, 1, 3]
     random.Random(luck).shuffle(several := list(several))
     taken: set[int] = set()
     for part in several[:-2]:
-        book = Ledger(job, Folder(tmp_path / "r", attrs), attrs)
+        book = Ledger(job, begun(toy, job, tmp_path / "r"), {})
         missing = {chunk for chunks in book.missing() for chunk in chunks}
         assert missing == set(range(CHUNKS)) - taken
         book.take(part)
         taken |= set(range(part.first, part.after))
         assert book.histories == sum(min(job.size, MANY - chunk * job.size) for chunk in taken)
     told: list[int] = []
-    assert_same(simulate(toy, MANY, SEED, out=tmp_path / "r", keep=False, progress=lambda n, _: told.append(n)), alone)
+    assert_same(simulate(toy, MANY, SEED, out=tmp_path / "r", progress=lambda n, _: told.append(n)), alone)
     assert len(told) == CHUNKS - len(taken)
 
 
@@ -83,13 +90,12 @@ def test_crises_that_no_total_accounts_for_are_not_counted_twice(
 ) -> None:
     """Killed between a part's crises and its totals: the file of three chunks must not stand beside those of one."""
     job, several = parts
-    attrs = provenance(toy, MANY, SEED, job.size, False)
     late = several[-1]
     assert late.chunks == 3
-    folder = Folder(tmp_path / "r", attrs)
+    folder = begun(toy, job, tmp_path / "r")
     folder.keep_events(late.first + 1, late.table)
     (tmp_path / "r" / "events" / "000003.parquet.17.part").write_bytes(b"half")
-    assert_same(simulate(toy, MANY, SEED, out=tmp_path / "r", keep=False), alone)
+    assert_same(simulate(toy, MANY, SEED, out=tmp_path / "r"), alone)
     assert {file.suffix for file in (tmp_path / "r" / "events").iterdir()} == {".parquet"}
 
 
@@ -112,7 +118,7 @@ def test_without_a_folder_early_parts_wait_in_memory_and_only_so_many(
     assert found.histories == MANY
 
 
-@pytest.mark.parametrize("stored", [True, False], ids=["folder", "memory"])
+@pytest.mark.parametrize("stored", [pytest.param(True, id="folder"), pytest.param(False, id="memory", marks=pytest.mark.slow)])
 def test_two_worker_processes_make_the_same_histories(toy: Order, tmp_path: Path, stored: bool) -> None:
     """Summary, trajectories and crises, with every trajectory kept; the processes end with the call."""
     before = set(psutil.Process().children(recursive=True))
@@ -122,6 +128,7 @@ def test_two_worker_processes_make_the_same_histories(toy: Order, tmp_path: Path
     assert not [one for one in new if "resource_tracker" not in " ".join(one.cmdline())]
 
 
+@pytest.mark.slow
 def test_what_one_process_began_workers_finish(toy: Order, alone: Runs, tmp_path: Path) -> None:
     """And nothing that was finished is done again."""
 
@@ -133,13 +140,14 @@ def test_what_one_process_began_workers_finish(toy: Order, alone: Runs, tmp_path
             raise Killed
 
     with pytest.raises(Killed):
-        simulate(toy, MANY, SEED, out=tmp_path / "r", keep=False, progress=until_five)
+        simulate(toy, MANY, SEED, out=tmp_path / "r", progress=until_five)
     told: list[int] = []
-    found = simulate(toy, MANY, SEED, out=tmp_path / "r", keep=False, workers=1, progress=lambda n, _: told.append(n))
+    found = simulate(toy, MANY, SEED, out=tmp_path / "r", workers=1, progress=lambda n, _: told.append(n))
     assert_same(found, alone)
     assert told[0] > 5 * chunk_size()
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_client_and_workers_with_one_sentence(tmp_path: Path) -> None:
     """As a terminal does it: the signal goes to the whole group of processes."""
     folder = tmp_path / "r"
@@ -235,8 +243,9 @@ def test_a_scheduler_without_workers_is_given_up(
     ("preload", "sentence"),
     [
         ("import hegemon; hegemon.__version__ = '0.0.9'", "would make other histories (hegemon 0.0.9, not "),
-        ("import jax; jax.__version__ = '0.1'", "would make other histories (platform cpu, jax 0.1, "),
-        ("import sys; sys.modules['hegemon'] = None", "cannot run hegemon ("),
+        pytest.param("import jax; jax.__version__ = '0.1'", "would make other histories (platform cpu, jax 0.1, ",
+                     marks=pytest.mark.slow),
+        pytest.param("import sys; sys.modules['hegemon'] = None", "cannot run hegemon (", marks=pytest.mark.slow),
     ],
     ids=["version", "jax", "none"],
 )
@@ -254,17 +263,19 @@ def test_workers_that_would_make_other_histories_are_refused(
     assert "nstall" in told
 
 
+@pytest.mark.slow
 def test_workers_that_dask_has_paused_are_not_waited_for(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Near the end of its memory a worker takes no task, and may never again: the command must not wait in silence."""
     monkeypatch.setattr(cluster, "PATIENCE", 10.0)
     with cast(tmp_path, workers=1, limit="150 MB") as troupe, pytest.raises(cluster.WorkersLost) as told:
-        simulate(toy, 600, SEED, out=tmp_path / "r", keep=False, scheduler=troupe.address)
+        simulate(toy, 600, SEED, out=tmp_path / "r", scheduler=troupe.address)
     assert "are paused for want of memory; start them with --memory-limit 0" in str(told.value)
     assert "0 of 600 histories are finished and kept in " in str(told.value)
 
 
+@pytest.mark.slow
 def test_workers_that_die_again_and_again_are_given_up_in_a_sentence(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,7 +284,7 @@ def test_workers_that_die_again_and_again_are_given_up_in_a_sentence(
     monkeypatch.setattr(cluster, "PATIENCE", 300.0)
     monkeypatch.setattr(cluster, "simulated", fatal)
     with pytest.raises(cluster.WorkersLost) as told:
-        simulate(toy, 600, SEED, out=tmp_path / "r", keep=False, workers=1)
+        simulate(toy, 600, SEED, out=tmp_path / "r", workers=1)
     assert "worker after worker died in the same task, perhaps of too little memory" in str(told.value)
     assert "0 of 600 histories are finished and kept in " in str(told.value)
 
@@ -284,10 +295,10 @@ def test_a_result_holds_the_crises_of_the_first_histories_and_its_folder_those_o
     """So that reading a result of any size takes the same memory."""
     import pandas as pd
 
-    whole = simulate(toy, MANY, SEED, keep=False).events
-    for module in ("store", "simulate"):
+    whole = simulate(toy, MANY, SEED).events
+    for module in ("tally", "runs", "simulate"):
         monkeypatch.setattr(f"hegemon.ensemble.{module}.EVENT_RUNS", 1000)
-    here, there = simulate(toy, MANY, SEED, keep=False), simulate(toy, MANY, SEED, out=tmp_path / "r", keep=False)
+    here, there = simulate(toy, MANY, SEED), simulate(toy, MANY, SEED, out=tmp_path / "r")
     for found in (here.events, there.events, hegemon.open(tmp_path / "r").events):
         pd.testing.assert_frame_equal(found, whole[whole["run"] < 1000])
     assert len(pd.read_parquet(tmp_path / "r" / "events")) == len(whole)

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from hegemon.drivers import PARTS
-from hegemon.studies.replay.compute import drive
+from hegemon.event import PARTS
 from hegemon.evidence import orientation
 from hegemon.inference import likelihood, vector
 from hegemon.inference.path import follow
@@ -19,6 +18,7 @@ from hegemon.inference.record import Record, lay_out
 from hegemon.inference.target import gradient, log_posterior
 from hegemon.inference.vector import FREE
 from hegemon.order import Order, default_parameters
+from hegemon.studies.replay.compute import drive
 
 QUIET = {"alignment.shock": 0.0, "unrest.shock": 0.0}
 

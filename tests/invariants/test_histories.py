@@ -15,16 +15,18 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+import hegemon
 from hegemon.ensemble.chunk import encode
 from hegemon.ensemble.program import chunk_size
-from hegemon.studies.replay.compute import drive
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
+from hegemon.ensemble.simulate import Simulated, simulated
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
+from hegemon.studies.replay.compute import drive
+from hegemon.studies.run.compute import simulate
+from hegemon.studies.run.result import Runs
 from hegemon.world import Event
 
 MANY, SEED = 3_000, 11
@@ -41,10 +43,10 @@ def thousands(toy: Order) -> Runs:
 def told(order: Order, events: pd.DataFrame) -> Opening:
     """The order's opening with every event known."""
     script = script_of(events, order.quarters, order.states, until=order.quarters[-1])
-    return dataclasses.replace(opening(order.scenario), script=script)
+    return dataclasses.replace(opening(order), script=script)
 
 
-def events_of(runs: Runs, run: int) -> pd.DataFrame:
+def events_of(runs: Runs | Simulated, run: int) -> pd.DataFrame:
     return runs.events[runs.events["run"] == run].drop(columns="run").reset_index(drop=True)
 
 
@@ -82,9 +84,7 @@ def test_the_number_of_devices_changes_no_bit(toy: Order, thousands: Runs, tmp_p
     toml = Path(__file__).parents[1] / "toy.toml"
     alone = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=1"}
     subprocess.run([sys.executable, "-c", program, str(toml), str(tmp_path / "one")], check=True, env=alone)
-    from hegemon.ensemble.store import open_result
-
-    one = open_result(tmp_path / "one")
+    one = hegemon.open(tmp_path / "one")
     assert_same(one.data, thousands.data)
     pd.testing.assert_frame_equal(one.events, thousands.events)
     assert_same(one.summary, thousands.summary)
@@ -109,21 +109,21 @@ def test_histories_of_an_ensemble_differ(thousands: Runs) -> None:
 def test_a_history_told_again_gives_the_same_worlds(toy: Order, thousands: Runs, run: int) -> None:
     """Dice and record agree: the events of a simulated history, dictated, lead through its worlds to the bit."""
     events = events_of(thousands, run)
-    again = simulate(toy, run + 1, SEED, keep=True, given=told(toy, events))
+    again = simulated(toy, run + 1, SEED, keep=True, given=told(toy, events))
     assert_same(again.data.isel(run=run), thousands.data.isel(run=run))
     pd.testing.assert_frame_equal(events_of(again, run), events)
 
 
 def test_a_history_of_the_whole_order_told_again_gives_the_same_worlds(order: Order, runs: Runs) -> None:
     """The same for fourteen neighbours and thirty years."""
-    again = simulate(order, 1, runs.data.attrs["seed"], keep=True, given=told(order, events_of(runs, 0)))
+    again = simulated(order, 1, runs.question.seed, keep=True, given=told(order, events_of(runs, 0)))
     assert_same(again.data.isel(run=0), runs.data.isel(run=0))
 
 
 def test_dictating_something_else_changes_the_worlds(toy: Order, thousands: Runs) -> None:
     """The test above would notice: leave out one crisis, and the worlds from there on are others."""
     events = events_of(thousands, 0)
-    again = simulate(toy, 1, SEED, keep=True, given=told(toy, events.drop(index=0)))
+    again = simulated(toy, 1, SEED, keep=True, given=told(toy, events.drop(index=0)))
     assert (again.data["fear"] != thousands.data["fear"].isel(run=slice(1))).any()
 
 

@@ -12,14 +12,14 @@ from scipy.stats import norm
 from hegemon.ledgers import Ledger
 from hegemon.ledgers.loading import read_ledger
 from hegemon.ledgers.schema import Crises as Choice
+from hegemon.order import Order
+from hegemon.studies.claims.compute import claims
 from hegemon.studies.claims.draws import prior_draws
 from hegemon.studies.claims.effects import Effects, effects, level
-from hegemon.studies.claims.compute import claims
-from hegemon.studies.claims.outcomes import agree, place
 from hegemon.studies.claims.mixture import mixture
+from hegemon.studies.claims.outcomes import agree, place
 from hegemon.studies.claims.recorded import Count, coded, recorded
 from hegemon.studies.claims.verdicts import assess, verdict
-from hegemon.order import Order
 
 TESTS = Path(__file__).parents[1]
 
@@ -242,8 +242,8 @@ def test_a_draw_without_crises_is_left_out_and_told() -> None:
 def test_outcomes_are_what_a_table_of_events_and_trajectories_gives(toy: Order) -> None:
     """Every kind of outcome, computed a second time with pandas from `simulate`'s result."""
     from hegemon.ensemble.histories import histories
-    from hegemon.ensemble.simulate import simulate
     from hegemon.studies.claims.outcomes import outcomes
+    from hegemon.studies.run.compute import simulate
 
     runs = simulate(toy, 256, 3, keep=True)
     chunk = next(histories(toy, 256, 3))

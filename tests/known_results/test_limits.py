@@ -11,12 +11,12 @@ import pytest
 
 from hegemon import law
 from hegemon.aftermath import aftermath
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
 from hegemon.instruments import INCLINATIONS, INSTRUMENTS, KINDS
 from hegemon.mechanisms import MECHANISMS, PRIORS, alignment
 from hegemon.opening import fixed, opening_world
 from hegemon.order import Order
+from hegemon.studies.run.compute import simulate
+from hegemon.studies.run.result import Runs
 from hegemon.world import Event, Setting, Shocks, World
 from worlds import STATES, Draw, dice, quarter
 
@@ -64,7 +64,7 @@ def test_each_taste_alone_matters(toy: Order, name: str) -> None:
 
 def alone(order: Order) -> tuple[World, Setting]:
     """The order with the patron's pole as the only one."""
-    world, setting = opening_world(order.scenario), fixed(order.scenario)
+    world, setting = opening_world(order), fixed(order)
     one = np.ones_like(world.orientation[:1])
     world = dataclasses.replace(world, orientation=one, elite=one, attention=world.attention[:1])
     return world, dataclasses.replace(

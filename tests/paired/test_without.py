@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from hegemon.ensemble.runs import Runs
-from hegemon.ensemble.simulate import simulate
 from hegemon.instruments import ARMED, INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME, MECHANISMS
 from hegemon.order import Order, default_parameters, load
+from hegemon.studies.run.compute import simulate
+from hegemon.studies.run.result import Runs
 from worlds import Draw, Situation, given
 
 RUNS, SEED = 400, 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hegemon.ensemble.runs import Runs
 from hegemon.history import history, record_events
 from hegemon.instruments import KINDS, NAMES
+from hegemon.studies.run.result import Runs
 
 INTERIOR = ("orientation", "multivector", "fear", "legitimacy", "hold", "openness", "grievance", "dependence",
             "integration", "autonomy", "red_line", "shelter", "capacity", "doctrine", "hierarchy",

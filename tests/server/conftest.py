@@ -15,13 +15,13 @@ pytest.importorskip("httpx2")
 from explorer import HERE, RUNS, SEED, Fake, run_id
 from starlette.testclient import TestClient
 
-from hegemon.ensemble.simulate import simulate
 from hegemon.order import Order
 from hegemon.server import tasks
 from hegemon.server.app import create
 from hegemon.server.safety import Rules
 from hegemon.server.site import Site
 from hegemon.server.spec import spec
+from hegemon.studies.run.compute import simulate
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ import pytest
 
 import hegemon
 from hegemon.cli.main import main
-from hegemon.drivers import PARTS
 from hegemon.errors import UserError
+from hegemon.event import PARTS
 from hegemon.history import record_events
 from hegemon.studies.replay.compute import drive
 from hegemon.studies.replay.surprise import account, effective, log_mean_exp, odds

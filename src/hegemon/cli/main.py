@@ -10,21 +10,13 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import (
-    backtest,
-    calibrate,
-    check,
     data,
     doctor,
     evidence,
-    hindcast,
     ledger,
-    predict,
     results,
-    room,
-    run,
     scenario,
     serve,
-    sweep,
 )
 
 
@@ -81,15 +73,7 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("run")(run.run)
-app.command("calibrate")(calibrate.calibrate)
-app.command("check")(check.check)
-app.command("predict")(predict.predict)
-app.command("backtest")(backtest.backtest)
-app.command("forecast")(hindcast.forecast)
 app.command("ledger")(ledger.ledger)
-app.command("room")(room.room)
-app.command("sweep")(sweep.sweep)
 app.command("report")(results.report)
 app.command("export")(results.export)
 app.command("bundle")(results.bundle)

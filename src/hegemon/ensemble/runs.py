@@ -1,16 +1,14 @@
-"""The result of an ensemble: summary, trajectories and events, as labelled data that says how it was made."""
+"""An ensemble's histories as labelled data: summary, trajectories and events, which say how they were made."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.tally import MOST, Crises, Tally
+from hegemon.ensemble.tally import EVENT_RUNS, MOST, Crises, Tally
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.opening import LEANINGS
@@ -27,37 +25,11 @@ ORIENTATION = "share of external ties with each pole"
 Sample = dict[str, npt.NDArray[np.float32]]
 
 
-@dataclass(frozen=True)
-class Runs:
-    """Histories of an order.
-
-    data     trajectories: every measure by run, quarter, state (and pole); values at the close of the quarter.
-             The first histories only, where all would not fit the budget (`attrs["kept_runs"]`)
-    summary  mean, sd and quantiles over histories, and counts of crises by quarter, state, kind and instrument
-    events   every crisis of the kept histories: run, quarter, state (ISO3), cow, kind, instrument, what was asked,
-             consented, survived and who came after
-    """
-
-    data: xr.Dataset
-    summary: xr.Dataset
-    events: pd.DataFrame
-
-    @property
-    def sample_events(self) -> pd.DataFrame:
-        """Crises of the first history."""
-        return self.events[self.events["run"] == 0]
-
-    def save(self, path: str | Path) -> Path:
-        """Write the result to a folder that `hegemon.open` reads."""
-        from hegemon.ensemble.store import save
-
-        return save(self, Path(path))
-
-
 def coordinates(order: Order) -> dict[str, Any]:
     """Labels of the axes."""
     return {
         "quarter": list(order.quarters),
+        "time": calendar(order.quarters),
         "state": list(order.states),
         "pole": list(order.poles),
         "kind": list(KINDS),
@@ -65,6 +37,12 @@ def coordinates(order: Order) -> dict[str, Any]:
         "quantile": list(QUANTILES),
         "crises": np.arange(MOST + 1),
     }
+
+
+def calendar(quarters: Sequence[str]) -> tuple[str, npt.NDArray[Any], dict[str, str]]:
+    """A time axis beside the quarters: the first day of each, so that slicing and resampling by year work."""
+    days = [f"{quarter[:4]}-{3 * int(quarter[-1]) - 2:02d}-01" for quarter in quarters]
+    return "quarter", np.array(days, "datetime64[ns]"), {"long_name": "first day of the quarter"}
 
 
 def _described(what: str, unit: str = "1") -> dict[str, str]:
@@ -85,7 +63,7 @@ def trajectories(order: Order, sample: Sample, attrs: dict[str, Any]) -> xr.Data
             found[name] = (("run", "quarter"), np.moveaxis(sample[name][:, 0], -1, 0), _described(what))
     labels = coordinates(order)
     kept = next(iter(sample.values())).shape[-1] if sample else 0
-    used = {name: labels[name] for name in ("quarter", "state", "pole")} | {"run": np.arange(kept)}
+    used = {name: labels[name] for name in ("quarter", "time", "state", "pole")} | {"run": np.arange(kept)}
     return xr.Dataset(found, coords=used, attrs={**attrs, "kept_runs": kept})
 
 
@@ -175,3 +153,8 @@ def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
     )
     at = np.lexsort((state, quarter, column("run")))
     return table.iloc[at].reset_index(drop=True)
+
+
+def first_histories(events: pd.DataFrame) -> pd.DataFrame:
+    """Crises of the histories that a result holds in memory, out of those in the order of histories."""
+    return events.iloc[: int(events["run"].searchsorted(EVENT_RUNS))]

@@ -22,6 +22,7 @@ def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
     """
     from hegemon.history import history, record_events
     from hegemon.opening import opening, script_of
+    from hegemon.order import unscripted
 
     s = order.scenario
     if record is None:
@@ -31,4 +32,4 @@ def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
     if "kind" in record and "quarter" not in record:
         record = record_events(record, start=s.start, end=s.end)
     known = script_of(record, order.quarters, order.states, until=s.end)
-    return dataclasses.replace(opening(s.model_copy(update={"record": None, "force": ()})), script=known)
+    return dataclasses.replace(opening(unscripted(order)), script=known)

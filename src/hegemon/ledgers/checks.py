@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hegemon import quarters
-from hegemon.ledgers.schema import OUTCOMES, Claim, Crises, Estimand, Ledger, Recorded, Side
-from hegemon.ledgers.sides import Base, Variant, sides
 from hegemon.errors import (
     BadDate,
     BadValue,
@@ -22,6 +20,8 @@ from hegemon.errors import (
     shown,
 )
 from hegemon.instruments import KINDS, NAMES
+from hegemon.ledgers.schema import OUTCOMES, Claim, Crises, Estimand, Ledger, Recorded, Side
+from hegemon.ledgers.sides import Base, Variant, sides
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.scenarios.overrides import check_mechanism, check_parameter
 from hegemon.scenarios.schema import LEANINGS

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hegemon.ledgers.schema import Ledger
 from hegemon.errors import BadDate, BadValue, Missing, OutOfRange, Path, UnknownKey, UserError, did_you_mean, shown
+from hegemon.ledgers.schema import Ledger
 
 _URGENT = ("extra_forbidden", "missing")
 """A misspelt key is both unknown and missing: tell the unknown one, it carries the remedy."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from hegemon.ledgers.complaints import complaint, named
-from hegemon.ledgers.schema import Ledger
 from hegemon.errors import BadFile, UnknownName, UserError, did_you_mean, shown
 from hegemon.files import read_text
+from hegemon.ledgers.complaints import complaint, named
+from hegemon.ledgers.schema import Ledger
 from hegemon.scenarios.places import lines_of, nearest, syntax_error
 
 if TYPE_CHECKING:

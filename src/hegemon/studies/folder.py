@@ -129,8 +129,7 @@ def save(result: Result, folder: Path) -> Path:
         return folder
     begin(folder, result.question)
     try:
-        for name, value in result.numbers().items():
-            write_numbers(folder, name, value)
+        result.write(folder)
     except OSError as error:
         raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another place.") from None
     write_manifest(folder, result.study, "complete", result.question, result.made)

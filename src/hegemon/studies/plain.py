@@ -11,7 +11,7 @@ import numpy as np
 def plain(value: Any, digits: int = 6) -> Any:
     """Labelled arrays as {dims, coords, values}, a table as rows, plain values with numbers that JSON has."""
     if hasattr(value, "data_vars"):
-        coords = {str(name): each.values.tolist() for name, each in value.coords.items() if each.ndim <= 1}
+        coords = {str(name): _days(each.values).tolist() for name, each in value.coords.items() if each.ndim <= 1}
         return {"coords": finite(coords), "arrays": {
             str(name): {"dims": [str(d) for d in each.dims], "values": numbers(each.values, digits)}
             for name, each in value.data_vars.items()}}  # fmt: skip
@@ -19,6 +19,11 @@ def plain(value: Any, digits: int = 6) -> Any:
         table = value if list(value.index.names) == [None] else value.reset_index()
         return json.loads(table.to_json(orient="records", double_precision=min(digits + 4, 15)))
     return finite(value)
+
+
+def _days(values: Any) -> Any:
+    """Dates as text."""
+    return values.astype("datetime64[D]").astype(str) if values.dtype.kind == "M" else values
 
 
 def numbers(values: Any, digits: int) -> Any:

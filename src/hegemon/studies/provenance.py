@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hegemon.order import Order
+    from hegemon.studies.question import Question
 
 MODEL = ("mechanisms", "law.py", "aftermath.py", "drivers.py", "event.py", "dice.py", "instruments.py", "world.py", "opening.py",
          "measures.py", "parameters.py", "axes.py")  # fmt: skip
@@ -32,3 +38,11 @@ def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, 
 
     return {"version": hegemon.__version__, "code": code(), "platform": platform or runtime.platform_name(),
             "seconds": round(seconds, 3), **more}  # fmt: skip
+
+
+def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[str, Any]:
+    """How an answer was made, for the attributes of its arrays: what is read without hegemon says it too."""
+    asked = {name: getattr(question, name) for name in ("seed", "runs") if hasattr(question, name)}
+    return {"title": order.scenario.title, "scenario": order.name, "scenario_hash": order.hash,
+            "scenario_text": order.scenario.text, "without": " ".join(order.off), "changed": json.dumps(order.changed),
+            "command": question.line, **asked, **made}  # fmt: skip

@@ -56,6 +56,13 @@ class Result:
 
         return cls.restored(question, made, read_numbers(folder))
 
+    def write(self, folder: Path) -> None:
+        """Write the numbers into the result's folder."""
+        from hegemon.studies.folder import write_numbers
+
+        for name, value in self.numbers().items():
+            write_numbers(folder, name, value)
+
     def document(self) -> Document:
         """The result as it is told: terminal, page and Markdown are made from it."""
         raise NotImplementedError

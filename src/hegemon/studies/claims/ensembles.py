@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ledgers.sides import Variant
 from hegemon.ensemble.work import Crew
+from hegemon.ledgers.sides import Variant
 from hegemon.studies.claims.draws import Draws
 from hegemon.studies.claims.outcomes import Outcome
 

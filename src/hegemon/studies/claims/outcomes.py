@@ -13,11 +13,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ledgers.schema import Crises as Choice
-from hegemon.ledgers.schema import Estimand
 from hegemon.ensemble.histories import Chunk
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import KINDS, NAMES
+from hegemon.ledgers.schema import Crises as Choice
+from hegemon.ledgers.schema import Estimand
 from hegemon.measures import SHARED
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index, span

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hegemon.ensemble.tally import Crises
+from hegemon.instruments import CODE, KINDS
 from hegemon.ledgers.schema import Crises as Choice
 from hegemon.ledgers.schema import Recorded
 from hegemon.ledgers.sides import Base
-from hegemon.ensemble.tally import Crises
-from hegemon.studies.claims.outcomes import Place, agree
-from hegemon.instruments import CODE, KINDS
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index
+from hegemon.studies.claims.outcomes import Place, agree
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,6 @@ from hegemon.studies.claims.verdicts import VERDICTS, Judged
 from hegemon.studies.result import Estimates, Numbers, Result
 
 if TYPE_CHECKING:
-    import pandas as pd
 
     from hegemon.ledgers.schema import Ledger
     from hegemon.pages.document import Document

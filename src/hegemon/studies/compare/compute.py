@@ -202,8 +202,12 @@ class Pairs:
         return pd.DataFrame(rows)
 
     def _labels(self, order: Order) -> dict[str, Any]:
+        from hegemon.ensemble.runs import calendar
+
+        quarters = order.quarters[: self.quarters]
         return {
-            "quarter": list(order.quarters[: self.quarters]),
+            "quarter": list(quarters),
+            "time": calendar(quarters),
             "state": list(order.states),
             "pole": list(order.poles),
         }

@@ -1,7 +1,7 @@
 """Replay: the coded record driven through the model quarter by quarter.
 
 The record decides the events; the small unobserved shocks are drawn, so worlds are uncertain and each history gives the
-record a log-probability, part by part (`drivers.PARTS`).
+record a log-probability, part by part (`event.PARTS`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hegemon import runtime
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.studies.provenance import made
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.replay.result import Replay
@@ -46,7 +46,7 @@ def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed
     words = tuple(np.uint32(word) for word in split_seed(seed))
     scores, kept = jax.jit(score_chunk, static_argnames="runs")(start, order.parameters, words, runs=runs)
     worlds = trajectories(order, {name: np.asarray(x) for name, x in kept.items()}, {})
-    logs = np.stack([np.moveaxis(np.asarray(getattr(scores, part)), -1, 0) for part in PARTS])
+    logs = np.stack([np.moveaxis(np.asarray(scores[part]), -1, 0) for part in PARTS])
     told = {"long_name": "log-probability of what the record says", "units": "nat"}
     return worlds.assign_coords(part=list(PARTS)).assign(log_probability=(("part", "run", "quarter", "state"), logs, told))
 

@@ -1,0 +1,91 @@
+"""A run: an order simulated, kept as it goes, and read where it is finished."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hegemon.errors import UserError, shown
+from hegemon.order import Order
+from hegemon.studies import folder as folders
+from hegemon.studies.provenance import attrs_of, made
+from hegemon.studies.run.question import RunQuestion
+from hegemon.studies.run.result import Runs
+from hegemon.studies.study import Progress, Resources
+
+if TYPE_CHECKING:
+    from hegemon.ensemble.store import Folder
+
+BUDGET = 512 * 2**20
+"""Trajectories up to this many bytes are in a result in memory without being asked for."""
+
+
+def compute(question: RunQuestion, resources: Resources) -> Runs:
+    """Simulate; with a folder, what is finished is kept in it and not simulated again.
+
+    Raises `UserError` where other devices began what the folder holds; `Failure` where workers are lost.
+    """
+    from hegemon.ensemble.crew import crew_at
+    from hegemon.ensemble.simulate import simulated, trajectory_bytes
+
+    began, order, place = time.perf_counter(), question.order(), resources.folder
+    keep = question.keep or (place is None and trajectory_bytes(order, question.runs) <= BUDGET)
+    with crew_at(resources.scheduler, resources.workers) as crew:
+        how = made(0.0, crew.platform, chunk=crew.size)
+        folder = None if place is None else kept(place, question, how)
+        found = simulated(order, question.runs, question.seed, crew, keep=keep, crises=question.listed, folder=folder,
+                          attrs=attrs_of(order, question, how), progress=resources.progress)  # fmt: skip
+    how["seconds"] = round(time.perf_counter() - began, 3)
+    found.summary.attrs["seconds"] = how["seconds"]
+    if folder is None:
+        return Runs(question, how, found.summary, found.events, found.data)
+    folders.write_numbers(folder.path, "summary", found.summary)
+    folders.write_manifest(folder.path, "run", "complete", question, how, chunks=folder.done)
+    folder.tidy()
+    return Runs.opened(folder.path, question, how)
+
+
+def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
+    """The folder of an answer that is being made. Raises `UserError` where it was begun with other chunks or devices."""
+    from hegemon.ensemble.store import Folder
+
+    folders.begin(place, question)
+    found = folders.read_manifest(place)
+    was, rest = (found.made, found.rest) if found else ({}, {})
+    decide = ("version", "chunk", "platform")
+    wrong = [f"{name} {was[name]}, not {how[name]}" for name in decide if was.get(name, how[name]) != how[name]]
+    if wrong:
+        raise UserError(f"{shown(place.as_posix(), 200)} was begun where histories differ ({', '.join(wrong)})",
+                        "Go on there, choose another folder with --out, or delete it.")  # fmt: skip
+
+    def note(chunks: int) -> None:
+        folders.write_manifest(place, "run", "running", question, how, chunks=chunks)
+
+    return Folder(place, int(rest.get("chunks", 0)), note)
+
+
+def simulate(
+    order: Order | str, runs: int = 2_000, seed: int = 0, *, keep: bool = False, crises: int | None = None,
+    out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None, workers: int | None = None,
+) -> Runs:  # fmt: skip
+    """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
+
+    order   an order, or a scenario by name or file: "post-soviet"
+    runs    histories, 1 to 10^12
+    seed    luck: the same seed gives the same histories, 0 to 2^53 - 1
+    keep    keep every history's trajectories, [run, quarter, state], however large; without a folder they are in the result
+            anyway where they fit half a gigabyte
+    crises  how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.
+            In memory are those of the first 20,000 histories
+    out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
+
+    The result (`Runs`) has a summary (mean, sd, quantiles and counts by quarter and neighbour), crises and trajectories. It is
+    the same to the bit wherever it is made on one kind of device. Raises `UserError` for an order that is not there, numbers
+    out of range, a folder that holds something else, and workers that cannot be used; `Failure` where they are lost on the way.
+    """
+    from hegemon.studies.asking import ask
+
+    question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "keep": keep, "crises": crises})
+    found: Runs = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
+    return found

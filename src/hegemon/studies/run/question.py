@@ -1,0 +1,49 @@
+"""What a run is asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from hegemon.errors import OutOfRange
+from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+
+
+class RunQuestion(Question):
+    """Simulate an order many times, and say what came out, beside the record where there is one.
+
+    A forced event branches from history the quarter before it, and the order runs on for four years, unless --record and --end
+    say otherwise. An unfinished result goes on where it was left.
+    """
+
+    study: ClassVar[str] = "run"
+
+    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(description="Name of a built-in scenario, or a file.")
+    set: Values = Field(default={}, description="Change a parameter.")
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switch a mechanism off.")
+    force: Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')] = Field(
+        default=(), description="An event that is given."
+    )
+    record: Quarter | None = Field(default=None, description="Follow history to the end of this quarter, then chance decides.")
+    end: Quarter | None = Field(default=None, description="Last quarter.")
+    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=1, le=10**12, description="Histories.")
+    seed: Seed = 0
+    keep: bool = Field(
+        default=False,
+        description="Keep every history's trajectories, however large; in memory they are kept anyway where they fit 512 MB.",
+    )
+    crises: Annotated[Whole | None, Option(metavar="N")] = Field(
+        default=None, ge=1, description="Write the crises of N histories only; absent: of all."
+    )
+
+    def check(self) -> None:
+        """The order exists, and no more histories' crises are wanted than there are."""
+        super().check()
+        if self.crises is not None and self.crises > self.runs:
+            raise OutOfRange(f"crises = {self.crises}", f"It must lie between 1 and {self.runs}, the number of histories.")
+
+    @property
+    def listed(self) -> int:
+        """How many histories' crises are written one by one."""
+        return self.crises or self.runs
