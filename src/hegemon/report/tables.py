@@ -10,7 +10,6 @@ from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.report import readings
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 MEASURES: dict[str, str] = {
