@@ -143,13 +143,22 @@ def test_figures_and_tables_lie_beside_it(made: Path) -> None:
 
 def test_the_red_line_is_drawn_where_it_is(made: Path) -> None:
     """Parallel to the base, at the height of its share: read back from the picture's own geometry."""
-    from hegemon.experiments.manoeuvre.positions import HEIGHT
-    from hegemon.report.ternary import LEFT, TOP, level
+    from hegemon.pages.charts.triangle import HEIGHT, LEFT, TOP, line
 
-    (x1, y1), (x2, y2) = level(0.25, 400.0)
+    (x1, y1), (x2, y2) = line(0.25, 400.0)
     assert y1 == y2 == pytest.approx(TOP + HEIGHT * 400.0 * 0.75, abs=0.06)
     assert x2 - x1 == pytest.approx(300.0, abs=0.2)
     assert x1 == pytest.approx(LEFT + 50.0, abs=0.06)
+
+
+def test_tiles_are_drawn_where_their_middles_lie():
+    """The renderer is told only middles; it finds the corners of the same tiles that the law was asked about."""
+    from hegemon.experiments.manoeuvre.positions import corners, points
+    from hegemon.pages.charts.triangle import corners_of
+
+    for steps in (4, 5, 20):
+        drawn, asked = corners_of(points(steps, 3)), corners(steps)
+        assert np.allclose(np.sort(drawn, axis=1), np.sort(asked, axis=1), atol=1e-9)
 
 
 def test_a_person_reads_what_matters(made: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:

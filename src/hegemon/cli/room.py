@@ -119,9 +119,7 @@ def write(folder: Path, found: Room, info: OrderInfo, ties: Path | None = None) 
     from hegemon.report.room_page import note, whole
 
     figures = drawing.figures(found, info)
-    made: dict[str, bytes] = {
-        "room.html": whole(found, info, figures, drawing.figures(found, info, small=True)).encode()
-    }
+    made: dict[str, bytes] = {"room.html": whole(found, info, figures).encode()}
     made["room.json"] = json.dumps(found.document(), ensure_ascii=False, allow_nan=False, indent=1).encode()
     tables = {"map": grid(found.data)} | {
         n: getattr(found, n) for n in ("profile", "unrest", "effects", "drivers", "way")

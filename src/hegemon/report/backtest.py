@@ -7,7 +7,9 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from hegemon.pages import theme, words
+from hegemon.pages import words
+from hegemon.pages.charts import dots
+from hegemon.pages.charts import reliability as curve
 from hegemon.pages.figure import Figure
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ HEADS = {
 
 def comparison(result: Backtest) -> Figure:
     """How far ahead of each forecaster the reference is, with intervals."""
-    import altair as alt
     import pandas as pd
 
     rows = []
@@ -30,31 +31,7 @@ def comparison(result: Backtest) -> Figure:
             span = mine.log.by_state  # type: ignore[union-attr]
             rows.append({"scheme": scheme, "forecaster": name, "ahead": span.mean, "low": span.low, "high": span.high,
                          "log": mine.summary.log, "said": f"{mine.summary.log:.2f}"})  # fmt: skip
-    data = pd.DataFrame(rows)
-    ends = [min(0.0, data["low"].min()), max(0.0, data["high"].max())]
-    room = 0.06 * (ends[1] - ends[0])
-    scale = alt.Scale(domain=[ends[0] - room, ends[1] + 3.2 * room], nice=False)
-    order = [name for name, _ in _others(result, result.scored["rolling"])]
-    hue, ink = theme.role("model"), theme.colour("figure", "muted")
-    panels = []
-    for place, (scheme, head) in enumerate(HEADS.items()):
-        axis = alt.Axis(title=None, labelLimit=260, labels=place == 0)
-        y = alt.Y("forecaster:N", sort=order, axis=axis)
-        x = alt.X("low:Q", scale=scale, axis=alt.Axis(title="log score ahead, nat per crisis", tickCount=5))
-        base = alt.Chart(alt.NamedData(name=f"comparison_{place}"))
-        zero = alt.Chart(alt.NamedData(name="comparison_zero")).mark_rule(color=ink, strokeDash=[3, 3])
-        own = result.scored[scheme][result.reference].summary
-        panels.append(
-            alt.layer(
-                zero.encode(x=alt.X("at:Q", scale=scale)),
-                base.mark_rule(color=hue, strokeWidth=2.2).encode(x=x, x2="high:Q", y=y),
-                base.mark_point(color=hue, filled=True, size=70, opacity=1).encode(x=alt.X("ahead:Q", scale=scale), y=y),
-                base.mark_text(align="right", color=ink, fontSize=11).encode(
-                    x=alt.value(420), y=y, text="said:N"
-                ),
-            ).properties(width=420, height=30 * len(order),
-                         title=alt.Title(head, subtitle=f"{own.events} crises; {result.reference}: {own.log:.2f}"))
-        )  # fmt: skip
+    own = {scheme: result.scored[scheme][result.reference].summary for scheme in HEADS}
     best = result.best_other("rolling")
     span = result.scored["rolling"][best].log
     return Figure(
@@ -64,56 +41,39 @@ def comparison(result: Backtest) -> Figure:
         "95 % interval, resampling states. Number at the right: the forecaster's own mean log score.",
         form="Dots with intervals by forecaster, one panel per scheme",
         finding=f"Against {best}, rolling: {_signed(span.by_state.mean)} ({_ends(span)})." if span else "",
-        chart=alt.hconcat(*panels, spacing=16),
-        sources={
-            "comparison_zero": [{"at": 0.0}],
-            **{f"comparison_{i}": data[data["scheme"] == scheme].to_dict("records") for i, scheme in enumerate(HEADS)},
-        },
-        data=data,
+        kind="dots",
+        data=pd.DataFrame(rows),
+        settings=dots.Settings(
+            row="forecaster",
+            rows={name: name for name, _ in _others(result, result.scored["rolling"])},
+            value="ahead",
+            low="low",
+            high="high",
+            text="said",
+            panel="scheme",
+            panels={
+                scheme: [head, f"{own[scheme].events} crises; {result.reference}: {own[scheme].log:.2f}"]
+                for scheme, head in HEADS.items()
+            },
+            across={"title": "log score ahead, nat per crisis"},
+            rules=[{"at": 0.0}],
+        ),
     )
 
 
 def reliability(result: Backtest) -> Figure:
     """What was said against what happened, for the reference and the best of the others."""
-    import altair as alt
     import pandas as pd
 
     rows = []
     for scheme in result.scored:
         for name in dict.fromkeys((result.reference, result.best_other(scheme))):
-            rows += [{"scheme": scheme, "forecaster": name, "role": "reference" if name == result.reference else "other",
-                      "said": b.said, "happened": b.happened, "least": b.least, "most": b.most, "count": b.count}
+            rows += [{"scheme": scheme, "forecaster": name, "said": b.said, "happened": b.happened, "least": b.least,
+                      "most": b.most, "count": b.count}
                      for b in result.scored[scheme][name].calibration]  # fmt: skip
-    data = pd.DataFrame(rows)
-    hues = {"reference": theme.role("model"), "other": theme.colour("category", "orange")}
-    axis = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1.0], format=".0%")
-    scale = alt.Scale(domain=[0, 1], nice=False)
-    panels = []
-    for place, (scheme, head) in enumerate(HEADS.items()):
-        x = alt.X("said:Q", scale=scale, axis=axis, title="probability said")
-        y = alt.Y("happened:Q", scale=scale, axis=axis, title="share that happened" if place == 0 else None)
-        names = {"reference": result.reference, "other": result.best_other(scheme)}
-        layers = [
-            alt.Chart(alt.NamedData(name="reliability_line"))
-            .mark_line(color=theme.colour("figure", "quiet"), strokeDash=[3, 3])
-            .encode(x=alt.X("at:Q", scale=scale, axis=axis), y=alt.Y("at:Q", scale=scale, axis=axis))
-        ]
-        for role, name in names.items():
-            base = alt.Chart(alt.NamedData(name=f"reliability_{place}_{role}"))
-            hue = hues[role]
-            layers += [
-                base.mark_rule(color=hue, opacity=0.5, strokeWidth=1.6).encode(
-                    x=x, y=alt.Y("least:Q", scale=scale), y2="most:Q"
-                ),
-                base.mark_point(color=hue, filled=True, opacity=1).encode(
-                    x=x, y=y, size=alt.Size("count:Q", scale=alt.Scale(domain=[1, 300], range=[20, 260]), legend=None)
-                ),
-                alt.Chart(alt.NamedData(name="reliability_once"))
-                .mark_text(text=name, align="left", color=hue, fontSize=12, fontWeight="bold")
-                .encode(x=alt.value(12), y=alt.value(16 if role == "reference" else 34)),
-            ]  # fmt: skip
-        panels.append(alt.layer(*layers).properties(width=340, height=340, title=head))
     summary = result.scored["rolling"][result.reference].summary
+    names = list(dict.fromkeys(str(row["forecaster"]) for row in rows))
+    hues = dict(zip(names, ("model", "orange", "green"), strict=False))
     return Figure(
         name="backtest-calibration",
         title="Do the probabilities mean what they say?",
@@ -121,26 +81,27 @@ def reliability(result: Backtest) -> Figure:
         "30 % of cases. Larger dots hold more forecasts; bars are 95 % intervals of the share.",
         form="Calibration curves, one panel per scheme",
         finding=f"Rolling, {result.reference} is {summary.calibration_error:.1%} off on average.",
-        chart=alt.hconcat(*panels, spacing=40),
-        sources={
-            "reliability_line": [{"at": 0.0}, {"at": 1.0}],
-            "reliability_once": [{"at": 0.0}],
-            **{
-                f"reliability_{i}_{role}": data[(data["scheme"] == scheme) & (data["role"] == role)].to_dict("records")
-                for i, scheme in enumerate(HEADS)
-                for role in hues
-            },
-        },
-        data=data.drop(columns="role"),
+        kind="reliability",
+        data=pd.DataFrame(rows),
+        settings=curve.Settings(
+            said="said",
+            happened="happened",
+            low="least",
+            high="most",
+            count="count",
+            series="forecaster",
+            looks={name: {"label": name, "colour": hues[name]} for name in names},
+            panel="scheme",
+            panels=HEADS,
+            across="probability said",
+            up="share that happened",
+        ),
     )
 
 
 def figures(result: Backtest) -> list[Figure]:
     """Both."""
-    from altair.utils import schemapi
-
-    with schemapi.debug_mode(False):
-        return [comparison(result), reliability(result)] if len(result.scored["rolling"]) > 1 else [reliability(result)]
+    return [comparison(result), reliability(result)] if len(result.scored["rolling"]) > 1 else [reliability(result)]
 
 
 def write_page(result: Backtest, made: dict[str, Any], target: Path) -> list[Path]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hegemon.pages import theme, words
-from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.charts import fan
+from hegemon.pages.figure import Figure
 from hegemon.pages.quarters import closing
 from hegemon.report import fans, readings
 from hegemon.report.backtest import filled, table
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 PANELS = 6
 """Neighbours drawn: those with the most crises on record at the origin."""
-
-WIDTH, HEIGHT = 142, 118
 
 GROUPS = {
     "all": "All crises",
@@ -40,25 +39,13 @@ def chosen(result: Hindcast) -> list[str]:
 
 def crises(result: Hindcast) -> Figure:
     """Crises so far, by kind."""
-    import altair as alt
-
     frame = result.cumulative.assign(time=[closing(q) for q in result.cumulative["quarter"]])
-    span = frame["time"].min() - 0.25, frame["time"].max()
-    sources: dict[str, Rows] = {"hindcast_origin": [{"at": closing(result.origin)}]}
-    panels = []
-    for kind in dict.fromkeys(frame["kind"]):
-        mine = frame[frame["kind"] == kind]
-        top = float(10 * -(-max(mine["p95"].max(), mine["record"].max()) // 10))
-        name = f"hindcast_{kind}"
-        ahead = mine[mine["time"] >= closing(result.origin)]
-        sources[name], sources[f"{name}_record"] = readings.records(ahead), readings.records(mine[["time", "record"]])
-        said = next(c for c in result.counts if c.group == "kind" and c.name == kind)
-        panels.append(
-            _panel(fans.layers(theme.role("model"), *span, "d", top), name, (*span, top), "record", mark="line").properties(
-                title=alt.Title(words.plain(kind, words.KINDS), subtitle=f"{said.observed} came; {said.mean:.0f} "
-                                f"expected ({said.low}–{said.high})")
-            )
-        )  # fmt: skip
+    origin = closing(result.origin)
+    before = frame["time"] < origin
+    frame.loc[before, [*readings.BANDS]] = float("nan")
+    kinds = list(dict.fromkeys(frame["kind"]))
+    highest = frame.groupby("kind")[["p95", "record"]].max().max(axis=1)
+    said = {c.name: f"{c.observed} came; {c.mean:.0f} expected ({c.low}–{c.high})" for c in result.counts if c.group == "kind"}
     missed = [words.plain(c.name, words.KINDS).lower() for c in result.counts if c.group == "kind" and not c.inside]
     return Figure(
         name="hindcast-crises",
@@ -67,60 +54,65 @@ def crises(result: Hindcast) -> Figure:
         f"from there. {fans.HOW}",
         form="Fan charts of cumulated crises by kind",
         finding=f"Outside the middle 90 % of histories: {words.listed(missed)}.",
-        chart=alt.concat(*panels, columns=3, spacing=26),
-        sources=sources,
-        data=result.cumulative,
+        kind="fan",
+        data=frame,
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=readings.FAN,
+            steps="record",
+            panel="kind",
+            panels={kind: [words.plain(kind, words.KINDS), said[kind]] for kind in kinds},
+            across=readings.years(frame["time"].min() - 0.25, frame["time"].max()),
+            up={"format": "d"},
+            domains={kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in kinds},
+            rules=[{"at": origin}],
+        ),
     )
 
 
 def neighbours(result: Hindcast, info: OrderInfo) -> Figure:
     """Autonomy and orientation of the neighbours with the most crises."""
-    import altair as alt
     import pandas as pd
 
     summary, states = result.runs.summary, chosen(result)
-    first, last = closing(result.origin) - 6.0, readings.span(summary)[1]
-    first = max(first, readings.span(summary)[0])
+    begin, last = readings.span(summary)
+    first = max(closing(result.origin) - 6.0, begin)
     observed = seen(result, info.patron_pole)
-    sources: dict[str, Rows] = {"hindcast_origin": [{"at": closing(result.origin)}]}
-    frames, rows = [], []
-    for measure, pole, title in (
-        ("autonomy", None, "autonomy"),
-        ("orientation", info.patron_pole, f"ties to {info.patron}"),
-    ):
-        frame = readings.bands(summary, measure, pole)
-        drawn = readings.thinned(frame, per_year=4)
-        drawn = drawn[drawn["time"] >= first]
+    titles: dict[str, str] = {}
+    frames = []
+    for measure, pole, title in (("autonomy", None, "autonomy"), ("orientation", info.patron_pole, f"ties to {info.patron}")):
+        frame = readings.timed(readings.bands(summary, measure, pole))
+        frame = frame[(frame["time"] >= first) & frame["state"].isin(states)]
         frames.append(frame.assign(measure=measure))
-        panels = []
-        for state in states:
-            name = f"hindcast_{measure}_{state}"
-            mine = observed[observed["state"] == state] if measure == "orientation" else observed.iloc[:0]
-            sources[name] = readings.records(drawn[drawn["state"] == state])
-            sources[f"{name}_record"] = [
-                {"time": year + 0.5, "record": value}
-                for year, value in zip(mine["year"], mine["share"], strict=True)
-                if first <= year + 0.5 <= last
-            ]
-            marks = fans.layers(theme.role(measure), first, last, theme.number("share"))
-            panels.append(
-                _panel(marks, name, (first, last, 1.0), "record", mark="point").properties(
-                    title=f"{info.state(state)}: {title}"
-                )
-            )
-        rows.append(alt.concat(*panels, columns=3, spacing=26))
-    dots = "Black dots: orientation as observed. " if len(observed) else ""
-    spread = _spread(result, info)
+        titles |= {f"{state} {measure}": f"{info.state(state)}: {title}" for state in states}
+    dots = observed[observed["state"].isin(states)].assign(measure="orientation", time=observed["year"] + 0.5)
+    dots = dots[(first <= dots["time"]) & (dots["time"] <= last)].rename(columns={"share": "observed"}).drop(columns="year")
+    data = pd.concat([*frames, dots], ignore_index=True)
+    said = "Black dots: orientation as observed. " if len(observed) else ""
     return Figure(
         name="hindcast-neighbours",
         title=f"What {info.patron} leaves its neighbours after {result.origin}, as foretold then",
         reading=f"The {len(states)} neighbours with the most crises before. Left of the dashed line the record is followed. "
-        f"{dots}{fans.HOW}",
+        f"{said}{fans.HOW}",
         form="Fan charts of autonomy and orientation",
-        finding=spread,
-        chart=alt.vconcat(*rows, spacing=34),
-        sources=sources,
-        data=pd.concat(frames, ignore_index=True),
+        finding=_spread(result, info),
+        kind="fan",
+        data=data.assign(panel=data["state"] + " " + data["measure"]),
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=readings.FAN,
+            points="observed",
+            series="measure",
+            looks={measure: {"colour": measure} for measure in ("autonomy", "orientation")},
+            panel="panel",
+            panels=titles,
+            across=readings.years(first, last),
+            up=readings.SHARES,
+            rules=[{"at": closing(result.origin)}],
+            columns=3,
+        ),
     )
 
 
@@ -133,28 +125,6 @@ def seen(result: Hindcast, pole: str) -> pd.DataFrame:
     return result.observed[["state", "year", pole]].rename(columns={pole: "share"}).dropna()
 
 
-def _panel(marks: list[Any], name: str, span: tuple[float, float, float], column: str, *, mark: str) -> Any:
-    """A fan, the origin, and what happened."""
-    import altair as alt
-
-    first, last, top = span
-    x = alt.Scale(domain=[first, last], nice=False)
-    y = alt.Y(f"{column}:Q", scale=alt.Scale(domain=[0, top], nice=False))
-    ink = theme.role("record")
-    fact = alt.Chart(alt.NamedData(name=f"{name}_record"))
-    drawn = (
-        fact.mark_line(color=ink, strokeWidth=1.8, interpolate="step-after")
-        if mark == "line"
-        else fact.mark_point(color=ink, filled=True, size=22, opacity=1)
-    )
-    origin = alt.Chart(alt.NamedData(name="hindcast_origin")).mark_rule(
-        color=theme.colour("figure", "muted"), strokeDash=[3, 3]
-    )
-    fan = alt.layer(*marks, data=alt.NamedData(name=name))
-    layers = [fan, origin.encode(x=alt.X("at:Q", scale=x)), drawn.encode(x=alt.X("time:Q", scale=x), y=y)]
-    return alt.layer(*layers).properties(width=2 * WIDTH, height=HEIGHT)
-
-
 def _spread(result: Hindcast, info: OrderInfo) -> str:
     last = readings.bands(result.runs.summary, "autonomy")
     last = last[(last["quarter"] == last["quarter"].max()) & last["state"].isin(chosen(result))].sort_values("median")
@@ -165,10 +135,7 @@ def _spread(result: Hindcast, info: OrderInfo) -> str:
 
 def figures(result: Hindcast, info: OrderInfo) -> list[Figure]:
     """Both."""
-    from altair.utils import schemapi
-
-    with schemapi.debug_mode(False):
-        return [crises(result), neighbours(result, info)]
+    return [crises(result), neighbours(result, info)]
 
 
 def write_page(result: Hindcast, info: OrderInfo, made: dict[str, Any], target: Path) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -139,20 +138,15 @@ def key(info: OrderInfo) -> str:
 
 def cards(figure: Figure, account: Account, info: OrderInfo, worlds: xr.Dataset) -> str:
     """The small multiples, each a picture of its own with its crises in words."""
-    span = readings.span(worlds)
     made = []
     for state in reading_order(info, readings.all_states(worlds)):
         mine = account.crises[account.crises["state"] == state]
         many = words.counted(len(mine), "crisis", "crises") if len(mine) else "no crisis"
-        alone = Figure(
+        alone = figure.only(
+            state,
             name=f"card-{state.lower()}",
-            title=info.state(state),
-            reading="",
             form=f"{info.state(state)}: ties with {info.patron}, red line, fear and legitimacy over time",
             finding=f"{many} on the line of years",
-            chart=replay.panel(state, span, 270, legend=False),
-            sources={name: rows for name, rows in figure.sources.items() if name.endswith(f"_{state}")},
-            data=figure.data,
         )
         told = "".join(
             f"<li><span>{row['quarter']}</span> {escape(row['name'])} <span>({words.plain(row['kind'], words.KINDS)}; "
@@ -179,12 +173,12 @@ def made(attrs: Mapping[str, Any]) -> str:
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
 
-def section(figure: Figure, small: Figure, number: int | str) -> str:
-    """A figure with its reading and what it shows; telephones get the small one."""
+def section(figure: Figure, number: int | str) -> str:
+    """A figure with its reading and what it shows; telephones get it in another layout."""
     papers = "".join(
         f'<div class="paper {size}" tabindex="0" role="group" aria-label="Figure {number}: {escape(figure.title)}">'
-        f"{render.inline(drawn)}</div>"
-        for size, drawn in (("large", figure), ("small", small))
+        f"{render.inline(figure, small=size == 'small')}</div>"
+        for size in ("large", "small")
     )
     return f"""<section id="{figure.name}">
 <p class="count">Figure {number}</p>
@@ -205,10 +199,6 @@ def whole(
     """The page. `figures` are those of `replay.figures`: neighbours, quarters, answers."""
     many, quarters, answers = figures
     times = readings.all_quarters(worlds)
-    small = [
-        dataclasses.replace(drawn, name=f"{drawn.name}-small")
-        for drawn in (replay.answers(account, info, width=300), replay.quarters(account, width=290))
-    ]
     version, title = escape(str(attrs.get("version", ""))), escape(info.title)
     facts = "".join(
         f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>"
@@ -242,9 +232,9 @@ how likely it was.</p>
 <p class="count below">{escape(many.finding)}</p>
 <details><summary>The numbers of figure 1</summary>{numbers}</details>
 </section>
-{section(answers, small[0], 2)}{long_table(answered)}
+{section(answers, 2)}{long_table(answered)}
 </section>
-{section(quarters, small[1], 3)}{long_table(quarter_list(account))}
+{section(quarters, 3)}{long_table(quarter_list(account))}
 </section>
 <section id="numbers">
 <h2>In numbers</h2>

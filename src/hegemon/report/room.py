@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hegemon.pages import theme, words
-from hegemon.pages.figure import Figure, Rows, Table
+from hegemon.pages.charts import dots, fan
+from hegemon.pages.charts.gauge import ceiling
+from hegemon.pages.charts.parts import Look, Rule, Shade, span
+from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
-from hegemon.report import readings, ternary
 from hegemon.report.room_maps import a_year, by_unrest, given
 from hegemon.report.room_words import (
     OUTCOMES,
@@ -29,101 +29,64 @@ if TYPE_CHECKING:
 
 __all__ = ["figures", "findings"]
 
-WIDTH, NARROW = 410, 270
-"""Panels on paper, and on a telephone."""
-HUES = {"crisis": "black", "coercion": "vermillion", "force": "purple", "help": "blue"}
-"""Colours of what may happen."""
-NAMES = {"crisis": "Any crisis", "coercion": "Coercion", "force": "Force", "help": "Help"}
+EVENTS = ("crisis", "coercion", "force", "help")
+LOOKS: Mapping[str, Look] = {
+    "crisis": {"label": "Any crisis", "colour": "black"},
+    "coercion": {"label": "Coercion", "colour": "vermillion"},
+    "force": {"label": "Force", "colour": "purple"},
+    "help": {"label": "Help", "colour": "blue"},
+}
+"""What may happen."""
+PANELS = {"year": "In a year", "given": "Given a crisis"}
+QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
 
-def figures(found: Room, info: OrderInfo, small: bool = False) -> list[Figure]:
-    """Every figure, in the order in which the page tells its story; `small` for telephones. Two poles make no triangle."""
-    from altair.utils import schemapi
-
-    with schemapi.debug_mode(False):
-        maps = (
-            [a_year(found, info), given(found, info), by_unrest(found, info, small)]
-            if len(found.order.poles) > 2
-            else []
-        )
-        drawn = [*maps, *(draw(found, info, small) for draw in (walk, unrest, effects))]
-        return [*drawn, way(found, info, small)] if len(found.way) > 1 else drawn
+def figures(found: Room, info: OrderInfo) -> list[Figure]:
+    """Every figure, in the order in which the page tells its story. Two poles make no triangle."""
+    maps = [draw(found, info) for draw in (a_year, given, by_unrest)] if len(found.order.poles) > 2 else []
+    drawn = [*maps, *(draw(found, info) for draw in (walk, unrest, effects))]
+    return [*drawn, way(found, info)] if len(found.way) > 1 else drawn
 
 
-def lines(data: str, title: str, column: str, top: float, hues: Mapping[str, str]) -> list[Any]:
-    """Chances over something, one line each with its band."""
-    import altair as alt
+def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:
+    """Chances in long form: a row per value of `x`, thing that may happen, and whether there is a crisis already."""
+    import pandas as pd
 
-    across = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False),
-                   axis=alt.Axis(title=title, format=".0%", values=[0, 0.25, 0.5, 0.75, 1], grid=False, ticks=True,
-                                 tickSize=4))  # fmt: skip
-    scale = alt.Scale(domain=[0, top], nice=False)
-    axis = alt.Axis(title=None, format=".0%", tickCount=5)
-    named = alt.Scale(domain=[NAMES[n] for n in hues], range=[theme.colour("category", h) for h in hues.values()])
-    colour = alt.Color(
-        "what:N",
-        scale=named,
-        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square", symbolOpacity=1),
-        sort=None,
+    frames = []
+    for name in EVENTS:
+        for panel, stem in (("year", name), ("given", f"{name}_given_crisis")):
+            if stem in table:
+                ends = table[[x, f"{stem}_low", stem, f"{stem}_high"]].set_axis([x, "low", "mean", "high"], axis=1)
+                frames.append(ends.assign(what=name, of=panel))
+    return pd.concat(frames, ignore_index=True)
+
+
+def over(data: pd.DataFrame, x: str, title: str, rules: Sequence[Rule] = (), shades: Sequence[Shade] = ()) -> fan.Settings:
+    """Lines with bands over a share, in a year and given a crisis."""
+    tops = {str(panel): ceiling(mine["high"].fillna(0.0)) for panel, mine in data.groupby("of")}
+    return fan.Settings(
+        x=x,
+        line="mean",
+        bands=[["low", "high"]],
+        series="what",
+        looks=LOOKS,
+        panel="of",
+        panels=PANELS,
+        across={"title": title, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
+        up={"format": ".0%", "count": 5},
+        domains={panel: [0.0, top] for panel, top in tops.items()},
+        rules=rules,
+        shades=shades,
     )
-    base = alt.Chart(alt.NamedData(name=data))
-    band = base.mark_area(opacity=0.16, clip=True).encode(
-        x=across, y=alt.Y(f"{column}_low:Q", scale=scale, axis=axis), y2=f"{column}_high:Q", color=colour
-    )
-    line = base.mark_line(strokeWidth=2, clip=True).encode(
-        x=across, y=alt.Y(f"{column}:Q", scale=scale, axis=axis), color=colour
-    )
-    return [band, line]
 
 
-def long(table: pd.DataFrame, x: str, names: list[str]) -> Rows:
-    """Chances by line: a row per value of `x` and thing that may happen."""
-    rows: Rows = []
-    for row in table.to_dict("records"):
-        for name in names:
-            found: dict[Any, Any] = {"x": row[x], "what": NAMES[name]}
-            for tail in ("", "_low", "_high"):
-                found[f"year{tail}"] = row[f"{name}{tail}"]
-                if name != "crisis":
-                    found[f"given{tail}"] = row[f"{name}_given_crisis{tail}"]
-            rows.append(found)
-    return rows
-
-
-def highest(rows: Rows, column: str) -> float:
-    """A round top for an axis."""
-    return ternary.ceiling(np.array([row[f"{column}_high"] or 0.0 for row in rows if f"{column}_high" in row]))
-
-
-def pair(rows: Rows, key: str, title: str, marks: list[Any], small: bool) -> Any:
-    """Two panels: in a year, and given a crisis."""
-    import altair as alt
-
-    some = {name: hue for name, hue in HUES.items() if name != "crisis"}
-    panels = []
-    for column, hues, told in (("year", HUES, "In a year"), ("given", some, "Given a crisis")):
-        drawn = lines(key, title, column, highest(rows, column), hues)
-        panels.append(alt.layer(*marks, *drawn).properties(title=told, width=NARROW if small else WIDTH, height=210))
-    return alt.concat(*panels, columns=1 if small else 2, spacing=30).resolve_scale(color="independent")
-
-
-def walk(found: Room, info: OrderInfo, small: bool = False) -> Figure:
+def walk(found: Room, info: OrderInfo) -> Figure:
     """Away from the patron, step by step."""
-    import altair as alt
-
-    rows = long(found.profile, "patron", ["crisis", "coercion", "force", "help"])
     line, patron = found.now["red_line"], info.patron
     here = found.now["orientation"][found.order.poles[0]]["mean"]
-    red, ink = theme.colour("category", "vermillion"), theme.colour("figure", "ink")
-    edge = alt.Chart(alt.NamedData(name="edge"))
-    marks = [
-        edge.mark_rect(color=red, opacity=0.10).encode(x="low:Q", x2="high:Q"),
-        edge.mark_rule(color=red, strokeWidth=2).encode(x="line:Q"),
-        edge.mark_rule(color=ink, strokeWidth=1, strokeDash=[2, 2]).encode(x="here:Q"),
-    ]
-    at: dict[Any, Any] = {"low": line["low"], "high": line["high"], "line": line["mean"], "here": here}
     table = found.profile
     near, far = (table.iloc[(table["patron"] - share).abs().argmin()] for share in (here, 0.0))
+    data = chances(table, "patron")
     return Figure(
         name="walk",
         title=f"Away from {patron}, step by step",
@@ -133,16 +96,22 @@ def walk(found: Room, info: OrderInfo, small: bool = False) -> Figure:
         finding=f"Coercion in a year: {theme.share(near['coercion'])} where {info.state(found.state)} stands, "
         f"{theme.share(far['coercion'])} without any ties with {patron}; given a crisis, "
         f"{theme.share(near['coercion_given_crisis'])} and {theme.share(far['coercion_given_crisis'])}.",
-        chart=pair(rows, "walk", f"share of ties with {patron}", marks, small),
-        sources={"walk": rows, "edge": [at]},
-        data=found.profile,
+        kind="fan",
+        data=data,
+        settings=over(
+            data,
+            "patron",
+            f"share of ties with {patron}",
+            rules=[{"at": line["mean"], "colour": "vermillion", "dash": False}, {"at": here, "colour": "ink"}],
+            shades=[{"low": line["low"], "high": line["high"], "colour": "vermillion", "opacity": 0.1}],
+        ),
     )
 
 
-def unrest(found: Room, info: OrderInfo, small: bool = False) -> Figure:
+def unrest(found: Room, info: OrderInfo) -> Figure:
     """Where it stands, by how many are in the street."""
-    rows = long(found.unrest, "crowd", ["crisis", "coercion", "force", "help"])
     calm, full = found.unrest.iloc[0], found.unrest.iloc[-1]
+    data = chances(found.unrest, "crowd")
     return Figure(
         name="unrest",
         title="When people go into the street",
@@ -153,48 +122,21 @@ def unrest(found: Room, info: OrderInfo, small: bool = False) -> Figure:
         f"{theme.share(calm['crisis'])}), one answered with force {theme.share(full['force'])} "
         f"({theme.share(calm['force'])}); given a crisis, help has {theme.share(full['help_given_crisis'])} "
         f"({theme.share(calm['help_given_crisis'])}).",
-        chart=pair(rows, "unrest", "share of the public in the street", [], small),
-        sources={"unrest": rows},
-        data=found.unrest,
+        kind="fan",
+        data=data,
+        settings=over(data, "crowd", "share of the public in the street"),
     )
 
 
-def effects(found: Room, info: OrderInfo, small: bool = False) -> Figure:
+def effects(found: Room, info: OrderInfo) -> Figure:
     """What would widen the room, and what would narrow it."""
-    import altair as alt
-
-    panels: list[Any] = []
-    sources: dict[str, Rows] = {}
     table = found.effects
+    titles = {"autonomy": "Autonomy", "coercion": "Coercion in a year", "force": "Force in a year"}
     order = list(table[table["outcome"] == "autonomy"].sort_values("mean", ascending=False)["thing"])
-    for n, (outcome, title, good) in enumerate(
-        (("autonomy", "Autonomy", 1.0), ("coercion", "Coercion in a year", -1.0), ("force", "Force in a year", -1.0))
-    ):
-        part = table[table["outcome"] == outcome].set_index("thing")
-        by = {t: {str(k): float(v) for k, v in part.loc[t, ["mean", "low", "high"]].items()} for t in order}
-        rows: Rows = [
-            {
-                "thing": THINGS[t],
-                **{name: 100 * value for name, value in by[t].items()},
-                "good": mark(good * by[t]["mean"]),
-            }
-            for t in order
-        ]
-        sources[f"effect_{outcome}"] = rows
-        y = alt.Y("thing:N", sort=None, axis=alt.Axis(title=None, labels=small or n == 0, labelLimit=260, grid=True))
-        base = alt.Chart(alt.NamedData(name=f"effect_{outcome}"))
-        hue = alt.Color("good:N", scale=alt.Scale(domain=["good", "bad", "none"], range=[theme.colour("category", "blue"),
-                        theme.colour("category", "vermillion"), theme.colour("figure", "quiet")]), legend=None)  # fmt: skip
-        x = alt.X("low:Q", axis=alt.Axis(title="points of a hundred", tickCount=4))
-        zero = (
-            alt.Chart(alt.InlineData(values=[{"zero": 0}]))
-            .mark_rule(color=theme.colour("figure", "muted"))
-            .encode(x="zero:Q")
-        )
-        bars = base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=x, x2="high:Q", y=y, color=hue)
-        dots = base.mark_point(filled=True, size=70, opacity=1).encode(x="mean:Q", y=y, color=hue)
-        size = {"width": NARROW - 110 if small else 210, "height": 24 * len(order)}
-        panels.append(alt.layer(zero, bars, dots).properties(title=title, **size))
+    shown = table[table["outcome"].isin(titles) & table["thing"].isin(order)]
+    points = shown.assign(**{name: 100 * shown[name] for name in ("mean", "low", "high")})
+    signs = points["mean"].where(points["outcome"] == "autonomy", -points["mean"])
+    points["good"] = [mark(value / 100) for value in signs]
     best = table[table["outcome"] == "autonomy"].set_index("thing")
     strongest = [str(t) for t in best["mean"].abs().sort_values(ascending=False).index[:3]]
     told = words.listed([f"{THINGS[t]} ({effect(best.loc[t])})" for t in strongest])
@@ -205,9 +147,22 @@ def effects(found: Room, info: OrderInfo, small: bool = False) -> Figure:
         "interval. Blue is to the neighbour's good. What works only in time (through ties, debts, habits) is not counted.",
         form="Three panels of effects with intervals",
         finding=f"For autonomy most: {told}, in points of a hundred.",
-        chart=alt.concat(*panels, columns=1 if small else 3, spacing=18),
-        sources=sources,
-        data=table,
+        kind="dots",
+        data=points,
+        settings=dots.Settings(
+            row="thing",
+            rows={thing: THINGS[thing] for thing in order},
+            value="mean",
+            low="low",
+            high="high",
+            of="good",
+            classes={"good": {"colour": "blue"}, "bad": {"colour": "vermillion"}, "none": {"colour": "quiet"}},
+            panel="outcome",
+            panels=titles,
+            domains={str(outcome): span(mine[["low", "high"]], 0.06, zero=True) for outcome, mine in points.groupby("outcome")},
+            across={"title": "points of a hundred", "count": 4},
+            rules=[{"at": 0.0, "dash": False}],
+        ),
         tables=[effects_table(found)],
     )
 
@@ -229,35 +184,16 @@ def effects_table(found: Room) -> Table:
     return Table(["Change", "At present", *names.values()], rows, "Partial effects, points of a hundred: mean (5–95 %)")
 
 
-def way(found: Room, info: OrderInfo, small: bool = False) -> Figure:
+def way(found: Room, info: OrderInfo) -> Figure:
     """Ties and red line since the earlier date."""
-    import altair as alt
+    import pandas as pd
 
-    rows: Rows = [
-        {"time": middle(row["quarter"]) - 0.125,
-         **{k: row[k] for k in row if str(k).startswith(("patron", "red_line", "autonomy"))}}
-        for row in found.way.to_dict("records")
-    ]  # fmt: skip
-    first, last = rows[0]["time"], rows[-1]["time"]
-    years = alt.Axis(title=None, values=readings.ticks(first, last), format="d", grid=False, ticks=True, tickSize=4)
-    x = alt.X("time:Q", scale=alt.Scale(domain=[first, last], nice=False), axis=years)
-    base, red = alt.Chart(alt.NamedData(name="way")), theme.colour("category", "vermillion")
-
-    def y(column: str) -> Any:
-        return alt.Y(f"{column}:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(title=None, format=".0%"))
-
-    def fan(column: str, hue: str) -> list[Any]:
-        return [
-            base.mark_area(color=hue, opacity=0.2, clip=True).encode(x=x, y=y(f"{column}_low"), y2=f"{column}_high:Q"),
-            base.mark_line(color=hue, strokeWidth=2, clip=True).encode(x=x, y=y(column)),
-        ]
-
-    blue, deep = theme.role("orientation"), theme.role("autonomy")
-    size = {"width": NARROW if small else WIDTH, "height": 210}
-    ties = alt.layer(*fan("red_line", red), *fan("patron", blue))
-    left = ties.properties(title=f"Ties with {info.patron} (blue) and red line (orange)", **size)
-    right = alt.layer(*fan("autonomy", deep)).properties(title="Autonomy", **size)
-    chart = alt.concat(left, right, columns=1 if small else 2, spacing=30)
+    time = [middle(quarter) - 0.125 for quarter in found.way["quarter"]]
+    panels = {"red_line": "ties", "patron": "ties", "autonomy": "autonomy"}
+    data = pd.concat(
+        [found.way[["quarter", f"{name}_low", name, f"{name}_high"]].set_axis(["quarter", "low", "mean", "high"], axis=1)
+         .assign(time=time, measure=name, of=panel) for name, panel in panels.items()], ignore_index=True,
+    )  # fmt: skip
     moves = found.drivers.set_index("what")
     return Figure(
         name="way",
@@ -270,9 +206,23 @@ def way(found: Room, info: OrderInfo, small: bool = False) -> Figure:
             f"{what} {effect(moves.loc[what])}" for what in moves.index if what not in ("together", "cut to its bounds")
         )
         + ".",
-        chart=chart,
-        sources={"way": rows},
-        data=found.way,
+        kind="fan",
+        data=data,
+        settings=fan.Settings(
+            x="time",
+            line="mean",
+            bands=[["low", "high"]],
+            series="measure",
+            looks={
+                "red_line": {"label": "Red line", "colour": "vermillion"},
+                "patron": {"label": f"Ties with {info.patron}", "colour": "orientation"},
+                "autonomy": {"label": "Autonomy", "colour": "autonomy"},
+            },
+            panel="of",
+            panels={"ties": f"Ties with {info.patron}, and the red line", "autonomy": "Autonomy"},
+            across={"domain": [time[0], time[-1]], "years": True},
+            up={"domain": [0, 1], "values": QUARTERS, "format": ".0%"},
+        ),
     )
 
 

@@ -4,59 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from hegemon.pages import theme, words
-from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.charts.gauge import ceiling, floor
+from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
-from hegemon.report import ternary
 from hegemon.report.room_words import percent
 
 if TYPE_CHECKING:
     from hegemon.experiments.manoeuvre.room import Room
 
-SIDE, SMALL = 360.0, 210.0
 UNREST = {"nobody": "Streets empty", "half": "Half the public out", "everybody": "Everybody out"}
+SHARES = ("patron", "rival", "others")
 
 
-def look(found: Room, info: OrderInfo, wide: bool = True) -> ternary.Look:
+def common(found: Room, info: OrderInfo) -> dict[str, Any]:
     """What is drawn over the colours of every triangle of a room."""
     line = found.now["red_line"]
     others = [info.poles[p] for p in found.order.poles[1:] if p != found.rival]
-    named = words.listed(others) if len(others) <= 2 and wide else "All others"
-    return ternary.Look(
-        line=(line["mean"], line["low"], line["high"]),
-        trail=found.way[["patron", "rival", "others"]].to_numpy(float),
-        dates=(str(found.made["since"]), str(found.made["at"])),
-        ends=(f"All ties with {info.patron}" if wide else info.patron, info.poles[found.rival], named),
-    )
-
-
-def triangle(
-    found: Room, info: OrderInfo, values: Any, ends: tuple[float, float], key: str, side: float, what: str
-) -> tuple[Any, dict[str, Rows]]:
-    """One triangle: its chart and its named data; with words where somebody points, if it is large."""
-    steps, wide = int(found.made["orientation_grid"]), side > SMALL
-    spots = np.stack([found.data[name].values for name in ("patron", "rival", "others")], 1)
-    names = (info.patron, info.poles[found.rival], "others")
-    hovers = [
-        ", ".join(f"{name} {share:.0%}" for name, share in zip(names, spot, strict=True)) + f": {value:.1%} {what}"
-        for spot, value in zip(spots, values, strict=True)
-    ]
-    rows: dict[str, Rows] = {f"{key}_tiles": ternary.tiles(steps, values, ends, side, hovers if wide else ())}
-    rows |= {f"{key}_{name}": part for name, part in ternary.over(look(found, info, wide), side, wide).items()}
-    return ternary.layers(key, side, hover=wide), rows
+    named = words.listed(others) if len(others) <= 2 else "All others"
+    return {
+        "shares": SHARES,
+        "corners": [f"All ties with {info.patron}", info.poles[found.rival], named],
+        "short": [info.patron, info.poles[found.rival], "All others"],
+        "level": {"at": line["mean"], "low": line["low"], "high": line["high"], "name": "red line",
+                  "sides": ["permitted", "beyond"]},
+        "trail": found.way[[*SHARES]].to_numpy(float).tolist(),
+        "dates": [str(found.made["since"]), str(found.made["at"])],
+    }  # fmt: skip
 
 
 def one_map(found: Room, info: OrderInfo, name: str, title: str, reading: str, what: str, form: str) -> Figure:
     """A large triangle with its legend."""
-    import altair as alt
-
     from hegemon.experiments.manoeuvre.tables import grid
 
-    values = found.data[name].sel(unrest="as it is").values
-    ends = ternary.floor(values), ternary.ceiling(values)
-    chart, rows = triangle(found, info, values, ends, name, SIDE, what)
     table = grid(found.data)
     here = table[table["unrest"] == "as it is"]
     low, high = here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())]
@@ -77,9 +57,15 @@ def one_map(found: Room, info: OrderInfo, name: str, title: str, reading: str, w
         finding=f"From {spot(low)} to {spot(high)}.{aside}",
         detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {info.state(found.state)} stands "
         f"at {percent(found.now['orientation'][found.order.poles[0]])}.",
-        chart=alt.vconcat(ternary.key_bar(ends, what), chart, spacing=8),
-        sources=rows,
-        data=here[["patron", "rival", "others", "permitted", "weight", name]],
+        kind="triangle",
+        data=here[[*SHARES, "permitted", "weight", name]],
+        settings={
+            **common(found, info),
+            "value": name,
+            "domain": [floor(here[name]), ceiling(here[name])],
+            "title": what,
+            "hover": f"{patron} {{patron:.0%}}, {rival} {{rival:.0%}}, others {{others:.0%}}: {{{name}:.1%}} {what}",
+        },
     )
 
 
@@ -109,24 +95,15 @@ def given(found: Room, info: OrderInfo) -> Figure:
     )  # fmt: skip
 
 
-def by_unrest(found: Room, info: OrderInfo, small: bool = False) -> Figure:
+def by_unrest(found: Room, info: OrderInfo) -> Figure:
     """Force, by how much of the public is in the street."""
-    import altair as alt
     import pandas as pd
 
     columns = {name: found.data["force"].sel(unrest=name).values for name in UNREST}
-    ends = 0.0, ternary.ceiling(np.stack(list(columns.values())))
-    panels: list[Any] = []
-    sources: dict[str, Rows] = {}
-    for name, values in columns.items():
-        chart, rows = triangle(found, info, values, ends, f"u_{name}", SMALL, "in a year")
-        panels.append(chart.properties(title=UNREST[name]))
-        sources |= rows
-    drawn = alt.concat(*panels, columns=1 if small else 3, spacing=2)
     weight = found.data["weight"].values
     means = {name: float((values * weight).sum()) for name, values in columns.items()}
     told = ", ".join(f"{theme.share(mean)} ({UNREST[name].lower()})" for name, mean in means.items())
-    spots = {name: found.data[name].values for name in ("patron", "rival", "others")}
+    spots = {name: found.data[name].values for name in SHARES}
     data = pd.concat([pd.DataFrame({"unrest": name, **spots, "force": v}) for name, v in columns.items()])
     return Figure(
         name="map-unrest",
@@ -135,7 +112,8 @@ def by_unrest(found: Room, info: OrderInfo, small: bool = False) -> Figure:
         "pact's. Force under the pact is help for incumbents who asked for it, and a way to keep them.",
         form="Three triangles of orientations coloured by the chance of force",
         finding=f"On average over all foreign policies: {told}.",
-        chart=alt.vconcat(ternary.key_bar(ends, "in a year"), drawn, spacing=8),
-        sources=sources,
+        kind="triangle",
         data=data,
-    )
+        settings={**common(found, info), "value": "force", "domain": [0.0, ceiling(data["force"])], "title": "in a year",
+                  "panel": "unrest", "panels": UNREST},
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -110,12 +109,12 @@ def compact(figure: Figure, number: int | str) -> str:
 </section>"""
 
 
-def both(figure: Figure, small: Figure, number: int | str) -> str:
+def both(figure: Figure, number: int | str) -> str:
     """A figure that telephones get in another layout."""
     papers = "".join(
         f'<div class="paper {size}" tabindex="0" role="group" aria-label="Figure {number}: {escape(figure.title)}">'
-        f"{render.inline(drawn)}</div>"
-        for size, drawn in (("large", figure), ("small", small))
+        f"{render.inline(figure, small=size == 'small')}</div>"
+        for size in ("large", "small")
     )
     tables = "".join(page.table(found) for found in figure.tables)
     numbers = f"<details><summary>The numbers of figure {number}</summary>{tables}</details>" if tables else ""
@@ -135,17 +134,14 @@ def note(found: Room) -> str:
             f"{of['parameters']}, {of['draws']} draws, seed {of['seed']}")  # fmt: skip
 
 
-def part(
-    found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequence[Figure], chapter: str = ""
-) -> Part:
-    """What its page says; `small` are the figures for telephones."""
+def part(found: Room, info: OrderInfo, figures: Sequence[Figure], chapter: str = "") -> Part:
+    """What its page says."""
     of, state, now = found.made, info.state(found.state), found.now
     large = [figure for figure in figures if figure.name in ("map-coercion", "map-coercion-given-crisis")]
     rest = [figure for figure in figures if figure not in large]
     maps = "".join(compact(figure, f"{chapter}{n}") for n, figure in enumerate(large, 1))
     shown = f'<div class="maps">{maps}</div>' if maps else ""
-    by_name = {figure.name: dataclasses.replace(figure, name=f"small-{figure.name}") for figure in small}
-    shown += "\n".join(both(figure, by_name[figure.name], f"{chapter}{n}") for n, figure in enumerate(rest, len(large) + 1))
+    shown += "\n".join(both(figure, f"{chapter}{n}") for n, figure in enumerate(rest, len(large) + 1))
     tables = "\n".join(page.table(table) for table in (main_table(found), answers(found), by_kind(found)))
     return Part(
         kicker=info.title,
@@ -168,6 +164,6 @@ def part(
     )
 
 
-def whole(found: Room, info: OrderInfo, figures: Sequence[Figure], small: Sequence[Figure]) -> str:
+def whole(found: Room, info: OrderInfo, figures: Sequence[Figure]) -> str:
     """The page."""
-    return page.alone(part(found, info, figures, small))
+    return page.alone(part(found, info, figures))

@@ -10,7 +10,7 @@ from hegemon.experiments.sensitivity.account import box_in_words, verdict
 from hegemon.files import write_atomically, write_text
 from hegemon.pages import render, theme
 from hegemon.report import sensitivity
-from hegemon.report.sensitivity_page import leading, luck_table, pairs
+from hegemon.report.sensitivity_page import leading, luck_table, sections
 
 if TYPE_CHECKING:
     from hegemon.experiments.sensitivity.sweep import Sweep
@@ -23,7 +23,7 @@ ROWS = 10
 
 def write_page(sweep: Sweep, info: OrderInfo, target: Path) -> Path:
     """The page, with its figures under img/ beside it; returns where."""
-    drawn = {name: [large for large, _ in found] for name, found in pairs(sweep)}
+    drawn = dict(sections(sweep))
     write_text(target, page(sweep, info, drawn))
     for figures in drawn.values():
         for figure in figures:

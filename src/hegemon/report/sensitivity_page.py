@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from hegemon.experiments.sensitivity.outcomes import Outcome
     from hegemon.experiments.sensitivity.sweep import Sweep
 
-SMALL = 310
-"""Width of a picture on a telephone."""
-
 LABELS: Mapping[str, str] = {
     "scenario": "Scenario",
     "scenario_hash": "Scenario hash",
@@ -42,38 +39,26 @@ LABELS: Mapping[str, str] = {
     "scenario_text": "Scenario, in full",
 }
 
-Pair = tuple[Figure, Figure]
-"""A figure for large screens and for telephones."""
-
-
-def pairs(sweep: Sweep) -> list[tuple[str, list[Pair]]]:
+def sections(sweep: Sweep) -> list[tuple[str, list[Figure]]]:
     """Figures by section: the boxes first, then each outcome."""
-    from altair.utils import schemapi
-
-    def both(draw: Any, *given: Any) -> list[Pair]:
-        large = draw(sweep, *given)
-        return [] if large is None else [(large, draw(sweep, *given, width=SMALL))]
-
-    # Altair checks every part of a chart against its schema; the tests do that once for all readers.
-    with schemapi.debug_mode(False):
-        found = [("boxes", both(sensitivity_boxes.boxes))]
-        for place, outcome in enumerate(sweep.outcomes, 1):
-            drawn = [sensitivity.indices, sensitivity.effects, sensitivity.tornado]
-            found.append((f"outcome-{place}", [pair for draw in drawn for pair in both(draw, outcome, place)]))
-    return [(name, figures) for name, figures in found if figures]
+    found = [("boxes", [sensitivity_boxes.boxes(sweep)])]
+    for place, outcome in enumerate(sweep.outcomes, 1):
+        drawn = [sensitivity.indices, sensitivity.effects, sensitivity.tornado]
+        found.append((f"outcome-{place}", [draw(sweep, outcome, place) for draw in drawn]))
+    known = [(name, [figure for figure in figures if figure is not None]) for name, figures in found]
+    return [(name, figures) for name, figures in known if figures]
 
 
 def figures(sweep: Sweep) -> list[Figure]:
-    """Every figure, as large as it gets."""
-    return [large for _, found in pairs(sweep) for large, _ in found]
+    """Every figure."""
+    return [figure for _, found in sections(sweep) for figure in found]
 
 
-def section(pair: Pair, number: int | str) -> str:
+def section(figure: Figure, number: int | str) -> str:
     """A figure with its reading, what it shows and its numbers."""
-    large, small = pair
-    numbers = "".join(page.table(found) for found in large.tables)
+    numbers = "".join(page.table(found) for found in figure.tables)
     shut = f"<details><summary>The numbers of figure {number}</summary>{numbers}</details>" if numbers else ""
-    return f"{replay_page.section(large, small, number)}{shut}\n</section>"
+    return f"{replay_page.section(figure, number)}{shut}\n</section>"
 
 
 def findings(sweep: Sweep) -> list[str]:
@@ -138,12 +123,12 @@ def note(attrs: Mapping[str, Any]) -> str:
 def part(sweep: Sweep, info: OrderInfo, chapter: str = "") -> Part:
     """What its page says."""
     attrs, number, shown, contents = sweep.made, 0, "", []
-    for name, found in pairs(sweep):
+    for name, found in sections(sweep):
         title = "When" if name == "boxes" else sweep.outcomes[int(name.rpartition("-")[2]) - 1].words
-        contents.append((found[0][0].name, sensitivity.capital(title)))
-        for pair in found:
+        contents.append((found[0].name, sensitivity.capital(title)))
+        for figure in found:
             number += 1
-            shown += section(pair, f"{chapter}{number}") + "\n"
+            shown += section(figure, f"{chapter}{number}") + "\n"
     body = f"""{shown}
 <section id="numbers">
 <h2>Parameters and luck</h2>
