@@ -18,11 +18,30 @@ import pytest
 LANES = {"slow": ("--ci", "--all"), "long": ("--all",)}
 """By mark, the options with which a test runs."""
 
-FIRST = ("tests/web/", "tests/cluster/test_kill.py")
+STRICT = (
+    "error::RuntimeWarning",
+    "error::ResourceWarning",
+    "error::pytest.PytestUnraisableExceptionWarning",
+    "error:::hegemon",
+    "ignore:Error (reading|writing) persistent compilation cache",
+)
+"""What only --ci and --all take for a fault: numbers that overflow within a library, files and sockets that are left open,
+what libraries say of how we use them."""
+
+BROWSER = "tests/web/"
+"""Pages in a browser: all of them are slow, and share one explorer."""
+
+FIRST = (BROWSER, "tests/cluster/test_kill.py")
 """What takes longest in one piece begins first, so that no worker ends long after the others."""
 
 COSTLIEST = 40
+_lane = 0
 _costs: Counter[str] = Counter()
+
+
+def by_lane(quick: int, ci: int, whole: int) -> int:
+    """How many examples, requests or kills: few where everybody waits for them, the more the longer it may take."""
+    return (quick, ci, whole)[_lane]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,18 +52,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    global _lane
+    _lane = 2 if config.option.all else 1 if config.option.ci else 0
     config.addinivalue_line("markers", "slow: runs with --ci (.ci/run), and with --all")
     config.addinivalue_line("markers", "long: runs with --all")
+    if config.option.ci or config.option.all:
+        for line in STRICT:
+            config.addinivalue_line("filterwarnings", line)
     config.option.loadscopereorder = False  # the order of `pytest_collection_modifyitems` holds for workers, too
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    lane = "all tests" if config.option.all else "--ci, without long tests" if config.option.ci else "without slow tests (--ci)"
-    return f"lane: {lane}"
+    return "lane: " + ("quick; --ci runs slow tests, too", "--ci; --all runs long tests, too", "--all")[_lane]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out other lanes' tests; begin with the files that take longest."""
+
+    for item in items:
+        if item.nodeid.startswith(BROWSER):
+            item.add_marker("slow")
 
     def wanted(item: pytest.Item) -> bool:
         return all(any(config.getoption(o) for o in options) for mark, options in LANES.items() if item.get_closest_marker(mark))
@@ -65,7 +92,7 @@ def scheduling(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "tests/web" if file.startswith("tests/web/") else file
+            return BROWSER if file.startswith(BROWSER) else file
 
     return Scheduling(config, log)
 

@@ -20,9 +20,9 @@ from hegemon.ensemble.histories import Sets, histories
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.inference import elsewhere
-from hegemon.inference.baselines import before, in_order
-from hegemon.inference.generic import generic
-from hegemon.inference.predict import frame
+from hegemon.studies.backtest.baselines import before, in_order
+from hegemon.studies.predict.generic import generic
+from hegemon.studies.predict.answers import frame
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE, aligned
 from hegemon.instruments import KINDS, NAMES

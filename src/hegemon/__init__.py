@@ -13,17 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hegemon.history import history
-    from hegemon.inference.calibrate import Fit, calibrate
-    from hegemon.inference.predict import predict
     from hegemon.ledgers.loading import load_ledger as ledger
     from hegemon.ledgers.schema import Ledger
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
+    from hegemon.studies.backtest.compute import backtest
+    from hegemon.studies.backtest.result import Backtest
+    from hegemon.studies.calibrate.compute import calibrate
+    from hegemon.studies.calibrate.result import Fit
+    from hegemon.studies.check.compute import check
+    from hegemon.studies.check.result import Check
     from hegemon.studies.claims.compute import claims
     from hegemon.studies.claims.result import Claims
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
     from hegemon.studies.folder import open_result as open
+    from hegemon.studies.forecast.compute import forecast
+    from hegemon.studies.forecast.result import Forecast
+    from hegemon.studies.predict.compute import predict
+    from hegemon.studies.predict.result import Prediction
     from hegemon.studies.replay.compute import replay
     from hegemon.studies.replay.result import Replay
     from hegemon.studies.results import bundle, report
@@ -37,25 +45,32 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Backtest": "hegemon.studies.backtest.result",
+    "Check": "hegemon.studies.check.result",
     "Claims": "hegemon.studies.claims.result",
     "Comparison": "hegemon.studies.compare.result",
-    "Fit": "hegemon.inference.calibrate",
+    "Fit": "hegemon.studies.calibrate.result",
+    "Forecast": "hegemon.studies.forecast.result",
     "Ledger": "hegemon.ledgers.schema",
     "Order": "hegemon.order",
     "Posterior": "hegemon.posterior",
+    "Prediction": "hegemon.studies.predict.result",
     "Replay": "hegemon.studies.replay.result",
     "Room": "hegemon.studies.room.result",
     "Runs": "hegemon.studies.run.result",
     "Sweep": "hegemon.studies.sweep.result",
+    "backtest": "hegemon.studies.backtest.compute",
     "bundle": "hegemon.studies.results",
-    "calibrate": "hegemon.inference.calibrate",
+    "calibrate": "hegemon.studies.calibrate.compute",
+    "check": "hegemon.studies.check.compute",
     "claims": "hegemon.studies.claims.compute",
     "compare": "hegemon.studies.compare.compute",
+    "forecast": "hegemon.studies.forecast.compute",
     "history": "hegemon.history",
     "ledger": "hegemon.ledgers.loading:load_ledger",
     "load": "hegemon.order",
     "open": "hegemon.studies.folder:open_result",
-    "predict": "hegemon.inference.predict",
+    "predict": "hegemon.studies.predict.compute",
     "replay": "hegemon.studies.replay.compute",
     "report": "hegemon.studies.results",
     "room": "hegemon.studies.room.compute",
@@ -64,9 +79,10 @@ _HOMES = {
 }
 """Where each public name lives; the name there, where it is another one."""
 
-__all__ = ["Claims", "Comparison", "Fit", "Ledger", "Order", "Posterior", "Replay", "Room", "Runs", "Sweep", "__version__", "bundle",
-           "calibrate", "claims", "compare", "history", "ledger", "load", "open", "predict", "replay", "report", "room", "simulate",
-           "sweep"]  # fmt: skip
+__all__ = ["Backtest", "Check", "Claims", "Comparison", "Fit", "Forecast", "Ledger", "Order", "Posterior",
+           "Prediction", "Replay", "Room", "Runs", "Sweep", "__version__", "backtest", "bundle", "calibrate", "check",
+           "claims", "compare", "forecast", "history", "ledger", "load", "open", "predict", "replay", "report",
+           "room", "simulate", "sweep"]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

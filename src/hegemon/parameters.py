@@ -43,6 +43,10 @@ class Prior:
         """Whether it is a judgement that no record is asked about."""
         return self.sd == 0.0
 
+    def evenly(self, quantile: Any) -> Any:
+        """The value of a fixed parameter at a quantile: it is taken evenly from its range."""
+        return self.low + (self.high - self.low) * quantile
+
     def number(self, value: float) -> Scalar:
         """A value as the model takes it."""
         same = self.fixed and np.float32(value) == np.float32(self.mean)

@@ -18,7 +18,7 @@ from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
 from hegemon.experiments.claims.judge import judge
-from hegemon.experiments.compare import compare
+from hegemon.studies.compare.compute import compare
 from hegemon.order import Order
 from hegemon.studies.room.compute import room
 from hegemon.studies.sweep.compute import sweep
@@ -70,6 +70,7 @@ def test_a_comparison_is_the_same_elsewhere(toy: Order, address: str) -> None:
     assert there.summary.attrs["platform"] == here.summary.attrs["platform"]
 
 
+@pytest.mark.slow
 def test_claims_are_the_same_elsewhere(address: str, tmp_path: Path) -> None:
     book = read_claims(LEDGER, folder=TESTS)
     here = judge(book, draws=20).document()
@@ -78,6 +79,7 @@ def test_claims_are_the_same_elsewhere(address: str, tmp_path: Path) -> None:
     assert not (tmp_path / FOLDER).exists(), "chunks are kept until their claim is"
 
 
+@pytest.mark.slow
 def test_a_sweep_is_the_same_elsewhere(toy: Order, address: str, tmp_path: Path) -> None:
     asked: dict[str, Any] = {"over": ["red_line", "unrest.spark"], "sets": 64, "runs_per_set": 8, "seed": 2}
     here = sweep(toy, ["autonomy@ANA"], **asked)
@@ -86,6 +88,7 @@ def test_a_sweep_is_the_same_elsewhere(toy: Order, address: str, tmp_path: Path)
     assert not (tmp_path / "s" / FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     """Started once for all that is asked of them."""
     here, there = (room(toy, "ANA", draws=70, orientation_grid=5, parameters="point", workers=n) for n in (None, 2))
@@ -132,6 +135,7 @@ class Pair:
         return found
 
 
+@pytest.mark.slow
 def test_a_comparison_survives_the_death_of_worker_scheduler_and_client(tmp_path: Path) -> None:
     """What is finished stays finished, and the numbers are those of an undisturbed process."""
     folder = tmp_path / "r"

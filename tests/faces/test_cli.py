@@ -26,7 +26,7 @@ def test_run_says_what_came_out_beside_the_record_and_writes_the_page(
     """Crises, instruments by decade and neighbours at three dates; the page lies where the last line says."""
     assert main(RUN) == 0
     said = capsys.readouterr().out
-    for words in ("Crises per history", "record", "unilateral force", "1992-2001", "2010Q1", "Kazakhstan", "seed 2"):
+    for words in ("Crises per history", "record", "Unilateral force", "1992-2001", "2010Q1", "Kazakhstan", "seed 2"):
         assert words in said
     page = here / said.strip().rsplit("Report: ", 1)[1]
     assert page.is_file()
@@ -38,9 +38,9 @@ def test_json_is_one_document_and_nothing_else(here: Path, capsys: pytest.Captur
     assert main([*RUN, "--json", "--out", "r"]) == 0
     printed = capsys.readouterr()
     found = json.loads(printed.out)
-    assert found["seed"] == 2
-    assert found["crises"]["uprising"]["record"] == 22
-    for decade in found["instruments"].values():
+    assert found["question"]["seed"] == 2
+    assert found["numbers"]["crises"]["uprising"]["record"] == 22
+    for decade in found["numbers"]["instruments"].values():
         assert sum(row["model"] for row in decade.values()) == pytest.approx(1.0, abs=0.01)
         assert sum(row["record"] for row in decade.values()) == pytest.approx(1.0, abs=0.01)
     assert Path(found["report"]).is_file()
@@ -53,7 +53,7 @@ def test_a_changed_parameter_and_a_missing_mechanism_change_what_comes_out(
 
     def share(*more: str) -> float:
         assert main([*RUN, "--json", *more]) == 0
-        decades = json.loads(capsys.readouterr().out)["instruments"].values()
+        decades = json.loads(capsys.readouterr().out)["numbers"]["instruments"].values()
         return sum(rows["collective_force"]["model"] for rows in decades)
 
     assert share("--without", "pact") == 0.0

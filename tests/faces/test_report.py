@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import csv
 import gzip
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,10 @@ import pytest
 import xarray as xr
 
 from hegemon.pages.order import OrderInfo
-from hegemon.report import write_figures, write_report
+from hegemon.studies import telling
+from hegemon.studies.run import fan, page, words
+from hegemon.studies.run.question import RunQuestion
+from hegemon.studies.run.result import Runs
 
 NEIGHBOURS = {
     "ARM": "Armenia",
@@ -101,6 +106,7 @@ def made_up_summary(first: int = 1992, last: int = 2022) -> xr.Dataset:
     data["event_count"] = (counts, crises)
     for name, p in (("survived", 0.7), ("requested", 0.3), ("consented", 0.15)):
         data[f"{name}_count"] = (counts[:3], rng.binomial(crises.sum(-1), p))
+    data["history_count"] = (["kind", "crises"], np.full((len(KINDS), 20), RUNS // 20))
     counted = {name: (dims, v if v.dtype.kind == "i" else v.astype(np.float32)) for name, (dims, v) in data.items()}
     return xr.Dataset(
         counted,
@@ -111,18 +117,9 @@ def made_up_summary(first: int = 1992, last: int = 2022) -> xr.Dataset:
             "quantile": LEVELS,
             "kind": KINDS,
             "instrument": INSTRUMENTS,
+            "crises": np.arange(20),
         },
-        attrs={
-            "runs": RUNS,
-            "seed": 7,
-            "scenario": "post-soviet",
-            "scenario_hash": "9f2c41d07ab3",
-            "version": "0.1.0",
-            "command": "hegemon run post-soviet --runs 2000 --seed 7",
-            "chunk": 500,
-            "platform": "cpu, 8 cores",
-            "wall_seconds": 12.3,
-        },
+        attrs={"runs": RUNS, "seed": 7, "scenario": "post-soviet"},
     )
 
 
@@ -190,14 +187,34 @@ TOLD = ["timeline", "autonomy", "orientation", "instruments", "crises", "regard_
 SHOWN = ["autonomy_map", *TOLD]
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    out = write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path_factory.mktemp("report"))
-    return out.read_text(encoding="utf-8")
+@contextlib.contextmanager
+def made_up(
+    summary: xr.Dataset = SUMMARY, drawn: pd.DataFrame = DRAWN, record: pd.DataFrame | None = RECORD, info: OrderInfo = ORDER
+) -> Iterator[Runs]:
+    """A run of an order with these names and this record."""
+    question = RunQuestion.of({"scenario": "post-soviet", "runs": RUNS, "seed": 7})
+    how = {"version": "0.1.0", "platform": "cpu, 8 cores", "chunk": 500, "seconds": 12.3}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(words, "recorded", lambda order: record)
+        for module in (words, page, fan):
+            patched.setattr(module, "order_info", lambda order: info)
+        yield Runs(question, how, summary, drawn, xr.Dataset())
+
+
+def told(*given: Any) -> str:
+    """The page of such a run."""
+    with made_up(*given) as runs:
+        return runs.page()
+
+
+@pytest.fixture(scope="module", name="page")
+def page_of() -> str:
+    return told()
 
 
 def test_the_report_is_one_small_file(tmp_path: Path) -> None:
-    out = write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path / "new" / "mine.html")
+    with made_up() as runs:
+        out = runs.report(tmp_path / "new" / "mine.html")
     assert out == tmp_path / "new" / "mine.html"
     assert [p.name for p in out.parent.iterdir()] == ["mine.html"]
     assert out.stat().st_size < 1_500_000
@@ -247,7 +264,7 @@ def test_every_figure_is_told_and_tabled_without_any_script(page: str) -> None:
 
 
 def test_the_findings_stand_first(page: str) -> None:
-    from hegemon.report.findings import findings
+    from hegemon.studies.run.findings import findings
 
     head = Read(page.partition("<main")[0]).text
     lines = findings(SUMMARY, RECORD, ORDER)
@@ -285,8 +302,8 @@ def test_the_map_says_what_its_borders_are_worth_and_whose_they_are(page: str) -
 
 def test_the_report_says_how_it_was_made_and_what_it_is_not_for(page: str) -> None:
     text = Read(page).text
-    for name in ("scenario", "scenario_hash", "version", "seed", "command", "chunk", "platform"):
-        assert str(SUMMARY.attrs[name]) in text
+    for said in ("hegemon run post-soviet --seed 7", "Version of hegemon 0.1.0", "Histories per chunk 500", "cpu, 8 cores"):
+        assert said in text
     assert "2,000" in text
     assert "not a forecast" in text and "takes no side" in text
 
@@ -297,13 +314,14 @@ def test_names_from_data_are_text_not_markup(page: str) -> None:
     assert ORDER.question in Read(page).text
 
 
-def test_the_same_results_give_the_same_page(page: str, tmp_path: Path) -> None:
-    assert write_report(SUMMARY, DRAWN, RECORD, ORDER, tmp_path).read_text(encoding="utf-8") == page
+def test_the_same_results_give_the_same_page(page: str) -> None:
+    assert told() == page
 
 
 @pytest.mark.parametrize(("format", "magic"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg"), ("pdf", b"%PDF-")])
 def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp_path: Path) -> None:
-    written = write_figures(SUMMARY, DRAWN, RECORD, ORDER, tmp_path / "figures", format)  # type: ignore[arg-type]
+    with made_up() as runs:
+        written = telling.write_pictures(runs, tmp_path / "figures", format)  # type: ignore[arg-type]
     assert {p.name for p in written} == {f"{name}.{end}" for name in SHOWN for end in (format, "csv")}
     for path in written:
         if path.suffix == ".csv":
@@ -316,13 +334,15 @@ def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp
 
 
 def test_the_numbers_beside_a_figure_are_the_ensembles(tmp_path: Path) -> None:
-    write_figures(SUMMARY, DRAWN, RECORD, ORDER, tmp_path, "svg")
+    with made_up() as runs:
+        telling.write_pictures(runs, tmp_path, "svg")
     autonomy = pd.read_csv(tmp_path / "autonomy.csv").set_index(["state", "quarter"])
     there = SUMMARY["autonomy_quantile"].sel(state="KAZ", quarter="2005Q3", quantile=0.95).item()
     assert autonomy.loc[("KAZ", "2005Q3"), "p95"] == pytest.approx(there, abs=1e-4)
     answers = pd.read_csv(tmp_path / "instruments.csv")
-    assert answers["model"].sum() == pytest.approx(SUMMARY["event_count"].sum().item() / RUNS, rel=1e-3)
-    assert answers["record"].sum() == len(RECORD)
+    counted = answers.groupby("who")["count"].sum()
+    assert counted["model"] == pytest.approx(SUMMARY["event_count"].sum().item() / RUNS, rel=1e-3)
+    assert counted["record"] == len(RECORD)
     assert list(dict.fromkeys(answers["period"])) == ["1992–2001", "2002–2011", "2012–2022"]
 
 
@@ -334,8 +354,8 @@ def holed() -> xr.Dataset:
     return found
 
 
-def test_a_neighbour_without_data_is_said_to_be_without(tmp_path: Path) -> None:
-    page = write_report(holed(), DRAWN, RECORD, ORDER, tmp_path).read_text(encoding="utf-8")
+def test_a_neighbour_without_data_is_said_to_be_without() -> None:
+    page = told(holed())
     found = data_of(page)
     at = [state["iso3"] for state in found["states"]].index("KAZ")
     assert set(found["measures"]["autonomy"]["median"][at]) == {None}
@@ -344,7 +364,7 @@ def test_a_neighbour_without_data_is_said_to_be_without(tmp_path: Path) -> None:
 
 def test_a_static_map_hatches_what_is_not_known() -> None:
     from hegemon.pages.render import inline
-    from hegemon.report.autonomy_map import autonomy_map
+    from hegemon.studies.run.autonomy_map import autonomy_map
 
     figure = autonomy_map(holed(), ORDER)
     assert figure is not None
@@ -353,10 +373,9 @@ def test_a_static_map_hatches_what_is_not_known() -> None:
     assert "KAZ no data" in drawn and "ARM " in drawn and "MDA " in drawn
 
 
-def test_an_order_without_map_or_record_and_of_three_years_is_reported_all_the_same(tmp_path: Path) -> None:
+def test_an_order_without_map_or_record_and_of_three_years_is_reported_all_the_same() -> None:
     elsewhere = OrderInfo(**{**ORDER.__dict__, "region": "../nowhere"})
-    short, none = made_up_summary(2019, 2022), RECORD.iloc[:0]
-    page = write_report(short, DRAWN.iloc[:0], none, elsewhere, tmp_path).read_text(encoding="utf-8")
+    page = told(made_up_summary(2019, 2022), DRAWN.iloc[:0], None, elsewhere)
     found = data_of(page)
     assert found["map"] is None and found["record"] == [] == found["events"]
     assert found["listed"] == list(NEIGHBOURS)
@@ -366,15 +385,14 @@ def test_an_order_without_map_or_record_and_of_three_years_is_reported_all_the_s
 
 def test_every_figure_is_valid_vega_lite() -> None:
     """The report skips altair's own check for speed; here it is made."""
-    from hegemon.report.write import figures
-
-    for figure in figures(SUMMARY, DRAWN, RECORD, ORDER):
-        figure.chart.to_dict(validate=True)
+    with made_up() as runs:
+        for figure in runs.document().figures:
+            figure.chart.to_dict(validate=True)
 
 
 def test_intervals_are_wilsons_and_byars() -> None:
     """Wilson (1927) for none in ten; Byar's for ten comes within a hundredth of the exact 4.80 to 18.39."""
-    from hegemon.report.instruments import of_count, of_share
+    from hegemon.studies.run.instruments import of_count, of_share
 
     assert of_share(0, 10) == pytest.approx((0, 0.2775), abs=1e-3)
     assert of_count(10) == pytest.approx((4.79, 18.39), abs=0.01)
@@ -398,7 +416,7 @@ def test_importing_the_report_loads_no_drawing_library_and_nothing_of_the_explor
     import sys
 
     code = (
-        "import sys, hegemon.report.answer, hegemon.report.interactive; "
+        "import sys, hegemon.studies.run.answer, hegemon.studies.run.page; "
         "print([m for m in ('altair', 'vl_convert', 'fastapi', 'hegemon.server') if m in sys.modules])"
     )
     done = subprocess.run(

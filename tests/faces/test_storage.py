@@ -111,7 +111,7 @@ class Killed(BaseException):
 FEW = 4 * chunk_size() - 7
 OWNERS: dict[str, Any] = {
     "keep_events": Folder, "keep_sample": Folder, "keep_trajectories": Folder, "checkpoint": Folder, "tidy": Folder,
-    "write_manifest": folders, "write_dataset": folders,
+    "write_manifest": folders, "write_numbers": folders,
 }  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_a_run_can_be_killed_anywhere(
     def killing(*args: Any, **more: Any) -> Any:
         nonlocal calls
         calls += 1
-        now = calls == (1 if place in ("tidy", "write_dataset") else 3)
+        now = calls == (1 if place in ("tidy", "write_numbers") else 3)
         if now and not late:
             raise Killed
         found = whole(*args, **more)
@@ -164,7 +164,7 @@ def test_a_run_killed_before_its_last_word_only_says_it(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(folders, "write_dataset", killed)
+        patched.setattr(folders, "write_numbers", killed)
         with pytest.raises(Killed):
             simulate(toy, count, SEED, out=tmp_path / "r")
     told: list[int] = []

@@ -230,6 +230,6 @@ COMMANDS = {
     "few draws": (["claims", "mine.toml", "--draws", "3"], "draws = 3. It must lie between 20 and 2000."),
     "many draws": (["claims", "mine.toml", "--draws", "1999"], "draws = 1999. The posterior post-soviet holds 256."),
     "one history": (["claims", "mine.toml", "--runs", "1"], "runs = 1. It must lie between 2 and 4096."),
-    "seed": (["claims", "mine.toml", "--seed", "-1"], "seed = -1. It must lie between 0 and 2^63 - 1."),
+    "seed": (["claims", "mine.toml", "--seed", "-1"], "seed = -1. It must lie between 0 and 9,007,199,254,740,991."),
     "page in a file": (["ledger", "mine.toml", "--pge", "x.md"], "No such option"),
 }  # fmt: skip

@@ -10,15 +10,10 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import (
-    backtest,
-    calibrate,
-    check,
     data,
     doctor,
     evidence,
-    hindcast,
     ledger,
-    predict,
     results,
     scenario,
     serve,
@@ -78,11 +73,6 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("calibrate")(calibrate.calibrate)
-app.command("check")(check.check)
-app.command("predict")(predict.predict)
-app.command("backtest")(backtest.backtest)
-app.command("forecast")(hindcast.forecast)
 app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)

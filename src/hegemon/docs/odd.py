@@ -21,6 +21,7 @@ from hegemon.ensemble.tally import SAMPLE
 from hegemon.event import PARTS
 from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, Mechanism
+from hegemon.mechanisms.base import Law
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
 from hegemon.parameters import Params, priors
@@ -365,7 +366,7 @@ def _law() -> str:
         """
     )
     formulas = "\n\n\n".join([inspect.getsource(f).rstrip() for f in ADDED])
-    return f"{text}\n\n```python\n{formulas}\n```"
+    return f"{text}\n\n```python\n{formulas}\n```\n\n{parameters(Law)}"
 
 
 def _noted(fields: type) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.opening import Opening
-    from hegemon.order import Order, unscripted
+    from hegemon.order import Order
 
 
 def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
@@ -22,6 +22,7 @@ def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
     """
     from hegemon.history import history, record_events
     from hegemon.opening import opening, script_of
+    from hegemon.order import unscripted
 
     s = order.scenario
     if record is None:

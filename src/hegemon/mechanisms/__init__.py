@@ -55,7 +55,7 @@ def _all_priors() -> dict[str, Prior]:
     for instrument in INSTRUMENTS:
         for name, prior in priors(Effects):
             mean = getattr(instrument.effects, name)
-            spread = prior.sd if name in INCLINATIONS else max(0.4 * abs(mean), 0.05)
+            spread = prior.sd if name in INCLINATIONS else max(0.4 * abs(mean), 0.05)  # prior
             found[f"{instrument.name}.{name}"] = dataclasses.replace(prior, mean=mean, sd=spread)
     return found
 

@@ -4,7 +4,7 @@ in the browser."""
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ class Figure:
         """The picture in words."""
         return " ".join(part for part in (f"{self.form}.", self.finding, self.detail) if part)
 
+    def only(self, panel: str, **words: str) -> Figure:
+        """One of its panels as a figure of its own, under other words."""
+        column = self.settings["panel"]
+        settings = {**self.settings, "panels": {panel: ""}}
+        return replace(self, data=self.data[self.data[column] == panel], settings=settings, tables=(), **words)
+
     def plain(self) -> dict[str, Any]:
         """The whole figure as JSON has it, for a renderer in the browser."""
         words = {name: getattr(self, name) for name in WORDS}
@@ -76,7 +82,9 @@ class Figure:
         from hegemon.pages import charts, theme
 
         drawn, sources = charts.draw(self)
-        drawn["datasets"], drawn["config"] = sources, theme.config()
+        config = theme.config()
+        legend = {name: value for name, value in config["legend"].items() if name != "layout"}  # Altair's schema lacks it
+        drawn["datasets"], drawn["config"] = sources, {**config, "legend": legend}
         return drawn
 
     def spec(self, titled: bool = False, small: bool = False) -> dict[str, Any]:

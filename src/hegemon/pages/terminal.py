@@ -31,6 +31,8 @@ def show(of: Document) -> None:
 
     out = console()
     out.print(Text(f"\n{of.title}", "bold"), soft_wrap=True)
+    if of.facts:
+        out.print(Text("; ".join(f"{what} {value}" for value, what in of.facts if value), "dim"))
     for line in [of.finding, *(line for line in of.sentences if line != of.finding)]:
         if line:
             out.print(Text(f"- {_bare(line)}"))

@@ -69,15 +69,14 @@ def draw(figure: Figure, small: bool) -> Drawn:
     columns = parts.columns_of(len(panels), s.get("columns"), small)
     named = 64 if s.get("ends") else 0
     width = ((parts.NARROW if small else parts.WIDE) - (parts.GAP + named) * columns) // columns
-    across: Axis = {**s.get("across", {})}
-    across.setdefault("domain", parts.span(data[s["x"]]))
-    up: Axis = {**s.get("up", {})}
-    up.setdefault("domain", parts.span(data[drawn_columns(s)], 0.03))
-    charts, sources = [], {}
+    across = parts.axis_of(s.get("across", {}), domain=parts.span(data[s["x"]]))
+    up = parts.axis_of(s.get("up", {}), domain=parts.span(data[drawn_columns(s)], 0.03))
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
-        mine: Axis = {**up, "domain": s["domains"][key]} if key in s.get("domains", {}) else up
-        if mine is not up:
-            mine.pop("values", None)
+        mine = parts.axis_of({**up, "domain": s["domains"][key]}) if key in s.get("domains", {}) else up
+        if mine is not up and mine["domain"][0] == 0:
+            mine["values"] = parts.even(mine["domain"][1])
         first, last = place % columns == 0, place + columns >= len(panels)
         rows = parts.part(data, s.get("panel"), key)
         marks, found = layers(f"{figure.name}_{place}", rows, s, across, mine, width, (first or mine is not up, last))
@@ -112,7 +111,7 @@ def layers(
     x = alt.X(f"{s['x']}:Q", scale=parts.scale(across), axis=below)
 
     def y(column: str) -> Any:
-        return alt.Y(f"{column}:Q", scale=parts.scale(up), axis=parts.axis(up, 300, labels[0]))
+        return alt.Y(f"{column}:Q", scale=parts.scale(up), axis=parts.axis(up, 300, labels[0], blank=True))
 
     sources: dict[str, Rows] = {}
     bands, lines, seen = [], [], []
@@ -121,13 +120,13 @@ def layers(
         rows = data[data[s["series"]].astype(str).isin(members)] if members else data
         sources[name] = records(thinned(rows, s, width))
         base, ink = alt.Chart(alt.NamedData(name=name)), theme.hue(look.get("colour", "model"))
-        detail = {"detail": f"{s['series']}:N"} if len(members) > 1 else {}
+        detail: dict[str, Any] = {"detail": f"{s['series']}:N"} if len(members) > 1 else {}
         ends = look.get("bands", s.get("bands", ()))
         for (low, high), opacity in zip(ends, OPACITY.get(len(ends), (0.2,) * len(ends)), strict=True):
             area = base.mark_area(color=ink, opacity=opacity, clip=True)
             bands.append(area.encode(x=x, y=y(low), y2=f"{high}:Q", **detail))
         if "line" in s and look.get("width", 1):
-            dash = {"strokeDash": [4, 2]} if look.get("dash") else {}
+            dash: dict[str, Any] = {"strokeDash": [4, 2]} if look.get("dash") else {}
             line = base.mark_line(color=ink, strokeWidth=look.get("width", 1.8), clip=True, **dash)
             lines.append(line.encode(x=x, y=y(s["line"]), **detail))
         if "points" in s:

@@ -62,7 +62,7 @@ def overview(of: Claims) -> Figure:
             looks={PRIOR: {"colour": "muted", "interval": "none", "mark": "tick"}, POSTERIOR: {}},
             of="verdict",
             classes=LOOKS,
-            across={"title": "probability of all that is claimed", "domain": [0, 1], "values": [0, 0.25, 0.5, 0.75, 1]},
+            across={"title": "probability of all that is claimed", "domain": [0.0, 1.0], "values": [0.0, 0.25, 0.5, 0.75, 1.0]},
             rules=[{"at": at} for at in LINES],
         ),
     )

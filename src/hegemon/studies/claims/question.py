@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -16,7 +14,10 @@ from hegemon.studies.question import FileOf, Option, Question, Seed, Whole, Word
 
 if TYPE_CHECKING:
     from hegemon.ledgers.schema import Claim, Ledger
+    from hegemon.order import Order
     from hegemon.scenarios.schema import Scenario
+
+Q = TypeVar("Q", bound="ClaimsQuestion")
 
 NAMED = "scenario "
 """What begins the key of a scenario that the ledger names, in `given`."""
@@ -53,7 +54,7 @@ class ClaimsQuestion(Question):
         known = ledger.name in builtin_ledgers() and load_ledger(ledger.name).hash == ledger.hash
         return {"ledger": ledger.name if known else f"{ledger.name}.toml", "given": _given(ledger)}
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> ClaimsQuestion:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with the ledger's text, and every scenario that it names. Raises `UserError`."""
         from hegemon.ledgers.loading import load_ledger
         from hegemon.posterior import load_posterior
@@ -104,14 +105,19 @@ class ClaimsQuestion(Question):
         """The ledger's name."""
         return Path(self.ledger).stem
 
+    def orders(self) -> dict[str, Order]:
+        """The orders that the ledger names, its own first, by their names."""
+        from hegemon.order import from_scenario
+
+        found: dict[str, Order] = {}
+        for word, scenario in self.book().scenarios.items():
+            found[scenario.name if scenario.name not in found else word] = from_scenario(scenario)
+        return found
+
     def hashes(self) -> dict[str, str]:
-        """Fingerprints of the ledger and of every scenario that it names."""
+        """Fingerprints of the ledger and of the scenarios that it names."""
         book = self.book()
         return {"ledger": book.hash, **{f"{NAMED}{name}": each.hash for name, each in book.scenarios.items()}}
-
-    def fingerprint(self) -> str:
-        """SHA-256 of all that decides its answer: the scenarios that the ledger names belong to it."""
-        return hashlib.sha256(json.dumps([super().fingerprint(), self.hashes()], sort_keys=True).encode()).hexdigest()
 
 
 _READ: dict[tuple[str, ...], Ledger] = {}
@@ -126,7 +132,7 @@ def _key(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
 
 def _given(ledger: Ledger) -> dict[str, str]:
     """A ledger in full, with every scenario that it names."""
-    from hegemon.bundle.toml import text
+    from hegemon.studies.toml import text
 
     told = base64.b64encode(text(ledger.tables).encode()).decode()
     found = {"ledger": told, **{f"{NAMED}{name}": scenario_text(each) for name, each in ledger.scenarios.items()}}

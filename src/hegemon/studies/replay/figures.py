@@ -13,7 +13,7 @@ from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
-from hegemon.report import fans, readings
+from hegemon.pages import fans, readings
 from hegemon.studies.replay.surprise import odds
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
             panels={s: info.state(s) for s in states},
             tracks=[
                 {"series": ["red_line", "orientation"], "below": "red_line", "up": readings.SHARES, "height": 108},
-                {"series": ["legitimacy", "fear"], "up": {"domain": [0, 1], "values": [0, 1], "format": ".1~f"}, "height": 50},
+                {"series": ["legitimacy", "fear"], "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}, "height": 50},
             ],
             across=readings.years(*readings.span(of.worlds)),
             events=events(of.crises, info),
@@ -213,7 +213,7 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
                 "format": ".2~%",
                 "log": True,
                 "domain": [0.5 * float(shown.min() if len(shown) else 0.01), 1.0],
-                "values": [0.0001, 0.001, 0.01, 0.1, 1],
+                "values": [0.0001, 0.001, 0.01, 0.1, 1.0],
             },
             height=44,
         ),

@@ -37,10 +37,10 @@ READING = (
 def page(of: Runs, told: Document) -> str:
     """The whole report: what the document says, and the data that its pictures are drawn from."""
     from hegemon.studies.run.answer import answer
-    from hegemon.studies.run.words import recorded, table_of
+    from hegemon.studies.run.words import table_of
 
-    order, figures = of.question.order(), {figure.name: figure for figure in told.figures}
-    data = answer(of.summary, of.sample_events, table_of(recorded(order)), order_info(order), figures)
+    info, figures = order_info(of.question.order()), {figure.name: figure for figure in told.figures}
+    data = answer(of.summary, of.sample_events, table_of(of.record), info, figures)
     shown = [figures[name] for name in ORDER if name in figures]
     links = [("region", REGION), *((f.name, f.title) for f in shown), ("numbers", "In numbers"), ("made", "How this was made")]
     contents = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in links)

@@ -52,6 +52,13 @@ class Runs(Result):
             raise Missing("this run kept no trajectories", "Use .summary, or run again with keep=True (--keep).")
         return self.data[measure]
 
+    @cached_property
+    def record(self) -> pd.DataFrame | None:
+        """The coded record of the order's years, or None where there is none."""
+        from hegemon.studies.run.words import recorded
+
+        return recorded(self.question.order())
+
     @property
     def sample_events(self) -> pd.DataFrame:
         """Crises of the first history."""
@@ -123,9 +130,8 @@ class Runs(Result):
     def plain(self) -> dict[str, Any]:
         """What is seen at a glance; every number is in the folder."""
         from hegemon.studies.run.digest import digest
-        from hegemon.studies.run.words import recorded
 
-        return digest(self.summary, recorded(self.question.order()))
+        return digest(self.summary, self.record)
 
     def plot(  # type: ignore[override]
         self, what: str | None = None, *, state: str | Sequence[str] | None = None, pole: str | None = None

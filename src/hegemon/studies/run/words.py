@@ -22,10 +22,10 @@ FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": 
 
 def document(of: Runs) -> Document:
     """What came out."""
-    from hegemon.report import findings, tables
+    from hegemon.studies.run import findings, tables
 
     order = of.question.order()
-    info, record, summary, s = order_info(order), recorded(order), of.summary, order.scenario
+    info, record, summary, s = order_info(order), of.record, of.summary, order.scenario
     found, coded = digest(summary, record), table_of(record)
     drawn = figures(of, coded, info)
     said = findings.findings(summary, coded, info)
@@ -56,7 +56,8 @@ def document(of: Runs) -> Document:
 
 def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
     """Every figure, in the order in which the page tells its story."""
-    from hegemon.report import autonomy_map, fans, instruments, regard, timeline
+    from hegemon.pages import fans
+    from hegemon.studies.run import autonomy_map, instruments, regard, timeline
 
     summary = of.summary
     found = [
@@ -105,7 +106,7 @@ def crises(of: Runs, rows: dict[str, Any], record: pd.DataFrame | None) -> Table
         cells.append(line)
     total = ["All", f"{sum(row['per_history'] for row in rows.values()):.1f}", ""]
     total += [str(sum(row["record"] for row in rows.values()))] if record is not None else []
-    head = ["Crises per history", "mean", "5–95 %", *(["record"] if record is not None else []), *FATES.values()]
+    head = ["Kind", "mean", "5–95 %", *(["record"] if record is not None else []), *FATES.values()]
     head += ["survived, record"] if record is not None else []
     return Table(head, [*cells, [*total, *[""] * (len(head) - len(total))]], "Crises per history, and what became of them")
 

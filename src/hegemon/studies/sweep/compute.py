@@ -74,15 +74,16 @@ def simulator(
     """
     from hegemon.ensemble.histories import Ensemble, Sets
     from hegemon.ensemble.readings import Question, Readings
+    from hegemon.inference.vector import FIXED
 
-    done, several = 0, tuple(asked)
+    done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
     what = " ".join(outcome.text for outcome in several)
 
     def model(blocks: Sequence[Unit]) -> Iterator[Outcomes]:
         nonlocal done
         questions = []
         for unit in blocks:
-            sets = Sets(placed(order, names, unit), runs, paired=True)
+            sets = Sets(placed(order, names, unit), runs, paired=True, also=also)
             questions.append(Question((Ensemble(order, sets.runs, seed, sets),), partial(_read, order, several), what))
         coming = Readings(tuple(questions), crew, folder)
         for number, readings in groupby(coming, key=lambda found: found[0]):
@@ -100,18 +101,21 @@ def simulator(
 
 
 def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.float32]:
-    """Parameter sets with some parameters at quantiles of their priors, [S, D]."""
+    """Parameter sets with some parameters at quantiles of their priors, [S, D]; fixed ones follow the others."""
     from scipy.stats import norm
 
     from hegemon.inference.vector import FREE, flat
+    from hegemon.mechanisms import PRIORS
 
-    at = [FREE.index(name) for name in names]
+    free = [n for n, name in enumerate(names) if name in FREE]
+    at = [FREE.index(names[n]) for n in free]
     short = -len(unit) % PADDED
     z = np.zeros((len(unit) + short, len(FREE)), np.float32)
-    z[: len(unit), at] = np.clip(norm.ppf(unit), -5.0, 5.0)
+    z[: len(unit), at] = np.clip(norm.ppf(unit[:, free]), -5.0, 5.0)
     x = np.tile(flat(order.parameters), (len(unit), 1))
     x[:, at] = np.asarray(_values()(z))[: len(unit), at]
-    return x.astype(np.float32)
+    judged = [PRIORS[name].evenly(unit[:, n]) for n, name in enumerate(names) if n not in free]
+    return np.column_stack([x, *judged]).astype(np.float32)
 
 
 @functools.cache

@@ -65,12 +65,14 @@ def verdict(sweep: Sweep) -> str:
 
 
 def value_at(name: str, quantile: float) -> float:
-    """A parameter's value at a quantile of its prior."""
+    """A parameter's value at a quantile of its prior, or of its range where it is fixed."""
     from scipy.stats import truncnorm
 
     from hegemon.mechanisms import PRIORS
 
     p = PRIORS[name]
+    if p.fixed:
+        return float(p.evenly(quantile))
     low, high = (p.low - p.mean) / p.sd, (p.high - p.mean) / p.sd
     return float(truncnorm.ppf(np.clip(quantile, 1e-6, 1.0 - 1e-6), low, high, loc=p.mean, scale=p.sd))
 

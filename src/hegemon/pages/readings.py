@@ -1,0 +1,72 @@
+"""Numbers as figures want them, taken from the summary of an ensemble."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hegemon.pages import quarters
+from hegemon.pages.charts.parts import Axis
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+QUANTILES: dict[float, str] = {0.05: "p05", 0.25: "p25", 0.5: "median", 0.75: "p75", 0.95: "p95"}
+BANDS: list[str] = list(QUANTILES.values())
+FAN = [["p05", "p95"], ["p25", "p75"]]
+"""The bands of a fan: nine in ten histories, and half of them."""
+SHARES: Axis = {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"}
+"""An axis of shares."""
+
+
+def all_quarters(summary: xr.Dataset) -> list[str]:
+    return [str(q) for q in summary["quarter"].values]
+
+
+def all_states(summary: xr.Dataset) -> list[str]:
+    return [str(s) for s in summary["state"].values]
+
+
+def bands(summary: xr.Dataset, name: str, pole: str | None = None) -> pd.DataFrame:
+    """Quantiles over histories, one row per quarter (and state): the numbers a fan is drawn from."""
+    import pandas as pd
+
+    found = summary[f"{name}_quantile"]
+    if pole is not None:
+        found = found.sel(pole=pole, drop=True)
+    keys = [dim for dim in ("state", "quarter") if dim in found.dims]
+    values = found.sel(quantile=list(QUANTILES), method="nearest").transpose(*keys, "quantile").to_numpy().astype(float)
+    places = pd.MultiIndex.from_product([[str(v) for v in found[k].values] for k in keys], names=keys)
+    frame = pd.DataFrame(values.reshape(-1, len(BANDS)), columns=BANDS).round(4)
+    return pd.concat([places.to_frame(index=False), frame], axis=1)
+
+
+def means(summary: xr.Dataset, name: str) -> pd.DataFrame:
+    """Means over histories, one row per state and quarter."""
+    import pandas as pd
+
+    found = summary[f"{name}_mean"].transpose("state", "quarter")
+    places = pd.MultiIndex.from_product([all_states(summary), all_quarters(summary)], names=["state", "quarter"])
+    return places.to_frame(index=False).assign(mean=found.to_numpy().astype(float).reshape(-1).round(4))
+
+
+def yearly(frame: pd.DataFrame) -> pd.DataFrame:
+    """One quarter a year, as a table wants them."""
+    return frame[frame["quarter"].isin(quarters.thin(sorted(frame["quarter"].unique()), 1))]
+
+
+def timed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with each quarter's place on the line of years."""
+    return frame.assign(time=frame["quarter"].map({q: quarters.closing(q) for q in frame["quarter"].unique()}))
+
+
+def years(first: float, last: float) -> Axis:
+    """The line of years as an axis."""
+    return {"domain": [first, last], "years": True}
+
+
+def span(summary: xr.Dataset) -> tuple[float, float]:
+    """Where the line of years begins and ends."""
+    found = all_quarters(summary)
+    return quarters.closing(found[0]) - 0.25, quarters.closing(found[-1])
+
