@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Estimates, Numbers, Result
@@ -59,7 +59,7 @@ class Backtest(Result):
         return {"scores": self.scores, "forecasts": self.forecasts, "calibration": self.calibration, "surprises": self.surprises}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Backtest:
         """From its tables."""
         tables: Any = numbers
         return cls(question, made, *(tables[name] for name in ("scores", "forecasts", "calibration", "surprises")))
