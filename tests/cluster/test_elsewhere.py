@@ -18,7 +18,7 @@ from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
 from hegemon.experiments.claims.judge import judge
-from hegemon.experiments.compare import compare
+from hegemon.studies.compare.compute import compare
 from hegemon.order import Order
 from hegemon.studies.room.compute import room
 from hegemon.studies.sweep.compute import sweep

@@ -289,7 +289,7 @@ def _all_forced(question: Question) -> list[tuple[str, tuple[str, ...]]]:
 def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     """An order with its changes. A forced event branches from the record the quarter before it, unless the question says where;
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
-    from hegemon.experiments.branch import changed
+    from hegemon.branch import changed
     from hegemon.order import from_scenario
 
     return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)

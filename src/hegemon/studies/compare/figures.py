@@ -10,7 +10,7 @@ from hegemon.pages import theme, words
 from hegemon.pages.charts import dots, fan, heat
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def _bands(summary: xr.Dataset, name: str, info: OrderInfo) -> pd.DataFrame:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.report.readings import bands
+    from hegemon.pages.readings import bands
 
     both = []
     for which in ("first", "second"):

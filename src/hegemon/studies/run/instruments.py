@@ -9,7 +9,7 @@ from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import period_of, periods
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd

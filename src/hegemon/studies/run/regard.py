@@ -9,7 +9,7 @@ from hegemon.pages.charts import fan
 from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.report import fans, readings
+from hegemon.pages import fans, readings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from hegemon.pages.charts import strip
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd

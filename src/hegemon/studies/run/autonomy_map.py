@@ -8,7 +8,7 @@ from hegemon.pages import theme
 from hegemon.pages.charts import map as maps
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import xarray as xr

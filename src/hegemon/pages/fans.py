@@ -8,7 +8,7 @@ from hegemon.pages import theme, words
 from hegemon.pages.charts import fan
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd
