@@ -33,7 +33,7 @@ order = hegemon.load("post-soviet")
 """
 
 CHUNKS = START + """
-size, start = int(sys.argv[1]), opening(order.scenario)
+size, start = int(sys.argv[1]), opening(order)
 devices = jax.devices()
 everywhere = placed((start, order.parameters), len(devices))
 def go(rounds):

@@ -46,14 +46,14 @@ def chunk(order: Any, start: Any, seed: int) -> str:
 
 def digests() -> dict[str, str]:
     """By scenario, driver, seed and what is switched off."""
-    from hegemon.ensemble.replay import following
+    from hegemon.history.following import following
     from hegemon.opening import opening
     from hegemon.scenarios.loader import builtin_names
 
     found: dict[str, str] = {}
     for name in builtin_names():
         order = hegemon.load(name)
-        starts = {"dice": opening(order.scenario)}
+        starts = {"dice": opening(order)}
         if order.scenario.history is not None:
             starts["record"] = following(order)
         for driver, start in starts.items():

@@ -36,7 +36,7 @@ def engine_rates(histories: int) -> Any:
     from hegemon.ensemble.program import chunk_size, launch, placed
     from hegemon.ensemble.simulate import simulated
 
-    start, size = opening(order.scenario), chunk_size()
+    start, size = opening(order), chunk_size()
     count = -(-histories // size)
     devices = min(len(jax.devices()), count)
     everywhere = placed((start, order.parameters), devices)

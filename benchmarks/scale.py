@@ -84,7 +84,7 @@ def client_capacity(chunks: int = 16, rounds: int = 12) -> dict[str, float]:
 
     first = 8  # beyond the histories whose trajectories are kept
     runs = crew.size * (first + chunks * rounds)
-    job = Job(order, opening(order.scenario), 1, runs, crew.size, False, True, runs)
+    job = Job(order, opening(order), 1, runs, crew.size, False, True, runs)
     begin = jax.device_put((job.start, order.parameters), jax.devices()[0])
     part = compute(job, range(first, first + chunks), jax.devices()[0], *begin)
     sent = pickle.dumps(part, protocol=5)

@@ -6,13 +6,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("HEGEMON_CACHE", str(Path(tempfile.gettempdir()) / "hegemon-tests-compiled"))
 """One folder of compiled programs for all workers and sessions of this machine."""
 
 import pytest
 
+import lanes
+import leaks
 from hegemon import runtime
 from hegemon.order import Order, from_scenario, load
 from hegemon.scenarios.loader import read_scenario
@@ -25,23 +26,10 @@ TOY = Path(__file__).with_name("toy.toml")
 runtime.prepare()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Two workers may write the same compiled program at once; JAX then warns and compiles."""
-    config.addinivalue_line("filterwarnings", "ignore:Error (reading|writing) persistent compilation cache")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file's tests stay with one worker, which then traces each program once; those of the pages share one explorer."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class Scheduling(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            return "tests/web" if file.startswith("tests/web/") else file
-
-    return Scheduling(config, log)
-
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Lanes, costs and leaks have files of their own."""
+    for plugin in (lanes, leaks):
+        pluginmanager.register(plugin)
 
 @pytest.fixture(scope="session")
 def order() -> Order:

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hegemon import drivers, law
 from hegemon.dice import Key, key
 from hegemon.drivers import OPEN, Player, Script
+from hegemon.event import score
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.law import Parameters
-from hegemon.mechanisms import MECHANISMS, PRIORS
+from hegemon.mechanisms import BLOCKS, MECHANISMS, PRIORS
 from hegemon.order import default_parameters
 from hegemon.world import Event, Setting, Standing, World
 
@@ -38,7 +39,7 @@ def one_quarter(
     """Law, event and aftermath of a single order, and the event's log-probability by part."""
     now = law.standing(world, setting, params)
     event, prospects, after, seen = drivers.quarter(world, now, setting, params, dice, script, player)
-    return event, prospects, after, seen, now, drivers.score(event, seen)
+    return event, prospects, after, seen, now, score(event, seen)
 
 
 _compiled = jax.jit(one_quarter)
@@ -123,17 +124,17 @@ def random_parameters(source: Source, *, whole_range: bool) -> Parameters:
 
     def value(name: str) -> Any:
         prior = PRIORS[name]
-        high = min(prior.high, prior.mean + 8.0 * prior.sd + 1.0)
+        high = prior.high if prior.fixed else min(prior.high, prior.mean + 8.0 * prior.sd + 1.0)
         if whole_range:
             return source.between(prior.low, high)[()]
-        return np.float32(np.clip(source.rng.normal(prior.mean, prior.sd), prior.low, high))
+        return prior.number(np.clip(source.rng.normal(prior.mean, prior.sd), prior.low, high))
 
     def block(name: str, kind: Any) -> Any:
         return kind(**{field.name: value(f"{name}.{field.name}") for field in dataclasses.fields(kind)})
 
     off = source.rng.random(len(MECHANISMS)) < 0.15 * source.corners
     return Parameters(
-        blocks={m.name: block(m.name, m.params) for m in MECHANISMS},
+        blocks={name: block(name, kind) for name, kind in BLOCKS.items()},
         effects=tuple(block(i.name, Effects) for i in INSTRUMENTS),
         on={m.name: np.float32(0.0 if gone else 1.0) for m, gone in zip(MECHANISMS, off, strict=True)},
     )

@@ -17,11 +17,11 @@ import numpy.typing as npt
 import pandas as pd
 
 import hegemon
-from hegemon.studies.run.digest import decades
-from hegemon.studies.run.result import Runs
 from hegemon.history import history, record_events
 from hegemon.instruments import KINDS, NAMES
 from hegemon.order import Order
+from hegemon.studies.run.digest import decades
+from hegemon.studies.run.result import Runs
 from hegemon.world import World
 
 JOINED = ("EST", "LTU", "LVA")

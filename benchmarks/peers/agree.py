@@ -117,7 +117,7 @@ def engine(start: Opening, params: law.Parameters) -> Callable[..., Any]:
 def compare(order: hegemon.Order, histories: int = 3, seed: int = 1) -> tuple[dict[str, float], set[str]]:
     """Largest difference between port and engine by quantity, over so many histories, and what happened in them."""
     order = order.with_parameters(STILL)
-    start = jax.tree.map(jnp.asarray, opening(order.scenario))
+    start = jax.tree.map(jnp.asarray, opening(order))
     run = engine(start, order.parameters)
     scenario = Scenario(order.name, order.parameters)
     worst: dict[str, float] = {}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from hegemon.instruments import ABSTAIN, KINDS
-from hegemon.law import STEP
 
 if TYPE_CHECKING:
     from mesa_order import Order
@@ -96,7 +95,7 @@ class Neighbour(mesa.Agent):
         self.cleavage = float(given["cleavage"])
         self.accession = float(given["accession"])
         self.obligation = self.fallen = 0.0
-        self.quiet = 8
+        self.quiet = self.model.p.war.peace
         self.member = scenario.scheduled[iso3][0]
         self.near = scenario.proximity[index].tolist()
         self.rivalry = scenario.rivalry[index].tolist()
@@ -113,10 +112,10 @@ class Neighbour(mesa.Agent):
             + r.dependence * self.dependence + r.integration * self.integration
             - r.shelter * self.shelter - r.overstretch * patron.overstretch
         )  # fmt: skip
-        self.red_line = clip(line, 0.0, 0.95)
+        self.red_line = clip(line, 0.0, r.ceiling)
         self.breach = max(self.red_line - x0, 0.0)
         u = m.unrest
-        grip = self.hold * (1.0 - 0.7 * self.openness)
+        grip = self.hold * (1.0 - u.voice * self.openness)
         falls = self.model.falls[self.index]
         self.threshold = u.mean + u.grip * grip - u.anger * self.grievance - u.example * falls
         self.mobilisation = self.model.crowd(self.threshold)
@@ -136,7 +135,7 @@ class Neighbour(mesa.Agent):
         p, patron = self.model.p, self.model.patron
         rivals = 1.0 - self.orientation[0]
         weakness = (1.0 - self.hold) * (p.separatism.lasting + (1.0 - p.separatism.lasting) * self.model.youth)
-        weakness += 0.3 * p.separatism.turmoil * self.fallen
+        weakness += p.separatism.shaken * p.separatism.turmoil * self.fallen
         distance = max(self.red_line + p.dispute.margin - self.orientation[0], 0.0)
         will = rivals * (0.5 + patron.attention[self.model.scenario.bloc])
         opening = 1.0 + p.war.opportunity * (1.0 - patron.watching)
@@ -144,10 +143,10 @@ class Neighbour(mesa.Agent):
         return [
             p.unrest.rate * sigmoid((self.mobilisation - 0.5) / p.unrest.tipping)
             + p.unrest.spark * (0.5 + self.grievance),
-            p.turnover.rate * self.openness * (0.7 + 0.6 * self.grievance),
+            p.turnover.rate * self.openness * (p.turnover.calm + p.turnover.discontent * self.grievance),
             p.rivals.rate * (p.rivals.floor + self.accession) * will
             * (1.0 - p.rivals.block * self.frozen) * (1.0 - self.shelter),
-            (p.separatism.spark + p.separatism.rate * self.cleavage * weakness) * (1.0 - 0.8 * self.frozen)
+            (p.separatism.spark + p.separatism.rate * self.cleavage * weakness) * (1.0 - p.separatism.satisfied * self.frozen)
             * (1.0 - self.shelter),
             p.war.spark + p.war.rate * self.enmity * opening * rested,
             self.stake * self.dependence * (p.dispute.price + p.dispute.rate * distance),
@@ -162,7 +161,8 @@ class Neighbour(mesa.Agent):
             block = {"turnover": p.turnover, "rival_turn": p.rivals, "secession": p.separatism,
                      "interstate": p.war, "dispute": p.dispute}[kind]  # fmt: skip
             grave = block.gravity
-        low, high = sigmoid(-grave - STEP), sigmoid(grave - STEP)
+        step = self.model.p.law.step
+        low, high = sigmoid(-grave - step), sigmoid(grave - step)
         return low, 1.0 - low - high, high
 
     def odds_of_line(self) -> tuple[float, float, float]:
@@ -195,13 +195,13 @@ class Neighbour(mesa.Agent):
         if kind == "uprising":
             odds = self.survival - p.unrest.survival_gravity * crisis.gravity
         elif kind == "turnover":
-            odds = -6.0
+            odds = p.turnover.survival
         elif kind == "secession":
             odds = p.separatism.survival + 2.0 * (self.hold - 0.5)
         elif kind == "interstate":
             odds = p.war.survival + 2.0 * (self.hold - 0.5)
         else:
-            odds = 6.0
+            odds = p.rivals.survival if kind == "rival_turn" else p.dispute.survival
         if crisis.armed:
             odds += p.support.effect * shores_up
         return sigmoid(odds)
@@ -234,7 +234,7 @@ class Neighbour(mesa.Agent):
         fell = crisis is not None and not crisis.survived
         kind = crisis.kind if crisis else ""
         uprising, rival_turn = kind == "uprising", kind == "rival_turn"
-        incurred = 0.0 if crisis is None or fell else do.obligation * (1.0 if crisis.armed else 0.3)
+        incurred = 0.0 if crisis is None or fell else do.obligation * (1.0 if crisis.armed else p.support.unarmed)
         owed = math.tanh(self.obligation)
 
         fear, regard = p.regard, self.legitimacy
@@ -250,22 +250,22 @@ class Neighbour(mesa.Agent):
             share = 1.0 if other is self else self.rivalry[other.index]
             both += share * effects.brokerage
             toll += share
-            stationed += 0.0 if other is self else 0.3 * effects.deployment * share * effects.brokerage
+            stationed += 0.0 if other is self else p.war.garrison * effects.deployment * share * effects.brokerage
         base_fear = fear.unease * (self.dependence + 1.0 - e[0])
         base_regard = fear.kinship * (1.0 - abs(model.scenario.idea - r)) + fear.closeness * e[0]
-        blame = (lost + fear.scandal * scandal) * (0.6 + 0.8 * r)
+        blame = (lost + fear.scandal * scandal) * (fear.care + fear.care_open * r)
 
         i, u, t, s, v, w = p.integration, p.unrest, p.turnover, p.separatism, p.rivals, p.pact
-        sought = i.ties * (tie - 0.25) + i.debt * owed - i.dread * self.fear
+        sought = i.ties * (tie - i.foot) + i.debt * owed - i.dread * self.fear
         needs = i.floor + i.trade * tie + i.rung * self.integration
-        expelled = i.withdrawal * (1.0 + 8.0 * self.shelter + 4.0 * max(0.4 - e[0], 0.0))
+        expelled = i.withdrawal * (1.0 + i.expelled * self.shelter + i.unwelcome * max(i.welcome - e[0], 0.0))
         founding, scheduled = model.founding, model.scenario.scheduled[self.iso3][model.at]
         climbed = i.pace * (clip(sought * open_to) - self.integration)
-        climbed += w.bond * self.member * max(0.6 - self.integration, 0.0)
+        climbed += w.bond * self.member * max(w.bond_ceiling - self.integration, 0.0)
         if founding and scheduled and not self.member:
             climbed += max(w.join - self.integration, 0.0)
         if founding and self.member and not scheduled:
-            climbed -= max(self.integration - w.leave + 0.05, 0.0)
+            climbed -= max(self.integration - w.leave + w.parting, 0.0)
         unreversed = clip(1.0 - do.compliance) if rival_turn else 0.0
         growth = v.entry * self.accession**2 * x[bloc] * (1.0 - v.block * self.frozen) * (0.5 + self.shelter)
         gained = do.freeze + s.entrench * (kind == "secession")
@@ -287,7 +287,7 @@ class Neighbour(mesa.Agent):
             "frozen": gained * self.cleavage * (1.0 - self.frozen) - s.thaw * self.frozen,
             "deployment": do.deployment - expelled * self.deployment + stationed,
             "shelter": growth * open_to - v.lapse * self.shelter * open_to
-            + 0.3 * v.step * unreversed * self.accession * open_to,
+            + v.advance * v.step * unreversed * self.accession * open_to,
             "integration": climbed,
             "fear": (harsh + fear.spread * spread) * (1.0 - self.fear) + fear.calm * (base_fear - self.fear),
             "legitimacy": fear.recovery * (base_regard - regard) - blame * regard,
@@ -315,7 +315,7 @@ class Neighbour(mesa.Agent):
                 lean = 0.5 + self.accession
             else:
                 pull += patron.attention[pole] * v.courtship
-                lean = 0.4
+                lean = t.others
             drift = align.shock * self.random.gauss(0.0, 1.0)
             weights.append((max(share + moved, 0.0) + 1e-6) * math.exp(align.pace * pull + drift))
             wanted.append(share * math.exp(tilt * lean))

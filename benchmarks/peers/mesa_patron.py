@@ -47,7 +47,7 @@ class Patron(mesa.Agent):
         p, members = self.model.p.pact, [n for n in self.model.neighbours if n.member]
         every = math.prod(n.vote for n in members)
         breadth = sum(n.vote for n in members) / max(len(members), 1)
-        partners = clip(min(len(members) - 1.0, 4.0) / 4.0)
+        partners = clip(min(len(members) - 1.0, p.company_full) / p.company_full)
         worth = breadth * (0.5 + 0.5 * math.sqrt(self.model.scenario.partner_share)) * partners
         for n in self.model.neighbours:
             n.consent = every / n.vote if n.member else 0.0
@@ -63,7 +63,7 @@ class Patron(mesa.Agent):
         """A weight for each instrument; what the patron expects of each is noted in the crisis."""
         p, kind = self.model.p, crisis.kind
         at_war, policy = kind in ("interstate", "secession"), kind in POLICY
-        slack = max((1.0 - self.overstretch) * self.capacity, 0.1)
+        slack = max((1.0 - self.overstretch) * self.capacity, p.capacity.least)
         open_to = 1.0 - n.shelter
         worth = n.stake * open_to * (p.red_line.compliance * n.breach + p.red_line.policy * policy)
         worth += p.hierarchy.rule * self.hierarchy * n.breach * open_to
@@ -77,18 +77,18 @@ class Patron(mesa.Agent):
                 chance = n.odds_of_survival(crisis, e.shores_up)
                 value += p.response.control * n.stake * chance * (n.elite[0] - n.successor_tie)
                 value += p.support.debt * n.stake * e.obligation * chance
-            lost = (e.delegitimation + collective * n.uncovered) * (0.6 + 0.8 * n.openness)
+            lost = (e.delegitimation + collective * n.uncovered) * (p.regard.care + p.regard.care_open * n.openness)
             value -= p.regard.legitimacy_cost * lost + p.regard.fear_cost * e.harshness * (1.0 - n.fear)
             value -= p.capacity.cost * e.burden / slack + p.doctrine.norm * (1.0 - self.doctrine) * e.deployment
-            value -= p.rivals.deterrence * n.shelter * (0.3 * e.harshness + e.deployment + e.freeze)
+            value -= p.rivals.deterrence * n.shelter * (p.rivals.pressure * e.harshness + e.deployment + e.freeze)
             value += prospect * e.freeze * n.cleavage * (1.0 - n.frozen)
             if collective:
                 value += p.pact.company * self.model.scenario.partner_share * n.mandate
             crisis.utilities.append(value)
             able = (n.cleavage > 0.0 or not instrument.needs_ground) and (crisis.consented or not collective)
             learned = p.learning.weight * self.attraction[kind][code]
-            inclined = e.habit + getattr(e, kind) + e.gravity * crisis.gravity + e.friends * (1 - crisis.line)
-            inclined += e.bidden * crisis.requested
+            inclined = e.habit + getattr(e, kind) + e.gravity * crisis.gravity + e.alignment * (1 - crisis.line)
+            inclined += e.requested * crisis.requested
             total = clip(p.response.precision * (value + learned) + inclined, -80.0, 80.0)
             weights.append(math.exp(total) if able else 0.0)
         return weights
@@ -106,7 +106,7 @@ class Patron(mesa.Agent):
                     paid[code] += value / len(cases)
                 used[n.crisis.instrument] += 1.0 / len(cases)
                 if n.crisis.armed:
-                    friendly = math.tanh(4.0 * (n.elite[0] - n.successor_tie))
+                    friendly = math.tanh(p.contrast * (n.elite[0] - n.successor_tie))
                     paid[n.crisis.instrument] += p.surprise * (n.crisis.survived - 0.5) * friendly / len(cases)
             old = self.experience[kind]
             new = self.experience[kind] = p.experience * old + 1.0
@@ -122,7 +122,8 @@ class Patron(mesa.Agent):
         used = [(n, self.model.effects[n.crisis.instrument]) for n in troubled]
         collective = any(n.crisis.instrument == COLLECTIVE_FORCE for n in troubled)
         sent = sum(e.deployment for n, e in used if n.crisis.instrument != COLLECTIVE_FORCE)
-        harsh, notice = clip(sum(e.harshness for _, e in used), 0.0, 1.5), self.attention[scenario.bloc]
+        harsh = clip(sum(e.harshness for _, e in used), 0.0, p.rivals.outrage)
+        notice = self.attention[scenario.bloc]
         garrisons = sum(n.deployment for n in self.model.neighbours)
         means = scenario.means[self.model.at] * (1.0 - p.capacity.bite * self.sanctions)
         gained = p.doctrine.precedent * collective + p.doctrine.fait_accompli * min(sent, 1.0)

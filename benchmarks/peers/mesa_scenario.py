@@ -14,8 +14,6 @@ import numpy as np
 import hegemon
 from hegemon.law import Parameters
 
-YOUTH_YEARS = 5.0
-
 
 def numbers(block: Any) -> SimpleNamespace:
     """A parameter block as plain floats."""
@@ -47,14 +45,14 @@ class Scenario:
         first, last = quarter_index(given["start"]), quarter_index(given["end"])
         self.quarters = list(range(first, last + 1))
         self.means, self.growth = (self._along(given[name]["path"]) for name in ("capacity", "growth"))
-        self.youth = [math.exp(-q / 4.0 / YOUTH_YEARS) for q in range(len(self.quarters))]
+        self.p, self.effects = parameters(chosen or hegemon.load(name).parameters)
+        self.youth = [math.exp(-q / 4.0 / self.p.separatism.youth) for q in range(len(self.quarters))]
         self.founding = [q <= quarter_index(given["pact"]["founding_until"]) for q in self.quarters]
         self.scheduled: dict[str, list[bool]] = {iso: [False] * len(self.quarters) for iso in self.iso3}
         for spell in given["pact"]["membership"]:
             until = quarter_index(spell["to"]) if "to" in spell else last + 1
             for at, q in enumerate(self.quarters):
                 self.scheduled[spell["state"]][at] |= quarter_index(spell["from"]) <= q < until
-        self.p, self.effects = parameters(chosen or hegemon.load(name).parameters)
         self.proximity, _ = self._pairs(given["proximity"], "")
         self.rivalry, self.feud = self._pairs(given["rivalry"], given["patron"]["iso3"])
 

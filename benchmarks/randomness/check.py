@@ -47,7 +47,7 @@ def sites() -> dict[str, int]:
         thrown[site] = count
         return jnp.zeros(count, jnp.uint32)
 
-    given = opening(DEFAULT.scenario)
+    given = opening(DEFAULT)
     world, setting = jax.tree.map(jnp.asarray, (given.world, given.setting))
     script = jax.tree.map(lambda known: jnp.asarray(known[0]), given.script)
     zero = jnp.uint32(0)

@@ -2,7 +2,7 @@
 
 import hegemon
 runs = hegemon.simulate("post-soviet", runs=2_000, seed=7)
-runs["autonomy"].sel(state="KAZ").quantile([0.05, 0.5, 0.95], "run")
+runs.summary["autonomy_mean"].sel(state="KAZ")
 runs.plot("autonomy", state="KAZ")
 """
 
@@ -12,56 +12,89 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hegemon.claims import claims
-    from hegemon.ensemble.replay import replay
-    from hegemon.experiments.claims.judge import judge
-    from hegemon.experiments.claims.verdicts import Judgement
-    from hegemon.experiments.manoeuvre.room import Room, room
-    from hegemon.experiments.sensitivity.sweep import Sweep, sweep
     from hegemon.history import history
-    from hegemon.inference.calibrate import Fit, calibrate
-    from hegemon.inference.predict import predict
+    from hegemon.ledgers.loading import load_ledger as ledger
+    from hegemon.ledgers.schema import Ledger
     from hegemon.order import Order, load
     from hegemon.posterior import Posterior
+    from hegemon.studies.backtest.compute import backtest
+    from hegemon.studies.backtest.result import Backtest
+    from hegemon.studies.calibrate.compute import calibrate
+    from hegemon.studies.calibrate.result import Fit
+    from hegemon.studies.check.compute import check
+    from hegemon.studies.check.result import Check
+    from hegemon.studies.claims.compute import claims
+    from hegemon.studies.claims.result import Claims
     from hegemon.studies.compare.compute import compare
     from hegemon.studies.compare.result import Comparison
     from hegemon.studies.folder import open_result as open
+    from hegemon.studies.forecast.compute import forecast
+    from hegemon.studies.forecast.result import Forecast
+    from hegemon.studies.predict.compute import predict
+    from hegemon.studies.predict.result import Prediction
+    from hegemon.studies.replay.compute import replay
+    from hegemon.studies.replay.result import Replay
+    from hegemon.studies.results import bundle, report
+    from hegemon.studies.room.compute import room
+    from hegemon.studies.room.result import Room
     from hegemon.studies.run.compute import simulate
     from hegemon.studies.run.result import Runs
+    from hegemon.studies.sweep.compute import sweep
+    from hegemon.studies.sweep.result import Sweep
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "Fit", "Judgement", "Order", "Posterior", "Room", "Runs", "Sweep", "__version__", "calibrate", "claims",
-           "compare", "history", "judge", "load", "open", "predict", "replay", "room", "simulate", "sweep"]  # fmt: skip
 
 _HOMES = {
-    "Comparison": ("hegemon.studies.compare.result", "Comparison"),
-    "Fit": ("hegemon.inference.calibrate", "Fit"),
-    "Order": ("hegemon.order", "Order"),
-    "Runs": ("hegemon.studies.run.result", "Runs"),
-    "Posterior": ("hegemon.posterior", "Posterior"),
-    "calibrate": ("hegemon.inference.calibrate", "calibrate"),
-    "claims": ("hegemon.claims", "claims"),
-    "compare": ("hegemon.studies.compare.compute", "compare"),
-    "history": ("hegemon.history", "history"),
-    "Judgement": ("hegemon.experiments.claims.verdicts", "Judgement"),
-    "judge": ("hegemon.experiments.claims.judge", "judge"),
-    "load": ("hegemon.order", "load"),
-    "open": ("hegemon.studies.folder", "open_result"),
-    "predict": ("hegemon.inference.predict", "predict"),
-    "replay": ("hegemon.ensemble.replay", "replay"),
-    "Room": ("hegemon.experiments.manoeuvre.room", "Room"),
-    "room": ("hegemon.experiments.manoeuvre.room", "room"),
-    "simulate": ("hegemon.studies.run.compute", "simulate"),
-    "Sweep": ("hegemon.experiments.sensitivity.sweep", "Sweep"),
-    "sweep": ("hegemon.experiments.sensitivity.sweep", "sweep"),
+    "Backtest": "hegemon.studies.backtest.result",
+    "Check": "hegemon.studies.check.result",
+    "Claims": "hegemon.studies.claims.result",
+    "Comparison": "hegemon.studies.compare.result",
+    "Fit": "hegemon.studies.calibrate.result",
+    "Forecast": "hegemon.studies.forecast.result",
+    "Ledger": "hegemon.ledgers.schema",
+    "Order": "hegemon.order",
+    "Posterior": "hegemon.posterior",
+    "Prediction": "hegemon.studies.predict.result",
+    "Replay": "hegemon.studies.replay.result",
+    "Room": "hegemon.studies.room.result",
+    "Runs": "hegemon.studies.run.result",
+    "Sweep": "hegemon.studies.sweep.result",
+    "backtest": "hegemon.studies.backtest.compute",
+    "bundle": "hegemon.studies.results",
+    "calibrate": "hegemon.studies.calibrate.compute",
+    "check": "hegemon.studies.check.compute",
+    "claims": "hegemon.studies.claims.compute",
+    "compare": "hegemon.studies.compare.compute",
+    "forecast": "hegemon.studies.forecast.compute",
+    "history": "hegemon.history",
+    "ledger": "hegemon.ledgers.loading:load_ledger",
+    "load": "hegemon.order",
+    "open": "hegemon.studies.folder:open_result",
+    "predict": "hegemon.studies.predict.compute",
+    "replay": "hegemon.studies.replay.compute",
+    "report": "hegemon.studies.results",
+    "room": "hegemon.studies.room.compute",
+    "simulate": "hegemon.studies.run.compute",
+    "sweep": "hegemon.studies.sweep.compute",
 }
+"""Where each public name lives; the name there, where it is another one."""
+
+__all__ = ["Backtest", "Check", "Claims", "Comparison", "Fit", "Forecast", "Ledger", "Order", "Posterior",
+           "Prediction", "Replay", "Room", "Runs", "Sweep", "__version__", "backtest", "bundle", "calibrate", "check",
+           "claims", "compare", "forecast", "history", "ledger", "load", "open", "predict", "replay", "report",
+           "room", "simulate", "sweep"]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import what is used when it is used, so that `import hegemon` is instant."""
     if name not in _HOMES:
         raise AttributeError(f"module 'hegemon' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    found = getattr(import_module(module), attribute)
+    module, _, other = _HOMES[name].partition(":")
+    found = getattr(import_module(module), other or name)
     globals()[name] = found
     return found
+
+
+def __dir__() -> list[str]:
+    """What there is."""
+    return sorted(__all__)

@@ -46,8 +46,8 @@ class Effects(Params):
     brokerage: Effect = _effect("foothold gained as broker between parties")
     habit: Effect = _effect("log-odds against abstaining, in any crisis", sd=1.0)
     gravity: Effect = _effect("log-odds per step of severity above the middle one", sd=0.8)
-    friends: Effect = _effect("log-odds per step of the incumbents' line toward the patron", sd=0.8)
-    bidden: Effect = _effect("log-odds if the incumbents ask for help", sd=0.8)
+    alignment: Effect = _effect("log-odds per step of the incumbents' line toward the patron", sd=0.8)
+    requested: Effect = _effect("log-odds if the incumbents ask for help", sd=0.8)
     uprising: Effect = _effect("log-odds in an uprising", sd=1.0)
     turnover: Effect = _effect("log-odds in a turnover", sd=1.0)
     rival_turn: Effect = _effect("log-odds in a rival turn", sd=1.0)
@@ -56,7 +56,7 @@ class Effects(Params):
     dispute: Effect = _effect("log-odds in a dispute", sd=1.0)
 
 
-INCLINATIONS = ("habit", "gravity", "friends", "bidden", *KINDS)
+INCLINATIONS = ("habit", "gravity", "alignment", "requested", *KINDS)
 """Entries of a row that are the patron's; all others are consequences."""
 CONSEQUENCES = tuple(name for name, _ in priors(Effects) if name not in INCLINATIONS)
 
@@ -102,22 +102,22 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     Instrument("abstain", "words only, or acceptance of the outcome",
                _row((0, 0, 0, 0, 0, 0, 0, 0, 0))),
     Instrument("mediate", "active brokering: envoys, hosted talks, truce terms",
-               _row((.2, .05, 0, -.05, 0, 0, .05, .05, .5), gravity=.5, bidden=.8)),
+               _row((.2, .05, 0, -.05, 0, 0, .05, .05, .5), gravity=.5, requested=.8)),
     Instrument("economic_support", "loans, price cuts, aid, lifting of bans",
-               _row((.5, .4, 0, -.02, 0, 0, .25, 0, .05), gravity=.5, friends=.5, bidden=1)),
+               _row((.5, .4, 0, -.02, 0, 0, .25, 0, .05), gravity=.5, alignment=.5, requested=1)),
     Instrument("security_support", "arms, guarantees, troops already there shielding the incumbents",
-               _row((1.3, .8, .05, .05, 0, .05, .25, 0, .1), ARMED, gravity=.8, friends=.5, bidden=1.5), ARMED),
+               _row((1.3, .8, .05, .05, 0, .05, .25, 0, .1), ARMED, gravity=.8, alignment=.5, requested=1.5), ARMED),
     Instrument("economic_coercion", "embargo, supply cut, price or customs pressure",
-               _row((-.2, -.1, .3, .15, 0, 0, .15, .5, 0), gravity=.5, friends=-.5, bidden=-.5)),
+               _row((-.2, -.1, .3, .15, 0, 0, .15, .5, 0), gravity=.5, alignment=-.5, requested=-.5)),
     Instrument("separatism_support", "arms, money, volunteers or recognition for a breakaway entity or challenger",
-               _row((-.3, -.2, .5, .4, .6, .1, .25, .4, 0), UNSETTLED, gravity=.8, friends=-.7, bidden=-.5),
+               _row((-.3, -.2, .5, .4, .6, .1, .25, .4, 0), UNSETTLED, gravity=.8, alignment=-.7, requested=-.5),
                UNSETTLED, needs_ground=True),
     Instrument("peacekeeping", "troops placed between parties under an accord",
-               _row((1, .4, .15, 0, .25, .4, .35, .1, .8), TORN, gravity=.8, bidden=1.5), TORN),
+               _row((1, .4, .15, 0, .25, .4, .35, .1, .8), TORN, gravity=.8, requested=1.5), TORN),
     Instrument("unilateral_force", "the patron's own forces used in combat, seizure or landing",
-               _row((1.2, .2, 1, .8, .2, .9, .8, .8, .2), HARD, habit=-1, gravity=1.2, friends=-.7), HARD),
+               _row((1.2, .2, 1, .8, .2, .9, .8, .8, .2), HARD, habit=-1, gravity=1.2, alignment=-.7), HARD),
     Instrument("collective_force", "forces of the patron and partners under a joint decision of the pact",
-               _row((2.2, 1.1, .15, -.2, 0, .4, .4, .1, .4), ARMED, gravity=1.2, friends=.3, bidden=.5), ARMED,
+               _row((2.2, 1.1, .15, -.2, 0, .4, .4, .1, .4), ARMED, gravity=1.2, alignment=.3, requested=.5), ARMED,
                needs_mandate=True),
 )  # fmt: skip
 

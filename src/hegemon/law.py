@@ -25,7 +25,7 @@ PRICED = ("harshness", "delegitimation", "freeze", "deployment", "burden", "comp
 class Parameters(eqx.Module):
     """Every number of the model: mechanisms' blocks, instruments' effects, and which mechanisms are on (1) or off (0)."""
 
-    blocks: Mapping[str, Any]  # by mechanism, each of its own `Params`
+    blocks: Mapping[str, Any]  # by name (`mechanisms.BLOCKS`)
     effects: tuple[Effects, ...]
     on: Mapping[str, Scalar]
 
@@ -55,7 +55,7 @@ def standing(world: World, setting: Setting, params: Parameters, crowd: PerNeigh
     line = on["red_line"] * red_line.red_line(world, stretched, p["red_line"])
     crowd = on["unrest"] * (unrest.mobilisation(world, setting, p["unrest"]) if crowd is None else crowd)
     vote = pact.votes(world, crowd, world.doctrine, p["pact"])
-    mandate = pact.mandate(member, vote, setting)
+    mandate = pact.mandate(member, vote, setting, p["pact"])
     rival, friend = turnover.leaning(world, setting, p["turnover"])
     rival, friend = on["turnover"] * rival, on["turnover"] * friend
     expected = world.orientation[0] * (1.0 + p["turnover"].tilt * (friend - rival) * (1.0 - world.orientation[0]))
@@ -90,7 +90,7 @@ def odds(rates: dict[str, PerNeighbour]) -> Odds:
     """Competing risks: P(none) = exp(-sum of rates), the rest in proportion to the rates."""
     total = sum(rates.values(), jnp.zeros_like(rates["uprising"]))
     any_crisis = -jnp.expm1(-total)
-    share = any_crisis / jnp.maximum(total, 1e-12)
+    share = any_crisis / jnp.maximum(total, 1e-12)  # guard
     return Odds(jnp.exp(-total), tuple(rates[kind] * share for kind in KINDS))
 
 
@@ -98,11 +98,7 @@ def crisis(kind: Choice) -> Crisis:
     """A kind of crisis per neighbour, as masks; of middling severity, under a balanced line, nobody having asked."""
     masks = {name: (kind == code).astype("float32") for code, name in enumerate(KINDS, start=1)}
     none = jnp.zeros_like(kind, dtype=jnp.float32)
-    return Crisis(kind=kind, gravity=none, friends=none, bidden=none, any=(kind > 0).astype("float32"), **masks)
-
-
-STEP = 1.2
-"""Half the width of the middle step of severity, log-odds (the logistic scale fixes the unit; only ratios count)."""
+    return Crisis(kind=kind, gravity=none, alignment=none, requested=none, any=(kind > 0).astype("float32"), **masks)
 
 
 def severity(
@@ -110,7 +106,8 @@ def severity(
 ) -> tuple[PerNeighbour, PerNeighbour, PerNeighbour]:
     """Probabilities of a crisis of low, medium and high severity (ordered logit)."""
     grave = _added("gravity", happening, world, now, setting, params)
-    low, high = sigmoid(-grave - STEP), sigmoid(grave - STEP)
+    step = params.blocks["law"].step
+    low, high = sigmoid(-grave - step), sigmoid(grave - step)
     return low, 1.0 - low - high, high
 
 
@@ -122,7 +119,7 @@ def request(happening: Crisis, world: World, now: Standing, setting: Setting, pa
 def consent(happening: Crisis, now: Standing, params: Parameters) -> PerNeighbour:
     """Probability that the pact consents to force for a neighbour: seldom before its incumbents ask."""
     unbidden = params.blocks["pact"].unbidden
-    return happening.any * now.consent * (unbidden + (1.0 - unbidden) * happening.bidden)
+    return happening.any * now.consent * (unbidden + (1.0 - unbidden) * happening.requested)
 
 
 def _added(
@@ -210,13 +207,13 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
     learned = params.on["learning"] * learning.habit(world, happening, params.blocks["learning"])
     can = feasible(happening, consented, setting, params)
     total = params.blocks["response"].precision * (utilities + learned) + inclination(effects, happening)
-    return Prospects(can * jnp.exp(jnp.clip(total, -80.0, 80.0)), utilities)
+    return Prospects(can * jnp.exp(jnp.clip(total, -80.0, 80.0)), utilities)  # guard: e^80 is finite
 
 
 def inclination(effects: Effects, happening: Crisis) -> PerInstrument:
     """What disposes the patron to each instrument beyond its consequences, log-odds against abstaining."""
-    total = effects.habit + effects.gravity * happening.gravity + effects.bidden * happening.bidden
-    total = total + effects.friends * happening.friends
+    total = effects.habit + effects.gravity * happening.gravity + effects.requested * happening.requested
+    total = total + effects.alignment * happening.alignment
     for kind in KINDS:
         total = total + getattr(effects, kind) * getattr(happening, kind)
     return total

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
 from hegemon.axes import Array
 from hegemon.drivers import OPEN, Script
 from hegemon.instruments import CODE, KINDS, NAMES
+from hegemon.law import Parameters
 from hegemon.quarters import index, span
 from hegemon.world import Setting, World
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hegemon.order import Order
     from hegemon.scenarios.schema import Scenario
 
 Numbers = npt.NDArray[np.float32]
 
-YOUTH_YEARS = 5.0
-"""Years in which a new state's weakness falls to 1/e; statehood is taken to be new at the scenario's start."""
+PER_YEAR = 4
+MIDDLE = 1.5 / PER_YEAR  # mathematics: between the openings of the second quarter and the third, in years
 
 LEANINGS = ("patron", "balanced", "rival")
 
@@ -51,8 +55,9 @@ def _shared(value: float) -> Numbers:
     return np.array([value], np.float32)
 
 
-def opening_world(scenario: Scenario) -> World:
+def opening_world(order: Order) -> World:
     """The world at the opening of the scenario's first quarter."""
+    scenario = order.scenario
     n = len(scenario.states)
     zeros, one = np.zeros(n, np.float32), _shared(1.0)
     names = ("openness", "hold", "grievance", "dependence", "frozen", "deployment", "shelter", "integration",
@@ -62,7 +67,7 @@ def opening_world(scenario: Scenario) -> World:
         elite=_per_tie(scenario, "elite"),
         obligation=zeros,
         fallen=zeros,
-        quiet=zeros + 8.0,
+        quiet=zeros + np.float32(order.parameters.blocks["war"].peace),
         member=_membership(scenario, [scenario.start])[0],
         capacity=one * _along(scenario.capacity.path, [scenario.start])[0],
         burden=_shared(0.0),
@@ -79,8 +84,9 @@ def _attention(scenario: Scenario) -> Numbers:
     return np.array([[pole.attention] for pole in scenario.poles], np.float32)
 
 
-def fixed(scenario: Scenario) -> Setting:
+def fixed(order: Order) -> Setting:
     """What the scenario holds fixed, with the first quarter's values of what it prescribes over time."""
+    scenario = order.scenario
     states, poles = list(scenario.states), scenario.poles
     n = len(states)
     matrices = {}
@@ -99,7 +105,7 @@ def fixed(scenario: Scenario) -> Setting:
                 if against == scenario.patron.iso3:
                     feud[states.index(state)] = value
     mark = [[1.0 if pole is poles[0] else 0.0] for pole in poles], [[1.0 if pole.bloc else 0.0] for pole in poles]
-    first = {name: path[0] for name, path in paths(scenario).items()}
+    first = {name: path[0] for name, path in paths(order).items()}
     return Setting(
         stake=_per_state(scenario, "stake"),
         cleavage=_per_state(scenario, "cleavage"),
@@ -121,9 +127,9 @@ def fixed(scenario: Scenario) -> Setting:
 
 def _along(path: dict[int, float], quarters: list[str]) -> Numbers:
     """A path given by year, linear between years' middles, held beyond its ends."""
-    when = np.array([index(quarter) / 4.0 for quarter in quarters])
+    when = np.array([index(quarter) / PER_YEAR for quarter in quarters])
     years = np.array(sorted(path), float)
-    return np.interp(when, years + 0.375, [path[int(year)] for year in years]).astype(np.float32)
+    return np.interp(when, years + MIDDLE, [path[int(year)] for year in years]).astype(np.float32)
 
 
 def _membership(scenario: Scenario, quarters: list[str]) -> Numbers:
@@ -140,16 +146,21 @@ def _membership(scenario: Scenario, quarters: list[str]) -> Numbers:
     return member
 
 
-def paths(scenario: Scenario) -> dict[str, Numbers]:
-    """What the scenario prescribes by quarter: means, growth, youth, founding years, scheduled membership."""
+def paths(order: Order) -> dict[str, Numbers]:
+    """What the scenario prescribes by quarter: means, growth, youth, founding years, scheduled membership.
+
+    Statehood is taken to be new at the scenario's start.
+    """
+    scenario = order.scenario
     quarters = span(scenario.start, scenario.end)
-    years = np.arange(len(quarters)) / 4.0
+    years = np.arange(len(quarters)) / PER_YEAR
+    youth = order.parameters.blocks["separatism"].youth
     until = index(scenario.pact.founding_until) if scenario.pact else -1
     founding = np.array([float(index(quarter) <= until) for quarter in quarters], np.float32)
     return {
         "means": _along(scenario.capacity.path, quarters)[:, None],
         "growth": _along(scenario.growth.path, quarters)[:, None],
-        "youth": np.exp(-years / YOUTH_YEARS).astype(np.float32)[:, None],
+        "youth": np.exp(-years / youth).astype(np.float32)[:, None],
         "founding": founding[:, None],
         "scheduled": _membership(scenario, quarters),
     }
@@ -207,6 +218,18 @@ def script(scenario: Scenario) -> Script:
     return known
 
 
-def opening(scenario: Scenario) -> Opening:
-    """The scenario as arrays; reads the coded record if the scenario follows it."""
-    return Opening(opening_world(scenario), fixed(scenario), paths(scenario), script(scenario))
+def opening(order: Order) -> Opening:
+    """The order's scenario as arrays; reads the coded record if the scenario follows it."""
+    return Opening(opening_world(order), fixed(order), paths(order), script(order.scenario))
+
+
+def swept(begin: Opening, params: Parameters) -> Opening:
+    """An opening whose arrays end with an axis of runs, under parameters that differ between runs."""
+    youth, peace = params.blocks["separatism"].youth, params.blocks["war"].peace
+    if jnp.ndim(youth) > 0:
+        years = jnp.arange(begin.script.kind.shape[0])[:, None, None] / PER_YEAR
+        begin = dataclasses.replace(begin, paths={**begin.paths, "youth": jnp.exp(-years / youth)})
+    if jnp.ndim(peace) > 0:
+        quiet = jnp.broadcast_to(peace, begin.world.quiet.shape)
+        begin = dataclasses.replace(begin, world=dataclasses.replace(begin.world, quiet=quiet))
+    return begin

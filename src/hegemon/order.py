@@ -15,7 +15,7 @@ import numpy as np
 
 from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.law import Parameters
-from hegemon.mechanisms import BY_NAME, MECHANISMS
+from hegemon.mechanisms import BLOCKS, MECHANISMS, PRIORS
 from hegemon.parameters import Params
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def default_parameters() -> Parameters:
     """The prior means, with every mechanism on."""
-    blocks = {m.name: m.params() for m in MECHANISMS}
+    blocks = {name: block() for name, block in BLOCKS.items()}
     return _as_numbers(Parameters(blocks, tuple(i.effects for i in INSTRUMENTS), {m.name: 1.0 for m in MECHANISMS}))
 
 
@@ -119,11 +119,16 @@ class Order:
 
     @property
     def hash(self) -> str:
-        """Fingerprint of scenario and parameters: equal orders give equal histories."""
+        """Fingerprint of scenario and parameters: equal orders give equal histories.
+
+        Fixed parameters count where they are set to something else; their defaults belong to the version.
+        """
         from hegemon.scenarios.loader import scenario_hash
 
         numbers = [float(x) for x in jax.tree.leaves(self.parameters)]
-        text = json.dumps([scenario_hash(self.scenario), numbers])
+        judged = {name: value for name, value in values(self.parameters).items()
+                  if PRIORS[name].fixed and value != float(PRIORS[name].mean)}  # fmt: skip
+        text = json.dumps([scenario_hash(self.scenario), numbers, *([judged] if judged else [])])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -148,8 +153,8 @@ class Order:
 
 
 def _replace_one(parameters: Parameters, block: str, field: str, value: float) -> Parameters:
-    number = np.float32(value)
-    if block in BY_NAME:
+    number = PRIORS[f"{block}.{field}"].number(value)
+    if block in BLOCKS:
         changed: Params = dataclasses.replace(parameters.blocks[block], **{field: number})
         return dataclasses.replace(parameters, blocks={**parameters.blocks, block: changed})
     effects: list[Effects] = list(parameters.effects)
@@ -178,6 +183,11 @@ def from_scenario(given: Scenario) -> Order:
     order = Order(given, default_parameters() if given.posterior is None else calibrated(given.posterior))
     chosen = {f"{block}.{name}": value for block, values in given.parameters.items() for name, value in values.items()}
     return order.with_parameters(chosen).without(*given.without)
+
+
+def unscripted(order: Order) -> Order:
+    """The order with nothing known beforehand: neither record nor forced events."""
+    return dataclasses.replace(order, scenario=order.scenario.model_copy(update={"record": None, "force": ()}))
 
 
 def values(parameters: Parameters) -> dict[str, float]:

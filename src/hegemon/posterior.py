@@ -22,6 +22,12 @@ from hegemon.files import write_atomically
 
 Numbers = npt.NDArray[np.float32]
 
+FILE = "posterior.npz"
+"""Its file in the folder of a calibration."""
+
+KEPT = 256
+"""Draws of a posterior that are kept, and that a prediction is averaged over."""
+
 
 @dataclass(frozen=True)
 class Posterior:
@@ -38,12 +44,16 @@ class Posterior:
     point: Numbers
     made: Mapping[str, Any]
 
-    def save(self, path: Path) -> None:
-        """Write the file, whole or not at all."""
+    def content(self) -> bytes:
+        """What its file holds."""
         file = io.BytesIO()
         np.savez_compressed(file, names=np.array(self.names), values=self.values, point=self.point,
                             made=np.array(json.dumps(dict(self.made))))  # fmt: skip
-        write_atomically(path, file.getvalue())
+        return file.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        write_atomically(path, self.content())
 
 
 def builtin() -> tuple[str, ...]:
@@ -53,7 +63,7 @@ def builtin() -> tuple[str, ...]:
 
 
 def load_posterior(name: str) -> Posterior:
-    """A posterior that comes with hegemon, by name, or a file made by `hegemon calibrate`.
+    """A posterior that comes with hegemon, by name, or what `hegemon calibrate` made: a folder, or the file in it.
 
     Raises `UserError` for a name that nothing has and for a file that is none.
     """
@@ -61,6 +71,7 @@ def load_posterior(name: str) -> Posterior:
         with resources.as_file(resources.files("hegemon.posteriors").joinpath(f"{name}.npz")) as path:
             return _read(path)
     path = Path(name).expanduser()
+    path = path / FILE if path.is_dir() else path
     if not path.is_file():
         raise UnknownName(f"no posterior is called {shown(name)}",
                           f"{did_you_mean(name, builtin())} Or give a file made by hegemon calibrate.")  # fmt: skip

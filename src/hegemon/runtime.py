@@ -1,7 +1,8 @@
 """How JAX is set up: devices, compiler options and the cache of compiled programs.
 
-XLA reads its options when the first device is used, so `prepare` must come before; whoever has used JAX earlier in the
-process keeps their own set-up, which is slower but gives the same model.
+XLA reads its options once, when JAX is first used. Whoever has used JAX before hegemon (`jax.devices()` in a notebook's first
+cell) keeps their own devices; `prepare` then gives the options program by program, so that histories are the same to the bit
+and as fast per device.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ import contextlib
 import functools
 import os
 import platform
+import warnings
 from pathlib import Path
+from typing import Any
 
-XLA_OPTIONS = (
-    "--xla_backend_extra_options=xla_cpu_use_multi_output_fusion=true",
-    "--xla_cpu_prefer_vector_width=512",
-    "--xla_cpu_multi_thread_eigen=false",
-    "--xla_gpu_deterministic_ops=true",
-)
-"""Shared intermediates are computed once; vectors are as wide as the machine has; a device is a core, so that what one
-chunk computes never waits for another; a GPU chooses the same algorithm every time."""
+BACKEND_OPTION = "xla_cpu_use_multi_output_fusion"
+"""Shared intermediates are computed once. Without it a chunk costs a hundred times as much, and its last bits differ."""
+
+XLA_OPTIONS: dict[str, int | bool] = {
+    "xla_cpu_prefer_vector_width": 512,
+    "xla_cpu_multi_thread_eigen": False,
+    "xla_gpu_deterministic_ops": True,
+}
+"""Vectors are as wide as the machine has; a device is a core, so that what one chunk computes never waits for another; a GPU
+chooses the same algorithm every time."""
 
 
 def cores() -> int:
@@ -37,10 +42,14 @@ def cache_folder() -> Path:
 
 @functools.cache
 def prepare(devices: int | None = None) -> None:
-    """Set up JAX once per process: so many CPU devices (None: one per core), fast compiler options, programs on disk."""
+    """Set up JAX once per process: so many CPU devices (None: one per core), fast compiler options, programs on disk.
+
+    Warns where JAX was used before and takes no options by program either: histories then take a hundred times as long.
+    """
     given = os.environ.get("XLA_FLAGS", "")
-    added = [option for option in XLA_OPTIONS if option.split("=")[0] not in given]
-    os.environ["XLA_FLAGS"] = " ".join([given, *added]).strip()
+    wanted = [f"--xla_backend_extra_options={BACKEND_OPTION}=true"]
+    wanted += [f"--{name}={str(value).lower()}" for name, value in XLA_OPTIONS.items()]
+    os.environ["XLA_FLAGS"] = " ".join([given, *(option for option in wanted if option.split("=")[0] not in given)]).strip()
 
     import jax
 
@@ -48,9 +57,59 @@ def prepare(devices: int | None = None) -> None:
         with contextlib.suppress(RuntimeError):  # JAX is already in use: keep its devices
             jax.config.update("jax_num_cpu_devices", devices or cores())
     jax.config.update("jax_default_matmul_precision", "highest")  # a GPU would round products to ten bits
-    jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    if "xla_backend_extra_options" in given or _options_by_program():
+        jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
+        jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+    else:  # nothing is kept: another process would take these slow programs for the ones it knows
+        warnings.warn(
+            "JAX was used before hegemon, so its compiler options can no longer be set: histories take a hundred times as long "
+            "and differ in the last bit. Restart Python and call hegemon.runtime.prepare() before anything else uses JAX.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+
+
+def _options_by_program() -> bool:
+    """Whether programs are compiled with the options, where XLA has read its own before they were set by adding them to each.
+
+    JAX's own `compiler_options` cannot say XLA's option of a back end (a map), so it is added to the serialized ones: where
+    two encoded messages follow each other, protocol buffers merge them.
+    """
+    try:
+        from jax._src import compiler
+
+        def there() -> bool:
+            return BACKEND_OPTION.encode() in compiler.get_compile_options(1, 1).SerializeAsString()
+
+        if there():
+            return True
+        made = compiler.get_compile_options
+        added = _field(3, _field(3, _field(500, _field(1, BACKEND_OPTION.encode()) + _field(2, b"true"))))
+        # executable_build_options.debug_options.xla_backend_extra_options, by their numbers in XLA's descriptions
+
+        @functools.wraps(made)
+        def with_options(*args: Any, **named: Any) -> Any:
+            options = made(*args, **named)
+            options.env_option_overrides = [*XLA_OPTIONS.items(), *options.env_option_overrides]
+            return type(options).ParseFromString(options.SerializeAsString() + added)
+
+        compiler.get_compile_options = with_options
+        if there():
+            return True
+        compiler.get_compile_options = made
+    except Exception:  # whatever another release of JAX has changed in there
+        return False
+    return False
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field of bytes, encoded as protocol buffers do."""
+
+    def varint(value: int) -> bytes:
+        return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + varint(value >> 7)
+
+    return varint(number << 3 | 2) + varint(len(content)) + content
 
 
 def platform_name() -> str:

@@ -114,8 +114,8 @@ class Crisis(eqx.Module):
 
     kind: Choice  # 0 none, else 1 + index in `KINDS`
     gravity: PerNeighbour  # severity: -1 low, 0 medium, 1 high
-    friends: PerNeighbour  # the incumbents' line: 1 patron, 0 balanced, -1 rival
-    bidden: PerNeighbour  # the incumbents asked for help
+    alignment: PerNeighbour  # the incumbents' line: 1 patron, 0 balanced, -1 rival
+    requested: PerNeighbour  # the incumbents asked for help
     any: PerNeighbour
     uprising: PerNeighbour
     turnover: PerNeighbour

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from cast import cast, command, kill
 
-from hegemon.claims.loading import read_claims
 from hegemon.cli.main import main
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
-from hegemon.experiments.claims.judge import judge
-from hegemon.experiments.compare import compare
-from hegemon.experiments.manoeuvre.room import room
-from hegemon.experiments.sensitivity.sweep import sweep
+from hegemon.studies.compare.compute import compare
+from hegemon.ledgers.loading import read_ledger
 from hegemon.order import Order
+from hegemon.studies.claims.compute import claims
+from hegemon.studies.room.compute import room
+from hegemon.studies.sweep.compute import sweep
 
 TESTS = Path(__file__).parents[1]
 TOY = TESTS / "toy.toml"
@@ -70,25 +70,29 @@ def test_a_comparison_is_the_same_elsewhere(toy: Order, address: str) -> None:
     assert there.summary.attrs["platform"] == here.summary.attrs["platform"]
 
 
+@pytest.mark.slow
 def test_claims_are_the_same_elsewhere(address: str, tmp_path: Path) -> None:
-    book = read_claims(LEDGER, folder=TESTS)
-    here = judge(book, draws=20).document()
-    there = judge(book, draws=20, scheduler=address, out=tmp_path).document()
-    assert without_time(here) == without_time(there)
+    book = read_ledger(LEDGER, folder=TESTS)
+    here = claims(book, draws=20)
+    there = claims(book, draws=20, scheduler=address, out=tmp_path)
+    assert here.numbers()["assessments"] == there.numbers()["assessments"]
+    assert {**here.made, "seconds": 0} == {**there.made, "seconds": 0}
     assert not (tmp_path / FOLDER).exists(), "chunks are kept until their claim is"
 
 
+@pytest.mark.slow
 def test_a_sweep_is_the_same_elsewhere(toy: Order, address: str, tmp_path: Path) -> None:
-    asked: dict[str, Any] = {"over": ["red_line", "unrest.spark"], "sets": 64, "runs": 8, "seed": 2}
+    asked: dict[str, Any] = {"over": ["red_line", "unrest.spark"], "sets": 64, "runs_per_set": 8, "seed": 2}
     here = sweep(toy, ["autonomy@ANA"], **asked)
     there = sweep(toy, ["autonomy@ANA"], **asked, out=tmp_path / "s", scheduler=address)
-    assert (here.study.values == there.study.values).all()
+    assert (here.values == there.values).all()
     assert not (tmp_path / "s" / FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     """Started once for all that is asked of them."""
-    here, there = (room(toy, "ANA", draws=70, steps=5, parameters="point", workers=n) for n in (None, 2))
+    here, there = (room(toy, "ANA", draws=70, orientation_grid=5, parameters="point", workers=n) for n in (None, 2))
     assert here.data.identical(there.data)
     assert here.now == there.now
     assert here.drivers.equals(there.drivers)
@@ -132,6 +136,7 @@ class Pair:
         return found
 
 
+@pytest.mark.slow
 def test_a_comparison_survives_the_death_of_worker_scheduler_and_client(tmp_path: Path) -> None:
     """What is finished stays finished, and the numbers are those of an undisturbed process."""
     folder = tmp_path / "r"

@@ -9,15 +9,17 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 from cast import Cast, cast, command, kill
 from same import assert_same
 
 import hegemon
 from hegemon.order import Order
 from hegemon.studies.run.compute import simulate
+from lanes import by_lane
 
 TOY = Path(__file__).parents[1] / "toy.toml"
-HISTORIES, SEED, KILLS = 250_000, 5, 20
+HISTORIES, SEED, KILLS = 250_000, 5, by_lane(20, 20, 60)
 
 
 def finished(folder: Path) -> int:
@@ -64,7 +66,8 @@ class Client:
         self.process.stderr.close()
 
 
-def test_twenty_kills_change_nothing(toy: Order, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_kills_change_nothing(toy: Order, tmp_path: Path) -> None:
     """The moments are spread over the ensemble, each with a random delay after something was finished, so that they fall
     inside tasks, transfers and writing alike. A client whose scheduler is killed says so in a sentence and starts again;
     one whose worker is killed goes on."""

@@ -48,7 +48,7 @@ def alone(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
 @pytest.fixture(scope="module")
 def parts(toy: Order) -> tuple[Job, list[Part]]:
     """The ensemble in parts of one to three chunks."""
-    job = Job(toy, opening(toy.scenario), SEED, MANY, chunk_size(), False, True, MANY)
+    job = Job(toy, opening(toy), SEED, MANY, chunk_size(), False, True, MANY)
     here = jax.devices()[0]
     begin, parameters = jax.device_put((job.start, toy.parameters), here)
     todo, found = Todo(job, [range(CHUNKS)]), []
@@ -118,7 +118,7 @@ def test_without_a_folder_early_parts_wait_in_memory_and_only_so_many(
     assert found.histories == MANY
 
 
-@pytest.mark.parametrize("stored", [True, False], ids=["folder", "memory"])
+@pytest.mark.parametrize("stored", [pytest.param(True, id="folder"), pytest.param(False, id="memory", marks=pytest.mark.slow)])
 def test_two_worker_processes_make_the_same_histories(toy: Order, tmp_path: Path, stored: bool) -> None:
     """Summary, trajectories and crises, with every trajectory kept; the processes end with the call."""
     before = set(psutil.Process().children(recursive=True))
@@ -128,6 +128,7 @@ def test_two_worker_processes_make_the_same_histories(toy: Order, tmp_path: Path
     assert not [one for one in new if "resource_tracker" not in " ".join(one.cmdline())]
 
 
+@pytest.mark.slow
 def test_what_one_process_began_workers_finish(toy: Order, alone: Runs, tmp_path: Path) -> None:
     """And nothing that was finished is done again."""
 
@@ -146,6 +147,7 @@ def test_what_one_process_began_workers_finish(toy: Order, alone: Runs, tmp_path
     assert told[0] > 5 * chunk_size()
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_client_and_workers_with_one_sentence(tmp_path: Path) -> None:
     """As a terminal does it: the signal goes to the whole group of processes."""
     folder = tmp_path / "r"
@@ -241,8 +243,9 @@ def test_a_scheduler_without_workers_is_given_up(
     ("preload", "sentence"),
     [
         ("import hegemon; hegemon.__version__ = '0.0.9'", "would make other histories (hegemon 0.0.9, not "),
-        ("import jax; jax.__version__ = '0.1'", "would make other histories (platform cpu, jax 0.1, "),
-        ("import sys; sys.modules['hegemon'] = None", "cannot run hegemon ("),
+        pytest.param("import jax; jax.__version__ = '0.1'", "would make other histories (platform cpu, jax 0.1, ",
+                     marks=pytest.mark.slow),
+        pytest.param("import sys; sys.modules['hegemon'] = None", "cannot run hegemon (", marks=pytest.mark.slow),
     ],
     ids=["version", "jax", "none"],
 )
@@ -260,6 +263,7 @@ def test_workers_that_would_make_other_histories_are_refused(
     assert "nstall" in told
 
 
+@pytest.mark.slow
 def test_workers_that_dask_has_paused_are_not_waited_for(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +275,7 @@ def test_workers_that_dask_has_paused_are_not_waited_for(
     assert "0 of 600 histories are finished and kept in " in str(told.value)
 
 
+@pytest.mark.slow
 def test_workers_that_die_again_and_again_are_given_up_in_a_sentence(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hegemon.drivers import OPEN, PARTS, Player
+from hegemon.drivers import OPEN, Player
+from hegemon.event import PARTS
 from hegemon.instruments import ABSTAIN, CODE, INSTRUMENTS, KINDS
 from hegemon.world import Crisis, Standing, World
 from worlds import STATES, Draw, Situation, dice, given, one_quarter, unknown

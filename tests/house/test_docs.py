@@ -17,7 +17,7 @@ import pytest
 
 import hegemon
 from hegemon.docs import code, odd
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, NAMES, Effects
 from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.world import Event, World
@@ -104,7 +104,7 @@ def test_odd_says_how_an_event_is_decided(description: str) -> None:
     section = description.partition("### The law")[2].partition("\n### ")[0]
     for function in odd.ADDED:
         assert inspect.getsource(function).rstrip() in section, function.__name__
-    for name in ("gravity", "friends", "bidden"):
+    for name in ("gravity", "alignment", "requested"):
         assert re.search(rf"^\| `{name}` \| each neighbour \| ", description, re.MULTILINE)
     for field in dataclasses.fields(Event):
         assert re.search(rf"^\| `{field.name}` \| each neighbour \| ", description, re.MULTILINE), field.name

@@ -39,6 +39,7 @@ def compare(printed: str, shown: str, place: str) -> None:
         assert one == pytest.approx(other, rel=0.05, abs=0.035), f"{place}: printed\n{printed}"
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_and_prints_what_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,6 +54,7 @@ def test_the_five_lines_of_the_readme_run_and_print_what_they_say(capsys: pytest
     execute(ROOT / "README.md", capsys)
 
 
+@pytest.mark.slow
 def test_the_page_about_comparisons_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     execute(ROOT / "docs" / "compare.md", capsys)
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from hegemon.drivers import PARTS
-from hegemon.ensemble.replay import replay
+from hegemon.event import PARTS
 from hegemon.evidence import orientation
 from hegemon.inference import likelihood, vector
 from hegemon.inference.path import follow
@@ -19,6 +18,7 @@ from hegemon.inference.record import Record, lay_out
 from hegemon.inference.target import gradient, log_posterior
 from hegemon.inference.vector import FREE
 from hegemon.order import Order, default_parameters
+from hegemon.studies.replay.compute import drive
 
 QUIET = {"alignment.shock": 0.0, "unrest.shock": 0.0}
 
@@ -48,7 +48,7 @@ def test_without_shocks_the_path_is_the_replay(prior: Order, record: Record) -> 
     """Same record, same parameters, shocks at their means: the same worlds, while the pact's members are the spells'."""
     quiet = prior.with_parameters(QUIET)
     path = jax.jit(follow)(record.data.opening, values(quiet), record.data.on)
-    worlds = replay(quiet, runs=1).worlds.isel(run=0)
+    worlds = drive(quiet, runs=1).isel(run=0)
     founding = prior.quarters.index("1999Q2")
     for name in ("orientation", "fear", "legitimacy", "hold", "grievance", "frozen", "shelter", "dependence"):
         mine = np.asarray(getattr(path.worlds, name))[..., 1:]  # openings from the second quarter on
@@ -59,7 +59,7 @@ def test_without_shocks_the_path_is_the_replay(prior: Order, record: Record) -> 
 def test_parts_of_the_record_are_as_likely_as_the_replay_says(prior: Order, found: likelihood.Terms) -> None:
     """In the founding years, where membership is scheduled in both. The response's tremble is taken out; parts that
     hang on the crowd are averaged over moods here and are not compared."""
-    theirs = replay(prior.with_parameters(QUIET), runs=1).log_probability.isel(run=0)
+    theirs = drive(prior.with_parameters(QUIET), runs=1).log_probability.isel(run=0)
     founding = prior.quarters.index("1999Q2")
     for part in ("severity", "line", "response", "successor"):
         mine = np.asarray(found.parts[part])[:, :founding]

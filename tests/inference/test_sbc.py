@@ -15,7 +15,7 @@ import pytest
 
 from hegemon.evidence import orientation
 from hegemon.inference import sbc
-from hegemon.inference.likelihood import Observed, Weights, log_likelihood, ties
+from hegemon.inference.likelihood import Counting, Observed, log_likelihood, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
 from hegemon.inference.simulated import full, matched, truth
@@ -34,8 +34,8 @@ def data(toy: Order) -> Data:
     seen[1, 2] = 0.0
     when = 10 + 4 * np.arange(years, dtype=np.int32)
     observed = Observed(np.zeros((n, years), np.float32), np.full((n, years), 0.3, np.float32), seen, when)
-    all_of_it = Weights(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
-    return Data(opening(toy.scenario), all_of_it, observed, dict(toy.parameters.on))
+    all_of_it = Counting(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
+    return Data(opening(toy), all_of_it, observed, dict(toy.parameters.on))
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +108,7 @@ def test_the_simulation_writes_records_like_the_calibration_s_model(data: Data) 
 # ---- Ranks ----
 
 
+@pytest.mark.slow
 def test_true_parameters_rank_anywhere_among_their_posterior_draws(outcomes: list[sbc.Outcome]) -> None:
     """At most one parameter in twenty leaves the band that holds 99 in 100 if all is right."""
     found = sbc.table(outcomes).drop(sbc.WHOLE_RECORD)
@@ -115,6 +116,7 @@ def test_true_parameters_rank_anywhere_among_their_posterior_draws(outcomes: lis
     assert found["outside"].mean() <= 0.05, found.head(20)
 
 
+@pytest.mark.slow
 def test_what_the_records_teach_is_right(outcomes: list[sbc.Outcome]) -> None:
     """The parameters that the records move most, together: neither off to one side nor too sure of themselves."""
     found = sbc.table(outcomes).drop(sbc.WHOLE_RECORD).nlargest(30, "contraction")
@@ -123,12 +125,14 @@ def test_what_the_records_teach_is_right(outcomes: list[sbc.Outcome]) -> None:
     assert 0.85 < found["width"].mean() < 1.15
 
 
+@pytest.mark.slow
 def test_the_fit_of_the_truth_ranks_anywhere_among_the_draws(outcomes: list[sbc.Outcome]) -> None:
     """A likelihood that forgets part of the record keeps the parameters' ranks and fails here."""
     found = sbc.table(outcomes).loc[sbc.WHOLE_RECORD]
     assert not found["outside"], found
 
 
+@pytest.mark.slow
 def test_chains_of_the_toy_order_are_sound(outcomes: list[sbc.Outcome]) -> None:
     accepted = np.array([o.made["accepted"] for o in outcomes])
     assert np.median(accepted) > 0.7 and accepted.min() > 0.1
@@ -167,6 +171,7 @@ def test_the_band_is_where_surprise_begins() -> None:
 # ---- Keeping ----
 
 
+@pytest.mark.slow
 def test_an_outcome_is_kept_and_knows_its_model(data: Data, outcomes: list[sbc.Outcome], tmp_path: Path) -> None:
     outcomes[3].save(tmp_path / "one.npz")
     kept = sbc.read(tmp_path / "one.npz")

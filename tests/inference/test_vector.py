@@ -41,7 +41,7 @@ def test_the_way_back_is_the_way() -> None:
 
 def test_every_parameter_but_abstaining_s_row_is_free_and_finds_its_place() -> None:
     """Distinct values come out where they were put in."""
-    assert len(set(FREE)) == len(FREE) == len(PRIORS) - len(Effects.__dataclass_fields__) + len(OF_TIES)
+    assert len(set(FREE)) == len(FREE) == len(PRIORS) - len(vector.FIXED) - len(Effects.__dataclass_fields__) + len(OF_TIES)
     x = jnp.arange(len(FREE), dtype=jnp.float32)
     found = vector.parameters(x)
     assert np.array_equal(vector.flat(found)[: len(MODEL)], np.asarray(x)[: len(MODEL)])

@@ -15,7 +15,7 @@ from scipy import stats
 from hegemon import dice as dice_
 from hegemon import drivers
 from hegemon.dice import bits, key, normal, split_seed, uniform
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.mechanisms import MECHANISMS
 from worlds import Draw, dice, one_quarter, unknown
 

@@ -18,13 +18,13 @@ import xarray as xr
 import hegemon
 from hegemon.ensemble.chunk import encode
 from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.replay import replay
 from hegemon.ensemble.simulate import Simulated, simulated
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
+from hegemon.studies.replay.compute import drive
 from hegemon.studies.run.compute import simulate
 from hegemon.studies.run.result import Runs
 from hegemon.world import Event
@@ -43,7 +43,7 @@ def thousands(toy: Order) -> Runs:
 def told(order: Order, events: pd.DataFrame) -> Opening:
     """The order's opening with every event known."""
     script = script_of(events, order.quarters, order.states, until=order.quarters[-1])
-    return dataclasses.replace(opening(order.scenario), script=script)
+    return dataclasses.replace(opening(order), script=script)
 
 
 def events_of(runs: Runs | Simulated, run: int) -> pd.DataFrame:
@@ -130,7 +130,7 @@ def test_dictating_something_else_changes_the_worlds(toy: Order, thousands: Runs
 def test_every_simulated_history_has_a_finite_log_probability(toy: Order, thousands: Runs) -> None:
     """What the dice threw, the law calls possible: part by part, and in sum far above the probability of nought."""
     for run in range(3):
-        logs = replay(toy, events_of(thousands, run), runs=4, seed=5).log_probability
+        logs = drive(toy, events_of(thousands, run), runs=4, seed=5).log_probability
         assert np.isfinite(logs.values).all()
         assert float(logs.min()) > NEVER + 10.0, run
         assert float(logs.max()) <= 1e-6
@@ -138,7 +138,7 @@ def test_every_simulated_history_has_a_finite_log_probability(toy: Order, thousa
 
 def test_the_record_has_a_finite_log_probability(order: Order) -> None:
     """Thirty years of coded crises: nothing in them has probability nought under the model."""
-    logs = replay(order, runs=16, seed=5).log_probability
+    logs = drive(order, runs=16, seed=5).log_probability
     assert np.isfinite(logs.values).all()
     at = logs.isel(dict(logs.argmin(...)))  # type: ignore[arg-type]
     assert float(at) > NEVER + 10.0, f"{at.part.item()} in {at.state.item()}, {at.quarter.item()}: {float(at):.1f}"
@@ -147,7 +147,7 @@ def test_the_record_has_a_finite_log_probability(order: Order) -> None:
 def test_replay_says_each_part_once(toy: Order, thousands: Runs) -> None:
     """Only a crisis has a severity, a line, a request, a vote, a response and a survival; only a fall a successor."""
     events = events_of(thousands, 0)
-    logs = replay(toy, events, runs=1).log_probability.isel(run=0)
+    logs = drive(toy, events, runs=1).log_probability.isel(run=0)
     happened = xr.zeros_like(logs.isel(part=0, drop=True), dtype=bool)
     for row in events.itertuples():
         happened.loc[{"quarter": row.quarter, "state": row.state}] = True

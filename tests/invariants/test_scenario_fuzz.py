@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hegemon.errors import UserError
 from hegemon.scenarios.loader import Draft, finished, load_scenario, read_scenario
 from hegemon.scenarios.schema import Scenario
+from lanes import by_lane
 
 FOLDER = resources.files("hegemon.scenarios")
 TEXTS = [FOLDER.joinpath(f"{name}.toml").read_text("utf-8") for name in ("post-soviet", "kazakhstan-alone")]
@@ -22,7 +23,7 @@ TABLES = tomllib.loads(TEXTS[0]) | {
     "force": [{"quarter": "2014Q1", "state": "UKR", "crisis": "secession", "instrument": "unilateral_force"}],
     "parameters": {"unrest": {"grip": 0.5}},
 }
-often = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=by_lane(75, 150, 1_500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 scalars = st.one_of(
     st.none(),

@@ -10,12 +10,13 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from hegemon.drivers import PARTS
+from hegemon.event import PARTS
 from hegemon.instruments import ABSTAIN, COLLECTIVE_FORCE, INSTRUMENTS, KINDS
 from hegemon.world import World
+from lanes import by_lane
 from worlds import STATES, Draw, Quarter, Situation, draws, given
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=by_lane(100, 300, 3_000), deadline=None)
 QUARTERS = 6
 
 events = st.lists(

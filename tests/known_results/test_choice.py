@@ -54,7 +54,7 @@ def utilities(found: Quarter) -> np.ndarray:
 
 def disposed(row: Effects, kind: int, severity: int, line: int, requested: int) -> float:
     """By hand, in steps from a middling crisis under a balanced line: the log-odds that consequences leave unexplained."""
-    steps = row.habit + row.gravity * (severity - 2) + row.friends * (1 - line) + row.bidden * requested
+    steps = row.habit + row.gravity * (severity - 2) + row.alignment * (1 - line) + row.requested * requested
     return float(steps + getattr(row, KINDS[kind - 1]))
 
 
@@ -76,7 +76,7 @@ def test_without_precision_or_inclination_the_patron_tosses_a_coin(situation: Si
 def test_without_precision_the_patron_is_led_by_inclination_alone(
     situation: Situation, kind: int, severity: int, line: int, requested: int
 ) -> None:
-    """lambda = 0: shares are the softmax of habit + kind + gravity x step + friends x step + bidden, the same for all
+    """lambda = 0: shares are the softmax of habit + kind + gravity x step + alignment x step + requested, the same for all
     neighbours whatever is at stake there, and whatever experience says."""
     mix = shares(in_crisis(with_precision(situation, 0.0), kind, severity, line, requested))
     logs = np.array([disposed(i.effects, kind, severity, line, requested) for i in INSTRUMENTS])

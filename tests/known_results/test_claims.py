@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from hegemon.claims import Ledger
-from hegemon.claims.loading import read_claims
-from hegemon.claims.schema import Crises as Choice
-from hegemon.experiments.claims.draws import prior_draws
-from hegemon.experiments.claims.effects import Effects, effects, level
-from hegemon.experiments.claims.judge import judge
-from hegemon.experiments.claims.outcomes import agree, place
-from hegemon.experiments.claims.posterior import mixture
-from hegemon.experiments.claims.recorded import Count, coded, recorded
-from hegemon.experiments.claims.verdicts import under, verdict
+from hegemon.ledgers import Ledger
+from hegemon.ledgers.loading import read_ledger
+from hegemon.ledgers.schema import Crises as Choice
 from hegemon.order import Order
+from hegemon.studies.claims.compute import claims
+from hegemon.studies.claims.draws import prior_draws
+from hegemon.studies.claims.effects import Effects, effects, level
+from hegemon.studies.claims.mixture import mixture
+from hegemon.studies.claims.outcomes import agree, place
+from hegemon.studies.claims.recorded import Count, coded, recorded
+from hegemon.studies.claims.verdicts import assess, verdict
 
 TESTS = Path(__file__).parents[1]
 
@@ -32,7 +32,7 @@ def book(*estimands: str, runs: int = 16) -> Ledger:
     text = HEAD.replace("16", str(runs))
     for n, estimand in enumerate(estimands):
         text += f'[[claim]]\nid = "T{n}"\nclaim = "?"\nwhy = "?"\n[[claim.estimand]]\nwhat = "?"\n{estimand}\n'
-    return read_claims(text, folder=TESTS)
+    return read_ledger(text, folder=TESTS)
 
 
 def forced(instrument: str) -> str:
@@ -52,10 +52,10 @@ def test_the_effect_of_a_forced_event_is_the_formula_s() -> None:
     """Coercion frightens its target by harshness times what is left to 1 (`regard`): no luck in it, for any parameters."""
     from hegemon.inference.vector import FREE
 
-    found = judge(book(FEAR + 'sign = "positive"'), draws=40, beside=False).claims[0]
+    found = claims(book(FEAR + 'sign = "positive"'), draws=40, quick=True).judged[0]
     harshness = prior_draws(40, 0).values[:, FREE.index("economic_coercion.harshness")]
     expected = harshness * (1.0 - 0.2)
-    (fear,) = found.under.found
+    (fear,) = found.assessment.estimates
     assert fear.effect == pytest.approx(expected.mean(), abs=1e-4)
     ranked = np.sort(expected)
     assert ranked[1] - 1e-4 < fear.low < ranked[2] + 1e-4, "the second or third smallest of forty"
@@ -70,9 +70,9 @@ def test_one_claim_is_supported_one_contradicted_one_open() -> None:
 
     median = float(np.median(prior_draws(40, 0).values[:, FREE.index("economic_coercion.harshness")])) * 0.8
     asked = ('sign = "positive"', 'sign = "negative"', f'sign = "positive"\nthreshold = {median:.6f}')
-    found = judge(book(*(FEAR + sign for sign in asked)), draws=40, beside=False).claims
+    found = claims(book(*(FEAR + sign for sign in asked)), draws=40, quick=True).judged
     assert [claim.verdict for claim in found] == ["supported", "contradicted", "open"]
-    assert found[2].under.probability == pytest.approx(0.5, abs=0.05)
+    assert found[2].assessment.probability == pytest.approx(0.5, abs=0.05)
     assert found[2].near is False
 
 
@@ -80,9 +80,9 @@ def test_without_rivals_nobody_is_sheltered() -> None:
     """Nothing but `rivals` makes shelter: the claim needs it, and its effect without it is exactly 0."""
     given = book('measure = "shelter"\nwho = "CYD"\nb = { without = ["rivals"] }\nsign = "positive"')
     claim = given.claim[0].model_copy(update={"mechanisms": ("rivals", "learning")})
-    judged = judge(given.model_copy(update={"claim": (claim,)}), draws=40).claims[0]
+    judged = claims(given.model_copy(update={"claim": (claim,)}), draws=40).judged[0]
     assert judged.verdict == "supported"
-    assert judged.without["rivals"].found[0].effect == 0.0
+    assert judged.without["rivals"].estimates[0].effect == 0.0
     assert judged.without["rivals"].verdict == "open"
     assert judged.without["learning"].verdict == "supported"
     assert judged.needs == ("rivals",)
@@ -93,19 +93,19 @@ def test_a_claim_holds_where_all_of_its_estimands_do() -> None:
     sure, half = np.full(100, 5.0), np.where(np.arange(100) < 50, 1.0, -1.0)
     error = np.full(100, 0.01)
     estimand = book(FEAR + 'sign = "positive"').claim[0].estimand[0]
-    found = under([estimand, estimand], [Effects(sure, error), Effects(half, error)])
+    found = assess([estimand, estimand], [Effects(sure, error), Effects(half, error)])
     assert found.probability == pytest.approx(0.5, abs=0.01)
     assert verdict(found.probability) == "open"
-    other = under([estimand, estimand], [Effects(half, error), Effects(-half, error)])
+    other = assess([estimand, estimand], [Effects(half, error), Effects(-half, error)])
     assert other.probability < 0.01, "each holds in half of the draws, never both"
 
 
 def test_a_forbidden_instrument_is_never_chosen_and_only_that() -> None:
     """Shares of answers: 0 where forbidden, more elsewhere."""
     share = 'share = { instrument = "economic_coercion" }\nof = {}\nsign = "negative"\nthreshold = 0.0001\n'
-    found = judge(book(share, share + 'a = { forbid = ["economic_coercion"] }'), draws=20, beside=False).claims
-    assert found[0].under.found[0].effect > 0.05
-    assert found[1].under.found[0].effect == 0.0
+    found = claims(book(share, share + 'a = { forbid = ["economic_coercion"] }'), draws=20, quick=True).judged
+    assert found[0].assessment.estimates[0].effect > 0.05
+    assert found[1].assessment.estimates[0].effect == 0.0
 
 
 # ---- Claims about nothing ----
@@ -117,7 +117,7 @@ def test_claims_about_nothing_raise_no_more_than_the_nominal_alarms() -> None:
     given = book(*(f'{outcome}\nb = {{}}\npaired = false\nsign = "positive"' for outcome in asked), runs=8)
     alarms = [0] * len(asked)
     for seed in range(200):
-        for n, claim in enumerate(judge(given, draws=20, seed=seed, beside=False).claims):
+        for n, claim in enumerate(claims(given, draws=20, seed=seed, quick=True).judged):
             alarms[n] += claim.verdict != "open"
     assert max(alarms) <= 20, f"{alarms} of 200"
 
@@ -230,8 +230,8 @@ def test_a_draw_without_crises_is_left_out_and_told() -> None:
     found = effects("ratio", x, None, paired=True)
     assert found.defined.sum() == 7
     estimand = book(FEAR + 'sign = "positive"').claim[0].estimand[0]
-    assert under([estimand], [found]).found[0].defined == 7
-    none = under([estimand], [Effects(np.full(10, np.nan), np.full(10, np.nan))])
+    assert assess([estimand], [found]).estimates[0].defined == 7
+    none = assess([estimand], [Effects(np.full(10, np.nan), np.full(10, np.nan))])
     assert np.isnan(none.probability)
     assert verdict(none.probability) == "open"
 
@@ -242,7 +242,7 @@ def test_a_draw_without_crises_is_left_out_and_told() -> None:
 def test_outcomes_are_what_a_table_of_events_and_trajectories_gives(toy: Order) -> None:
     """Every kind of outcome, computed a second time with pandas from `simulate`'s result."""
     from hegemon.ensemble.histories import histories
-    from hegemon.experiments.claims.outcomes import outcomes
+    from hegemon.studies.claims.outcomes import outcomes
     from hegemon.studies.run.compute import simulate
 
     runs = simulate(toy, 256, 3, keep=True)
@@ -300,10 +300,10 @@ def test_outcomes_are_what_a_table_of_events_and_trajectories_gives(toy: Order) 
 
 def test_the_record_s_shares_are_counted_by_hand() -> None:
     """22 uprisings, 14 survived; 3 refusals and one activation of requests by the pact's five."""
-    from hegemon.claims import load_claims
+    from hegemon.ledgers import load_ledger
 
-    known = {claim.id: claim for claim in load_claims("regularities").claim}
-    base = load_claims("regularities").base
+    known = {claim.id: claim for claim in load_ledger("regularities").claim}
+    base = load_ledger("regularities").base
     said = recorded(known["nonviolent-success"].record[0], base)
     assert (said.here.number, said.here.of) == (8, 22)
     assert said.here.quantile(0.05) < 8 / 22 < said.here.quantile(0.95)
@@ -315,8 +315,8 @@ def test_the_record_s_shares_are_counted_by_hand() -> None:
 
 def test_the_probability_of_a_difference_of_shares_is_that_of_two_betas() -> None:
     """Against a million draws."""
-    from hegemon.claims.schema import Recorded
-    from hegemon.experiments.claims.recorded import _probability
+    from hegemon.ledgers.schema import Recorded
+    from hegemon.studies.claims.recorded import _probability
 
     rng = np.random.default_rng(5)
     asked = Recorded(what="x", share=Choice(), sign="positive", threshold=0.1)

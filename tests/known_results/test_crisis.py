@@ -11,7 +11,8 @@ import pytest
 from scipy.special import expit, logit
 
 from hegemon import law
-from hegemon.drivers import OPEN, PARTS, Player
+from hegemon.drivers import OPEN, Player
+from hegemon.event import PARTS
 from hegemon.instruments import KINDS
 from hegemon.law import Parameters
 from hegemon.mechanisms import BY_NAME
@@ -202,5 +203,5 @@ def test_the_answer_is_given_to_what_is_known_when_a_crisis_begins() -> None:
     one_quarter(situation.world, situation.setting, situation.params, dice(), script, Player("response", watch))
     (crisis,) = seen
     assert crisis.gravity.tolist() == [-1.0, 0.0, 1.0, 0.0], "no crisis has no gravity"
-    assert crisis.friends.tolist() == [1.0, 0.0, -1.0, 0.0]
-    assert crisis.bidden.tolist() == [1.0, 0.0, 1.0, 0.0]
+    assert crisis.alignment.tolist() == [1.0, 0.0, -1.0, 0.0]
+    assert crisis.requested.tolist() == [1.0, 0.0, 1.0, 0.0]

@@ -64,7 +64,7 @@ def test_each_taste_alone_matters(toy: Order, name: str) -> None:
 
 def alone(order: Order) -> tuple[World, Setting]:
     """The order with the patron's pole as the only one."""
-    world, setting = opening_world(order.scenario), fixed(order.scenario)
+    world, setting = opening_world(order), fixed(order)
     one = np.ones_like(world.orientation[:1])
     world = dataclasses.replace(world, orientation=one, elite=one, attention=world.attention[:1])
     return world, dataclasses.replace(

@@ -11,9 +11,9 @@ import pytest
 from SALib.analyze import sobol as salib
 
 from hegemon.errors import UserError
-from hegemon.experiments.sensitivity import designs, indices
-from hegemon.experiments.sensitivity.designs import REST, Space
-from hegemon.experiments.sensitivity.study import Plan, Study, by_block, study
+from hegemon.studies.sweep import designs, indices
+from hegemon.studies.sweep.analysis import Analysis, Plan, analyse, by_block
+from hegemon.studies.sweep.designs import REST, Space
 
 Unit = npt.NDArray[np.float64]
 Outcomes = npt.NDArray[np.float32]
@@ -54,8 +54,8 @@ def lucky(runs: int, seed: int, tangled: float = TANGLED) -> Any:
     return model
 
 
-def swept(model: Any, *, sets: int = 1024, seed: int = 0, names: tuple[str, ...] = XS, **more: Any) -> Study:
-    return study(by_block(model), ["y"], Plan(names, more.pop("kind", "sobol"), sets, more.pop("most", 12), seed=seed, **more))
+def swept(model: Any, *, sets: int = 1024, seed: int = 0, names: tuple[str, ...] = XS, **more: Any) -> Analysis:
+    return analyse(by_block(model), ["y"], Plan(names, more.pop("kind", "sobol"), sets, more.pop("most", 12), seed=seed, **more))
 
 
 def covered(table: Any, order: str, known: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import pytest
 from hegemon.drivers import Script
 from hegemon.instruments import CODE, INSTRUMENTS, KINDS
 from hegemon.law import Parameters
-from hegemon.mechanisms import BY_NAME, PRIORS
+from hegemon.mechanisms import BLOCKS, BY_NAME, PRIORS
 from worlds import STATES, Draw, Quarter, Situation, given
 
 CASES = [(seed, kind) for seed in range(6) for kind in range(len(KINDS) + 1)]
@@ -20,12 +20,14 @@ CASES = [(seed, kind) for seed in range(6) for kind in range(len(KINDS) + 1)]
 
 
 def changed(params: Parameters, name: str) -> Parameters:
-    """The parameters with one moved by half its prior spread, away from the nearer end of its range."""
+    """The parameters with one moved by half its prior spread, away from the nearer end of its range; a fixed one by a quarter
+    of its range."""
     block, _, field = name.partition(".")
     prior = PRIORS[name]
-    step = 0.5 * prior.sd if prior.mean + 0.5 * prior.sd <= prior.high else -0.5 * prior.sd
+    size = 0.25 * (prior.high - prior.low) if prior.fixed else 0.5 * prior.sd
+    step = size if prior.mean + size <= prior.high else -size
     value = {field: np.float32(prior.mean + step)}
-    if block in BY_NAME:
+    if block in BLOCKS:
         one = dataclasses.replace(params.blocks[block], **value)
         return dataclasses.replace(params, blocks={**params.blocks, block: one})
     rows = list(params.effects)

@@ -15,13 +15,13 @@ import pytest
 import hegemon
 from hegemon.cli.main import main
 from hegemon.ensemble.histories import histories
-from hegemon.ensemble.replay import replay
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
-from hegemon.inference.generic import generic, order_of
 from hegemon.order import from_scenario
 from hegemon.scenarios.loader import load_scenario
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.predict.generic import generic, order_of
+from hegemon.studies.replay.compute import drive
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = Path(os.environ.get("HEGEMON_PUBLIC_DATA", ROOT.parent / "shared/data/public"))
@@ -78,7 +78,7 @@ def test_the_record_can_happen_but_for_force_without_the_pact_s_decision(name: s
     events = record_events(history(name), start=s.start, end=s.end)
     found = [event["crisis_id"] for event in events.to_dict("records") if impossible(s, event) is not None]
     assert found == excluded
-    logs = replay(order, events, runs=4, seed=0).log_probability
+    logs = drive(order, events, runs=4, seed=0).log_probability
     assert np.isfinite(logs).all()
     for event in events.to_dict("records"):
         parts = logs.sel(quarter=event["quarter"], state=event["state"]).mean("run")
@@ -123,20 +123,19 @@ def test_report_and_replay_are_about_the_order(tmp_path: Path, capsys: pytest.Ca
     assert "Borders for orientation only. States of the time are put together from today" in page
     capsys.readouterr()
     assert main(["replay", "inter-american", "--runs", "4", "--out", str(tmp_path / "p"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["history"] == "inter-american"
-    assert "The neighbours of the United States" in (tmp_path / "p" / "replay.html").read_text(encoding="utf-8")
+    assert json.loads(capsys.readouterr().out)["command"] == "hegemon replay inter-american --runs 4"
+    assert "The neighbours of the United States" in (tmp_path / "p" / "report.html").read_text(encoding="utf-8")
 
 
 # ---- Prediction ----
 @pytest.mark.parametrize("name", ORDERS)
-def test_predictions_use_the_scenario(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_predictions_use_the_scenario(name: str) -> None:
     """Not the generic order, which has only the states with crises, all alike."""
     record = history(name)
     assert order_of(record).scenario.text == load_scenario(name).text != generic(record, name).scenario.text
-    assert main(["predict", "--order", name, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["predictions"]
-    assert set(found) == set(record["crisis_id"])
-    assert all(sum(row.values()) == pytest.approx(1.0, abs=1e-4) for row in found.values())
+    found = hegemon.predict(order=name).table
+    assert list(found.index) == list(record["crisis_id"])
+    assert found.sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
 def test_an_order_that_is_misspelt_is_told(capsys: pytest.CaptureFixture[str]) -> None:

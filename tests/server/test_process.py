@@ -58,6 +58,7 @@ def alive(pid: int) -> bool:
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
 
 
+@pytest.mark.slow
 @linux
 def test_a_killed_explorer_loses_no_finished_chunk_and_the_result_is_the_same_to_the_bit(tmp_path: Path, toy: Order) -> None:
     """kill -9 in the middle; its worker goes too; the next explorer goes on, and ends where an undisturbed run does."""
@@ -92,6 +93,7 @@ def test_a_killed_explorer_loses_no_finished_chunk_and_the_result_is_the_same_to
     assert open_result(results / name).events.equals(undisturbed.events)
 
 
+@pytest.mark.slow
 @linux
 def test_it_stops_cleanly_with_open_sockets_and_a_running_job(results: Path) -> None:
     """SIGTERM: tabs are told, the worker ends, and the run is there to be resumed."""
@@ -145,6 +147,7 @@ def test_a_history_is_the_one_that_was_counted(results: Path, toy: Order) -> Non
         assert all(sum(row.values()) == pytest.approx(1.0, abs=1e-4) for row in said.values())
 
 
+@pytest.mark.slow
 def test_a_running_job_is_cancelled_between_chunks(results: Path) -> None:
     """What is finished stays; the next job runs in the same worker."""
     with explorer(results) as (_, client):

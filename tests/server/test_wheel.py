@@ -37,6 +37,7 @@ def test_the_wheel_holds_the_built_pages_and_no_sources_of_them(wheel: Path) -> 
     assert [name for name in names if "node_modules" in name or name.endswith((".svelte", ".ts"))] == []
 
 
+@pytest.mark.slow
 def test_installed_where_there_is_no_node_it_serves_the_pages(wheel: Path, tmp_path: Path) -> None:
     """Dependencies are those of this environment; hegemon itself is the wheel's, and nothing else is on the path."""
     if importlib.util.find_spec("pip") is None:

@@ -10,21 +10,13 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import (
-    backtest,
-    calibrate,
-    check,
-    claims,
     data,
     doctor,
     evidence,
-    hindcast,
-    predict,
-    replay,
+    ledger,
     results,
-    room,
     scenario,
     serve,
-    sweep,
 )
 
 
@@ -81,15 +73,7 @@ def root(
     """Simulate an order, look at its neighbours, compare it with the record."""
 
 
-app.command("replay")(replay.replay)
-app.command("calibrate")(calibrate.calibrate)
-app.command("check")(check.check)
-app.command("predict")(predict.predict)
-app.command("backtest")(backtest.backtest)
-app.command("forecast")(hindcast.forecast)
-app.command("claims")(claims.claims)
-app.command("room")(room.room)
-app.command("sweep")(sweep.sweep)
+app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)
 app.command("bundle")(results.bundle)
@@ -105,7 +89,7 @@ def main(argv: list[str] | None = None) -> int:
     from hegemon.errors import Failure, UserError
 
     try:
-        code = app(args=argv, standalone_mode=False)
+        code = app(args=argv, standalone_mode=False, prog_name="hegemon")
         if code == 130:  # Typer has caught Ctrl-C, and says nothing
             raise KeyboardInterrupt
     except UserError as mistake:

@@ -14,12 +14,14 @@ import re
 
 import numpy as np
 
-from hegemon import drivers, law, world
+from hegemon import law, world
 from hegemon.docs import code
 from hegemon.docs import markdown as md
 from hegemon.ensemble.tally import SAMPLE
+from hegemon.event import PARTS
 from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, Mechanism
+from hegemon.mechanisms.base import Law
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
 from hegemon.parameters import Params, priors
@@ -55,7 +57,7 @@ DECIDED = {
     "survival": "The incumbents stay or fall, given what the instrument did for them.",
     "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a rival.",
 }
-"""What is decided in each part of an event, in the order of `drivers.PARTS`."""
+"""What is decided in each part of an event, in the order of `event.PARTS`."""
 
 _NOTE = re.compile(r"^    (\w+): (\w+)  # (.+)$", re.MULTILINE)
 
@@ -107,7 +109,7 @@ def parameters(block: type[Params]) -> str:
     found = list(priors(block))
     sources = {prior.source for _, prior in found}
     rows = (
-        (f"`{name}`", md.number(prior.mean), md.number(prior.sd), md.span(prior), prior.unit)
+        (f"`{name}`", md.number(prior.mean), "fixed" if prior.fixed else md.number(prior.sd), md.span(prior), prior.unit)
         + ((prior.source,) if len(sources) > 1 else ())
         for name, prior in found
     )
@@ -174,7 +176,7 @@ def _purpose() -> str:
 
         Prior means were set with the record in view, and where a scenario names a posterior (as the built-in one
         does) parameters were learned from the record, so agreement in the first two is a check of the arithmetic
-        and no test of the theory. Tests are out of sample: pages *Back-test* and *Hindcast*.
+        and no test of the theory. Tests are out of sample: pages *Back-test* and *Forecast*.
         """
     )
 
@@ -210,7 +212,7 @@ def _entities(order: Order) -> str:
 
 
 def _process() -> str:
-    steps = "\n".join(f"{n}. *{part}.* {DECIDED[part]}" for n, part in enumerate(drivers.PARTS, start=1))
+    steps = "\n".join(f"{n}. *{part}.* {DECIDED[part]}" for n, part in enumerate(PARTS, start=1))
     event = md.table(("fact", "of", "meaning"), _noted(world.Event))
     before = md.text(
         """
@@ -247,7 +249,7 @@ def _process() -> str:
 
 def _concepts(order: Order) -> str:
     drift = (f"drift {pole}" for pole in range(len(order.poles)))
-    sites = ", ".join(f"`{site}`" for site in (*drivers.PARTS, *drift, "mood"))
+    sites = ", ".join(f"`{site}`" for site in (*PARTS, *drift, "mood"))
     return md.text(
         f"""
         **Basic principles.** Hierarchy as a curb on foreign policy (Lake 2009); threshold models of revolt
@@ -296,7 +298,7 @@ def _concepts(order: Order) -> str:
 
 
 def _initialization(order: Order) -> str:
-    begins = opening_world(order.scenario)
+    begins = opening_world(order)
     rows = []
     for field in dataclasses.fields(world.World):
         values = np.asarray(getattr(begins, field.name))
@@ -363,8 +365,8 @@ def _law() -> str:
         over the mechanisms that make it and are on; `alignment.line` decides the incumbents' line.
         """
     )
-    formulas = "\n\n\n".join([f"STEP = {law.STEP}", *(inspect.getsource(f).rstrip() for f in ADDED)])
-    return f"{text}\n\n```python\n{formulas}\n```"
+    formulas = "\n\n\n".join([inspect.getsource(f).rstrip() for f in ADDED])
+    return f"{text}\n\n```python\n{formulas}\n```\n\n{parameters(Law)}"
 
 
 def _noted(fields: type) -> list[tuple[str, str, str]]:

@@ -16,9 +16,10 @@ from jaxtyping import Array, Float, UInt16, UInt32
 
 from hegemon import law
 from hegemon.dice import key
-from hegemon.drivers import Score, quarter, score
+from hegemon.drivers import quarter
+from hegemon.event import score
 from hegemon.measures import measure
-from hegemon.opening import Opening
+from hegemon.opening import Opening, swept
 from hegemon.world import Event, World
 
 Measures = dict[str, Any]
@@ -76,7 +77,7 @@ def simulate_chunk(
     """Histories `first` .. `first` + R - 1, or those of these `numbers`: sums by quarter, events, and every measure's
     trajectory in so many of the first of them."""
     runs = counts.shape[0]
-    begin = lift(opening, runs)
+    begin = swept(lift(opening, runs), params)
     number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
 
     def step(carry: Any, now: Any) -> Any:
@@ -100,7 +101,7 @@ def simulate_chunk(
 
 def score_chunk(
     opening: Opening, params: law.Parameters, seed: tuple[UInt32[Array, ""], UInt32[Array, ""]], *, runs: int
-) -> tuple[Score, Measures]:
+) -> tuple[Measures, Measures]:
     """Log-probability of a fully known script, by part, quarter, state and run, and every measure's trajectory."""
     begin = lift(opening, runs)
     number = lax.iota(jnp.uint32, runs)

@@ -28,14 +28,16 @@ Numbers = npt.NDArray[np.float32]
 class Sets:
     """Parameter sets, for as many consecutive histories each.
 
-    values  [S, D] in the order of `inference.vector.FREE`
+    values  [S, D] in the order of `inference.vector.FREE`, and then of `also`
     each    histories of a set
     paired  run r of every set throws the dice of history r, so that sets share their luck; else each history has its own
+    also    fixed parameters that the sets hold too, by name
     """
 
     values: Numbers
     each: int = 1
     paired: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def runs(self) -> int:
@@ -113,9 +115,10 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
 
     from hegemon.dice import split_seed
     from hegemon.ensemble.program import launch
+    from hegemon.inference.vector import rest
 
     order, sets, words = wanted.order, wanted.sets, split_seed(wanted.seed)
-    start = wanted.given if wanted.given is not None else opening(order.scenario)
+    start = wanted.given if wanted.given is not None else opening(order)
     begin, parameters = jax.device_put((start, order.parameters), where)
 
     def chunk(number: int) -> Chunk:
@@ -125,7 +128,7 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
                 where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size
             )
         else:
-            codes, kept = _each(where, begin, sets, parameters.on, words, first, size)
+            codes, kept = _each(where, begin, sets, rest(parameters), words, first, size)
         here = min(size, wanted.runs - first)
         measures = {name: np.asarray(values)[..., :here] for name, values in kept.items()}
         shared = {name: measures[name][:, 0] for name in SHARED}
@@ -142,18 +145,20 @@ def _program() -> Any:
     from hegemon.ensemble.chunk import simulate_chunk
     from hegemon.inference.vector import parameters
 
-    def run(opening: Opening, x: Any, on: Any, words: Any, numbers: Any, epoch: Any, counts: Any) -> Any:
-        each = jax.vmap(lambda one: parameters(one, on))(x)
+    def run(
+        opening: Opening, x: Any, left: Any, words: Any, numbers: Any, epoch: Any, counts: Any, also: tuple[str, ...]
+    ) -> Any:
+        each = jax.vmap(lambda one: parameters(one, left, also))(x)
         params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
         _, codes, kept = simulate_chunk(
             opening, params, words, numbers[0], epoch, counts, trajectories=len(counts), numbers=numbers
         )
         return codes, kept
 
-    return jax.jit(run)
+    return jax.jit(run, static_argnames="also")
 
 
-def _each(where: Any, begin: Opening, sets: Sets, on: Any, seed: tuple[int, int], first: int, size: int) -> Any:
+def _each(where: Any, begin: Opening, sets: Sets, left: Any, seed: tuple[int, int], first: int, size: int) -> Any:
     """Start a chunk whose histories have parameters of their own; those beyond the last are padding."""
     import jax
 
@@ -164,4 +169,4 @@ def _each(where: Any, begin: Opening, sets: Sets, on: Any, seed: tuple[int, int]
     epoch = np.uint32(0 if sets.paired else first >> 32)
     rows = sets.rows(first, size).astype(np.float32)
     placed, words, *number, counts = jax.device_put((rows, words, numbers, epoch, counts), where)
-    return _program()(begin, placed, dict(on), words, *number, counts)
+    return _program()(begin, placed, left, words, *number, counts, also=sets.also)

@@ -51,7 +51,7 @@ def _identity(wanted: Ensemble) -> list[Any]:
     if sets is None:
         told: list[Any] = []
     else:
-        told = [hashlib.sha256(np.ascontiguousarray(sets.values).tobytes()).hexdigest(), sets.each, sets.paired]
+        told = [hashlib.sha256(np.ascontiguousarray(sets.values).tobytes()).hexdigest(), sets.each, sets.paired, *sets.also]
     return [wanted.order.hash, sorted(wanted.order.off), wanted.runs, wanted.seed, told]
 
 

@@ -65,7 +65,7 @@ def simulated(
     """
     crew, attrs = crew or crew_at(None, None), dict(attrs or {})
     listed = runs if crises is None else crises
-    start = given if given is not None else opening(order.scenario)
+    start = given if given is not None else opening(order)
     listed = listed if folder is not None else min(listed, EVENT_RUNS)
     job = Job(order, start, seed, runs, crew.size, keep, folder is not None, listed)
     ledger = Ledger(job, folder, attrs)

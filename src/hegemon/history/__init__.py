@@ -69,6 +69,11 @@ COLUMNS = (
 )
 
 
+def builtin_records() -> tuple[str, ...]:
+    """Names of the records that come with the package."""
+    return tuple(COVERAGE)
+
+
 def history(name: str = "post-soviet") -> pd.DataFrame:
     """Coded crises, checked against the codebook: a built-in record by name (`COVERAGE`), or your own CSV file by path.
 

@@ -12,7 +12,7 @@ closed form; observations are judged by it plus their own error. benchmarks/sbc.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
@@ -20,15 +20,15 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Float, Int
 
-from hegemon import drivers, law
-from hegemon.axes import Array
-from hegemon.drivers import PARTS
-from hegemon.inference.path import Path, follow
-from hegemon.inference.vector import Noise, noise, parameters
+from hegemon import law
+from hegemon.axes import Array, Choice
+from hegemon.event import Decide, Weights, outcome, score, unfold
+from hegemon.inference.path import Moods, Path, follow
+from hegemon.inference.vector import Noise, Rest, noise, parameters
 from hegemon.law import Parameters
-from hegemon.mechanisms import alignment, unrest
+from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
-from hegemon.world import Standing
+from hegemon.world import Crisis, Event, Setting, Standing, World
 
 TREMBLE = 0.02
 """Share of responses that consequences and inclination do not govern, spread evenly over the instruments: a response may
@@ -51,7 +51,7 @@ class Observed(eqx.Module):
     quarter: Int[Array, " T"]
 
 
-class Weights(eqx.Module):
+class Counting(eqx.Module):
     """Which parts of a record count: 1 or 0 (or a share). `timing` for the crisis part, `detail` for what follows in a
     crisis, `ties` for observations of orientation, by year."""
 
@@ -67,55 +67,53 @@ class Terms(eqx.Module):
     ties: Float[Array, " N"]
 
 
-def response_shares(path: Path, standing: Standing, params: Parameters, consented: Any) -> Float[Array, "K N Q"]:
-    """Probability of each instrument in every quarter's trouble, tremble included."""
-    fate = law.fate(path.trouble, path.worlds, standing, path.setting, params)
-    prospects = law.response(path.trouble, consented, fate, path.worlds, standing, path.setting, params)
-    share = prospects.weights / jnp.maximum(prospects.weights.sum(0), 1e-37)
-    return (1.0 - TREMBLE) * share + TREMBLE / share.shape[0]
-
-
-def before_and_after(path: Path, params: Parameters) -> tuple[Standing, law.Odds]:
+def outset(
+    world: World, setting: Setting, public: Moods, params: Parameters
+) -> tuple[law.Odds, Callable[[Crisis], Standing]]:
     """Odds of a crisis over the spread of moods, and what stands once it is known whether the public rose: where it did,
     the crowd is larger than could be expected."""
-    public = path.moods
-    now = law.standing(path.worlds, path.setting, params, public.crowd)
-    rates = law.hazards(path.worlds, now, path.setting, params)
+    now = law.standing(world, setting, params, public.crowd)
+    rates = law.hazards(world, now, setting, params)
     p = params.blocks["unrest"]
     out, calm = unrest.crowded(1.0, p), unrest.crowded(public.calm, p)
     expected = public.tipped * out + (1.0 - public.tipped) * calm
     rates["uprising"] = rates["uprising"] + params.on["unrest"] * p.rate * (expected - unrest.crowded(public.crowd, p))
-    spark = p.spark * (0.5 + path.worlds.grievance)
+    spark = p.spark * (0.5 + world.grievance)
     tipped = public.tipped * (p.rate * out + spark) / jnp.maximum(p.rate * expected + spark, 1e-9)
-    seen = jnp.where(path.trouble.uprising > 0, tipped + (1.0 - tipped) * public.calm, public.crowd)
-    return law.standing(path.worlds, path.setting, params, seen), law.odds(rates)
+
+    def standing(trouble: Crisis) -> Standing:
+        seen = jnp.where(trouble.uprising > 0, tipped + (1.0 - tipped) * public.calm, public.crowd)
+        return law.standing(world, setting, params, seen)
+
+    return law.odds(rates), standing
 
 
-def shares(path: Path, params: Parameters) -> dict[str, Any]:
-    """Probability of everything that could have been coded, by part: a first axis of outcomes, then [N, Q]."""
-    worlds, setting, trouble, event = path.worlds, path.setting, path.trouble, path.event
-    now, odds = before_and_after(path, params)
-    asks = law.request(trouble, worlds, now, setting, params)
-    agrees = law.consent(trouble, now, params)
-    fate = law.fate(trouble, worlds, now, setting, params)
-    stays = law.survival(fate, law.pick(event.response, [effects.shores_up for effects in params.effects]))
-    middle = 1.0 - now.leaning_rival - now.leaning_patron
-    return {
-        "crisis": (odds.none, *odds.kinds),
-        "severity": law.severity(trouble, worlds, now, setting, params),
-        "line": alignment.line(worlds, params.blocks["alignment"]),
-        "request": (1.0 - asks, asks),
-        "consent": (1.0 - agrees, agrees),
-        "response": response_shares(path, now, params, event.consented),
-        "survival": (1.0 - stays, stays),
-        "successor": (now.leaning_patron, middle, now.leaning_rival),
-    }
+def unfolded(world: World, setting: Setting, public: Moods, params: Parameters, decide: Decide) -> Event:
+    """An event as calibration sees it: moods averaged over, a share of responses governed by nothing."""
+
+    def trembling(part: str, weights: Any, trouble: Crisis) -> Choice:
+        if part == "response":
+            share = weights / jnp.maximum(weights.sum(0), 1e-37)
+            weights = (1.0 - TREMBLE) * share + TREMBLE / share.shape[0]
+        return decide(part, weights, trouble)
+
+    return unfold(*outset(world, setting, public, params), world, setting, params, trembling)[0]
 
 
-def parts(path: Path, seen: dict[str, Any]) -> dict[str, Float[Array, "N Q"]]:
-    """Log-probability of what was coded, by part, neighbour and quarter; 0 where nothing was open."""
-    score = drivers.score(path.event, seen)
-    return {part: getattr(score, part) for part in PARTS}
+def shares(path: Path, params: Parameters, **said: bool) -> dict[str, Any]:
+    """Probability of everything that could have been coded, by part: a first axis of outcomes, then [N, Q].
+
+    said  parts that are taken to be so everywhere, whatever was coded (`consent=True`)
+    """
+    seen: dict[str, Weights] = {}
+
+    def decide(part: str, weights: Weights, trouble: Crisis) -> Choice:
+        seen[part] = weights
+        coded = outcome(part, path.event)
+        return jnp.full_like(coded, said[part]) if part in said else coded
+
+    unfolded(path.worlds, path.setting, path.moods, params, decide)
+    return seen
 
 
 def expected_logit(path: Path, observed: Observed) -> Float[Array, "N T"]:
@@ -157,21 +155,21 @@ def terms(
     x: Float[Array, " D"],
     observed: Observed | None,
     weight: Float[Array, " T"],
-    on: Mapping[str, Any],
+    left: Rest,
 ) -> Terms:
-    """Every log-probability of the record under parameter values `x`, with the mechanisms that are `on`."""
-    params, path = parameters(x, on), follow(opening, x, on)
-    logs = parts(path, shares(path, params))
+    """Every log-probability of the record under parameter values `x`, and what is `left` to the order."""
+    params, path = parameters(x, left), follow(opening, x, left)
+    logs = score(path.event, shares(path, params))
     if observed is None:
         return Terms(logs, jnp.zeros(path.worlds.hold.shape[0]))
     return Terms(logs, ties(path, params, noise(x), observed, weight))
 
 
 def log_likelihood(
-    opening: Opening, x: Float[Array, " D"], weights: Weights, observed: Observed | None, on: Mapping[str, Any]
+    opening: Opening, x: Float[Array, " D"], weights: Counting, observed: Observed | None, left: Rest
 ) -> Float[Array, ""]:
     """The record's log-probability, of the parts that count."""
-    found = terms(opening, x, observed, weights.ties, on)
+    found = terms(opening, x, observed, weights.ties, left)
     crisis = (found.parts["crisis"] * weights.timing).sum()
     detail = sum((log * weights.detail).sum() for part, log in found.parts.items() if part != "crisis")
     return crisis + detail + found.ties.sum()

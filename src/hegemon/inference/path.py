@@ -8,7 +8,6 @@ shocks do around this path.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
@@ -22,11 +21,12 @@ from hegemon.aftermath import aftermath
 from hegemon.axes import Array, PerNeighbour
 from hegemon.drivers import Script
 from hegemon.ensemble.chunk import lift
-from hegemon.inference.vector import parameters
+from hegemon.event import known, unfold
+from hegemon.inference.vector import Rest, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
-from hegemon.world import Crisis, Event, Setting, Shocks, World
+from hegemon.world import Event, Setting, Shocks, World
 
 
 class Moods(eqx.Module):
@@ -58,38 +58,35 @@ class Path(eqx.Module):
     worlds: World
     setting: Setting
     event: Event
-    trouble: Crisis
     moods: Moods
 
 
 def event_of(script: Script) -> Event:
     """A fully known script as an event; parts that do not apply are set to 0."""
     kind = jnp.maximum(script.kind, 0)
-    known = {name: jnp.maximum(getattr(script, name), 0) * (kind > 0) for name in Script.__dataclass_fields__}
+    codes = {name: jnp.maximum(getattr(script, name), 0) * (kind > 0) for name in Script.__dataclass_fields__}
     return Event(
         kind=kind,
-        severity=jnp.where(kind > 0, known["severity"], 2),
-        line=known["line"],
-        requested=known["requested"] > 0,
-        consented=known["consented"] > 0,
-        response=known["response"],
-        survived=(known["survived"] > 0) | (kind == 0),
-        successor=known["successor"],
+        severity=jnp.where(kind > 0, codes["severity"], 2),
+        line=codes["line"],
+        requested=codes["requested"] > 0,
+        consented=codes["consented"] > 0,
+        response=codes["response"],
+        survived=(codes["survived"] > 0) | (kind == 0),
+        successor=codes["successor"],
     )
 
 
-def trouble_of(event: Event) -> Crisis:
-    """The trouble behind an event, as the patron and the pact see it."""
-    found = law.crisis(event.kind)
-    return dataclasses.replace(
-        found,
-        gravity=found.any * (event.severity - 2.0),
-        friends=found.any * (1.0 - event.line),
-        bidden=found.any * event.requested,
-    )
+def onward(world: World, event: Event, public: Moods, setting: Setting, params: Parameters) -> World:
+    """The world a quarter later on the path: what is known has happened, and no shock has."""
+    none = Shocks(jnp.zeros_like(world.orientation), jnp.zeros_like(world.hold))
+    now = law.standing(world, setting, params, public.crowd)
+    odds = law.odds(law.hazards(world, now, setting, params))  # asked of nobody, so never computed
+    _, prospects = unfold(odds, lambda trouble: now, world, setting, params, known(event))
+    return aftermath(world, event, none, prospects.utilities, now, setting, params)
 
 
-def follow(opening: Opening, x: Float[Array, " D"], on: Mapping[str, Any]) -> Path:
+def follow(opening: Opening, x: Float[Array, " D"], left: Rest) -> Path:
     """The record through the model, from the opening to the end, under parameter values `x` (`vector.FREE`).
 
     Membership of the pact is part of the record: the scenario's spells hold to the end. The vector is taken apart
@@ -97,25 +94,20 @@ def follow(opening: Opening, x: Float[Array, " D"], on: Mapping[str, Any]) -> Pa
     """
     begin = lift(opening, 1)
     events = event_of(begin.script)
-    none = Shocks(jnp.zeros_like(begin.world.orientation), jnp.zeros_like(begin.world.hold))
 
     def step(world: World, now: Any) -> Any:
-        params = parameters(x, on)
+        params = parameters(x, left)
         timely, event, age = now
         setting = dataclasses.replace(begin.setting, **timely)
         public = moods(world, setting, params, age)
-        standing, trouble = law.standing(world, setting, params, public.crowd), trouble_of(event)
-        fate = law.fate(trouble, world, standing, setting, params)
-        seen = law.response(trouble, event.consented, fate, world, standing, setting, params)
-        return aftermath(world, event, none, seen.utilities, standing, setting, params), (world, public)
+        return onward(world, event, public, setting, params), (world, public)
 
     quarters = events.kind.shape[0]
-    known = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
-    _, (worlds, public) = lax.scan(step, begin.world, (known, events, jnp.arange(quarters, dtype=jnp.float32)))
+    paths = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
+    _, (worlds, public) = lax.scan(step, begin.world, (paths, events, jnp.arange(quarters, dtype=jnp.float32)))
 
     def along(x: Any) -> Any:
         return jnp.moveaxis(x[..., 0], 0, -1)
 
-    setting = dataclasses.replace(begin.setting, **{name: along(path) for name, path in known.items()})
-    event = jax.tree.map(along, events)
-    return Path(jax.tree.map(along, worlds), setting, event, trouble_of(event), jax.tree.map(along, public))
+    setting = dataclasses.replace(begin.setting, **{name: along(path) for name, path in paths.items()})
+    return Path(jax.tree.map(along, worlds), setting, jax.tree.map(along, events), jax.tree.map(along, public))

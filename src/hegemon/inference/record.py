@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import equinox as eqx
 import numpy as np
 
 from hegemon import quarters
-from hegemon.ensemble.replay import following
 from hegemon.errors import Missing
-from hegemon.inference.likelihood import Observed, Weights
+from hegemon.history.following import following
+from hegemon.inference.likelihood import Counting, Observed
+from hegemon.inference.vector import Rest, rest
 from hegemon.opening import Opening
 from hegemon.order import Order
 
@@ -28,9 +28,9 @@ class Data(eqx.Module):
     """Everything the likelihood takes besides the parameters."""
 
     opening: Opening
-    weights: Weights
+    weights: Counting
     observed: Observed | None
-    on: Mapping[str, Any]  # which mechanisms are on, 1 or 0
+    left: Rest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Record:
             timing[:, until:] = 0.0
             if self.data.observed is not None:  # a year's votes and trade are known when it is over
                 ties[np.asarray(self.data.observed.quarter) + MIDYEAR > until] = 0.0
-        return dataclasses.replace(self.data, weights=Weights(timing, detail, ties))
+        return dataclasses.replace(self.data, weights=Counting(timing, detail, ties))
 
 
 def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame | None = None) -> Record:
@@ -98,8 +98,8 @@ def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame
     detail[at[:, 1], at[:, 0]] = 1.0
     observed = observations(order, ties) if ties is not None else None
     years = 1 if observed is None else observed.quarter.shape[0]
-    weights = Weights(timing, detail, np.ones(years, np.float32))
-    data = Data(opening, weights, observed, dict(order.parameters.on))
+    weights = Counting(timing, detail, np.ones(years, np.float32))
+    data = Data(opening, weights, observed, rest(order.parameters))
     return Record(order, events, at, data, _hash(events, ties))
 
 

@@ -117,7 +117,7 @@ def chain(data: Data, near: Laplace, seed: int, warmup: int, kept: int, stop: th
 def _whole_record() -> Any:
     @jax.jit
     def total(z: Any, data: Data) -> Any:
-        found = terms(data.opening, values(z), data.observed, jnp.ones_like(data.weights.ties), data.on)
+        found = terms(data.opening, values(z), data.observed, jnp.ones_like(data.weights.ties), data.left)
         return sum((log.sum() for log in found.parts.values()), found.ties.sum())
 
     return total

@@ -22,19 +22,18 @@ from jax import lax
 from jaxtyping import Float
 
 from hegemon import drivers, law
-from hegemon.aftermath import aftermath
-from hegemon.axes import Array
+from hegemon.axes import Array, Choice
 from hegemon.dice import key as dice_key
-from hegemon.drivers import OPEN, PARTS, Player, Script, Weights
+from hegemon.drivers import OPEN, Player, Script
 from hegemon.ensemble.chunk import lift
+from hegemon.event import PARTS, Weights, score
 from hegemon.inference import likelihood
-from hegemon.inference.likelihood import Observed, before_and_after, expected_logit, response_shares
-from hegemon.inference.path import Path, event_of, follow, moods, trouble_of
+from hegemon.inference.likelihood import Observed, expected_logit, unfolded
+from hegemon.inference.path import Moods, Path, event_of, follow, moods, onward
 from hegemon.inference.record import Data
 from hegemon.inference.vector import FREE, noise, parameters, values
 from hegemon.law import Parameters
-from hegemon.mechanisms import alignment
-from hegemon.world import Event, Shocks
+from hegemon.world import Crisis, Event, Setting, World
 
 BLANK = {name: (2 if name == "severity" else 0) for name in Script.__dataclass_fields__}
 """What is coded where nothing happened."""
@@ -61,72 +60,38 @@ def truth(seed: int, record: int) -> tuple[Float[Array, " D"], Any]:
 def _counting(data: Data, script: Script, observed: Observed | None) -> Data:
     """The data with another record, all of it counting."""
     weights = jax.tree.map(lambda x: jnp.ones_like(x, jnp.float32), data.weights)
-    return Data(dataclasses.replace(data.opening, script=script), weights, observed, data.on)
+    return Data(dataclasses.replace(data.opening, script=script), weights, observed, data.left)
 
 
 # ---- The model that calibration evaluates ----
 
 
-def _coded(path: Path, params: Parameters, luck: Float[Array, "8 N 1"]) -> tuple[Script, Float[Array, ""]]:
-    """One quarter's event, part by part as the law decides it, and the log-probability it was drawn with.
+def _coded(
+    world: World, setting: Setting, public: Moods, params: Parameters, luck: Float[Array, "8 N 1"]
+) -> tuple[Event, Float[Array, ""]]:
+    """One quarter's event as calibration sees it, drawn, and the log-probability it was drawn with."""
+    seen: dict[str, Weights] = {}
 
-    path  the quarter's worlds, setting and moods [N, 1], with no crisis yet
-    """
-    worlds, setting, logs = path.worlds, path.setting, jnp.zeros(())
-    codes = {name: jnp.full(worlds.hold.shape, code, jnp.int32) for name, code in BLANK.items()}
+    def decide(part: str, weights: Weights, trouble: Crisis) -> Choice:
+        seen[part] = weights
+        return drivers.draw(luck[PARTS.index(part)], weights)
 
-    def decide(part: str, weights: Weights, counts: Any) -> Any:
-        nonlocal logs
-        code = drivers.draw(luck[PARTS.index(part)], weights)
-        share = law.pick(code, weights) / sum(weights[1:], weights[0])
-        logs = logs + jnp.where(counts, jnp.log(share), 0.0).sum()
-        return code
-
-    def known(**more: Any) -> Path:
-        codes.update(more)
-        event = event_of(Script(**codes))
-        return dataclasses.replace(path, event=event, trouble=trouble_of(event))
-
-    path = known()
-    _, odds = before_and_after(path, params)
-    kind = decide("crisis", (odds.none, *odds.kinds), jnp.ones_like(worlds.hold, bool))
-    crisis, path = kind > 0, known(kind=kind)
-    now, _ = before_and_after(path, params)
-    grave = law.severity(path.trouble, worlds, now, setting, params)
-    path = known(severity=1 + decide("severity", grave, crisis))
-    path = known(line=decide("line", alignment.line(worlds, params.blocks["alignment"]), crisis))
-    asks = law.request(path.trouble, worlds, now, setting, params)
-    path = known(requested=decide("request", (1.0 - asks, asks), crisis))
-    agrees = law.consent(path.trouble, now, params)
-    path = known(consented=decide("consent", (1.0 - agrees, agrees), crisis))
-    response = decide("response", response_shares(path, now, params, path.event.consented), crisis)
-    fate = law.fate(path.trouble, worlds, now, setting, params)
-    stays = law.survival(fate, law.pick(response, [effects.shores_up for effects in params.effects]))
-    survived = decide("survival", (1.0 - stays, stays), crisis)
-    middle = 1.0 - now.leaning_rival - now.leaning_patron
-    fell = crisis & (survived == 0)
-    successor = decide("successor", (now.leaning_patron, middle, now.leaning_rival), fell)
-    known(response=response, survived=survived, successor=jnp.where(fell, successor, 0))
-    return Script(**codes), logs
+    event = unfolded(world, setting, public, params, decide)
+    return event, sum((log.sum() for log in score(event, seen).values()), jnp.zeros(()))
 
 
 def _history(data: Data, x: Float[Array, " D"], key: Any) -> tuple[Script, Float[Array, ""]]:
     """A record from the opening on, [Q, N] each: worlds as on `path.follow`'s path, events drawn and not given."""
-    begin, params = lift(data.opening, 1), parameters(x, data.on)
-    none = Shocks(jnp.zeros_like(begin.world.orientation), jnp.zeros_like(begin.world.hold))
+    begin, params = lift(data.opening, 1), parameters(x, data.left)
 
-    def step(world: Any, now: Any) -> Any:
+    def step(world: World, now: Any) -> Any:
         timely, age, key = now
         setting = dataclasses.replace(begin.setting, **timely)
         public = moods(world, setting, params, age)
-        nothing = event_of(Script(**{name: jnp.full_like(world.hold, code, int) for name, code in BLANK.items()}))
         luck = jax.random.uniform(key, (len(PARTS), *world.hold.shape), minval=1e-7)
-        script, logs = _coded(Path(world, setting, nothing, trouble_of(nothing), public), params, luck)
-        event = event_of(script)
-        standing, trouble = law.standing(world, setting, params, public.crowd), trouble_of(event)
-        fate = law.fate(trouble, world, standing, setting, params)
-        seen = law.response(trouble, event.consented, fate, world, standing, setting, params)
-        return aftermath(world, event, none, seen.utilities, standing, setting, params), (script, logs)
+        event, logs = _coded(world, setting, public, params, luck)
+        script = _script(event)
+        return onward(world, event_of(script), public, setting, params), (script, logs)
 
     quarters = begin.script.kind.shape[0]
     known = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
@@ -141,7 +106,7 @@ def _measured(path: Path, x: Float[Array, " D"], observed: Observed, data: Data,
     Every quarter's shock, what the observation errs and what lasts are written out, one column each, so that the
     closed form in `likelihood.ties` is tested and not repeated.
     """
-    p, q = parameters(x, data.on).blocks["alignment"], noise(x)
+    p, q = parameters(x, data.left).blocks["alignment"], noise(x)
     kept = jnp.clip(1.0 - p.pace * p.elite, 0.5, 0.999)
     since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
     shocks = jnp.where(since >= 0, kept ** jnp.maximum(since, 0), 0.0) * p.shock * jnp.sqrt(likelihood.PER_SHOCK)
@@ -169,7 +134,7 @@ def matched(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     found = _counting(data, script, data.observed)
     if data.observed is None:
         return Simulated(found, logs)
-    drawn, more = _measured(follow(found.opening, x, data.on), x, data.observed, data, ties)
+    drawn, more = _measured(follow(found.opening, x, data.left), x, data.observed, data, ties)
     return Simulated(_counting(data, script, dataclasses.replace(data.observed, logit=drawn)), logs + more)
 
 
@@ -182,7 +147,7 @@ def full(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     the likelihood has it, ties observed with offset and error. Membership of the pact is known and holds, as in the
     likelihood: it is part of what calibration is given."""
     x = values(z)
-    begin, params = lift(data.opening, 1), parameters(x, data.on)
+    begin, params = lift(data.opening, 1), parameters(x, data.left)
     words, slips, offsets, errors = jax.random.split(key, 4)
     seed = jax.random.bits(words, (3,), jnp.uint32)
 

@@ -12,6 +12,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from hegemon.axes import Array
 from hegemon.errors import BadFile
 from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.law import Parameters
-from hegemon.mechanisms import BY_NAME, MECHANISMS, PRIORS
+from hegemon.mechanisms import BLOCKS, PRIORS
 from hegemon.order import default_parameters
 from hegemon.parameters import Params, Scalar, param, priors
 from hegemon.posterior import Posterior
@@ -39,7 +40,12 @@ class Noise(Params):
 OF_TIES = {f"ties.{name}": prior for name, prior in priors(Noise)}
 """Priors of the measurement of ties."""
 
-MODEL: tuple[str, ...] = tuple(name for name in PRIORS if not name.startswith(f"{INSTRUMENTS[0].name}."))
+FIXED: tuple[str, ...] = tuple(name for name, prior in PRIORS.items() if prior.fixed)
+"""Names of the parameters that are judgements: set and swept, not calibrated."""
+
+MODEL: tuple[str, ...] = tuple(
+    name for name in PRIORS if name not in FIXED and not name.startswith(f"{INSTRUMENTS[0].name}.")
+)
 """Names of the model's free parameters, `mechanism.parameter` or `instrument.effect`."""
 
 FREE = (*MODEL, *OF_TIES)
@@ -98,23 +104,42 @@ def inverse(x: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     return np.clip(np.where(u < 0.0, low, high), -5.0, 5.0)
 
 
-def parameters(x: Float[Array, " D"], on: Mapping[str, Any] | None = None) -> Parameters:
-    """Values in the order of `FREE` as the model's parameters; `on` says which mechanisms count (None: all)."""
-    found = dict(zip(FREE, (part.reshape(()) for part in lax.split(x, [1] * len(FREE))), strict=True))
-    given = default_parameters()
+class Rest(eqx.Module):
+    """What the vector does not hold: fixed parameters by name (`FIXED`), and which mechanisms are on, 1 or 0."""
+
+    fixed: Mapping[str, Scalar]
+    on: Mapping[str, Any]
+
+
+def rest(given: Parameters) -> Rest:
+    """What a vector leaves to an order's own parameters."""
+    fixed = {name: getattr(given.blocks[name.partition(".")[0]], name.partition(".")[2]) for name in FIXED}
+    return Rest(fixed, dict(given.on))
+
+
+def parameters(x: Float[Array, " D"], left: Rest | None = None, also: tuple[str, ...] = ()) -> Parameters:
+    """The model's parameters from values in the order of `FREE`.
+
+    left  what the vector does not hold (None: the defaults)
+    also  fixed parameters whose values follow those of `FREE` all the same
+    """
+    names, left = (*FREE, *also), rest(default_parameters()) if left is None else left
+    found = dict(left.fixed) | dict(
+        zip(names, (part.reshape(()) for part in lax.split(x, [1] * len(names))), strict=True)
+    )
     blocks = {
-        m.name: m.params(**{f.name: found[f"{m.name}.{f.name}"] for f in dataclasses.fields(m.params)})
-        for m in MECHANISMS
+        name: block(**{f.name: found[f"{name}.{f.name}"] for f in dataclasses.fields(block)})
+        for name, block in BLOCKS.items()
     }
-    rows = [given.effects[0]]
+    rows = [default_parameters().effects[0]]
     for instrument in INSTRUMENTS[1:]:
         rows.append(Effects(**{f.name: found[f"{instrument.name}.{f.name}"] for f in dataclasses.fields(Effects)}))
-    return Parameters(blocks, tuple(rows), given.on if on is None else on)
+    return Parameters(blocks, tuple(rows), left.on)
 
 
 def noise(x: Float[Array, " D"]) -> Noise:
     """The measurement's part of the values."""
-    return Noise(*x[len(MODEL) :])
+    return Noise(*x[len(MODEL) : len(FREE)])
 
 
 def flat(given: Parameters) -> npt.NDArray[np.float32]:
@@ -123,7 +148,7 @@ def flat(given: Parameters) -> npt.NDArray[np.float32]:
     found = []
     for name in MODEL:
         block, field = name.split(".")
-        of = given.blocks[block] if block in BY_NAME else given.effects[names.index(block)]
+        of = given.blocks[block] if block in BLOCKS else given.effects[names.index(block)]
         found.append(np.float32(getattr(of, field)))
     return np.array([*found, *(prior.mean for prior in OF_TIES.values())], np.float32)
 

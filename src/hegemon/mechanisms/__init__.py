@@ -28,10 +28,10 @@ from hegemon.mechanisms import (
     unrest,
     war,
 )
-from hegemon.mechanisms.base import Mechanism
-from hegemon.parameters import Prior, priors
+from hegemon.mechanisms.base import Law, Mechanism
+from hegemon.parameters import Params, Prior, priors
 
-__all__ = ["BY_NAME", "MECHANISMS", "PRIORS", "Mechanism"]
+__all__ = ["BLOCKS", "BY_NAME", "MECHANISMS", "PRIORS", "Mechanism"]
 
 MECHANISMS: tuple[Mechanism, ...] = tuple(
     sorted(
@@ -46,16 +46,19 @@ MECHANISMS: tuple[Mechanism, ...] = tuple(
 
 BY_NAME = MappingProxyType({mechanism.name: mechanism for mechanism in MECHANISMS})
 
+BLOCKS: MappingProxyType[str, type[Params]] = MappingProxyType({**{m.name: m.params for m in MECHANISMS}, "law": Law})
+"""Parameter blocks by name: one per mechanism, and the law's own."""
+
 
 def _all_priors() -> dict[str, Prior]:
-    found = {f"{m.name}.{name}": prior for m in MECHANISMS for name, prior in priors(m.params)}
+    found = {f"{block}.{name}": prior for block, params in BLOCKS.items() for name, prior in priors(params)}
     for instrument in INSTRUMENTS:
         for name, prior in priors(Effects):
             mean = getattr(instrument.effects, name)
-            spread = prior.sd if name in INCLINATIONS else max(0.4 * abs(mean), 0.05)
+            spread = prior.sd if name in INCLINATIONS else max(0.4 * abs(mean), 0.05)  # prior
             found[f"{instrument.name}.{name}"] = dataclasses.replace(prior, mean=mean, sd=spread)
     return found
 
 
 PRIORS = MappingProxyType(_all_priors())
-"""Prior of every parameter, by `mechanism.parameter` or `instrument.effect`."""
+"""Prior of every parameter, by `mechanism.parameter` or `instrument.effect`; a fixed one's has no spread."""

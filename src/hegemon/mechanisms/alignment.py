@@ -29,13 +29,13 @@ class Alignment(Params):
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Alignment) -> PerTie:
-    wants = jnp.log(world.elite + 1e-3) - jnp.log(world.orientation + 1e-3)
+    wants = jnp.log(world.elite + 1e-3) - jnp.log(world.orientation + 1e-3)  # guard
     return p.elite * wants + setting.patron * (p.dependence * world.dependence)[None]
 
 
 def step(orientation: PerTie, pulls: PerTie, drift: PerTie, p: Alignment) -> PerTie:
     """Ties after one quarter of pulls and small unobserved shocks; a point of the simplex."""
-    weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + p.shock * drift)
+    weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + p.shock * drift)  # guard
     return weight / added(weight)
 
 

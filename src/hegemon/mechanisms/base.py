@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jaxtyping import Float
 
 from hegemon.axes import Array, PerNeighbour
-from hegemon.parameters import Params
+from hegemon.parameters import Params, Scalar, fixed
 
 Worths = Mapping[str, PerNeighbour]
 """What a unit of an effect is worth to the patron, by name of the effect (see `Effects`), and besides of
@@ -19,6 +19,13 @@ Worths = Mapping[str, PerNeighbour]
 
 Changes = Mapping[str, Float[Array, "..."]]
 """Increments to fields of the world, by name, each of the field's shape."""
+
+
+class Law(Params):
+    """Numbers of the law itself, which belong to no mechanism."""
+
+    step: Scalar = fixed(1.2, unit="log-odds, half the width of the middle step of severity", low=0.1, high=5,
+                         why="sets the unit of log-odds of severity: only ratios to it count")  # fmt: skip
 
 
 @dataclass(frozen=True)

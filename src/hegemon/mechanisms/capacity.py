@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, Shared, added
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -20,15 +20,17 @@ class Capacity(Params):
     carried: Scalar = param(0.90, sd=0.03, unit="commitments kept per quarter", high=0.999)
     upkeep: Scalar = param(0.01, sd=0.005, unit="commitment per quarter and large garrison", high=1)
     bite: Scalar = param(0.30, sd=0.10, unit="share of capacity lost under full sanctions", high=1)
+    least: Scalar = fixed(0.1, unit="free capacity below which commitments get no dearer", low=0.01, high=1,
+                             why="the scale on which costs are felt: a tenth of the first year's capacity")  # fmt: skip
 
 
 def overstretch(world: World, p: Capacity) -> Shared:
     """Share of the patron's means that its commitments take: burden / (burden + capacity)."""
-    return world.burden / (world.burden + world.capacity + 1e-3)
+    return world.burden / (world.burden + world.capacity + 1e-3)  # guard
 
 
 def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Capacity) -> dict[str, PerNeighbour]:
-    return {"burden": -p.cost / jnp.maximum((1.0 - standing.overstretch) * world.capacity, 0.1)}
+    return {"burden": -p.cost / jnp.maximum((1.0 - standing.overstretch) * world.capacity, p.least)}
 
 
 def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Capacity) -> Changes:

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour
 from hegemon.mechanisms.base import Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Setting, Standing, World
 
 
@@ -20,6 +20,8 @@ class Dispute(Params):
     price: Scalar = param(0.035, sd=0.014, unit="per quarter, per unit of dependence", high=1)
     gravity: Scalar = param(-0.5, sd=0.6, unit="log-odds that a dispute is graver", low=-6, high=6)
     margin: Scalar = param(0.10, sd=0.05, unit="share of ties demanded beyond the red line", high=1)
+    survival: Scalar = fixed(6.0, unit="log-odds that incumbents survive a dispute", low=0, high=12,
+                                why="a price row does not by itself unseat anybody; all but certain")  # fmt: skip
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: Dispute) -> dict[str, PerNeighbour]:
@@ -32,7 +34,7 @@ def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, 
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Dispute) -> PerNeighbour:
-    return 6.0 * crisis.dispute  # a price row does not by itself unseat anybody; all but certain
+    return p.survival * crisis.dispute
 
 
 mechanism = Mechanism("dispute", "Bargaining disputes", 17, ("C7", "C11"), Dispute,

@@ -24,7 +24,7 @@ def steepness(world: World) -> Shared:
 
     The patron reaches a neighbour with the weight of its dependence; rivals share the rest by their ties.
     """
-    rest = (1.0 - world.dependence) / (1.0 - world.orientation[0] + 1e-3)
+    rest = (1.0 - world.dependence) / (1.0 - world.orientation[0] + 1e-3)  # guard
     reach = added(world.dependence)
     rivals = [added(rest * tie) for tie in world.orientation[1:]]
     nodes = world.dependence.shape[0] + len(rivals)  # all others, for each

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerTie
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Happened, Setting, Standing, World
 
 
@@ -26,6 +26,14 @@ class Integration(Params):
     rung: Scalar = param(0.20, sd=0.08, unit="dependence per rung", high=3)
     deepening: Scalar = param(0.3, sd=0.1, unit="pull to the patron per rung", high=5)
     withdrawal: Scalar = param(0.008, sd=0.004, unit="share of the patron's forces leaving per quarter", high=1)
+    foot: Scalar = fixed(0.25, unit="share of ties above which a rung is sought", low=0, high=1,
+                            why="a quarter: an even share among four poles asks for nothing")  # fmt: skip
+    expelled: Scalar = fixed(8.0, unit="withdrawal multiplied by 1 + this, per unit of shelter", low=0, high=40,
+                                why="bases close within a few years of accession, as in the Baltic")  # fmt: skip
+    unwelcome: Scalar = fixed(4.0, unit="the same, per share wanted with the patron short of `welcome`", low=0, high=40,
+                                 why="hostile incumbents ask for withdrawal, and get it slowly")  # fmt: skip
+    welcome: Scalar = fixed(0.4, unit="share wanted with the patron at which its forces are welcome", low=0, high=1,
+                               why="somewhat below a balanced line")  # fmt: skip
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Integration) -> PerTie:
@@ -34,10 +42,12 @@ def pull(world: World, standing: Standing, setting: Setting, p: Integration) -> 
 
 def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Integration) -> Changes:
     tie = world.orientation[0]
-    sought = p.ties * (tie - 0.25) + p.debt * jnp.tanh(world.obligation) - p.dread * world.fear
+    sought = p.ties * (tie - p.foot) + p.debt * jnp.tanh(world.obligation) - p.dread * world.fear
     sought = jnp.clip(sought * (1.0 - world.shelter), 0.0, 1.0)
     needs = p.floor + p.trade * tie + p.rung * world.integration
-    expelled = p.withdrawal * (1.0 + 8.0 * world.shelter + 4.0 * jnp.maximum(0.4 - world.elite[0], 0.0))
+    expelled = p.withdrawal * (
+        1.0 + p.expelled * world.shelter + p.unwelcome * jnp.maximum(p.welcome - world.elite[0], 0.0)
+    )
     return {
         "integration": p.pace * (sought - world.integration),
         "dependence": p.inertia * (needs * (1.0 - 0.5 * world.shelter) - world.dependence),

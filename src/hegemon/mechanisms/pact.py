@@ -14,7 +14,7 @@ from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour, Shared, added
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -34,6 +34,12 @@ class Pact(Params):
     join: Scalar = param(0.50, sd=0.05, unit="integration at which a state joins", high=1)
     leave: Scalar = param(0.30, sd=0.06, unit="integration at which a member leaves", high=1)
     bond: Scalar = param(0.03, sd=0.01, unit="integration per quarter of membership", high=1)
+    company_full: Scalar = fixed(4.0, unit="partners beside the patron that make a mandate as broad as it gets", low=1, high=12,
+                                    why="a handful of flags is a coalition; more of them add little")  # fmt: skip
+    bond_ceiling: Scalar = fixed(0.6, unit="integration up to which membership by itself lifts", low=0, high=1,
+                                    why="above the rung of a pact, short of a customs union")  # fmt: skip
+    parting: Scalar = fixed(0.05, unit="integration below the rung of leaving after a scheduled exit", low=0, high=0.3,
+                               why="far enough not to rejoin by the next quarter's drift")  # fmt: skip
 
 
 def votes(world: World, mobilisation: PerNeighbour, doctrine: Shared, p: Pact) -> PerNeighbour:
@@ -55,18 +61,18 @@ def consent(member: PerNeighbour, vote: PerNeighbour, setting: Setting) -> PerNe
     """
     log_yes = member * jnp.log(vote)
     unanimous = jnp.exp(added(log_yes) - log_yes)
-    others = jnp.maximum(added(member) - member, 1e-3)
+    others = jnp.maximum(added(member) - member, 1e-3)  # guard
     share = (added(member * vote) - member * vote) / others
-    spread = jnp.sqrt(jnp.maximum(share * (1.0 - share), 0.02) / jnp.maximum(others, 1.0))
-    majority = sigmoid(1.702 * (share - 0.5) / spread)
+    spread = jnp.sqrt(jnp.maximum(share * (1.0 - share), 0.02) / jnp.maximum(others, 1.0))  # guard: nobody is certain
+    majority = sigmoid(1.702 * (share - 0.5) / spread)  # mathematics: the logistic curve nearest the normal
     alone = 1.0 - setting.unanimity - setting.majority
     return member * (setting.unanimity * unanimous + setting.majority * majority + alone)
 
 
-def mandate(member: PerNeighbour, vote: PerNeighbour, setting: Setting) -> PerNeighbour:
+def mandate(member: PerNeighbour, vote: PerNeighbour, setting: Setting, p: Pact) -> PerNeighbour:
     """What a collective deployment's mandate would be worth, 0 to 1: breadth of consent times partners' part."""
     breadth = added(member * vote) / jnp.maximum(added(member), 1.0)
-    partners = jnp.minimum(added(member) - 1.0, 4.0) / 4.0
+    partners = jnp.minimum(added(member) - 1.0, p.company_full) / p.company_full
     return member * breadth * (0.5 + jnp.sqrt(setting.partner_share) * 0.5) * jnp.clip(partners, 0.0, 1.0)
 
 
@@ -94,9 +100,9 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
     exit_by_plan = setting.founding * world.member * (1.0 - setting.scheduled)
     return {
         "member": member - world.member,
-        "integration": p.bond * standing.member * jnp.maximum(0.6 - world.integration, 0.0)
+        "integration": p.bond * standing.member * jnp.maximum(p.bond_ceiling - world.integration, 0.0)
         + setting.founding * lift
-        - exit_by_plan * jnp.maximum(world.integration - p.leave + 0.05, 0.0),
+        - exit_by_plan * jnp.maximum(world.integration - p.leave + p.parting, 0.0),
     }
 
 

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie, Shared
 from hegemon.mechanisms.base import Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Setting, Standing, World
 
 
@@ -27,10 +27,12 @@ class RedLine(Params):
     caution: Scalar = param(2.0, sd=0.8, unit="pull to the patron per unit of breach", high=20)
     compliance: Scalar = param(8.0, sd=3.2, unit="utility per unit of stake, breach and compliance", high=40)
     policy: Scalar = param(9.0, sd=3.6, unit="utility per unit of stake and compliance, policy at stake", high=40)
+    ceiling: Scalar = fixed(0.95, unit="share of ties, the highest the line can run", low=0.5, high=1,
+                               why="even a satellite trades with somebody else")  # fmt: skip
 
 
 def red_line(world: World, overstretch: Shared, p: RedLine) -> PerNeighbour:
-    """Least share of its ties that a neighbour must leave to the patron, 0 to 0.95."""
+    """Least share of its ties that a neighbour must leave to the patron, 0 to `ceiling`."""
     line = (
         p.base
         + p.doctrine * world.doctrine
@@ -40,7 +42,7 @@ def red_line(world: World, overstretch: Shared, p: RedLine) -> PerNeighbour:
         - p.shelter * world.shelter
         - p.overstretch * overstretch
     )
-    return jnp.clip(line, 0.0, 0.95)
+    return jnp.clip(line, 0.0, p.ceiling)
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: RedLine) -> PerTie:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from hegemon.axes import PerNeighbour, PerTie
 from hegemon.instruments import Effects
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -31,6 +31,10 @@ class Regard(Params):
     bandwagon: Scalar = param(0.4, sd=0.2, unit="pull to the patron per unit of fear", high=10)
     appeal: Scalar = param(0.4, sd=0.2, unit="pull to the patron per unit of legitimacy above a half", high=10)
     trust: Scalar = param(1.5, sd=0.6, unit="log-odds of a request per unit of legitimacy less fear", high=10)
+    care: Scalar = fixed(0.6, unit="weight of legitimacy in a closed regime", low=0, high=2,
+                            why="averages to 1 at openness 1/2, so that legitimacy_cost keeps its unit")  # fmt: skip
+    care_open: Scalar = fixed(0.8, unit="weight of legitimacy added at full openness", low=0, high=2,
+                                 why="norms count for more where publics watch; an open regime cares twice as much")  # fmt: skip
 
 
 def delegitimation(effects: Effects, collective: PerNeighbour | float, standing: Standing) -> PerNeighbour:
@@ -45,7 +49,7 @@ def kin(openness: PerNeighbour, setting: Setting) -> PerNeighbour:
 
 def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Regard) -> dict[str, PerNeighbour]:
     """Legitimacy is dearer among the open; collective force costs what its mandate does not cover."""
-    legitimacy = -p.legitimacy_cost * (0.6 + 0.8 * world.openness)
+    legitimacy = -p.legitimacy_cost * (p.care + p.care_open * world.openness)
     return {
         "delegitimation": legitimacy,
         "collective": legitimacy * standing.uncovered,
@@ -68,13 +72,13 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
     lost = delegitimation(happened.effects, happened.collective, standing) * happened.crisis.any
     r, near = world.openness, setting.proximity
     alike = (1.0 - r * r) * (near @ harsh) + 2.0 * r * (near @ (r * harsh)) - near @ (r * r * harsh)
-    shocked = p.scandal * (near @ lost) * (0.6 + 0.8 * r)
+    shocked = p.scandal * (near @ lost) * (p.care + p.care_open * r)
     base_fear = p.unease * (world.dependence + 1.0 - world.elite[0])
     base_regard = p.kinship * kin(r, setting) + p.closeness * world.elite[0]
     return {
         "fear": (harsh + p.spread * alike) * (1.0 - world.fear) + p.calm * (base_fear - world.fear),
         "legitimacy": p.recovery * (base_regard - world.legitimacy)
-        - (lost * (0.6 + 0.8 * r) + shocked) * world.legitimacy,
+        - (lost * (p.care + p.care_open * r) + shocked) * world.legitimacy,
     }
 
 

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie, added
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -30,6 +30,14 @@ class Rivals(Params):
     fatigue: Scalar = param(0.05, sd=0.02, unit="attention lost per quarter toward normal", high=1)
     sanction: Scalar = param(0.20, sd=0.08, unit="sanctions per unit of harshness and attention", high=2)
     relent: Scalar = param(0.05, sd=0.02, unit="sanctions lifted per quarter", high=1)
+    survival: Scalar = fixed(6.0, unit="log-odds that incumbents survive a rival turn", low=0, high=12,
+                                why="a formal step abroad does not by itself unseat anybody; all but certain")  # fmt: skip
+    pressure: Scalar = fixed(0.3, unit="risk of war from harshness, as a share of that from deployment", low=0, high=1,
+                                why="sanctions and threats alarm a guarantor less than troops")  # fmt: skip
+    outrage: Scalar = fixed(1.5, unit="harshness in a quarter beyond which rivals take no further notice", low=0.5, high=5,
+                               why="one war and a half: attention is finite")  # fmt: skip
+    advance: Scalar = fixed(0.3, unit="shelter gained by an unreversed rival turn, per log-share of `step`", low=0, high=2,
+                               why="a treaty is a third of the way its ties go")  # fmt: skip
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: Rivals) -> dict[str, PerNeighbour]:
@@ -43,13 +51,13 @@ def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, 
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals) -> PerNeighbour:
-    return 6.0 * crisis.rival_turn  # a formal step abroad does not by itself unseat anybody; all but certain
+    return p.survival * crisis.rival_turn
 
 
 def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Rivals) -> dict[str, PerNeighbour]:
     """Force on whom a rival shelters risks a war with the rival."""
     risk = -p.deterrence * world.shelter
-    return {"harshness": 0.3 * risk, "deployment": risk, "freeze": risk}
+    return {"harshness": p.pressure * risk, "deployment": risk, "freeze": risk}
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Rivals) -> PerTie:
@@ -63,13 +71,13 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
     notice = added(setting.bloc * world.attention)[0]
     growth = p.entry * setting.accession**2 * ties * (1.0 - p.block * world.frozen) * (0.5 + world.shelter)
     unreversed = happened.crisis.rival_turn * jnp.clip(1.0 - happened.effects.compliance, 0.0, 1.0)
-    harsh = jnp.minimum(added(happened.effects.harshness * happened.crisis.any), 1.5)
+    harsh = jnp.minimum(added(happened.effects.harshness * happened.crisis.any), p.outrage)
     settled = setting.interest - world.attention
     return {
         "orientation": (setting.bloc - ties[None]) * x * (p.step * unreversed)[None],
         "shelter": growth * (1.0 - world.shelter)
         - p.lapse * world.shelter * (1.0 - world.shelter)
-        + 0.3 * p.step * unreversed * setting.accession * (1.0 - world.shelter),
+        + p.advance * p.step * unreversed * setting.accession * (1.0 - world.shelter),
         "attention": (1.0 - setting.patron) * (p.alarm * harsh[None] * (1.0 - world.attention) + p.fatigue * settled),
         "sanctions": p.sanction * harsh * notice * (1.0 - world.sanctions) - p.relent * world.sanctions,
     }

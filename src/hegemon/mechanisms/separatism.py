@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hegemon.axes import PerNeighbour
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -24,11 +24,17 @@ class Separatism(Params):
     entrench: Scalar = param(0.15, sd=0.06, unit="strength gained by a secession, at full ground", high=1)
     thaw: Scalar = param(0.004, sd=0.002, unit="per quarter", high=0.5)
     toll: Scalar = param(0.10, sd=0.05, unit="hold lost in a secession", high=1)
+    shaken: Scalar = fixed(0.3, unit="weakness per unit of `turmoil` and recent fall", low=0, high=1,
+                              why="a fall counts for a third of having no hold at all")  # fmt: skip
+    satisfied: Scalar = fixed(0.8, unit="share of secessions that a frozen conflict takes away", low=0, high=1,
+                                 why="who has an entity of his own seldom starts another war for it")  # fmt: skip
+    youth: Scalar = fixed(5.0, unit="years in which a new state's weakness falls to 1/e", low=0.5, high=50,
+                             why="most wars of independence in the record began within five years of it")  # fmt: skip
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: Separatism) -> dict[str, PerNeighbour]:
-    weakness = (1.0 - world.hold) * (p.lasting + (1.0 - p.lasting) * setting.youth) + 0.3 * p.turmoil * world.fallen
-    held = (1.0 - 0.8 * world.frozen) * (1.0 - world.shelter)
+    weakness = (1.0 - world.hold) * (p.lasting + (1.0 - p.lasting) * setting.youth) + p.shaken * p.turmoil * world.fallen
+    held = (1.0 - p.satisfied * world.frozen) * (1.0 - world.shelter)
     return {"secession": (p.spark + p.rate * setting.cleavage * weakness) * held}
 
 

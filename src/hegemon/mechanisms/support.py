@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from hegemon.axes import PerNeighbour, PerTie
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -32,6 +32,8 @@ class Support(Params):
     reliance: Scalar = param(0.10, sd=0.04, unit="dependence gained per unit of obligation incurred", high=1)
     closing: Scalar = param(0.05, sd=0.02, unit="openness lost per unit of obligation incurred", high=1)
     forgetting: Scalar = param(0.03, sd=0.01, unit="per quarter", high=1)
+    unarmed: Scalar = fixed(0.3, unit="debt incurred where neither rule nor territory was at stake, share", low=0, high=1,
+                               why="help in a row over prices is forgotten sooner than rescue")  # fmt: skip
 
 
 def request(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Support) -> PerNeighbour:
@@ -54,7 +56,9 @@ def pull(world: World, standing: Standing, setting: Setting, p: Support) -> PerT
 
 
 def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Support) -> Changes:
-    incurred = happened.effects.obligation * happened.survived * (0.3 + 0.7 * happened.crisis.armed)
+    incurred = happened.effects.obligation * happened.survived * (
+        p.unarmed + (1.0 - p.unarmed) * happened.crisis.armed
+    )
     embrace = p.embrace * jnp.tanh(world.obligation)
     return {
         "obligation": incurred - p.forgetting * world.obligation,

@@ -13,7 +13,7 @@ from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour, PerTie, added
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -28,6 +28,14 @@ class Turnover(Params):
     tilt: Scalar = param(1.2, sd=0.4, unit="log-share a leaning government wants its ties moved", high=5)
     honeymoon: Scalar = param(0.55, sd=0.10, unit="hold of a new government", high=1)
     opening: Scalar = param(0.12, sd=0.05, unit="openness gained when an uprising brings a government down", high=1)
+    survival: Scalar = fixed(-6.0, unit="log-odds that incumbents survive a turnover", low=-12, high=0,
+                                why="a turnover that turns nobody out is no crisis; all but certain")  # fmt: skip
+    calm: Scalar = fixed(0.7, unit="rate of turnovers without any grievance, share of `rate`", low=0, high=1,
+                            why="voters change governments without being angry; 1 at middling grievance")  # fmt: skip
+    discontent: Scalar = fixed(0.6, unit="rate added per unit of grievance, share of `rate`", low=0, high=3,
+                                  why="anger raises it somewhat; 1 at middling grievance")  # fmt: skip
+    others: Scalar = fixed(0.4, unit="tilt to rivals outside the bloc, per unit of lean", low=0, high=2,
+                              why="a government that turns from the patron turns to the bloc first")  # fmt: skip
 
 
 def leaning(world: World, setting: Setting, p: Turnover) -> tuple[PerNeighbour, PerNeighbour]:
@@ -43,13 +51,14 @@ def leaning(world: World, setting: Setting, p: Turnover) -> tuple[PerNeighbour, 
 
 def wanted(orientation: PerTie, lean: PerNeighbour, setting: Setting, p: Turnover) -> PerTie:
     """Ties a new government wants: today's, tilted to rivals (lean 1), kept (0) or tilted to the patron (-1)."""
-    pushes = lean[None] * (setting.bloc * (0.5 + setting.accession)[None] + 0.4 * (1.0 - setting.bloc - setting.patron))
+    others = p.others * (1.0 - setting.bloc - setting.patron)
+    pushes = lean[None] * (setting.bloc * (0.5 + setting.accession)[None] + others)
     tilted = orientation * jnp.exp(p.tilt * (pushes - setting.patron * lean[None]))
     return tilted / added(tilted)
 
 
 def hazards(world: World, standing: Standing, setting: Setting, p: Turnover) -> dict[str, PerNeighbour]:
-    return {"turnover": p.rate * world.openness * (0.7 + 0.6 * world.grievance)}
+    return {"turnover": p.rate * world.openness * (p.calm + p.discontent * world.grievance)}
 
 
 def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover) -> PerNeighbour:
@@ -57,7 +66,7 @@ def gravity(crisis: Crisis, world: World, standing: Standing, setting: Setting, 
 
 
 def survival(crisis: Crisis, world: World, standing: Standing, setting: Setting, p: Turnover) -> PerNeighbour:
-    return -6.0 * crisis.turnover  # a turnover that does not turn anybody out is no crisis; all but certain
+    return p.survival * crisis.turnover
 
 
 def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Turnover) -> Changes:

@@ -7,14 +7,19 @@ Perspectives on Politics 5:259). Small causes, sudden cascades: revolutions surp
 
 from __future__ import annotations
 
+import math
+
 import jax.numpy as jnp
 from jax.lax import erf
 from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
+
+DENSITY = 1.0 / math.sqrt(2.0 * math.pi)
+"""The standard normal density at 0."""
 
 
 class Unrest(Params):
@@ -40,11 +45,13 @@ class Unrest(Params):
     regrowth: Scalar = param(0.04, sd=0.015, unit="hold per quarter", high=1)
     settled: Scalar = param(0.75, sd=0.10, unit="hold to which closed regimes return", high=1)
     repression: Scalar = param(0.05, sd=0.03, unit="openness lost by surviving an uprising", high=1)
+    voice: Scalar = fixed(0.7, unit="share of its hold a regime loses at full openness", low=0, high=1,
+                             why="in a democracy the public comes out before the police matter")  # fmt: skip
 
 
-def grip(hold: PerNeighbour, openness: PerNeighbour) -> PerNeighbour:
+def grip(hold: PerNeighbour, openness: PerNeighbour, p: Unrest) -> PerNeighbour:
     """Hold counts for less where people may speak."""
-    return hold * (1.0 - 0.7 * openness)
+    return hold * (1.0 - p.voice * openness)
 
 
 def critical_mean(spread: Scalar) -> PerNeighbour | Scalar:
@@ -59,7 +66,7 @@ def critical_mean(spread: Scalar) -> PerNeighbour | Scalar:
 
 def below(z: PerNeighbour | Scalar) -> PerNeighbour | Scalar:
     """Standard normal distribution function, exact to 1e-7 in itself (its tails are nobody in the street)."""
-    return 0.5 + 0.5 * erf(z * 0.70710678)
+    return 0.5 + 0.5 * erf(z * math.sqrt(0.5))
 
 
 def crowd(mean: PerNeighbour, spread: Scalar, steps: int = 5) -> PerNeighbour:
@@ -72,15 +79,15 @@ def crowd(mean: PerNeighbour, spread: Scalar, steps: int = 5) -> PerNeighbour:
     u = jnp.where(mean >= critical_mean(spread), 0.0, 1.0)
     for _ in range(steps):
         z = (u - mean) * narrow
-        slope = 0.39894228 * narrow * jnp.exp(-0.5 * z * z)
-        u = jnp.clip(u + (below(z) - u) / jnp.maximum(1.0 - slope, 1e-3), 0.0, 1.0)
+        slope = DENSITY * narrow * jnp.exp(-0.5 * z * z)
+        u = jnp.clip(u + (below(z) - u) / jnp.maximum(1.0 - slope, 1e-3), 0.0, 1.0)  # guard
     return u
 
 
 def threshold(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
     """Mean threshold of the public: how many others must be out, given hold, grievance and recent falls nearby."""
     falls = setting.proximity @ world.fallen
-    return p.mean + p.grip * grip(world.hold, world.openness) - p.anger * world.grievance - p.example * falls
+    return p.mean + p.grip * grip(world.hold, world.openness, p) - p.anger * world.grievance - p.example * falls
 
 
 def mobilisation(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
@@ -90,7 +97,7 @@ def mobilisation(world: World, setting: Setting, p: Unrest) -> PerNeighbour:
 
 def odds(world: World, crowd: PerNeighbour, p: Unrest) -> PerNeighbour:
     """Log-odds that the incumbents survive an uprising without help."""
-    return p.survival + p.survival_grip * grip(world.hold, world.openness) - p.survival_crowd * (crowd - 0.5)
+    return p.survival + p.survival_grip * grip(world.hold, world.openness, p) - p.survival_crowd * (crowd - 0.5)
 
 
 def crowded(crowd: PerNeighbour | float, p: Unrest) -> PerNeighbour | Scalar:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hegemon.axes import PerNeighbour, added
 from hegemon.mechanisms.base import Changes, Mechanism
-from hegemon.parameters import Params, Scalar, param
+from hegemon.parameters import Params, Scalar, fixed, param
 from hegemon.world import Crisis, Happened, Setting, Standing, World
 
 
@@ -26,6 +26,10 @@ class War(Params):
     quieting: Scalar = param(
         8.0, sd=3.0, unit="quarters after a war in which another is half as likely", low=0.1, high=80
     )
+    garrison: Scalar = fixed(0.3, unit="troops left with the other side per unit of brokerage and of troops sent", low=0, high=1,
+                             why="peacekeepers stand mostly on the soil of the one they came to help")  # fmt: skip
+    peace: Scalar = fixed(8.0, unit="quarters since the last crisis at the scenario's opening", low=0, high=400,
+                          why="two years: what was before the opening is not coded")  # fmt: skip
 
 
 def enmity(setting: Setting) -> PerNeighbour:
@@ -58,7 +62,7 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
     both = brokered + setting.rivalry.T @ brokered
     return {
         "dependence": p.hold_over_both * both * (1.0 - world.dependence),
-        "deployment": 0.3 * (setting.rivalry.T @ (brokered * happened.effects.deployment)),
+        "deployment": p.garrison * (setting.rivalry.T @ (brokered * happened.effects.deployment)),
         "grievance": p.toll * (war + setting.rivalry.T @ war),
     }
 

@@ -49,6 +49,8 @@ class Figure:
     tables: Sequence[Table] = field(default_factory=tuple)
     detail: str = ""
     """More of what it shows, where the picture writes numbers that its table would make a reader look up."""
+    phone: bool = False
+    """Whether a page holds a second drawing of it, for telephones."""
     note: str = ""
     """Provenance or caution that must travel with the picture."""
 

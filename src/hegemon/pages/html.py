@@ -125,7 +125,7 @@ def _body(of: Document, chapter: str) -> str:
         inner = []
         for block in section.blocks:
             count += isinstance(block, Figure)
-            inner.append(_block(block, f"{chapter}{count}"))
+            inner.append(_block(block, f"{chapter}{count}", section))
         shown.append(_section(section, inner))
     return "\n".join(shown)
 
@@ -139,28 +139,32 @@ def _section(of: Section, inner: Sequence[str]) -> str:
     return f'<section id="{of.anchor}">\n<h2>{escape(of.title)}</h2>\n{body}\n</section>'
 
 
-def _block(block: Block, number: str) -> str:
+def _block(block: Block, number: str, within: Section) -> str:
     if isinstance(block, str):
         return prose(block)
     if isinstance(block, Bullets):
         return f"<ul>{''.join(f'<li>{inline(line)}</li>' for line in block.lines)}</ul>"
-    return table(block) if isinstance(block, Table) else figure(block, number)
+    return table(block) if isinstance(block, Table) else figure(block, number, within)
 
 
-def figure(of: Figure, number: str) -> str:
-    """A figure with its reading, its text alternative and its numbers."""
+def figure(of: Figure, number: str, within: Section | None = None) -> str:
+    """A figure with its reading, its text alternative and its numbers; its section's title and anchor are not given twice."""
     inner = "".join(table(each) for each in of.tables)
     numbers = f"<details><summary>The numbers of figure {number}</summary>{inner}</details>" if inner else ""
     note = f" {escape(of.note)}" if of.note else ""
     label = f"Figure {number}: {escape(of.title)}"
-    return f"""<div class="drawn" id="{of.name}">
+    anchor = "" if within is not None and within.anchor == of.name else f' id="{of.name}"'
+    title = "" if within is not None and within.title == of.title else f'<h3 class="of">{escape(of.title)}</h3>\n'
+    kinds = (("paper large", False), ("paper small", True)) if of.phone else (("paper", False),)
+    inside = [(kind, render.inline(of, small=small)) for kind, small in kinds]
+    role = f'tabindex="0" role="group" aria-label="{label}"'
+    papers = "".join(f'<div class="{kind}" {role}>{drawn}</div>\n' for kind, drawn in inside)
+    wider = "" if of.phone else '\n<span class="wider">The picture is wider than this screen: swipe it.</span>'
+    return f"""<div class="drawn"{anchor}>
 <p class="count">Figure {number}</p>
-<h3 class="of">{escape(of.title)}</h3>
-<p class="reading">{escape(of.reading)}</p>
+{title}<p class="reading">{escape(of.reading)}</p>
 <figure>
-<div class="paper" tabindex="0" role="group" aria-label="{label}">{render.inline(of)}</div>
-<figcaption>{escape(of.finding)}{note}
-<span class="wider">The picture is wider than this screen: swipe it.</span></figcaption>
+{papers}<figcaption>{escape(of.finding)}{note}{wider}</figcaption>
 </figure>
 {numbers}
 </div>"""

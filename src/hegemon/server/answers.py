@@ -102,6 +102,16 @@ class About(Answer):
     instruments: list[str]
 
 
+class StudyInfo(Answer):
+    """A kind of answer, and what it is asked."""
+
+    name: str
+    noun: str
+    summary: str
+    help: str
+    question: dict[str, Any]
+
+
 class Taken(Answer):
     """Taken on."""
 
@@ -109,31 +119,35 @@ class Taken(Answer):
 
 
 class Estimate(Answer):
-    """What a run would be: its id, whether it is there already, and about how long it would take."""
+    """What an answer would be: its id, whether it is there already, and about how long it would take."""
 
     id: str
     exists: bool
     seconds: float
-    cells: int
 
 
 class Entry(Answer):
-    """A run or a comparison."""
+    """A result of any kind, finished or not.
+
+    done, total  steps, as its kind counts them; 0 where nobody knows
+    question     what to send to get the same again; null where its scenario or file is not known here by name
+    """
 
     id: str
-    kind: Literal["run", "compare"]
+    study: str
+    noun: str
     status: Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
     done: int
     total: int
     title: str
-    scenario: str
-    scenario_hash: str
-    seed: int
-    runs: int
+    changes: list[str]
+    line: str
+    scenario: str | None
+    runs: int | None
+    seed: int | None
     version: str
     created: str
-    changes: list[str]
-    request: dict[str, Any] | None
+    question: dict[str, Any] | None
     resumable: bool
     error: str | None
     estimate_seconds: float | None
@@ -143,12 +157,28 @@ class ExampleInfo(Answer):
     """A worked example: what answers it, how to look at the answer, and how far it is, if it is wanted or there."""
 
     id: str
-    kind: Literal["run", "compare"]
+    study: str
+    noun: str
     title: str
     what: str
     view: dict[str, str]
-    request: dict[str, Any]
+    question: dict[str, Any]
     entry: Entry | None
+
+
+class Document(Answer):
+    """A result as it is told (`pages.document`): blocks are text, bullets, figures or tables."""
+
+    kicker: str
+    title: str
+    question: str
+    finding: str
+    facts: list[list[str]]
+    sentences: list[str]
+    caveats: list[str]
+    made: list[list[str]]
+    version: str
+    sections: list[dict[str, Any]]
 
 
 class Shown(Answer):
@@ -163,7 +193,7 @@ class Shown(Answer):
 
 
 class RunResult(Shown):
-    """A finished run: quantiles over histories."""
+    """A run: quantiles over histories."""
 
     measures: dict[str, Levels]
     orientation: dict[str, Levels]
@@ -185,26 +215,16 @@ class History(Answer):
 
 
 class CompareResult(Shown):
-    """A finished comparison: first, second, and second less first."""
+    """A comparison: first, second, and second less first."""
 
     title: str
     first: str
     second: str
-    sentences: list[str]
     measures: dict[str, dict[str, Grid]]
     orientation: dict[str, dict[str, Grid]]
     order: dict[str, dict[str, Series]]
     parted: Series
     crises: list[Row]
-
-
-class Predictions(Answer):
-    """A probability per instrument for each crisis."""
-
-    version: str
-    record_hash: str
-    learned_from: str
-    predictions: dict[str, dict[str, float]]
 
 
 class CodedRecord(Answer):
@@ -217,13 +237,14 @@ class CodedRecord(Answer):
 
 
 class Claims(Answer):
-    """A ledger of claims; where it has been judged, with verdicts and numbers."""
+    """A ledger of claims; where it has been judged, with verdicts and numbers. `result`: its id, if it is here."""
 
     ledger: str
     title: str
     judged: bool
     made: dict[str, Any] | None
     claims: list[Row]
+    result: str | None
 
 
 class Map(Answer):

@@ -19,7 +19,7 @@ from hegemon.server import examples, pages
 from hegemon.server.answers import Error
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, told
-from hegemon.server.routes import claims, compares, maps, orders, record, rooms, runs, starts
+from hegemon.server.routes import claims, maps, orders, record, results, starts, studies
 from hegemon.server.safety import Guard
 from hegemon.server.site import Site
 
@@ -57,8 +57,8 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
-    for module in (orders, starts, runs, compares, rooms, claims, record, maps):
-        app.include_router(module.router, prefix=API)
+    for router in (orders.router, starts.router, studies.router(), results.router, claims.router, record.router, maps.router):
+        app.include_router(router, prefix=API)
     _refusals(app)
     _described(app)
     _pages(app, static)

@@ -1,5 +1,5 @@
-"""Runs and comparisons that wait, run and are done: one at a time, in the order in which they were asked for; what nobody
-asked for, last.
+"""Questions that wait, are worked on and are done: one at a time, in the order in which they were asked; what nobody asked, last.
+Quick ones have a queue of their own.
 
 What was asked for is written down before it is begun, so that a restart knows it; what is finished of it is in the result's
 folder, chunk by chunk, and is not computed again.
@@ -14,13 +14,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
+from hegemon import studies
 from hegemon.errors import Failure, UserError
 from hegemon.files import write_atomically
 from hegemon.server import limits
 from hegemon.server.errors import Conflict, NotFound, Refused, Stopped, TooMany, told
+from hegemon.studies.question import Question
 
 Status = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 Progress = Callable[[int, int], None]
@@ -45,58 +48,81 @@ class Runner(Protocol):
 
 @dataclass
 class Job:
-    """A run or comparison somebody asked for.
+    """A question somebody asked.
 
-    task   what the worker is told
-    about  title, scenario, hash, seed, runs, changes: what a list shows
-    idle   for when nothing else waits
+    question  in full, as the worker gets it
+    about     what a list shows: `questions.about`, the version that was asked, the estimate of seconds
+    total     steps in all, as far as known
+    idle      for when nothing else waits
     """
 
     id: str
-    kind: str
-    task: dict[str, Any]
+    study: str
+    question: dict[str, Any]
     about: dict[str, Any]
     status: Status = "queued"
     done: int = 0
+    total: int = 0
     error: str | None = None
     created: float = field(default_factory=time.time)
     began: float | None = None
     idle: bool = False
 
+    @property
+    def quick(self) -> bool:
+        """Whether it takes seconds."""
+        return self.study in limits.QUICK
+
+    @cached_property
+    def asked(self) -> Question:
+        """The question. Raises `UserError` where this version does not know it."""
+        return studies.study(self.study).asks.of(self.question)
+
+    @property
+    def task(self) -> dict[str, Any]:
+        """What the worker is told."""
+        return {"task": "ask", "study": self.study, "question": self.question, "folder": self.id}
+
 
 class Jobs:
-    """The queue, and the thread that works it off."""
+    """The queue, and the threads that work it off: one for quick questions, one for all others."""
 
-    def __init__(self, folder: Path, runner: Runner, changed: Callable[[], None]) -> None:
-        self.folder, self.runner, self.changed = folder, runner, changed
+    def __init__(self, folder: Path, runner: Runner, quick: Runner, changed: Callable[[], None]) -> None:
+        """`runner` and `quick` do the work."""
+        self.folder, self.changed = folder, changed
+        self.runners = {False: runner, True: quick}
         self.jobs: dict[str, Job] = {}
         self._queue: list[str] = []
         self._lock = threading.Condition()
         self._stopping = False
-        self._cancelling: str | None = None
-        self._thread: threading.Thread | None = None
+        self._cancelling: set[str] = set()
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Remember what an earlier explorer was asked, and begin."""
         for file in sorted(self.folder.glob("*.json"), key=lambda f: -f.stat().st_mtime)[:KEPT]:
             try:
                 job = Job(**json.loads(file.read_text("utf-8")))
-            except (OSError, ValueError, TypeError):
+                assert job.asked
+            except (OSError, ValueError, TypeError, AttributeError, UserError):
                 continue
             if job.status in ("queued", "running"):
                 job.status, job.began = "interrupted", None
             self.jobs[job.id] = job
-        self._thread = threading.Thread(target=self._work, name="hegemon-jobs", daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._work, args=(quick,), name="hegemon-jobs", daemon=True)
+                         for quick in self.runners]  # fmt: skip
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Stop at once; what is unfinished is interrupted, and can be resumed by the next explorer."""
         with self._lock:
             self._stopping = True
             self._lock.notify_all()
-        self.runner.stop()
-        if self._thread is not None:
-            self._thread.join(10.0)
+        for runner in self.runners.values():
+            runner.stop()
+        for thread in self._threads:
+            thread.join(10.0)
 
     def submit(self, job: Job) -> Job:
         """Queue a job; one that is there already is not queued twice, but no longer idle if it is wanted. Raises `TooMany`."""
@@ -109,7 +135,7 @@ class Jobs:
                 old.idle = old.idle and job.idle
                 return old
             if not job.idle and self.waiting() >= limits.WAITING:
-                raise TooMany(f"{limits.WAITING} runs are waiting already. Cancel one, or wait until one is done.")
+                raise TooMany(f"{limits.WAITING} questions are waiting already. Cancel one, or wait until one is done.")
             if old is not None:
                 job.done = old.done
             self.jobs[job.id] = job
@@ -129,8 +155,8 @@ class Jobs:
                 job.status = "cancelled"
                 self._note(job)
             elif job.status == "running":
-                self._cancelling = name
-                self.runner.cancel()
+                self._cancelling.add(name)
+                self.runners[job.quick].cancel()
             else:
                 raise Conflict(f"It is {job.status} already.")
         self.changed()
@@ -148,26 +174,29 @@ class Jobs:
         """How many wait that somebody asked for."""
         return sum(not self.jobs[name].idle for name in self._queue)
 
-    def _next(self) -> Job:
+    def _next(self, quick: bool) -> Job | None:
         """The one to be done now: what is wanted first."""
-        name = next((name for name in self._queue if not self.jobs[name].idle), self._queue[0])
+        mine = [name for name in self._queue if self.jobs[name].quick == quick]
+        if not mine:
+            return None
+        name = next((name for name in mine if not self.jobs[name].idle), mine[0])
         self._queue.remove(name)
         return self.jobs[name]
 
     def _found(self, name: str) -> Job:
         if name not in self.jobs:
-            raise NotFound("There is no such run.")
+            raise NotFound("There is no such result.")
         return self.jobs[name]
 
-    def _work(self) -> None:
+    def _work(self, quick: bool) -> None:
         while True:
             with self._lock:
-                while not self._queue and not self._stopping:
+                while (job := None if self._stopping else self._next(quick)) is None:
+                    if self._stopping:
+                        return
                     self._lock.wait()
-                if self._stopping:
-                    return
-                job = self._next()
-                job.status, job.began, job.error, self._cancelling = "running", time.time(), None, None
+                job.status, job.began, job.error = "running", time.time(), None
+                self._cancelling.discard(job.id)
                 self._note(job)
             self.changed()
             status, error = self._do(job)
@@ -179,12 +208,12 @@ class Jobs:
     def _do(self, job: Job) -> tuple[Status, str | None]:
         """Do a job; how it ended, and why if badly."""
 
-        def progress(done: int, _: int) -> None:
-            job.done = done
+        def progress(done: int, total: int) -> None:
+            job.done, job.total = done, total
             self.changed()
 
         try:
-            self.runner.ask(job.task, progress)
+            self.runners[job.quick].ask(job.task, progress)
         except Stopped:
             return ("interrupted" if self._stopping else "cancelled"), None
         except UserError as mistake:
@@ -192,10 +221,10 @@ class Jobs:
         except (Failure, Refused) as failure:
             if self._stopping:
                 return "interrupted", None
-            return ("cancelled", None) if self._cancelling == job.id else ("failed", str(failure))
+            return ("cancelled", None) if job.id in self._cancelling else ("failed", str(failure))
         except Exception as error:  # the queue must go on
             return "failed", f"It failed ({type(error).__name__})."
-        job.done = job.about["runs"]
+        job.done = job.total
         return "done", None
 
     def _note(self, job: Job) -> None:

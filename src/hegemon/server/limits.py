@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from hegemon.errors import OutOfRange
-from hegemon.order import Order
+from math import prod
+from typing import TYPE_CHECKING
+
+from hegemon.errors import BadValue, OutOfRange
+
+if TYPE_CHECKING:
+    from hegemon.order import Order
+    from hegemon.studies.question import Question
 
 BODY = 600_000
 """Bytes of a request's body; a scenario's text may double when it is quoted."""
@@ -18,19 +24,16 @@ BODY_SECONDS = 20.0
 """Time a client has to send a body."""
 
 WAITING = 8
-"""Runs and comparisons that may wait."""
+"""Questions that may wait."""
 
 ASKING = 6
-"""Questions (a room, a prediction, a history, a page) that may wait for an answer at once."""
+"""Clients that may wait for a history, a page or a bundle at once."""
 
 ASK_SECONDS = 300.0
-"""Longest time a question may take."""
+"""Longest time that such a thing, or a quick study, may take."""
 
 RUNS = 100_000
-"""Histories of a run."""
-
-PAIRS = 20_000
-"""Pairs of a comparison."""
+"""Histories of an order; of each of two that are compared, a fifth of it."""
 
 QUARTERS = 400
 """Quarters of an order."""
@@ -39,10 +42,16 @@ CELLS = 4_000
 """Neighbours times quarters of an order: what memory grows with."""
 
 WORK = 200_000_000
-"""Neighbours times quarters times histories: what time grows with."""
+"""Neighbours times quarters times histories of an order: what time grows with."""
 
-ROWS = 200
-"""Crises of a record that is sent for a prediction."""
+LONG = 20_000_000_000
+"""The same over all orders and all draws of their parameters."""
+
+SENT = frozenset({"hegemon.history:builtin_records"})
+"""Files that may be sent with a question (`FileOf.builtin`): tables of crises. Others may name files of their own."""
+
+QUICK = frozenset({"room", "predict", "check"})
+"""Studies that take seconds: they do not wait behind those that take minutes."""
 
 SOCKETS = 64
 """Tabs that may listen for changes."""
@@ -54,15 +63,45 @@ CACHE = 64 * 2**20
 """Bytes of answers kept in memory."""
 
 
-def check(order: Order, runs: int, most: int = RUNS) -> None:
-    """Raise `OutOfRange` for an order or a number of histories too large for an explorer."""
-    quarters, cells = len(order.quarters), len(order.quarters) * len(order.states)
-    command = "Use the command line for more."
+COMMAND = "Use the command line for more."
+
+
+def check(question: Question) -> None:
+    """Raise `OutOfRange` for a question too large for an explorer."""
+    orders = question.orders().values()
+    runs = int(getattr(question, "runs", None) or 1)
+    most = RUNS if len(orders) < 2 else RUNS // 5
     if runs > most:
-        raise OutOfRange(f"runs = {runs}", f"The explorer simulates up to {most:,} at a time. {command}")
+        raise OutOfRange(f"runs = {runs}", f"The explorer simulates up to {most:,} at a time. {COMMAND}")
+    if getattr(question, "keep", False):
+        raise BadValue("keep", f"The explorer keeps no trajectories. {COMMAND}")
+    for order in orders:
+        check_size(order)
+        if (here := cells(order)) * runs > WORK:
+            raise OutOfRange(f"runs = {runs}", f"Ask for up to {WORK // here:,} histories of this order. {COMMAND}")
+    if work(question) > LONG:
+        raise OutOfRange("it would take hours", f"Ask for fewer histories or draws. {COMMAND}")
+
+
+def check_size(order: Order) -> None:
+    """Raise `OutOfRange` for an order too large for an explorer."""
+    quarters, here = len(order.quarters), cells(order)
     if quarters > QUARTERS:
-        raise OutOfRange(f"an order of {quarters:,} quarters", f"The explorer takes up to {QUARTERS}. {command}")
-    if cells > CELLS:
-        raise OutOfRange(f"{cells:,} neighbours times quarters", f"The explorer takes up to {CELLS:,}. {command}")
-    if cells * runs > WORK:
-        raise OutOfRange(f"runs = {runs}", f"Ask for up to {WORK // cells:,} histories of this order. {command}")
+        raise OutOfRange(f"an order of {quarters:,} quarters", f"The explorer takes up to {QUARTERS}. {COMMAND}")
+    if here > CELLS:
+        raise OutOfRange(f"{here:,} neighbours times quarters", f"The explorer takes up to {CELLS:,}. {COMMAND}")
+
+
+def cells(order: Order) -> int:
+    """Neighbours times quarters."""
+    return len(order.quarters) * len(order.states)
+
+
+TIMES = ("runs", "draws", "histories", "sets", "runs_per_set", "chains")
+"""Fields of questions that say how often an order is gone through."""
+
+
+def work(question: Question) -> int:
+    """Neighbours times quarters times histories times draws: about what time grows with."""
+    times = prod(int(getattr(question, name, None) or 1) for name in TIMES)
+    return times * max(sum(map(cells, question.orders().values())), 1)

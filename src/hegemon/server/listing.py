@@ -1,17 +1,17 @@
-"""Runs and comparisons as a list shows them: those on disk, and those that wait, run or have failed."""
+"""Results as a list shows them: those on disk, and those that wait, are worked on or have failed."""
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hegemon import quarters
+from hegemon.server import limits, questions
 from hegemon.server.answers import Entry
+from hegemon.server.index import Saved
 from hegemon.server.jobs import Job
-from hegemon.server.requests import Requests
-from hegemon.server.shelf import Kept
+from hegemon.server.scenarios import Scenarios
+from hegemon.studies.question import Question
 
 RATE = 3e6
 """Neighbours times quarters times histories per second, where no result says better."""
@@ -20,74 +20,51 @@ START = 6.0
 """Seconds until a worker has compiled."""
 
 
-def entries(kept: Mapping[str, Kept], jobs: Mapping[str, Job], requests: Requests) -> list[Entry]:
+def entries(saved: Mapping[str, Saved], jobs: Mapping[str, Job], scenarios: Scenarios) -> list[Entry]:
     """All of them, the latest first."""
-    found = [entry(kept.get(name), jobs.get(name), requests) for name in {*kept, *jobs}]
+    found = [entry(saved.get(name), jobs.get(name), scenarios) for name in {*saved, *jobs}]
     return sorted(found, key=lambda each: (each.created, each.id), reverse=True)
 
 
-def entry(kept: Kept | None, job: Job | None, requests: Requests) -> Entry:
+def entry(saved: Saved | None, job: Job | None, scenarios: Scenarios) -> Entry:
     """One of them. A finished result on disk is finished, whatever a job says."""
-    if kept is not None and (kept.whole or job is None):
-        return of_folder(kept, requests.of(kept))
+    if saved is not None and (saved.whole or job is None):
+        return of_folder(saved, scenarios)
     if job is None:
         raise ValueError("neither a result nor a job")
-    return of_job(job, requests.known.get(job.id), 0 if kept is None else kept.done)
+    return of_job(job, scenarios, 0 if saved is None else saved.done)
 
 
-def of_folder(kept: Kept, request: dict[str, Any] | None) -> Entry:
+def of_folder(saved: Saved, scenarios: Scenarios) -> Entry:
     """A result on disk."""
-    attrs = kept.attrs
-    first = "" if kept.kind == "run" else "first_"
-    title = attrs["title"] if kept.kind == "run" else told_title(kept)
-    status = "done" if kept.whole else "running" if kept.elsewhere else "interrupted"
+    total = steps(saved.question)
+    status = "done" if saved.whole else "running" if saved.elsewhere else "interrupted"
     return Entry(
-        id=kept.id, kind="run" if kept.kind == "run" else "compare", status=status,
-        done=kept.done, total=int(attrs["runs"]), title=title, scenario=attrs[f"{first}scenario"],
-        scenario_hash=attrs[f"{first}scenario_hash"], seed=int(attrs["seed"]), runs=int(attrs["runs"]),
-        version=attrs["version"], created=moment(kept.stamp / 1e9), changes=changes(kept),
-        request=request, resumable=status == "interrupted", error=None, estimate_seconds=attrs.get("wall_seconds"),
+        **saved.about, question=known(saved.question, scenarios), id=saved.id, status=status,
+        done=total if saved.whole else saved.done, total=total, version=str(saved.made.get("version", "")),
+        created=moment(saved.stamp / 1e9), resumable=status == "interrupted", error=None,
+        estimate_seconds=saved.made.get("seconds"),
     )  # fmt: skip
 
 
-def told_title(kept: Kept) -> str:
-    """What a comparison is called."""
-    said = told(kept)
-    one, other = kept.attrs["first_title"], kept.attrs["second_title"]
-    return str(said.get("title") or (one if one == other else f"{other}, against {one}"))
-
-
-def told(kept: Kept) -> dict[str, Any]:
-    """What the explorer wrote down about a comparison it made."""
-    try:
-        found: dict[str, Any] = json.loads((kept.folder / "comparison.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
-
-
-def changes(kept: Kept) -> list[str]:
-    """What was changed of the scenario, as far as its result tells."""
-    if kept.kind == "compare":
-        return [str(change) for change in told(kept).get("changes", [])]
-    said = [f"without {name.replace('_', ' ')}" for name in str(kept.attrs.get("without", "")).split()]
-    try:
-        values: dict[str, float] = json.loads(kept.attrs.get("changed", "{}"))
-        return said + [f"{name} = {value:g}" for name, value in values.items()]
-    except (ValueError, TypeError, AttributeError):
-        return said
-
-
-def of_job(job: Job, request: dict[str, Any] | None, stored: int) -> Entry:
-    """A job; `stored` histories are on disk, which an explorer that was killed has not noted."""
-    about = job.about
+def of_job(job: Job, scenarios: Scenarios, stored: int) -> Entry:
+    """A job; `stored` steps are on disk, which an explorer that was killed has not noted."""
+    about = {key: value for key, value in job.about.items() if key != "estimate"}
     return Entry(
-        id=job.id, kind="run" if job.kind == "run" else "compare", status=job.status, done=max(job.done, stored),
-        total=about["runs"], title=about["title"], scenario=about["scenario"], scenario_hash=about["scenario_hash"],
-        seed=about["seed"], runs=about["runs"], version=about["version"], created=moment(job.created),
-        changes=about["changes"], request=request, resumable=job.status in ("failed", "cancelled", "interrupted"),
-        error=job.error, estimate_seconds=about["estimate"],
+        **about, question=known(job.asked, scenarios), id=job.id, status=job.status, done=max(job.done, stored),
+        total=job.total or steps(job.asked), created=moment(job.created), error=job.error,
+        resumable=job.status in ("failed", "cancelled", "interrupted"), estimate_seconds=job.about["estimate"],
     )  # fmt: skip
+
+
+def known(question: Question, scenarios: Scenarios) -> dict[str, Any] | None:
+    """What a client asks to get the same again; None where it cannot be asked here."""
+    return questions.plain(question) if questions.askable(question, scenarios) else None
+
+
+def steps(question: Question) -> int:
+    """Steps in all, before anybody has said: histories where there are any."""
+    return int(getattr(question, "runs", None) or getattr(question, "draws", None) or 0)
 
 
 def moment(seconds: float) -> str:
@@ -95,19 +72,13 @@ def moment(seconds: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def estimate(cells: int, runs: int, kept: Iterable[Kept]) -> float:
-    """Seconds a run would take, as results of this machine's size have taken."""
+def estimate(question: Question, saved: Iterable[Saved]) -> float:
+    """Seconds its answer would take, as answers of its kind have taken."""
     rates: list[float] = []
-    for each in sorted(kept, key=lambda k: -k.stamp):
-        if each.whole and each.kind == "run" and each.attrs["runs"] >= 1_000 and len(rates) < 5:
-            seconds = float(each.attrs.get("wall_seconds", 0.0))
-            if seconds > 0.0:
-                rates.append(size(each.attrs["scenario_text"]) * each.attrs["runs"] / seconds)
+    for each in sorted(saved, key=lambda s: -s.stamp):
+        seconds = float(each.made.get("seconds") or 0.0)
+        alike = each.whole and each.study.name == question.study and steps(each.question) >= 1_000
+        if alike and seconds > 0.0 and len(rates) < 5:
+            rates.append(limits.work(each.question) / seconds)
     rate = sorted(rates)[len(rates) // 2] if rates else RATE
-    return round((0.0 if rates else START) + cells * runs / rate, 1)
-
-
-def size(text: str) -> int:
-    """Neighbours times quarters of a scenario."""
-    found = json.loads(text)
-    return len(found["states"]) * (quarters.index(found["end"]) - quarters.index(found["start"]) + 1)
+    return round((0.0 if rates else START) + limits.work(question) / rate, 1)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import lru_cache
 from pathlib import Path
 
-from hegemon.errors import BadValue, UnknownScenario, did_you_mean, shown
+from hegemon.errors import BadValue, UnknownScenario, UserError, did_you_mean, shown
 from hegemon.files import write_atomically
 from hegemon.order import Order, from_scenario
 from hegemon.scenarios.loader import builtin_names, load_scenario, read_scenario
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits
 from hegemon.server.errors import TooLarge, TooMany
+from hegemon.studies.question import scenario_text
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -41,6 +43,14 @@ class Scenarios:
             raise UnknownScenario(f"no scenario is called {shown(name)}", did_you_mean(name, self.names()))
         return _read(files[name].read_text("utf-8"), name)
 
+    def told(self, name: str) -> str | None:
+        """A scenario as questions carry it (`Question.given`); None where there is none of that name."""
+        if name in builtin_names():
+            return _told(None, name)
+        with contextlib.suppress(UserError, OSError, UnicodeDecodeError):
+            return _told(self.sent()[name].read_text("utf-8"), name) if name in self.sent() else None
+        return None
+
     def order(self, name: str) -> Order:
         """The order a scenario describes."""
         return from_scenario(self.scenario(name))
@@ -54,7 +64,7 @@ class Scenarios:
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise BadValue("the text holds half characters", "Send it as UTF-8.")
         found = _read(text, name)
-        limits.check(from_scenario(found), 1)
+        limits.check_size(from_scenario(found))
         if name not in self.sent() and len(self.sent()) >= limits.SCENARIOS:
             raise TooMany(f"{limits.SCENARIOS} scenarios are kept already. Delete some in the folder of results.")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -70,3 +80,8 @@ def _builtin(name: str) -> Scenario:
 @lru_cache(maxsize=64)
 def _read(text: str, name: str) -> Scenario:
     return read_scenario(text, name)
+
+
+@lru_cache(maxsize=128)
+def _told(text: str | None, name: str) -> str:
+    return scenario_text(_builtin(name) if text is None else _read(text, name))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hegemon.order import Order
+from hegemon import studies
 from hegemon.server.errors import Conflict
 from hegemon.server.jobs import Progress
-from hegemon.server.spec import Spec, command, order_from
+from hegemon.studies import asking, telling
+from hegemon.studies.folder import manifest_of, open_result
 
 Task = dict[str, Any]
 
@@ -22,79 +21,29 @@ def do(task: Task, progress: Progress) -> Any:
     return TASKS[task["task"]](task, progress)
 
 
-def run(task: Task, progress: Progress) -> None:
-    """Simulate; an unfinished result is resumed."""
-    from hegemon.ensemble.simulate import simulate
-
-    order, folder = order_from(task["order"]), Path(task["folder"])
-    made_by(task)
-    simulate(order, task["runs"], task["seed"], out=folder, keep=False, progress=progress)
-
-
-def made_by(task: Task) -> None:
-    """Have results say the command that makes them again, where there is one."""
-    line = task["line"]
-    sys.argv = ["hegemon", "serve"] if line is None else command(line, task["runs"], task["seed"], task["order"])
-
-
-def compare(task: Task, progress: Progress) -> None:
-    """Compare two orders; write what `hegemon compare` writes, but for the figures' files."""
-    from hegemon.cli.run import order_info
-    from hegemon.ensemble.store import write_dataset
-    from hegemon.experiments.compare import compare as experiment
-    from hegemon.files import write_folder
-    from hegemon.report.comparison_page import told
-
-    one, other = order_from(task["first"]), order_from(task["second"])
-    sys.argv = ["hegemon", "serve"]
-    found = experiment(one, other, task["runs"], task["seed"], progress=progress)
-    said = told(one, other, found, min(one.quarters[-1], other.quarters[-1]), order_info(other))
-    folder = Path(task["folder"])
-    write_folder(folder, said.files(found, task["changes"]))
-    write_dataset(found.summary, folder / "summary")  # last: with it the folder counts as a comparison
-
-
-def room(task: Task, progress: Progress) -> Any:
-    """A neighbour's room for manoeuvre, as `hegemon room --json` tells it."""
-    from hegemon.experiments.manoeuvre.room import room as measure
-
-    sys.argv = ["hegemon", "room", task["state"], task["line"], "--draws", str(task["draws"])]
-    sys.argv += ["--at", task["at"]] if task["at"] else []
-    order = order_from(task["order"])
-    return measure(order, task["state"], task["at"], draws=task["draws"], progress=progress).document()
-
-
-def predict(task: Task, progress: Progress) -> Any:
-    """A probability per instrument for each crisis: of a built-in record by name, or of rows as CSV."""
-    import hegemon
-    from hegemon.evidence import orientation
-    from hegemon.history import history
-    from hegemon.history.reading import read_crises
-    from hegemon.inference.backtest import fingerprint
-    from hegemon.inference.foretell import foretell
-
-    record = history(task["name"]) if task["rows"] is None else read_crises(task["rows"], "rows")
-    found = foretell(record, ties=orientation(), progress=progress)
-    rows = {str(name): {k: round(float(v), 6) for k, v in row.items()} for name, row in found.table.iterrows()}
-    return {"version": hegemon.__version__, "record_hash": fingerprint(record), "learned_from": found.learned_from,
-            "predictions": rows}  # fmt: skip
+def ask(task: Task, progress: Progress) -> None:
+    """Answer a question into its folder; what is unfinished there goes on."""
+    question = studies.study(task["study"]).asks.of(task["question"])
+    asking.ask(question, out=Path(task["folder"]), progress=progress)
 
 
 def history(task: Task, progress: Progress) -> Any:
-    """One history of a result, simulated again together with those of its chunk."""
-    from hegemon.server.thin import one_history
+    """One history of a run, simulated again together with those of its chunk."""
+    from hegemon.server.serialize import one_history
 
-    size, runs, number = task["chunk"], task["runs"], task["run"]
-    measures, events = chunk_of(json.dumps(task["order"], sort_keys=True), task["seed"], runs, size, number // size,
-                                task["platform"])  # fmt: skip
-    order = order_from(task["order"])
+    folder, number = task["folder"], task["run"]
+    size, order, chunk = _run(folder)
+    measures, events = chunk(number // size)
     mine = events[events["run"] == number]
     return one_history(order, number, {name: values[..., number % size] for name, values in measures.items()}, mine)
 
 
 @functools.lru_cache(maxsize=2)
-def chunk_of(text: str, seed: int, runs: int, size: int, chunk: int, platform: str) -> tuple[dict[str, Any], Any]:
-    """Every measure of a chunk's histories, [Q, N, R], and their crises; the next step in the same chunk finds them here."""
+def _run(folder: str) -> tuple[int, Any, Callable[[int], Any]]:
+    """Histories per chunk of a run, its order, and a function that makes a chunk again: every measure [Q, N, R], and the crises.
+
+    The next step in the same chunk finds it made.
+    """
     import numpy as np
 
     from hegemon import runtime
@@ -108,41 +57,44 @@ def chunk_of(text: str, seed: int, runs: int, size: int, chunk: int, platform: s
     from hegemon.ensemble.tally import Crises
     from hegemon.opening import opening
 
+    manifest = manifest_of(Path(folder))
+    size, platform, question = manifest.made["chunk"], manifest.made["platform"], manifest.asked()
     if size != chunk_size() or platform != runtime.platform_name():
         raise Conflict(f"Its histories can be made again only where they were made: on {platform}, {size} at a time.")
-    order = order_from(json.loads(text))
-    ((begin, parameters),) = placed((opening(order.scenario), order.parameters), 1)
-    _, codes, kept = launch(jax.devices()[0], begin, parameters, split_seed(seed), chunk, runs, size=size, trajectories=size)
-    events = events_table(order, [Crises.decode(np.asarray(codes), chunk * size, runs)])
-    return {name: np.asarray(values) for name, values in kept.items()}, events
+    order, runs, seed = question.order(), question.runs, split_seed(question.seed)  # type: ignore[attr-defined]
+    ((begin, parameters),) = placed((opening(order), order.parameters), 1)
+
+    @functools.lru_cache(maxsize=2)
+    def chunk(number: int) -> tuple[dict[str, Any], Any]:
+        _, codes, kept = launch(jax.devices()[0], begin, parameters, seed, number, runs, size=size, trajectories=size)
+        events = events_table(order, [Crises.decode(np.asarray(codes), number * size, runs)])
+        return {name: np.asarray(values) for name, values in kept.items()}, events
+
+    return size, order, chunk
+
+
+def document(task: Task, progress: Progress) -> Any:
+    """A finished result as it is told."""
+    return telling.document(open_result(Path(task["folder"]))).plain()
+
+
+def export(task: Task, progress: Progress) -> None:
+    """A finished result's numbers in a file, by its ending."""
+    open_result(Path(task["folder"])).export(task["target"])
 
 
 def page(task: Task, progress: Progress) -> None:
-    """The report of a finished run."""
-    from hegemon.cli.run import _table, order_info, record_of
-    from hegemon.ensemble.store import open_result
-    from hegemon.report.write import write_report
-
-    folder, order = Path(task["folder"]), _plain(task["order"])
-    found = open_result(folder)
-    write_report(found.summary, found.sample_events, _table(record_of(order)), order_info(order), folder / "report.html")
+    """The page of a finished result, beside it."""
+    telling.write_page(open_result(Path(task["folder"])), Path(task["folder"]))
 
 
 def bundle(task: Task, progress: Progress) -> None:
-    """A finished run with all that rebuilds it, as `hegemon bundle` writes it."""
-    from hegemon.bundle.write import write
+    """A finished result with all that rebuilds it, as `hegemon bundle` writes it."""
+    from hegemon.studies.bundle import write
 
-    write(Path(task["folder"]), Path(task["target"]))
-
-
-def _plain(given: Spec) -> Order:
-    """An order for its names: parameters do not matter."""
-    from hegemon.order import restored
-
-    return restored(given["text"], given["name"])
+    write(open_result(Path(task["folder"])), Path(task["target"]))
 
 
 TASKS: dict[str, Callable[[Task, Progress], Any]] = {
-    "run": run, "compare": compare, "room": room, "predict": predict, "history": history, "page": page,
-    "bundle": bundle,
+    "ask": ask, "history": history, "document": document, "page": page, "export": export, "bundle": bundle,
 }  # fmt: skip

@@ -14,14 +14,27 @@ from __future__ import annotations
 
 from hegemon.studies.study import Study
 
-HOME = "hegemon.studies"
+
+def _listed(name: str, noun: str, summary: str, result: str, parallel: bool = True) -> Study:
+    """A study in a folder of its own here: its question in question.py, its computation in compute.py, its result in result.py."""
+    home = f"hegemon.studies.{name}"
+    return Study(name, noun, summary, f"{home}.question:{name.capitalize()}Question", f"{home}.compute:compute",
+                 f"{home}.result:{result}", parallel)  # fmt: skip
+
 
 STUDIES: tuple[Study, ...] = (
-    Study("run", "a run", "Simulate an order many times, and say what came out beside the record.",
-          f"{HOME}.run.question:RunQuestion", f"{HOME}.run.compute:compute", f"{HOME}.run.result:Runs"),
-    Study("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.",
-          f"{HOME}.compare.question:CompareQuestion", f"{HOME}.compare.compute:compute", f"{HOME}.compare.result:Comparison"),
-)  # fmt: skip
+    _listed("run", "a run", "Simulate an order many times, and say what came out beside the record.", "Runs"),
+    _listed("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.", "Comparison"),
+    _listed("replay", "a replay", "Let history decide every event: how likely was it, and where does it lead?", "Replay", False),
+    _listed("claims", "judged claims", "Judge a ledger of claims: verdicts, effects, and what they hang on.", "Claims"),
+    _listed("room", "a room for manoeuvre", "Say what a neighbour may do before its patron answers.", "Room"),
+    _listed("sweep", "a sweep", "Vary parameters: what do outcomes depend on, when does something happen?", "Sweep"),
+    _listed("predict", "a prediction", "Say what the patron will do about each crisis, in probabilities.", "Prediction", False),
+    _listed("backtest", "a back-test", "Predict every crisis of a record without knowing it, and score it.", "Backtest", False),
+    _listed("forecast", "a forecast", "Simulate the years after a date, and score them with what came.", "Forecast", False),
+    _listed("calibrate", "a calibration", "Learn the model's parameters from a record.", "Fit", False),
+    _listed("check", "a predictive check", "Compare histories by prior and posterior with the record.", "Check", False),
+)
 
 
 def study(name: str) -> Study:

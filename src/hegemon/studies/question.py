@@ -88,7 +88,8 @@ Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same se
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 
 
-__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words"]
+__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words", "scenario_of", "scenario_text"]
+Q = TypeVar("Q", bound="Question")
 
 Q = TypeVar("Q", bound="Question")
 
@@ -132,13 +133,13 @@ class Question(BaseModel):
         for field, scene in self.marked(Scene).items():
             name = getattr(self, field)
             if field not in given and name is not None:
-                given[field] = _told((scenario or _scenario)(name))
+                given[field] = scenario_text((scenario or _scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and not of_builtin(of, name):
-                given[field] = base64.b64encode(_content(name)).decode()
+                given[field] = base64.b64encode(_content(of, name)).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
     # ---- What it is about ----
@@ -153,8 +154,15 @@ class Question(BaseModel):
         prefix = cls.marked(Scene)[field].prefix
         names = {change: name for name, change in _fields(cls, prefix).items()}
         off = [name for name in order.off if name not in order.scenario.without]
-        found: dict[str, Any] = {field: order.name, "given": {field: _told(order.scenario)}}
-        return found | {names[change]: value for change, value in (("set", order.changed), ("without", off)) if value}
+        found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
+        for change, value in (("set", order.changed), ("without", off)):
+            if value and change not in names:
+                from hegemon.errors import BadValue
+
+                raise BadValue(f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out.")
+            if value:
+                found[names[change]] = value
+        return found
 
     def order(self, field: str | None = None) -> Order:
         """The order that a field of the question names (None: the first one), with its changes and forced events."""
@@ -242,9 +250,17 @@ def _fields(of: type[Question], prefix: str) -> dict[str, str]:
     return found
 
 
-def _told(scenario: Scenario) -> str:
+def scenario_text(scenario: Scenario) -> str:
     """A scenario in full, with its name."""
     return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
+
+
+def scenario_of(text: str) -> Scenario:
+    """The scenario of such a text."""
+    from hegemon.scenarios.schema import Scenario
+
+    known = json.loads(text)
+    return Scenario.model_validate(known["content"]).named(known["name"])
 
 
 def _scenario(name: str) -> Scenario:
@@ -273,13 +289,10 @@ def _all_forced(question: Question) -> list[tuple[str, tuple[str, ...]]]:
 def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     """An order with its changes. A forced event branches from the record the quarter before it, unless the question says where;
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
-    from hegemon.experiments.branch import changed
+    from hegemon.branch import changed
     from hegemon.order import from_scenario
-    from hegemon.scenarios.schema import Scenario
 
-    known = json.loads(given)
-    base = from_scenario(Scenario.model_validate(known["content"]).named(known["name"]))
-    return changed(base, **json.loads(changes), beside=beside)
+    return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)
 
 
 # ---- Files ----
@@ -287,16 +300,20 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
 
 def of_builtin(of: FileOf, name: str) -> bool:
     """Whether a name is one of what comes with hegemon."""
+    return name in _builtin(of)
+
+
+def _builtin(of: FileOf) -> tuple[str, ...]:
     from importlib import import_module
 
     module, _, function = of.builtin.partition(":")
-    return name in getattr(import_module(module), function)()
+    return tuple(getattr(import_module(module), function)())
 
 
-def _content(name: str) -> bytes:
+def _content(of: FileOf, name: str) -> bytes:
     from hegemon.files import read_bytes
 
-    return read_bytes(Path(name).expanduser(), said=name)
+    return read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
 
 
 @cache

@@ -1,7 +1,6 @@
 // Asking the server. What an id names never changes once it is done, so those answers are kept.
 import type {
-  About, Atlas, CodedRecord, Comparison, CompareRequest, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row,
-  RunInfo, RunRequest,
+  About, Asked, Atlas, CodedRecord, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Study, Told,
 } from "./types";
 
 const ROOT = "api/v1/";
@@ -55,8 +54,8 @@ function forget(start: string): void {
   for (const path of kept.keys()) if (path.startsWith(start)) kept.delete(path);
 }
 
-/** A result that is done may be on its way to the shelf still. */
-async function shelved<T>(path: string): Promise<T> {
+/** A result that is done may not have been found on disk yet. */
+async function finished<T>(path: string): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await once<T>(path);
@@ -75,22 +74,24 @@ export const examples = () => ask<Example[]>("examples");
 /** Send a scenario of one's own; from then on it is among the orders. */
 export const sendScenario = (name: string, text: string) => ask<OrderInfo>("scenarios", { name, text }).then((sent) => { asked = null; forget("parameters?"); return sent; });
 export const parameters = (scenario: string) => once<Parameter[]>(`parameters?scenario=${enc(scenario)}`);
-export const estimate = (body: RunRequest) => ask<Estimate>("estimate", body);
 export const mechanisms = () => once<Mechanism[]>("mechanisms");
 export const map = (region: string) => once<Atlas>(`map/${enc(region)}`);
-export const runs = () => ask<RunInfo[]>("runs");
-export const run = (id: string) => ask<RunInfo>(`runs/${enc(id)}`);
-export const start = (body: RunRequest) => ask<{ id: string }>("runs", body);
-export const startCompare = (body: CompareRequest) => ask<{ id: string }>("compares", body);
-export const cancel = (id: string) => ask<unknown>(`runs/${enc(id)}/cancel`, {});
-export const resume = (id: string) => ask<unknown>(`runs/${enc(id)}/resume`, {});
-export const result = (id: string, parts: string[]) => shelved<Result>(`runs/${enc(id)}/result?measures=${parts.map(enc).join(",")}`);
+/** Kinds of answer, and what each is asked. */
+export const studies = () => once<Study[]>("studies");
+export const send = (study: string, question: Asked) => ask<{ id: string }>(`studies/${study}`, question);
+export const estimate = (study: string, question: Asked) => ask<Estimate>(`estimate/${study}`, question);
+export const results = () => ask<Entry[]>("results");
+export const result = (id: string) => ask<Entry>(`results/${enc(id)}`);
+export const cancel = (id: string) => ask<unknown>(`results/${enc(id)}/cancel`, {});
+export const resume = (id: string) => ask<unknown>(`results/${enc(id)}/resume`, {});
+export const document = (id: string) => finished<Told>(`results/${enc(id)}/document`);
+const numbers = <T>(id: string, query = "") => finished<T>(`results/${enc(id)}/numbers${query}`);
+export const run = (id: string, parts: string[]) => numbers<Result>(id, `?measures=${parts.map(enc).join(",")}`);
 /** Ties with the poles as the small picture needs them: the middle half of histories, to a tenth of a per cent. */
-export const ties = (id: string) => shelved<Result>(`runs/${enc(id)}/result?measures=orientation&levels=p25,median,p75&digits=3`);
-export const history = (id: string, r: number) => once<History>(`runs/${enc(id)}/histories/${r}`);
-export const comparison = (id: string, parts: string[]) => shelved<Comparison>(`compares/${enc(id)}/result?measures=${parts.map(enc).join(",")}`);
+export const ties = (id: string) => numbers<Result>(id, "?measures=orientation&levels=p25,median,p75&digits=3");
+export const history = (id: string, r: number) => once<History>(`results/${enc(id)}/histories/${r}`);
+export const comparison = (id: string, parts: string[]) => numbers<Comparison>(id, `?measures=${parts.map(enc).join(",")}`);
+export const room = <T>(id: string) => numbers<T>(id);
 export const claims = (ledger: string) => ask<Ledger>(`claims?ledger=${enc(ledger)}`);
 export const record = (name: string) => once<CodedRecord>(`history/${enc(name)}`);
-export const room = (scenario: string, state: string, at: string) =>
-  once<Row>(`room?scenario=${enc(scenario)}&state=${enc(state)}${at ? `&at=${enc(at)}` : ""}`);
-export const download = (id: string, format: string) => `${ROOT}runs/${enc(id)}/download?format=${format}`;
+export const download = (id: string, format: string) => `${ROOT}results/${enc(id)}/download?format=${format}`;

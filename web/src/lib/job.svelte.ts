@@ -1,10 +1,10 @@
-// A run or comparison by its id, or by the request in the address: asked for, followed until it is done.
+// A result by its id, or by the question in the address: asked for, followed until it is done.
 import * as api from "./api";
 import { live } from "./live.svelte";
-import type { RunInfo } from "./types";
+import type { Entry } from "./types";
 
 export class Job {
-  info = $state.raw<RunInfo | null>(null);
+  info = $state.raw<Entry | null>(null);
   error = $state("");
   missing = $state(false);
   #id: string | null = null;
@@ -25,11 +25,11 @@ export class Job {
 
   async #ask(id: string): Promise<void> {
     try {
-      const found = await api.run(id);
+      const found = await api.result(id);
       if (id !== this.#id) return;
       this.info = found;
       this.missing = false;
-      this.error = found.status === "failed" ? (found.error ?? "The run failed.") : "";
+      this.error = found.status === "failed" ? (found.error ?? "It failed.") : "";
     } catch (e) {
       if (id !== this.#id) return;
       this.missing = (e as api.Refused).status === 404;

@@ -1,13 +1,52 @@
 // Names for what the API gives. The shapes are generated of its description (npm run types); what it leaves open, as a
 // row of a table, is said here.
+import type { Figure, Table } from "../figures/plot";
 import type { components } from "../made/api";
 
 type S = components["schemas"];
 export type OrderInfo = S["OrderInfo"];
 export type Parameter = S["ParameterInfo"];
 export type Mechanism = S["MechanismInfo"];
-export type RunInfo = S["Entry"] & { request?: RunRequest | CompareRequest | null };
-export type Example = Omit<S["ExampleInfo"], "entry"> & { entry: RunInfo | null };
+export type Entry = S["Entry"];
+export type Example = S["ExampleInfo"];
+export type Told = Omit<S["Document"], "sections"> & { sections: Section[] };
+export interface Section {
+  title: string;
+  anchor: string;
+  side: boolean;
+  folded: boolean;
+  blocks: Block[];
+}
+export interface Block {
+  kind: "text" | "bullets" | "table" | "figure";
+  text?: string;
+  lines?: string[];
+  table?: Table;
+  figure?: Figure;
+}
+/** A field of a question, as its JSON schema has it. */
+export interface Field {
+  type?: string;
+  anyOf?: Field[];
+  $ref?: string;
+  items?: Field;
+  enum?: string[];
+  pattern?: string;
+  default?: unknown;
+  description?: string;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  maxLength?: number;
+  additionalProperties?: Field | boolean;
+  "x-scene"?: { prefix: string; instead: string };
+  "x-names"?: string[];
+  "x-sent"?: boolean;
+  "x-option"?: { first: boolean; quiet: boolean; example: string };
+}
+export type Study = Omit<S["StudyInfo"], "question"> & { question: { properties: Record<string, Field>; required?: string[] } };
+export type Asked = Record<string, unknown>;
 export type Estimate = S["Estimate"];
 export type About = S["About"];
 export type CodedRecord = S["CodedRecord"];
@@ -27,16 +66,6 @@ export interface Side {
   force?: string[];
   record?: string | null;
   end?: string | null;
-}
-export interface RunRequest extends Side {
-  runs: number;
-  seed: number;
-}
-export interface CompareRequest {
-  first: Side;
-  second: Side;
-  runs: number;
-  seed: number;
 }
 export interface Crisis {
   quarter: string;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Path, Request
 
 from hegemon.server.answers import Error
 from hegemon.server.site import Site
@@ -18,11 +18,7 @@ def _site(request: Request) -> Site:
 Here = Annotated[Site, Depends(_site)]
 """The explorer."""
 
-Id = Annotated[str, Path(max_length=200, description="a run's or comparison's id, as lists give it")]
-
-Measures = Annotated[
-    str | None, Query(max_length=2_000, description="only these measures, separated by commas", examples=["autonomy"])
-]
+Id = Annotated[str, Path(max_length=200, description="a result's id, as lists give it")]
 
 _SAID = {404: "No such thing", 409: "Not in its present state", 429: "Others are waiting"}
 

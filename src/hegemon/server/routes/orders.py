@@ -14,8 +14,8 @@ from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits
 from hegemon.server.answers import About, MechanismInfo, OrderInfo, ParameterInfo
-from hegemon.server.asked import ScenarioAsked
 from hegemon.server.bodies import Body
+from hegemon.server.questions import ScenarioAsked
 from hegemon.server.routes import Here, errors
 from hegemon.server.scenarios import Scenarios
 
@@ -34,8 +34,7 @@ async def about(site: Here, request: Request) -> Response:
     found = {
         "version": hegemon.__version__,
         "revision": site.changes.revision,
-        "limits": {"runs": limits.RUNS, "pairs": limits.PAIRS, "waiting": limits.WAITING, "work": limits.WORK,
-                   "scenario_bytes": limits.SCENARIO, "rows": limits.ROWS},
+        "limits": {"runs": limits.RUNS, "waiting": limits.WAITING, "work": limits.WORK, "scenario_bytes": limits.SCENARIO},
         "measures": PER_NEIGHBOUR, "order_measures": SHARED, "kinds": KINDS, "instruments": NAMES,
     }  # fmt: skip
     return Body.of(found).response(request)

@@ -1,1 +1,0 @@
-"""Sensitivity: what outcomes depend on, and under which conditions they happen."""

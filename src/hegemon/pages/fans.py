@@ -1,0 +1,131 @@
+"""Fans: where histories spread over time. Dark band half of them, light band nine in ten, line the median."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hegemon.pages import readings, theme, words
+from hegemon.pages.charts import fan
+from hegemon.pages.figure import Figure, Table
+from hegemon.pages.order import OrderInfo, reading_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+HOW = "Line: median of all histories. Dark band: the middle half of them. Light band: nine in ten."
+
+
+def yearly(frame: pd.DataFrame, group: str, order: list[str], caption: str) -> Table:
+    """A fan as a table: a row per year, a column per panel, "median (5th to 95th percentile)"."""
+    few = readings.yearly(frame)
+    cells = {
+        (
+            row["quarter"],
+            row[group],
+        ): f"{100 * row['median']:.0f} ({100 * row['p05']:.0f}–{100 * row['p95']:.0f})"
+        for row in few.dropna().to_dict("records")
+    }
+    times = sorted(few["quarter"].unique())
+    return Table(["Quarter", *order], [[q, *(cells.get((q, g), "") for g in order)] for q in times], caption)
+
+
+def extremes(frame: pd.DataFrame, info: OrderInfo) -> str:
+    """The two ends of the last quarter, in words: what the eye would find first."""
+    last = frame[frame["quarter"] == frame["quarter"].max()].dropna().sort_values("median")
+    if last.empty:
+        return "Nothing is known at the end."
+    low, high = last.iloc[0], last.iloc[-1]
+    return (
+        f"At the close of {low['quarter']} the median is highest in {info.state(high['state'])} "
+        f"({theme.share(high['median'])}) and lowest in {info.state(low['state'])} "
+        f"({theme.share(low['median'])})."
+    )
+
+
+def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | None, **words_: str) -> Figure:
+    frame = readings.bands(summary, name, pole)
+    present = reading_order(info, readings.all_states(summary))
+    caption = f"{words_['title']}: median (5th–95th percentile) over histories, per cent"
+    return Figure(
+        name=name,
+        kind="fan",
+        data=readings.timed(frame.assign(measure=name)),
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=readings.FAN,
+            panel="state",
+            panels={s: info.state(s) for s in present},
+            series="measure",
+            looks={name: {"colour": name}},
+            across=readings.years(*readings.span(summary)),
+            up=readings.SHARES,
+        ),
+        tables=[yearly(frame, "state", present, caption)],
+        form="Fan charts, one per neighbour",
+        finding=extremes(frame, info),
+        **words_,
+    )
+
+
+def orientation(summary: xr.Dataset, info: OrderInfo) -> Figure:
+    """How much of each neighbour's outside ties runs to the patron."""
+    return by_neighbour(
+        summary,
+        info,
+        "orientation",
+        info.patron_pole,
+        title=f"Orientation toward {info.patron}",
+        reading=f"Share of a neighbour's external ties that runs to {info.patron}. {HOW}",
+    )
+
+
+def autonomy(summary: xr.Dataset, info: OrderInfo) -> Figure:
+    """How much foreign policy each neighbour is left."""
+    return by_neighbour(
+        summary,
+        info,
+        "autonomy",
+        None,
+        title="Autonomy",
+        reading=f"Share of all conceivable foreign policies that lie on the permitted side of "
+        f"{info.patron}'s red line. {HOW}",
+    )
+
+
+def order(summary: xr.Dataset, info: OrderInfo) -> Figure:
+    """The order as a whole: hierarchy, doctrine, capacity, overstretch."""
+    import pandas as pd
+
+    present = [name for name in words.ORDER_MEASURES if f"{name}_quantile" in summary]
+    frame = pd.concat([readings.bands(summary, name).assign(measure=name) for name in present])
+    frame = frame[["measure", "quarter", *readings.BANDS]]
+    highest = frame.groupby("measure")["p95"].max()
+    tops = {str(name): next((t for t in (1.0, 1.5, 2.0) if t >= most), float(most)) for name, most in highest.items()}
+    ends = frame[frame["quarter"].isin([frame["quarter"].min(), frame["quarter"].max()])]
+    said = [
+        f"{words.ORDER_MEASURES[str(name)].lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"
+        for name, pair in ends.groupby("measure", sort=False)["median"]
+    ]
+    return Figure(
+        name="order",
+        title="The order as a whole",
+        reading="Hierarchy, doctrine (0 non-intervention, 1 indivisible security) and overstretch run from 0 "
+        f"to 1; capacity is relative to the first year. {HOW}",
+        form="Fan charts of the order",
+        finding=f"In the median, {words.listed(said)}.",
+        kind="fan",
+        data=readings.timed(frame),
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=readings.FAN,
+            panel="measure",
+            panels={name: words.plain(name, words.ORDER_MEASURES) for name in present},
+            across=readings.years(*readings.span(summary)),
+            up={"format": ".1~f", "count": 3},
+            domains={name: [0.0, top] for name, top in tops.items()},
+        ),
+        tables=[yearly(frame, "measure", present, "Median (5th–95th percentile) over histories, times 100")],
+    )

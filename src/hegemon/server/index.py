@@ -1,0 +1,118 @@
+"""The results folder: results of every kind as they lie there, whoever made them: the explorer or the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hegemon.errors import UserError
+from hegemon.server import questions
+from hegemon.studies.folder import MANIFEST, read_manifest
+from hegemon.studies.question import Question
+from hegemon.studies.study import Study
+
+FRESH = 30.0
+"""Seconds since its manifest was written within which an unfinished result is taken to be running elsewhere."""
+
+MOST = 2_000
+"""Folders looked at, the latest first."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A result's folder.
+
+    whole  whether it is finished
+    made   how it was made
+    rest   what an unfinished one says of how far it is
+    stamp  when its manifest was last written, in nanoseconds: with the name, what it holds
+    """
+
+    id: str
+    folder: Path
+    study: Study
+    whole: bool
+    question: Question
+    made: Mapping[str, Any]
+    rest: Mapping[str, Any]
+    stamp: int
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What a list shows of its question."""
+        return questions.about(self.question)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether somebody else seems to be making it."""
+        return not self.whole and time.time() - self.stamp / 1e9 < FRESH
+
+    @property
+    def done(self) -> int:
+        """Histories that are finished, where an unfinished one says so."""
+        chunks, size = self.rest.get("chunks"), self.made.get("chunk")
+        if not isinstance(chunks, int) or not isinstance(size, int):
+            return 0
+        return min(chunks * size, int(getattr(self.question, "runs", 0)))
+
+
+class Index:
+    """The results folder, read again where something has changed."""
+
+    def __init__(self, results: Path) -> None:
+        self.results = results
+        self.saved: Mapping[str, Saved] = {}
+        self._strange: dict[str, int] = {}
+
+    def scan(self) -> bool:
+        """Look again; whether anything is new."""
+        found: dict[str, Saved] = {}
+        for name, folder, stamp in self._described():
+            before = self.saved.get(name)
+            if before is not None and before.stamp == stamp:
+                found[name] = before
+            elif self._strange.get(name) != stamp:
+                if (saved := _read(name, folder, stamp)) is not None:
+                    found[name] = saved
+                else:
+                    self._strange[name] = stamp
+        changed = found.keys() != self.saved.keys() or any(found[name] is not self.saved[name] for name in found)
+        self.saved = found
+        return changed
+
+    def _described(self) -> list[tuple[str, Path, int]]:
+        """Names of folders that say what they hold, and when they said so."""
+        found = []
+        try:
+            entries = list(os.scandir(self.results))
+        except OSError:
+            return []
+        for entry in entries:
+            if entry.name.startswith(".") or not entry.is_dir():
+                continue
+            try:
+                found.append((entry.name, Path(entry.path), (Path(entry.path) / MANIFEST).stat().st_mtime_ns))
+            except OSError:
+                continue
+        return sorted(found, key=lambda each: -each[2])[:MOST]
+
+
+def _read(name: str, folder: Path, stamp: int) -> Saved | None:
+    """What a folder holds, or None where it is no result of this version."""
+    try:
+        found = read_manifest(folder)
+        if found is None:
+            return None
+        question = found.asked()
+    except (UserError, OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    # Many results are of one scenario: its text is kept once.
+    given = {field: sys.intern(text) for field, text in question.given.items()}
+    question = question.model_copy(update={"given": given})
+    return Saved(name, folder, found.study, found.complete, question, found.made, found.rest, stamp)

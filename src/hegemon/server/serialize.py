@@ -1,0 +1,159 @@
+"""Numbers of runs and comparisons as pages need them: four digits, neighbours outside, quarters inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hegemon.ensemble.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
+from hegemon.errors import UnknownName, did_you_mean, shown
+from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.studies.folder import open_result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.order import Order
+    from hegemon.server.index import Saved
+    from hegemon.studies.question import Question
+
+def wanted(text: str | None) -> tuple[str, ...]:
+    """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
+    known = ("orientation", *PER_NEIGHBOUR, *SHARED)
+    names = known if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in known:
+            raise UnknownName(f"no measure is called {shown(name)}", did_you_mean(name, known))
+    return names
+
+
+def levels(text: str | None) -> tuple[str, ...]:
+    """Quantiles a client names, separated by commas; all where it names none. Raises `UnknownName`."""
+    names = LEVELS if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    for name in names:
+        if name not in LEVELS:
+            raise UnknownName(f"no level is called {shown(name)}", did_you_mean(name, LEVELS))
+    return names
+
+
+def opened(folder: Path) -> xr.Dataset:
+    """The summary of a result, read as far as it is needed."""
+    import xarray as xr
+
+    found: xr.Dataset = xr.open_zarr(folder / "summary", consolidated=False, chunks=None)
+    return found
+
+
+def described(saved: Saved, order: Order) -> Plain:
+    """What every result says: how it was made, and the names in it."""
+    s, question = order.scenario, saved.question
+    return {
+        "attrs": {**saved.made, "command": question.line, "scenario_hash": order.hash, **pick(question, "runs", "seed")},
+        "quarters": list(order.quarters),
+        "states": [{"iso3": iso3, "name": state.name} for iso3, state in sorted(s.states.items())],
+        "poles": [{"id": pole.id, "name": pole.name} for pole in s.poles],
+        "patron": {"iso3": s.patron.iso3, "name": s.patron.name},
+        "region": s.region,
+    }
+
+
+def pick(question: Question, *names: str) -> Plain:
+    """Some fields of a question."""
+    return {name: getattr(question, name) for name in names}
+
+
+def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
+    """A finished run: measures by name, of each the levels `which`."""
+    from hegemon.studies.run.digest import digest
+    from hegemon.studies.run.words import recorded
+
+    summary, order = opened(saved.folder), saved.question.order()
+    record = recorded(order)
+
+    def told(values: xr.DataArray) -> Plain:
+        return quantiles(values, which, digits)
+
+    found: Plain = {
+        **described(saved, order),
+        "measures": {n: told(summary[f"{n}_quantile"]) for n in names if n in PER_NEIGHBOUR},
+        "orientation": {},
+        "order": {n: told(summary[f"{n}_quantile"]) for n in names if n in SHARED},
+        "crises": digest(summary.load(), record),
+        "counts": counts(summary),
+        "record": [] if record is None else rows(record),
+    }
+    if "orientation" in names:
+        ties = summary["orientation_quantile"]
+        found["orientation"] = {str(p): told(ties.sel(pole=p)) for p in summary["pole"].values}
+    return found
+
+
+def counts(summary: xr.Dataset) -> Plain:
+    """Crises per history by kind and quarter, over all neighbours."""
+    each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
+    return {str(kind): numbers(each.sel(kind=kind)) for kind in summary["kind"].values}
+
+
+def one_history(order: Order, number: int, measures: Mapping[str, Any], events: pd.DataFrame) -> Plain:
+    """One history: `measures` by quarter and neighbour, orientation by quarter, pole and neighbour."""
+    ties = np.asarray(measures["orientation"])
+    return {
+        "run": number,
+        "quarters": list(order.quarters),
+        "measures": {name: numbers(np.asarray(measures[name]).T) for name in PER_NEIGHBOUR},
+        "orientation": {pole: numbers(ties[:, p].T) for p, pole in enumerate(order.poles)},
+        "order": {name: numbers(np.asarray(measures[name])[:, 0]) for name in SHARED},
+        "events": rows(events.drop(columns="run")),
+    }
+
+
+def compare_result(saved: Saved, names: Sequence[str]) -> Plain:
+    """A finished comparison."""
+    import pandas as pd
+
+    from hegemon.studies.compare.words import called, titled
+
+    summary = opened(saved.folder)
+    one, other = saved.question.orders().values()
+    found: Plain = {
+        **described(saved, one),
+        "title": titled(one, other),
+        "first": called(one, other),
+        "second": called(other, one),
+        "quarters": [str(q) for q in summary["quarter"].values],
+        "measures": {n: pair(summary, n, None) for n in names if n in PER_NEIGHBOUR},
+        "orientation": {},
+        "order": {n: pair(summary, n, None) for n in names if n in SHARED},
+        "parted": numbers(summary["parted"]),
+        "crises": rows(pd.read_parquet(saved.folder / "crises.parquet")),
+    }
+    if "orientation" in names:
+        found["orientation"] = {str(p): pair(summary, "orientation", str(p)) for p in summary["pole"].values}
+    return found
+
+
+def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
+    """Means of both orders and of their difference, its 90 % interval; quantiles of histories where they are kept."""
+
+    def part(which: str) -> xr.DataArray:
+        values = summary[f"{name}_{which}"]
+        return values.sel(pole=pole) if pole is not None else values
+
+    found = {which: by_state(part(which)) for which in ("first", "second", "difference", "difference_low", "difference_high")}
+    for which in ("first", "second", "difference"):
+        if f"{name}_{which}_quantile" in summary:
+            found |= {f"{which}_{level}": values for level, values in quantiles(part(f"{which}_quantile")).items()}
+    return found
+
+
+def numbers_of(saved: Saved, names: Sequence[str], which: Sequence[str], digits: int) -> Plain:
+    """The numbers of a finished result: of runs and comparisons as their pages need them, of all others as JSON has them."""
+    if saved.study.name == "run":
+        return run_result(saved, names, which, digits)
+    if saved.study.name == "compare":
+        return compare_result(saved, names)
+    return open_result(saved.folder).plain()

@@ -1,0 +1,1 @@
+"""Back-tests: how well crises are predicted, by the model and by forecasters without a theory."""

@@ -1,0 +1,88 @@
+"""A back-test: what forecasts of the patron's answers were worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hegemon.studies.backtest.question import BacktestQuestion
+from hegemon.studies.result import Estimates, Numbers, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.pages.document import Document
+
+Tables = Mapping[str, "pd.DataFrame"]
+"""The numbers of a back-test, by name."""
+
+
+@dataclass(frozen=True, repr=False)
+class Backtest(Result):
+    """Forecasters compared, under two schemes: "rolling" (by what had begun before) and "left out" (by all other crises).
+
+    scores       a row per scheme and forecaster: events, log (mean, nat), brier, first and among_three (shares), mean_rank,
+                 calibration_error, impossible; log_low, log_high (95 %, resampling states); `ahead`, how far ahead the
+                 reference is by log score, with 95 % by state (ahead_low, ahead_high) and by crisis (ahead_low_by_crisis,
+                 ...), and ahead_verdict: the reference is "better", "worse" or "not distinguishable"; the same by Brier
+                 score (brier_ahead, ...)
+    forecasts    a row per scheme, forecaster and crisis: nine probabilities
+    calibration  what was said against what happened, by scheme, forecaster and bin of the probability (`scores.Bin`)
+    surprises    the reference's worst crises by scheme, worst first
+    """
+
+    question: BacktestQuestion
+    scores: pd.DataFrame
+    forecasts: pd.DataFrame
+    calibration: pd.DataFrame
+    surprises: pd.DataFrame
+
+    study: ClassVar[str] = "backtest"
+
+    @property
+    def reference(self) -> str:
+        """The forecaster the others are compared with: the model, or the best baseline where there is no model."""
+        return str(self.scores.loc[self.scores["reference"], "forecaster"].iloc[0])
+
+    def best_other(self, scheme: str) -> str:
+        """The forecaster with the highest log score besides the reference, chosen afterwards, which flatters it."""
+        return best(self.scores, scheme)
+
+    def scored(self, scheme: str, forecaster: str) -> Any:
+        """A row of `scores`."""
+        mine = self.scores[(self.scores["scheme"] == scheme) & (self.scores["forecaster"] == forecaster)]
+        return mine.iloc[0]
+
+    def numbers(self) -> Numbers:
+        """Four tables."""
+        return {"scores": self.scores, "forecasts": self.forecasts, "calibration": self.calibration, "surprises": self.surprises}
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Backtest:
+        """From its tables."""
+        tables: Any = numbers
+        return cls(question, made, *(tables[name] for name in ("scores", "forecasts", "calibration", "surprises")))
+
+    def document(self) -> Document:
+        """Scores, calibration and surprises."""
+        from hegemon.studies.backtest.words import document
+
+        return document(self)
+
+    def estimates(self) -> Estimates:
+        """Mean log scores; the standard error is that of resampling states."""
+        log, low, high = (self.scores[name].to_numpy(float) for name in ("log", "log_low", "log_high"))
+        return {"log": (log, (high - low) / (2.0 * NORMAL))}
+
+
+NORMAL = 1.96
+"""Standard errors to either side of a mean in its 95 % interval."""
+
+
+def best(scores: pd.DataFrame, scheme: str) -> str:
+    """The forecaster with the highest log score besides the reference; the reference where there is no other."""
+    mine = scores[scores["scheme"] == scheme]
+    others = mine[~mine["reference"]]
+    ranked = others if len(others) else mine
+    return str(ranked.loc[ranked["log"].idxmax(), "forecaster"])

@@ -1,0 +1,1 @@
+"""Calibrations: what a record teaches about the parameters."""

@@ -1,0 +1,130 @@
+"""Calibrating: the posterior by NUTS, several chains from scattered starts, or a quick normal approximation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hegemon import runtime
+from hegemon.studies.calibrate.question import CalibrateQuestion
+from hegemon.studies.calibrate.result import UNFINISHED, Fit
+from hegemon.studies.provenance import made
+from hegemon.studies.records import read_record, read_ties, tabled
+from hegemon.studies.study import Progress, Resources
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.inference.record import Record
+    from hegemon.order import Order
+    from hegemon.studies.check.question import CheckQuestion
+
+SCATTER = 0.7
+"""Spread of the chains' starts around the mode, in prior spreads."""
+
+QUICK = 1_000
+"""Draws of a normal approximation at least."""
+
+
+def laid_out(question: CalibrateQuestion | CheckQuestion, order: Order) -> Record:
+    """The record and the ties that a question names, laid out for an order. Raises `UserError` where they do
+    not fit."""
+    runtime.prepare()
+    from hegemon.inference.record import lay_out
+
+    record = None if question.history is None else read_record(question)
+    return lay_out(order, record, read_ties(question, order))
+
+
+def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
+    """Sample, or approximate; unfinished chains are kept in the folder."""
+    began = time.perf_counter()
+    laid = laid_out(question, question.order())
+    from hegemon.inference.diagnostics import convergence
+    from hegemon.inference.laplace import laplace
+    from hegemon.inference.target import descend
+
+    quick, seed = question.quick, question.seed
+    draws = max(question.draws, QUICK) if quick else question.draws
+    numbers = {"chains": 1 if quick else question.chains, "warmup": 0 if quick else question.warmup, "draws": draws, "seed": seed}
+    how = _how(laid, quick=quick, **numbers)
+    if quick:
+        z = laplace(laid.data).draws(draws, seed)[None]
+        diverging = np.zeros(z.shape[:2], bool)
+        diagnostics = {"rhat": 1.0, "ess_bulk": float(draws), "ess_tail": float(draws), "diverging": 0.0, "steps": 0.0}
+    else:
+        from hegemon.inference.nuts import sample
+
+        mode = descend(laid.data)
+        scatter = np.random.default_rng(seed).standard_normal((question.chains, len(mode)))
+        starts = np.clip(mode + SCATTER * scatter, -3.0, 3.0).astype(np.float32)
+        keep = None if resources.folder is None else _unfinished(resources.folder, how)
+        ran = sample(laid.data, starts, warmup=question.warmup, draws=draws, seed=seed, keep=keep, progress=resources.progress)
+        z, diverging = ran.z, ran.diverging
+        rhat, bulk, tail = convergence(z)
+        diagnostics = {"rhat": float(rhat.max()), "ess_bulk": float(bulk.min()), "ess_tail": float(tail.min()),
+                       "diverging": float(diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
+    told = made(time.perf_counter() - began, **how, diagnostics=diagnostics)
+    return Fit(question, told, np.asarray(z, np.float32), np.asarray(diverging, bool))
+
+
+def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
+    """What a posterior says of its making."""
+    from hegemon.scenarios.loader import scenario_hash
+
+    return {
+        "method": "normal approximation" if quick else "NUTS",
+        "scenario": laid.order.name,
+        "scenario_hash": scenario_hash(laid.order.scenario)[:16],
+        "without": " ".join(laid.order.off),
+        "crises": len(laid.events),
+        "data_hash": laid.hash,
+        "ties": laid.data.observed is not None,
+        **numbers,
+    }
+
+
+def _unfinished(folder: Path, how: Mapping[str, Any]) -> Path:
+    """Where chains are kept; those of a model with other priors are left alone."""
+    from hegemon.inference.vector import prior_moments
+
+    told = json.dumps({**how, "priors": prior_moments()[0].tolist()}, sort_keys=True)
+    path = folder / f"{UNFINISHED}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def calibrate(
+    scenario: Order | str = "post-soviet", history: pd.DataFrame | str | None = None, *, ties: pd.DataFrame | str | None = None,
+    quick: bool = False, chains: int = 4, warmup: int = 400, draws: int = 800, seed: int = 0, out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Fit:  # fmt: skip
+    """Learn an order's free parameters from a record.
+
+    scenario  an order, or its name or file
+    history   a built-in record by name, a CSV file, or a table with the columns of `hegemon.history()` or in the model's terms
+              (`hegemon.history.record_events`); None: the scenario's
+    ties      observed orientations: a built-in table by name, a CSV file, a table with the columns of
+              `hegemon.evidence.orientation()`, or "none"; None: those that come with the scenario's record, if any do
+    quick     a normal approximation around the mode instead of sampling
+    chains, warmup, draws  1 to 64 chains, each with 50 to 100,000 iterations to adapt and 10 to 100,000 draws kept
+    seed      luck of the sampler, below 2^31
+    out       folder of the result, and of unfinished chains: the same call goes on where it was stopped
+    progress  called with iterations done and asked for
+
+    Hoffman and Gelman 2014, JMLR 15:1593 (NUTS); Vehtari et al. 2021, Bayesian Analysis 16:667 (diagnostics). Raises `UserError`
+    for a record that does not fit, or numbers out of range.
+    """
+    from hegemon.studies.asking import ask
+
+    about, named = CalibrateQuestion.about(scenario), tabled(history=history, ties=ties)
+    given = {**about.pop("given", {}), **named.pop("given")}
+    asked = {"quick": quick, "chains": chains, "warmup": warmup, "draws": draws, "seed": seed}
+    found: Fit = ask(CalibrateQuestion.of({**about, **named, **asked, "given": given}), out=out, progress=progress)
+    return found

@@ -1,0 +1,1 @@
+"""Predictive checks: does the calibrated model look like the record it was learned from?"""

@@ -1,0 +1,154 @@
+"""The judgement of a ledger: each claim's orders simulated over draws of the parameters, and what the histories say."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hegemon.errors import Failure
+from hegemon.ledgers.schema import Claim, Estimand
+from hegemon.ledgers.sides import Variant, sides
+from hegemon.studies.claims.draws import Draws, chosen, prior_draws
+from hegemon.studies.claims.effects import effects
+from hegemon.studies.claims.ensembles import EnsembleSpec, Pool
+from hegemon.studies.claims.outcomes import Outcome, outcomes, place
+from hegemon.studies.claims.question import ClaimsQuestion
+from hegemon.studies.claims.recorded import recorded
+from hegemon.studies.claims.result import Claims
+from hegemon.studies.claims.saved import Saved
+from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
+from hegemon.studies.compare.compute import kept_so_far
+from hegemon.studies.provenance import made
+from hegemon.studies.study import Progress, Resources
+
+if TYPE_CHECKING:
+    from hegemon.ledgers.schema import Ledger
+
+
+@dataclass(frozen=True)
+class Task:
+    """A claim's ensembles under some draws, with some mechanisms switched off."""
+
+    claim: Claim
+    orders: tuple[tuple[Variant, ...], ...]
+    off: tuple[str, ...]
+    draws: Draws
+    runs: int
+    seed: int
+
+    def parts(self) -> list[tuple[Estimand, list[tuple[EnsembleSpec, object, Outcome]]]]:
+        """By estimand: the one or two outcomes that make it, each with its ensemble and the name it asks under."""
+        found: list[tuple[Estimand, list[tuple[EnsembleSpec, object, Outcome]]]] = []
+        for e, (estimand, orders) in enumerate(zip(self.claim.estimand, self.orders, strict=True)):
+            inside = outcomes(estimand, place(orders[0].scenario))
+            pairs = [(EnsembleSpec(variant, self.off, self.draws, self.runs, self.seed), outcome)
+                     for variant in orders for outcome in inside]  # fmt: skip
+            found.append((estimand, [(spec, (self.claim.id, e, n), outcome) for n, (spec, outcome) in enumerate(pairs)]))
+        return found
+
+    def ask(self, pool: Pool) -> None:
+        """Say what will be needed."""
+        for _, parts in self.parts():
+            for spec, who, outcome in parts:
+                pool.ask(spec, who, outcome)
+
+    def answer(self, pool: Pool) -> Assessment:
+        """Simulate what has not been simulated, and judge."""
+        measured = []
+        for estimand, parts in self.parts():
+            sums = [pool.sums(spec, who) for spec, who, _ in parts]
+            kind = parts[0][2].kind
+            measured.append(effects(kind, sums[0], sums[1] if len(sums) > 1 else None, paired=estimand.paired))
+        return assess(self.claim.estimand, measured)
+
+
+def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
+    """Judge claim by claim; with a folder, finished claims are kept in it. Raises `Failure` where workers are lost."""
+    from hegemon.ensemble.crew import crew_at
+
+    began, book, claims = time.perf_counter(), question.book(), question.claims()
+    over = chosen(question)
+    apriori = None if question.quick or over.source == "prior" else prior_draws(question.draws, question.luck)
+    with crew_at(resources.scheduler, resources.workers) as crew:
+        how = made(0.0, crew.platform, chunk=crew.size)
+        saved = Saved(resources.folder, book, how)
+        pool = Pool(crew, resources.folder, resources.tick)
+        known = {claim.id: found for claim in claims if (found := saved.find(claim)) is not None}
+        tasks = {claim.id: tasks_of(question, book, claim, over, apriori) for claim in claims if claim.id not in known}
+        for each in tasks.values():
+            for task in each.values():
+                task.ask(pool)
+        judged = []
+        try:
+            for claim in claims:
+                found = known.get(claim.id)
+                if found is None:
+                    found = judged_claim(book, claim, tasks[claim.id], pool)
+                    saved.save(found)
+                judged.append(found)
+        except Failure as lost:
+            raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
+        pool.finish()
+    saved.forget()
+    how |= {"seconds": round(time.perf_counter() - began, 3), "parameters": over.source, "parameters_hash": over.hash,
+            "prior_hash": None if apriori is None else apriori.hash, "histories": pool.done}  # fmt: skip
+    return Claims(question, how, tuple(judged))
+
+
+def tasks_of(
+    question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None
+) -> dict[str, Task]:  # fmt: skip
+    """By name all that a claim is judged under; what stands beside the verdict has `SHARE` of the histories."""
+    many = question.runs or claim.runs or book.runs
+    orders = tuple(sides(estimand, book.base) for estimand in claim.estimand)
+    few = max(2, int(many * SHARE))
+    found = {"": Task(claim, orders, (), over, many, question.luck)}
+    if apriori is not None:
+        found["prior"] = Task(claim, orders, (), apriori, few, question.luck)
+    if claim.mechanisms and not question.quick:
+        found["all on"] = Task(claim, orders, (), over, few, question.luck)
+        for name in claim.mechanisms:
+            found[f"without {name}"] = Task(claim, orders, (name,), over, few, question.luck)
+    return found
+
+
+def judged_claim(book: Ledger, claim: Claim, tasks: dict[str, Task], pool: Pool) -> Judged:
+    """A claim judged under everything."""
+    answers = {name: task.answer(pool) for name, task in tasks.items()}
+    without = {name.removeprefix("without "): answers[name] for name in answers if name.startswith("without ")}
+    prior = answers[""] if tasks[""].draws.source == "prior" else answers.get("prior")
+    record = tuple(recorded(r, book.base) for r in claim.record)
+    return Judged(claim, answers[""], prior, without, answers.get("all on"), record)
+
+
+def claims(
+    ledger: Ledger | str | Path = "limited-sovereignty", *, posterior: str | None = None, prior: bool = False,
+    draws: int = 100, runs: int | None = None, seed: int | None = None, only: tuple[str, ...] | list[str] | str = (),
+    quick: bool = False, out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None,
+    workers: int | None = None,
+) -> Claims:  # fmt: skip
+    """Judge the claims of a ledger over draws of the parameters.
+
+    ledger     a built-in one by name, a file, or one that is loaded (`hegemon.ledger`)
+    posterior  draws of the parameters to judge over, by name or file; None: the scenario's, and where it has none, the priors
+    prior      judge over the priors
+    draws      parameter sets, 20 to 2,000
+    runs       histories per set, 2 to 4,096, in place of the ledger's
+    seed       luck, in place of the ledger's
+    only       ids of the claims to judge; none: all
+    quick      do not also judge over the priors, and with mechanisms switched off
+    out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
+
+    Raises `UserError` for what is not there or out of range; `Failure` where workers are lost. Method: `studies.claims.mixture`
+    (Gelman et al. 2013, Bayesian Data Analysis, 5.4; Shen and Louis 1998, JRSS B 60:455).
+    """
+    from hegemon.studies.asking import ask
+
+    question = ClaimsQuestion.of({
+        **ClaimsQuestion.of_ledger(ledger), "posterior": posterior, "prior": prior, "draws": draws, "runs": runs,
+        "seed": seed, "only": only, "quick": quick,
+    })  # fmt: skip
+    found: Claims = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
+    return found

@@ -1,0 +1,80 @@
+"""Draws of the parameters that a claim is judged over: of a posterior, or of the priors."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon import runtime
+from hegemon.errors import BadFile, OutOfRange
+
+if TYPE_CHECKING:
+    from hegemon.studies.claims.question import ClaimsQuestion
+
+Numbers = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Parameter sets, [S, D] in the order of `inference.vector.FREE`, equally probable.
+
+    source  "prior", or the posterior's name
+    """
+
+    source: str
+    values: Numbers
+
+    @property
+    def hash(self) -> str:
+        """Fingerprint of the numbers."""
+        return hashlib.sha256(np.ascontiguousarray(self.values).tobytes()).hexdigest()[:16]
+
+
+def posterior_draws(name: str, count: int, seed: int) -> Draws:
+    """Draws of a posterior, by name or file, chosen at random without repetition. Raises `UserError`."""
+    from hegemon.inference.vector import FREE
+    from hegemon.posterior import load_posterior
+
+    kept = load_posterior(name)
+    missing = [free for free in FREE if free not in kept.names]
+    if missing:
+        raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
+                      "Make it again with hegemon calibrate.")  # fmt: skip
+    if count > len(kept.values):
+        raise OutOfRange(f"draws = {count}", f"The posterior {Path(name).name} holds {len(kept.values)}.")
+    chosen = np.random.default_rng([seed, 1]).permutation(len(kept.values))[:count]
+    columns = [kept.names.index(free) for free in FREE]
+    return Draws(Path(name).name, kept.values[chosen][:, columns].astype(np.float32))
+
+
+def prior_draws(count: int, seed: int) -> Draws:
+    """Independent draws of the priors."""
+    runtime.prepare()
+    from hegemon.inference.vector import FREE
+
+    z = np.random.default_rng([seed, 2]).standard_normal((count, len(FREE))).astype(np.float32)
+    return Draws("prior", np.asarray(_from_normal()(z), np.float32))
+
+
+@functools.cache
+def _from_normal() -> Any:
+    """Parameter sets of standard normal vectors, compiled once."""
+    import jax
+
+    from hegemon.inference.vector import values
+
+    return jax.jit(jax.vmap(values))
+
+
+def chosen(question: ClaimsQuestion) -> Draws:
+    """The draws a ledger is judged over: as asked; else of its scenario's posterior; else of the priors."""
+    over = question.over()
+    if over is None:
+        return prior_draws(question.draws, question.luck)
+    return posterior_draws(over, question.draws, question.luck)

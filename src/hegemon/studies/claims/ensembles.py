@@ -1,0 +1,149 @@
+"""The ensembles that claims need: each order simulated once, whoever asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.ensemble.work import Crew
+from hegemon.ledgers.sides import Variant
+from hegemon.studies.claims.draws import Draws
+from hegemon.studies.claims.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from hegemon.ensemble.histories import Chunk, Ensemble
+    from hegemon.ensemble.readings import Readings
+    from hegemon.ensemble.shelf import Reading
+
+Numbers = npt.NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+NEVER = -60.0
+"""Log-odds at which an instrument is never chosen."""
+
+
+@dataclass(frozen=True)
+class EnsembleSpec:
+    """An ensemble: an order, with mechanisms switched off besides, over draws of the parameters.
+
+    runs  histories per draw; history s * runs + r is the r-th of draw s, so that no two draws share their luck
+    """
+
+    variant: Variant
+    off: tuple[str, ...]
+    draws: Draws
+    runs: int
+    seed: int
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...], str, int, int]:
+        """Equal keys are the same histories."""
+        return self.variant.key, tuple(sorted(self.off)), self.draws.hash, self.runs, self.seed
+
+    @property
+    def size(self) -> int:
+        """Histories."""
+        return len(self.draws.values) * self.runs
+
+
+@dataclass
+class Pool:
+    """Sums of histories, by ensemble and by who asked.
+
+    Everybody asks before anybody is answered; then ensembles are simulated one after the other, in the order in which they were
+    asked for, as answers are needed.
+
+    crew    who simulates
+    folder  where chunks are kept until all are there; None: nowhere
+    """
+
+    crew: Crew
+    folder: Path | None = None
+    progress: Progress = lambda done, total: None
+    asked: dict[object, tuple[EnsembleSpec, dict[object, Outcome]]] = field(default_factory=dict)
+    kept: dict[object, dict[object, Numbers]] = field(default_factory=dict)
+    done: int = 0
+    _readings: Readings | None = None
+    _coming: Iterator[tuple[object, dict[object, Numbers]]] | None = None
+
+    def ask(self, spec: EnsembleSpec, who: object, outcome: Outcome) -> None:
+        """Say that an ensemble's outcome will be needed."""
+        self.asked.setdefault(spec.key, (spec, {}))[1][who] = outcome
+
+    def sums(self, spec: EnsembleSpec, who: object) -> Numbers:
+        """An outcome's sums, [S, R, C]: draw, history, sum."""
+        if self._coming is None:
+            self._coming = self._simulated()
+        while spec.key not in self.kept:
+            key, sums = next(self._coming)
+            self.kept[key] = sums
+        return self.kept[spec.key][who]
+
+    @property
+    def total(self) -> int:
+        """Histories asked for."""
+        return sum(spec.size for spec, _ in self.asked.values())
+
+    def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
+        """Ensemble by ensemble, everybody's sums."""
+        from hegemon.ensemble.readings import Question, Readings
+
+        keys = list(self.asked)
+        questions = []
+        for spec, outcomes in self.asked.values():
+            several = tuple(outcomes.values())
+            what = " ".join(outcome.text for outcome in several)
+            questions.append(Question((ensemble(spec),), partial(_read, several), what))
+        self._readings = Readings(tuple(questions), self.crew, self.folder)
+        for number, readings in groupby(self._readings, key=lambda found: found[0]):
+            spec, outcomes = self.asked[keys[number]]
+            parts: list[Reading] = []
+            for _, reading in readings:
+                parts.append(reading)
+                self.done += len(reading["0"])
+                self.progress(self.done, self.total)
+            shape = len(spec.draws.values), spec.runs, -1
+            whole = [np.concatenate([part[str(n)] for part in parts]).reshape(shape) for n in range(len(outcomes))]
+            yield keys[number], dict(zip(outcomes, whole, strict=True))
+
+    def finish(self) -> None:
+        """Forget the chunks that were kept: what they were for is there."""
+        if self._readings is not None:
+            self._readings.forget()
+
+
+def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:
+    """Everybody's sums of a chunk's histories, [R, C] each."""
+    return {str(number): outcome.sums(chunk) for number, outcome in enumerate(several)}
+
+
+def ensemble(spec: EnsembleSpec) -> Ensemble:
+    """The histories of an ensemble; each brings its own parameters."""
+    from hegemon.ensemble.histories import Ensemble, Sets
+    from hegemon.order import from_scenario
+
+    plain = spec.variant.scenario.model_copy(update={"posterior": None})
+    order = from_scenario(plain).without(*spec.off)
+    seed = spec.seed if spec.variant.luck == 0 else (spec.seed + 2**63) % 2**64
+    return Ensemble(order, spec.size, seed, Sets(parameter_sets(spec), spec.runs))
+
+
+def parameter_sets(spec: EnsembleSpec) -> npt.NDArray[np.float32]:
+    """Parameters of each draw, but for what the order itself sets or forbids, [S, D]."""
+    from hegemon.inference.vector import FREE
+
+    sets = np.array(spec.draws.values, np.float32)
+    for block, fields in spec.variant.scenario.parameters.items():
+        for name, value in fields.items():
+            if f"{block}.{name}" in FREE:
+                sets[:, FREE.index(f"{block}.{name}")] = value
+    for instrument in spec.variant.forbid:
+        sets[:, FREE.index(f"{instrument}.habit")] = NEVER
+    return sets

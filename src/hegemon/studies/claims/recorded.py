@@ -1,0 +1,139 @@
+"""What the coded record says: a share of its crises, alone or against others, with the interval that so few crises allow."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hegemon.ensemble.tally import Crises
+from hegemon.instruments import CODE, KINDS
+from hegemon.ledgers.schema import Crises as Choice
+from hegemon.ledgers.schema import Recorded
+from hegemon.ledgers.sides import Base
+from hegemon.opening import LEANINGS
+from hegemon.quarters import index
+from hegemon.studies.claims.outcomes import Place, agree
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of so many, and the middle 90 % of what the share may be (Jeffreys' prior)."""
+
+    number: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """The share; NaN where there are none."""
+        return self.number / self.of if self.of else float("nan")
+
+    def quantile(self, p: float) -> float:
+        """A quantile of the share."""
+        from scipy.stats import beta
+
+        return float(beta.ppf(p, self.number + 0.5, self.of - self.number + 0.5))
+
+
+@dataclass(frozen=True)
+class RecordCheck:
+    """What the record says about a claim.
+
+    probability  of what the claim expects, if the record's crises were independent; None where it expects nothing
+    """
+
+    what: str
+    history: str
+    here: Count
+    there: Count | None
+    probability: float | None
+
+    def summary(self) -> dict[str, object]:
+        """For JSON."""
+
+        def plain(c: Count) -> dict[str, object]:
+            share = None if not c.of else round(c.share, 4)
+            return {"number": c.number, "of": c.of, "share": share, "low": round(c.quantile(0.05), 4),
+                    "high": round(c.quantile(0.95), 4)}  # fmt: skip
+
+        against = {} if self.there is None else {"against": plain(self.there)}
+        probability = None if self.probability is None else round(self.probability, 4)
+        return {"what": self.what, "history": self.history, **plain(self.here), **against, "probability": probability}
+
+
+def recorded(r: Recorded, base: Base) -> RecordCheck:
+    """The statistic."""
+    name = r.history or base.scenario.history or ""
+    events, at = _events(name)
+    here = _count(r.share, r.of, events, at)
+    there = None if r.against is None else _count(r.share, r.against, events, at)
+    return RecordCheck(r.what, name, here, there, None if r.sign is None else _probability(r, here, there))
+
+
+@functools.cache
+def _events(name: str) -> tuple[Crises, Place]:
+    """A record as crises."""
+    from hegemon.history import COVERAGE, history, record_events
+
+    table = record_events(history(name))
+    return coded(table, *COVERAGE[name])
+
+
+def coded(table: pd.DataFrame, start: str, end: str) -> tuple[Crises, Place]:
+    """Events in the model's terms as arrays, with the names and the clock they refer to."""
+    from hegemon.quarters import span
+
+    states = tuple(sorted(set(table["state"])))
+    begin = index(start)
+
+    def codes(column: str, names: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.array([names.index(value) if value in names else -1 for value in table[column]], np.int64)
+
+    facts = {name: table[name].to_numpy().astype(np.int64) for name in ("requested", "consented", "survived", "severity")}
+    crises = Crises(
+        run=np.zeros(len(table), np.int64),
+        quarter=np.array([index(quarter) - begin for quarter in table["quarter"]], np.int64),
+        state=codes("state", states),
+        kind=codes("kind", KINDS),
+        instrument=np.array([CODE[name] for name in table["instrument"]], np.int64),
+        successor=codes("successor", LEANINGS),
+        line=codes("line", LEANINGS),
+        **facts,
+    )
+    return crises, Place(states, (), tuple(span(start, end)))
+
+
+def _count(share: Choice, of: Choice, events: Crises, at: Place) -> Count:
+    known = _known_states(of, at)
+    there = agree(known, events, at)
+    return Count(int((there & agree(_known_states(share, at), events, at)).sum()), int(there.sum()))
+
+
+def _known_states(choice: Choice, at: Place) -> Choice:
+    """The same choice; a neighbour without a crisis in the record has no number there."""
+    if choice.state is None:
+        return choice
+    kept = tuple(state for state in choice.state if state in at.states)
+    return choice.model_copy(update={"state": kept})
+
+
+def _probability(r: Recorded, here: Count, there: Count | None, points: int = 4001) -> float:
+    """Probability of what is expected of the share, or of the difference of two shares."""
+    from scipy.stats import beta
+
+    p = (np.arange(points) + 0.5) / points
+    values = beta.ppf(p, here.number + 0.5, here.of - here.number + 0.5)
+
+    def below(x: float) -> float:
+        if there is None:
+            return float((values < x).mean())
+        return float(beta.sf(values - x, there.number + 0.5, there.of - there.number + 0.5).mean())
+
+    if r.sign == "within":
+        return below(r.high if r.high is not None else 1.0) - below(r.low if r.low is not None else -1.0)
+    return below(r.threshold) if r.sign == "negative" else 1.0 - below(r.threshold)

@@ -1,0 +1,138 @@
+"""Judged claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from hegemon.studies.claims.question import ClaimsQuestion
+from hegemon.studies.claims.saved import judged_again, plain
+from hegemon.studies.claims.verdicts import VERDICTS, Judged
+from hegemon.studies.result import Estimates, Numbers, Result
+
+if TYPE_CHECKING:
+
+    from hegemon.ledgers.schema import Ledger
+    from hegemon.pages.document import Document
+
+WIDE = 2 * 1.6448536269514722
+"""Standard deviations in the middle 90 % of a normal distribution."""
+
+
+@dataclass(frozen=True, repr=False)
+class Claims(Result):
+    """A ledger's claims, judged: `claims["C4"].verdict`.
+
+    judged  the claims in the ledger's order, each with its verdict, effects, and what it hangs on
+    """
+
+    question: ClaimsQuestion
+    judged: tuple[Judged, ...]
+
+    study: ClassVar[str] = "claims"
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        return self.question.book()
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """How many claims are supported, contradicted, open."""
+        return {kind: sum(j.verdict == kind for j in self.judged) for kind in VERDICTS}
+
+    def __getitem__(self, claim: str) -> Judged:
+        """A judged claim by its id. Raises `UnknownName`."""
+        from hegemon.errors import UnknownName, did_you_mean, shown
+
+        for judged in self.judged:
+            if judged.claim.id == claim:
+                return judged
+        raise UnknownName(f"no claim is called {shown(claim)}", did_you_mean(claim, [j.claim.id for j in self.judged]))
+
+    def numbers(self) -> Numbers:
+        """Tables of claims, estimates and what the record says; and all of it unrounded, `assessments`."""
+        import pandas as pd
+
+        return {"claims": pd.DataFrame(_claims(self)), "estimates": pd.DataFrame(_estimates(self)),
+                "record": pd.DataFrame(_record(self), columns=RECORD),
+                "assessments": {j.claim.id: plain(j) for j in self.judged}}  # fmt: skip
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Claims:
+        """From its assessments; the tables are made of them."""
+        claims = {claim.id: claim for claim in question.claims()}
+        saved: Any = numbers["assessments"]
+        judged = tuple(judged_again(saved[name], claim, question.book()) for name, claim in claims.items())
+        return cls(question, made, judged)
+
+    def document(self) -> Document:
+        """Verdicts, effects, and what they hang on."""
+        from hegemon.studies.claims.words import document
+
+        return document(self)
+
+    def estimates(self) -> Estimates:
+        """Probabilities and effects under the draws that were judged over."""
+        found = {}
+        for j in self.judged:
+            known = [e for e in j.assessment.estimates if e.effect == e.effect]
+            errors = [(e.high - e.low) / WIDE / np.sqrt(e.draws) for e in known]
+            found[j.claim.id] = np.array([j.assessment.probability]), np.array([j.assessment.error])
+            found[f"{j.claim.id} effects"] = np.array([e.effect for e in known]), np.array(errors)
+        return found
+
+
+RECORD = ["claim", "what", "history", "number", "of", "share", "low", "high", "against_number", "against_of", "probability"]
+
+
+def _claims(of: Claims) -> list[dict[str, Any]]:
+    return [{"claim": j.claim.id, "verdict": j.verdict, "near_the_line": j.near, "probability": j.assessment.probability,
+             "error": j.assessment.error, "prior_share": j.share, "needs": ", ".join(j.needs), "words": j.claim.claim}
+            for j in of.judged]  # fmt: skip
+
+
+def _estimates(of: Claims) -> list[dict[str, Any]]:
+    """A row for every estimand under everything its claim was judged under."""
+    rows = []
+    for j in of.judged:
+        for under, found in plain(j).items():
+            for n, (estimand, values) in enumerate(zip(j.claim.estimand, found["estimates"], strict=True), 1):
+                numbers = {name: np.nan if value is None else value for name, value in values.items()}
+                rows.append({"claim": j.claim.id, "under": under, "estimand": n, **numbers, "what": estimand.what})
+    return rows
+
+
+def _record(of: Claims) -> list[dict[str, Any]]:
+    rows = []
+    for j in of.judged:
+        for check in j.record:
+            there = check.there
+            rows.append({
+                "claim": j.claim.id, "what": check.what, "history": check.history, "number": check.here.number,
+                "of": check.here.of, "share": check.here.share, "low": check.here.quantile(0.05),
+                "high": check.here.quantile(0.95), "against_number": np.nan if there is None else there.number,
+                "against_of": np.nan if there is None else there.of,
+                "probability": np.nan if check.probability is None else check.probability,
+            })  # fmt: skip
+    return rows
+
+
+def published(ledger: str) -> Claims | None:
+    """A built-in ledger as it was judged for this version (`tools/judged.py` writes it): verdicts that can be shown at once.
+
+    None for a ledger that is not built in, or whose text or scenarios have changed since.
+    """
+    import json
+    from importlib import resources
+
+    file = resources.files("hegemon.ledgers") / "judged" / f"{ledger}.json"
+    if not file.is_file():
+        return None
+    found, question = json.loads(file.read_text("utf-8")), ClaimsQuestion(ledger=ledger).resolved()
+    if found["hashes"] != question.hashes():
+        return None
+    return Claims.restored(question, found["made"], found)

@@ -1,0 +1,91 @@
+"""Judged claims as plain values: finished ones on disk, so that a stopped judgement goes on, and those that are published."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hegemon.files import write_atomically
+from hegemon.studies.claims.recorded import recorded
+from hegemon.studies.claims.verdicts import Assessment, Estimate, Judged
+
+if TYPE_CHECKING:
+    from hegemon.ledgers.schema import Claim, Ledger
+
+FOLDER = "finished"
+"""Where the claims of an unfinished judgement are, in its folder."""
+
+Plain = dict[str, Any]
+
+
+def plain(judged: Judged) -> Plain:
+    """All that was computed of a claim, unrounded: by what it was judged under, None for what is not known."""
+    without = {f"without {name}": each for name, each in judged.without.items()}
+    found = {"posterior": judged.assessment, "prior": judged.prior, "all on": judged.all_on, **without}
+    return {name: _known(dataclasses.asdict(each)) for name, each in found.items() if each is not None}
+
+
+def judged_again(saved: Mapping[str, Any], claim: Claim, ledger: Ledger) -> Judged:
+    """A judged claim from these values. Raises KeyError, TypeError or ValueError where they are damaged."""
+    found = {name: _assessment(each) for name, each in saved.items()}
+    main, prior = found["posterior"], found.get("prior")
+    return Judged(
+        claim=claim,
+        assessment=main,
+        prior=main if saved.get("prior") == saved["posterior"] else prior,
+        without={name.removeprefix("without "): each for name, each in found.items() if name.startswith("without ")},
+        all_on=found.get("all on"),
+        record=tuple(recorded(r, ledger.base) for r in claim.record),
+    )
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _known(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(each) for each in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _assessment(saved: Mapping[str, Any]) -> Assessment:
+    def read(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: math.nan if value is None else value for name, value in values.items()}
+
+    estimates = tuple(Estimate(**read(each)) for each in saved["estimates"])
+    return Assessment(**{**read(saved), "estimates": estimates})
+
+
+class Saved:
+    """The finished claims of a judgement under way. The folder is the question's own; `how` says what else decides bits."""
+
+    def __init__(self, folder: Path | None, ledger: Ledger, how: Mapping[str, Any]) -> None:
+        """`how` is what `provenance.made` gives."""
+        self.folder, self.ledger = None if folder is None else folder / FOLDER, ledger
+        self.how = {name: value for name, value in how.items() if name != "seconds"}
+
+    def find(self, claim: Claim) -> Judged | None:
+        """A claim that is finished, or None: of another device or version, or damaged, it is judged anew."""
+        if self.folder is None:
+            return None
+        try:
+            found = json.loads((self.folder / f"{claim.id}.json").read_text("utf-8"))
+            return judged_again(found["assessments"], claim, self.ledger) if found["how"] == self.how else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def save(self, judged: Judged) -> None:
+        """Write a judged claim, whole or not at all."""
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            content = json.dumps({"how": self.how, "assessments": plain(judged)}, indent=1)
+            write_atomically(self.folder / f"{judged.claim.id}.json", content.encode())
+
+    def forget(self) -> None:
+        """Remove them: the result holds them all."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,171 @@
+"""What a judgement says: an estimand found, a claim under some draws, a claim with all it hangs on."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.ledgers.schema import Claim, Estimand
+from hegemon.studies.claims.effects import Effects
+from hegemon.studies.claims.mixture import Mixture, mixture
+from hegemon.studies.claims.recorded import RecordCheck
+
+Numbers = npt.NDArray[np.float64]
+
+LINES = (0.05, 0.95)
+"""Probabilities of what is claimed below which it is contradicted and above which it is supported."""
+
+LEVEL = (0.05, 0.95)
+"""Quantiles that bound the interval of an effect."""
+
+VERDICTS = ("supported", "contradicted", "open")
+
+SHARE = 0.5
+"""Part of the histories of each draw that is spent on the priors, and on every mechanism switched off."""
+
+
+def number(x: float) -> float | None:
+    """For JSON: six digits; what is not known is null."""
+    return float(f"{x:.6g}") if np.isfinite(x) else None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimand under some draws of the parameters.
+
+    effect       mean over the draws; low and high bound its middle 90 %
+    probability  that what is claimed holds
+    noise        Monte-Carlo noise's share of the estimates' variance over draws
+    size         effect over the spread that luck gives to histories; NaN where the outcome has none
+    defined      draws in which there was something to look at
+    """
+
+    effect: float
+    low: float
+    high: float
+    probability: float
+    noise: float
+    size: float
+    draws: int
+    defined: int
+
+    def summary(self) -> dict[str, Any]:
+        """For JSON; what is not known is null."""
+        return {k: number(v) if isinstance(v, float) else v for k, v in dataclasses.asdict(self).items()}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A claim under some draws: its estimands, and the probability that all of them hold."""
+
+    estimates: tuple[Estimate, ...]
+    probability: float
+    error: float
+
+    @property
+    def verdict(self) -> str:
+        """ "supported", "contradicted" or "open"."""
+        return verdict(self.probability)
+
+    def summary(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"verdict": self.verdict, "probability": number(self.probability), "error": number(self.error),
+                "estimands": [each.summary() for each in self.estimates]}  # fmt: skip
+
+
+def verdict(probability: float) -> str:
+    """What a probability of all that is claimed amounts to. What could not be computed is open."""
+    low, high = LINES
+    return "supported" if probability > high else "contradicted" if probability < low else "open"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim with what was found.
+
+    assessment  over the draws it is judged over
+    prior       over the priors; the same where it is judged over them, None where nobody asked
+    without     by mechanism switched off: the same assessment, from fewer histories
+    all_on      that smaller assessment with every mechanism on, to compare `without` with
+    record      what the record says
+    """
+
+    claim: Claim
+    assessment: Assessment
+    prior: Assessment | None
+    without: dict[str, Assessment]
+    all_on: Assessment | None
+    record: tuple[RecordCheck, ...]
+
+    @property
+    def verdict(self) -> str:
+        """Its verdict."""
+        return self.assessment.verdict
+
+    @property
+    def near(self) -> bool:
+        """Whether the verdict could be another with other draws: a line lies within two standard errors."""
+        p, error = self.assessment.probability, self.assessment.error
+        return any(abs(p - line) < 2.0 * error for line in LINES)
+
+    @property
+    def share(self) -> float:
+        """Share of the priors' parameter space in which the claim holds; NaN where nobody asked."""
+        return float("nan") if self.prior is None else self.prior.probability
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Mechanisms without which a supported claim is so no longer."""
+        if self.verdict != "supported" or self.all_on is None or self.all_on.verdict != "supported":
+            return ()
+        return tuple(name for name, each in self.without.items() if each.verdict != "supported")
+
+    def summary(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "id": self.claim.id,
+            "claim": self.claim.claim,
+            "near_the_line": self.near,
+            **self.assessment.summary(),
+            "prior_share": number(self.share),
+            "prior": None if self.prior is None else self.prior.summary(),
+            "needs": list(self.needs),
+            "all_on": None if self.all_on is None else self.all_on.summary(),
+            "without": {name: each.summary() for name, each in self.without.items()},
+            "record": [each.summary() for each in self.record],
+            "facts": [fact.model_dump() for fact in self.claim.fact],
+        }
+
+
+def assess(estimands: Sequence[Estimand], measured: Sequence[Effects]) -> Assessment:
+    """A claim's estimands together: it holds where all of them do."""
+    together = np.ones(len(measured[0].value))
+    found = []
+    for estimand, values in zip(estimands, measured, strict=True):
+        mixed = mixture(values)
+        holds = np.full(len(values.value), np.nan)
+        if mixed is not None:
+            holds[values.defined] = mixed.holds(estimand.sign, estimand.threshold, estimand.low, estimand.high)
+        together = together * holds
+        found.append(_estimate(values, mixed, holds))
+    known = together[np.isfinite(together)]
+    if any(np.isnan(f.probability) for f in found) or not known.size:
+        return Assessment(tuple(found), float("nan"), float("nan"))
+    p, n = float(known.mean()), known.size
+    smooth = (n * p + 0.5) / (n + 1.0)
+    return Assessment(tuple(found), p, float(np.sqrt(smooth * (1.0 - smooth) / n)))
+
+
+def _estimate(values: Effects, mixed: Mixture | None, holds: Numbers) -> Estimate:
+    draws, defined = values.value.size, int(values.defined.sum())
+    if mixed is None:
+        none = float("nan")
+        return Estimate(none, none, none, none, none, none, draws, defined)
+    low, high = (mixed.quantile(share) for share in LEVEL)
+    size = mixed.centre / values.spread if values.spread > 0.0 else float("nan")
+    return Estimate(mixed.centre, low, high, float(np.nanmean(holds)), mixed.noise, size, draws, defined)

@@ -1,0 +1,139 @@
+"""A forecast: follow the record to a date, simulate from there, and compare with what happened next.
+
+What the order is given about the years after the date is cut off (`known_to`): capacity and growth hold their last known
+values. What cannot be cut off is that the model's formulas and default parameters were set by people who knew how it went
+on. Persistence, the forecast that things go on as they were, is the rival.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hegemon import quarters
+from hegemon.errors import Missing, OutOfRange
+from hegemon.order import Order
+from hegemon.studies.forecast.counts import counts, cumulative
+from hegemon.studies.forecast.orientation import CASE, evidence, neighbour_years, ties
+from hegemon.studies.forecast.question import ForecastQuestion
+from hegemon.studies.forecast.result import Forecast
+from hegemon.studies.predict.known import in_order
+from hegemon.studies.provenance import made
+from hegemon.studies.records import fingerprint
+from hegemon.studies.study import Progress, Resources
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CUT = ("capacity", "growth")
+"""Paths by year that a scenario prescribes."""
+
+PATHS = ("autonomy_quantile", "orientation_quantile")
+"""What is kept of the histories' measures, for pictures."""
+
+
+def known_to(order: Order, origin: str) -> Order:
+    """The order as it could have been given at the close of a quarter: the record followed to then, and prescribed
+    paths by year cut after the last complete year. Forced events are left out.
+
+    Raises `UserError` where the order has no record, or `origin` lies outside its quarters.
+    """
+    from hegemon.scenarios.schema import Scenario
+
+    s, now = order.scenario, quarters.index(origin)
+    if s.history is None:
+        raise Missing(
+            f"{order.name} has no coded record to follow", "Forecast an order whose scenario names a history."
+        )
+    if not quarters.index(s.start) <= now < quarters.index(s.end):
+        raise OutOfRange(
+            f"the forecast's origin {origin}", f"{order.name} runs from {s.start} to {s.end}; begin before its end."
+        )
+    year = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
+    content = {**s.content(), "record": quarters.label(now)}
+    content.pop("force", None)
+    for name in CUT:
+        path = content[name]["path"]
+        kept = {y: value for y, value in path.items() if int(y) <= year}
+        content[name] = {**content[name], "path": kept or {min(path): path[min(path)]}}
+    given = Scenario.model_validate(content).named(order.name)
+    return dataclasses.replace(order, scenario=given)
+
+
+def window(order: Order, origin: str) -> tuple[str, str]:
+    """First and last quarter that can be compared: after the origin, and covered by the record in full."""
+    from hegemon.history import COVERAGE
+
+    covered = COVERAGE.get(order.scenario.history or "", (order.scenario.start, order.scenario.end))[1]
+    last = min(quarters.index(order.scenario.end), quarters.index(covered) - 1)
+    first = quarters.index(origin) + 1
+    if first > last:
+        raise OutOfRange(f"the forecast's origin {origin}", f"The record is covered in full only to {quarters.label(last)}; "
+                         "begin earlier.")  # fmt: skip
+    return quarters.label(first), quarters.label(last)
+
+
+def compute(question: ForecastQuestion, resources: Resources) -> Forecast:
+    """Simulate what could follow, and score it with what did."""
+    observed, untied = evidence(question.order())
+    return scored(question, observed, untied, resources.progress)
+
+
+def scored(
+    question: ForecastQuestion, observed: pd.DataFrame | None, untied: str = "", progress: Progress | None = None
+) -> Forecast:
+    """The forecast, its orientation scored with what was `observed`: columns state, year, one per pole (shares), error (sd of the
+    log of a rival's share over the patron's). None: orientation is not scored, and `untied` says why."""
+    import pandas as pd
+
+    from hegemon.ensemble.program import chunk_size
+    from hegemon.ensemble.simulate import simulated
+    from hegemon.history import history, record_events
+
+    began = time.perf_counter()
+    order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
+    first, last = window(order, origin)
+    known = known_to(order, origin)
+    found = simulated(known, runs, seed, keep=True, progress=progress)
+    s, coded = known.scenario, history(known.scenario.history or "")
+    record = record_events(coded, start=s.start, end=s.end)
+    record = record[record["state"].isin(order.states)]
+    cases = pd.DataFrame(columns=list(CASE))
+    if observed is not None:
+        cases = neighbour_years(found.data, order, observed, origin, seed)
+        untied = "" if len(cases) else f"The evidence on orientation has no year after {origin}."
+    how = made(time.perf_counter() - began, chunk=chunk_size(), cut=known.hash, crises=len(coded),
+               record_hash=fingerprint(in_order(coded)))  # fmt: skip
+    return Forecast(
+        question, how, first, last, untied,
+        counts=counts(found.events, record, order, (first, last), runs), ties=ties(cases, seed), cases=cases,
+        cumulative=cumulative(found.events, record, order.quarters, runs),
+        paths=found.summary[list(PATHS)].drop_attrs(deep=False),
+        observed=observed if observed is not None else pd.DataFrame(columns=["state", "year", *order.poles, "error"]),
+        events=found.events,
+    )  # fmt: skip
+
+
+def forecast(
+    scenario: Order | str = "post-soviet", origin: str = "2009Q4", *, runs: int = 2_000, seed: int = 0,
+    out: str | Path | None = None, progress: Progress | None = None,
+) -> Forecast:  # fmt: skip
+    """Simulate the years after a date that the record covers, told nothing of them, and score them with what came.
+
+    scenario  an order with a coded record, or its name or file
+    origin    the record is followed to the close of this quarter
+    runs      histories, 2 to 4,000
+    seed      luck: the same seed gives the same histories
+    out, progress  see `hegemon.studies.asking.ask`
+
+    Counts are scored by log score (nat, higher is better), orientation by CRPS (shares of external ties, lower is better;
+    Gneiting and Raftery 2007, JASA 102:359), both beside persistence. Raises `UserError` for an origin, a number of runs or an
+    order that cannot be used.
+    """
+    from hegemon.studies.asking import ask
+
+    values = {**ForecastQuestion.about(scenario), "origin": origin, "runs": runs, "seed": seed}
+    found: Forecast = ask(ForecastQuestion.of(values), out=out, progress=progress)
+    return found

@@ -1,0 +1,117 @@
+"""Counts of crises after a date, predicted three ways and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon import quarters
+from hegemon.errors import BadValue
+from hegemon.instruments import KINDS, NAMES
+from hegemon.studies.backtest import scores
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.order import Order
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count over the years after the origin, predicted three ways.
+
+    group         all, kind, instrument, outcome or neighbour
+    before        the record's count from the scenario's start to the origin
+    observed      the record's count after it
+    mean, sd          of the histories
+    low, high         their middle 90 %
+    model, poisson, persistence   log scores: histories; past rate; past rate with its own uncertainty (`persisting`)
+    """
+
+    group: str
+    name: str
+    before: int
+    observed: int
+    mean: float
+    sd: float
+    low: int
+    high: int
+    model: float
+    poisson: float
+    persistence: float
+
+    @property
+    def inside(self) -> bool:
+        """Whether what happened lies in the middle 90 % of histories."""
+        return self.low <= self.observed <= self.high
+
+
+Chosen = Callable[["pd.DataFrame"], npt.NDArray[np.bool_]]
+"""Which rows of a table of events are counted, [R]."""
+
+
+def equal(column: str, value: object) -> Chosen:
+    """Rows in which a column has a value."""
+    return lambda table: np.asarray(table[column] == value, bool)
+
+
+def groups(order: Order) -> dict[str, dict[str, Chosen]]:
+    """What is counted, by group and name."""
+    return {
+        "all": {"all crises": lambda table: np.ones(len(table), bool)},
+        "kind": {kind: equal("kind", kind) for kind in KINDS},
+        "instrument": {name: equal("instrument", name) for name in NAMES},
+        "outcome": {"incumbents survive": equal("survived", True), "incumbents fall": equal("survived", False)},
+        "neighbour": {state: equal("state", state) for state in order.states},
+    }
+
+
+def counts(events: pd.DataFrame, record: pd.DataFrame, order: Order, span: tuple[str, str], runs: int) -> list[Count]:
+    """Every count over the quarters from the first to the last of `span`."""
+    ahead = set(quarters.span(*span))
+    past = quarters.index(span[0]) - quarters.index(order.scenario.start)
+    after = events[events["quarter"].astype(str).isin(ahead)]
+    fact = record[record["quarter"].isin(ahead)]
+    begun = record[record["quarter"].map(quarters.index) < quarters.index(span[0])]
+    found = []
+    for group, members in groups(order).items():
+        for name, chosen in members.items():
+            ensemble = np.bincount(after.loc[chosen(after), "run"].to_numpy(np.int64), minlength=runs)
+            seen, before = int(chosen(fact).sum()), int(chosen(begun).sum())
+            low, high = (int(q) for q in np.quantile(ensemble, (0.05, 0.95), method="inverted_cdf"))
+            poisson, persistence = persisting(before, past, len(ahead), seen)
+            found.append(Count(group, name, before, seen, float(ensemble.mean()), float(ensemble.std()), low, high,
+                               scores.count_log_score(ensemble, seen), poisson, persistence))  # fmt: skip
+    return found
+
+
+def persisting(before: int, past: int, ahead: int, observed: int) -> tuple[float, float]:
+    """Log score, for a count over `ahead` quarters, of going on at the rate of `before` events in `past` quarters:
+    as a Poisson of that rate (half an event added), and averaged over what the rate may be (Jeffreys' prior)."""
+    from scipy.stats import nbinom, poisson
+
+    if past < 1:
+        raise BadValue("there is no quarter before the origin", "Begin later.")
+    plain = poisson.logpmf(observed, (before + 0.5) / past * ahead)
+    return float(plain), float(nbinom.logpmf(observed, before + 0.5, past / (past + ahead)))
+
+
+def cumulative(events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str], runs: int) -> pd.DataFrame:
+    """Crises so far by kind and quarter: p05, p25, median, p75, p95 over histories, and the record's (`record`)."""
+    import pandas as pd
+
+    at = {label: i for i, label in enumerate(labels)}
+    frames = []
+    for kind in KINDS:
+        mine, fact = events[events["kind"] == kind], record[record["kind"] == kind]
+        place = mine["run"].to_numpy(np.int64) * len(labels) + mine["quarter"].astype(str).map(at).to_numpy(np.int64)
+        each = np.bincount(place, minlength=runs * len(labels)).reshape(runs, len(labels)).cumsum(1)
+        bands = np.quantile(each, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0, method="inverted_cdf").astype(float)
+        told = np.bincount([at[q] for q in fact["quarter"]], minlength=len(labels)).cumsum()
+        table = dict(zip(("p05", "p25", "median", "p75", "p95"), bands, strict=True))
+        frames.append(pd.DataFrame({"kind": kind, "quarter": list(labels), **table, "record": told}))
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,45 @@
+"""What a forecast is asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+
+MOST = 4_000
+"""Histories at most: each one's trajectory is kept in memory."""
+
+
+class ForecastQuestion(Question):
+    """What follows after a date that the record covers, and how good is that forecast?
+
+    The record is followed to the date; histories are simulated from there, told nothing that the scenario prescribes of the years
+    after it, and scored with what came, beside the forecast that things go on as they were.
+    """
+
+    study: ClassVar[str] = "forecast"
+
+    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(
+        default="post-soviet", description="Name of a built-in scenario, or a file."
+    )
+    origin: Annotated[Quarter, Option(name="from", metavar="QUARTER")] = Field(
+        default="2009Q4", description="Follow the record to its close."
+    )
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    set: Values = Field(default={}, description="Changed.")
+    runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=MOST, description="Histories to simulate.")
+    seed: Seed = 0
+
+    def check(self) -> None:
+        """The order has a record that covers the date, and years after it."""
+        from hegemon.studies.forecast.compute import known_to, window
+
+        order = self.order()
+        known_to(order, self.origin)
+        window(order, self.origin)
+
+    def label(self) -> str:
+        """The order and the date."""
+        return f"{super().label()}-from-{self.origin}"

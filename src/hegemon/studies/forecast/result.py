@@ -1,0 +1,113 @@
+"""A forecast: what could follow after a date, beside what did."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from hegemon.studies.backtest.scores import Interval
+from hegemon.studies.forecast.counts import Count
+from hegemon.studies.forecast.orientation import Ties
+from hegemon.studies.forecast.question import ForecastQuestion
+from hegemon.studies.result import Estimates, Numbers, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.pages.document import Document
+
+SCORES = ("model", "poisson", "persistence")
+"""Who forecasts counts."""
+
+
+@dataclass(frozen=True, repr=False)
+class Forecast(Result):
+    """The years after a date, predicted and come.
+
+    first, last  quarters that are compared
+    untied       why orientation is not scored; empty where it is
+    counts       every count after the origin (`Count`)
+    ties         orientation by pole (`Ties`), mean over neighbour-years
+    cases        neighbour-years behind `ties` (`orientation.CASE`)
+    cumulative   crises so far by kind and quarter: quantiles over histories, and the record
+    paths        quantiles of autonomy and orientation over histories, by quarter and neighbour
+    observed     the evidence on orientation, all years; empty where there is none
+    events       crises of all histories; not saved: None in a forecast that was opened
+    """
+
+    question: ForecastQuestion
+    first: str
+    last: str
+    untied: str
+    counts: list[Count]
+    ties: list[Ties]
+    cases: pd.DataFrame
+    cumulative: pd.DataFrame
+    paths: xr.Dataset
+    observed: pd.DataFrame
+    events: pd.DataFrame | None = None
+
+    study: ClassVar[str] = "forecast"
+
+    def totals(self) -> dict[str, dict[str, float]]:
+        """Mean log score per count, by group."""
+        found: dict[str, dict[str, float]] = {}
+        for group in dict.fromkeys(count.group for count in self.counts):
+            mine = [count for count in self.counts if count.group == group]
+            found[group] = {"counts": len(mine), "inside": sum(count.inside for count in mine),
+                            **{who: float(np.mean([getattr(c, who) for c in mine])) for who in SCORES}}  # fmt: skip
+        return found
+
+    def numbers(self) -> Numbers:
+        """Counts, orientation and its cases, what is drawn."""
+        import pandas as pd
+
+        counts = pd.DataFrame([{**asdict(count), "inside": count.inside} for count in self.counts])
+        ties = pd.DataFrame([_flat(each) for each in self.ties], columns=_COLUMNS).replace([np.inf, -np.inf], np.nan)
+        span = {"first": self.first, "last": self.last, "untied": self.untied}
+        return {"counts": counts, "orientation": ties, "cases": self.cases, "cumulative": self.cumulative, "paths": self.paths,
+                "observed": self.observed, "span": span}  # fmt: skip
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Forecast:
+        """From its numbers, without the histories' crises."""
+        found: Any = numbers
+        counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]
+        ties = [_tied(row) for row in found["orientation"].to_dict("records")]
+        return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
+                   found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
+
+    def document(self) -> Document:
+        """Counts and orientation, beside what came."""
+        from hegemon.studies.forecast.words import document
+
+        return document(self)
+
+    def estimates(self) -> Estimates:
+        """Mean counts of the histories."""
+        root = np.sqrt(self.question.runs)
+        return {"counts": (np.array([c.mean for c in self.counts]), np.array([c.sd for c in self.counts]) / root)}
+
+
+_NUMBERS = ("pole", "cases", "model", "anchored", "persistence")
+_AHEAD = ("ahead", "anchored_ahead")
+_COLUMNS = [*_NUMBERS, *(f"{name}{end}" for name in _AHEAD for end in ("", "_low", "_high"))]
+
+
+def _flat(of: Ties) -> dict[str, Any]:
+    """Intervals as three columns."""
+    found = {name: getattr(of, name) for name in _NUMBERS}
+    for name in _AHEAD:
+        span = dataclasses.astuple(getattr(of, name))
+        found |= dict(zip((name, f"{name}_low", f"{name}_high"), span, strict=True))
+    return found
+
+
+def _tied(row: Mapping[str, Any]) -> Ties:
+    spans = [Interval(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in _AHEAD]
+    return Ties(*(row[name] for name in _NUMBERS), *spans)

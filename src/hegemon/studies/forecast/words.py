@@ -1,0 +1,127 @@
+"""A forecast as it is told: sentences follow from the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hegemon.pages import words
+from hegemon.pages.document import Block, Document, Section
+from hegemon.pages.figure import Table
+from hegemon.pages.order import order_info
+from hegemon.studies.forecast.result import SCORES
+
+if TYPE_CHECKING:
+    from hegemon.pages.order import OrderInfo
+    from hegemon.studies.backtest.scores import Interval
+    from hegemon.studies.forecast.result import Forecast
+
+GROUPS = {
+    "all": "All crises",
+    "kind": "Crises by kind",
+    "instrument": "The patron's responses",
+    "outcome": "Outcomes",
+    "neighbour": "Crises by neighbour",
+}
+
+READING = (
+    "The order is told nothing the scenario prescribes about the years after the origin: capacity and "
+    "growth hold their last known values, and forced events are left out. Yet this is no forecast made at the time: the "
+    "formulas, the default parameters and some of the scenario's figures (how open the rival bloc is to each neighbour) were "
+    "set by people who knew how it went on. What happened is one history, and its counts hang together (a crisis is counted "
+    "by kind, response, outcome and neighbour), so small differences of score mean nothing. Persistence forecasts the "
+    "record's rate from the scenario's start to the origin: as a Poisson, and as a negative binomial that does not know "
+    "the rate exactly."
+)
+
+SHARES = (
+    "Share of external ties with each pole, neighbour-years after the origin: mean CRPS, lower is better. To every "
+    "history the observation's error is added, in log ratios to the patron's share. *Moved*: histories shifted so that "
+    "their mean in the last known year is what was observed then; no error is added, since it is the change that is "
+    "forecast. Persistence is the last observed share, with the size of past changes over as many years. Ahead: "
+    "persistence minus histories, with 95 % by state."
+)
+
+
+def document(of: Forecast) -> Document:
+    """Counts and orientation, beside what came."""
+    from hegemon.studies.forecast.figures import figures
+
+    order, asked = of.question.order(), of.question
+    info, lines = order_info(order), said(of)
+    return Document(
+        kicker="Forecast of years that have come",
+        title=f"{info.title}, from {asked.origin}",
+        question=f"The record is followed to the close of {asked.origin}, and {asked.runs:,} histories are simulated from there: "
+        f"how near are they to what happened from {of.first} to {of.last}?",
+        finding=lines[0],
+        facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "compared"),
+               (str(of.counts[0].observed), "crises came"), (str(asked.seed), "seed")],
+        sentences=lines[1:],
+        sections=[
+            Section("How to read it", [READING], "reading", brief=False),
+            Section("Drawn", figures(of, info), "drawn", brief=False),
+            Section("Scores of counts", ["Mean log score per count, in nat; higher is better.", _totals(of)], "scores"),
+            *(Section(head, [_counts(of, info, group)], group) for group, head in GROUPS.items()),
+            Section("Orientation", _orientation(of, info), "orientation", brief=False),
+        ],
+        made=[("Order as it was known", f"{order.name} {of.made['cut']} (cut at {asked.origin})"),
+              ("Record", f"{of.made['crises']} crises, sha256 {of.made['record_hash']}")],
+    )  # fmt: skip
+
+
+def said(of: Forecast) -> list[str]:
+    """What came out, in sentences."""
+    lines = []
+    for group, row in of.totals().items():
+        if row["counts"] < 2:
+            continue
+        best = max(row["poisson"], row["persistence"])
+        verdict = "higher than" if row["model"] > best else "lower than"
+        lines.append(f"{GROUPS[group]}: {row['inside']:.0f} of {row['counts']:.0f} counts lie in the middle 90 % of histories; "
+                     f"the mean log score, {row['model']:.2f}, is {verdict} the better of the two persistence forecasts' "
+                     f"({best:.2f}).")  # fmt: skip
+    info = order_info(of.question.order())
+    missed = [c for c in of.counts if not c.inside]
+    outside = [f"{info.states.get(c.name) or _plain(c.name)} ({c.observed}; {c.low} to {c.high})" for c in missed]
+    lines.append(f"Outside the middle 90 %: {words.listed(outside)}.")
+    for t in of.ties:
+        lines.append(f"Ties to {info.poles.get(t.pole, t.pole)}, {t.cases} neighbour-years: CRPS {t.model:.3f} against "
+                     f"{t.persistence:.3f} of persistence: {_verdict(t.ahead)}. Moved to the last observed share, so that only "
+                     f"the change is the model's, {t.anchored:.3f}: {_verdict(t.anchored_ahead)}.")  # fmt: skip
+    return [*lines, of.untied] if of.untied else lines
+
+
+def _verdict(ahead: Interval) -> str:
+    verdict = ("better" if ahead.mean > 0 else "worse") if ahead.excludes_zero else "not distinguishable"
+    return f"{verdict} (ahead by {ahead.mean:+.3f}, 95 % by state {ahead.low:+.3f} to {ahead.high:+.3f})"
+
+
+def _totals(of: Forecast) -> Table:
+    rows = [[GROUPS[group], f"{row['counts']:.0f}", f"{row['inside']:.0f}", *(f"{row[who]:.2f}" for who in SCORES)]
+            for group, row in of.totals().items()]  # fmt: skip
+    return Table(["Counts", "Number", "Inside 90 %", "Histories", "Poisson", "Negative binomial"], rows)
+
+
+def _counts(of: Forecast, info: OrderInfo, group: str) -> Table:
+    rows = [[info.state(c.name) if group == "neighbour" else _plain(c.name), str(c.before), f"{c.mean:.2f}",
+             f"{c.low} to {c.high}", str(c.observed), "" if c.inside else "outside",
+             *(f"{score:.2f}" for score in (c.model, c.poisson, c.persistence))]
+            for c in of.counts if c.group == group]  # fmt: skip
+    head = ["Count", f"To {of.question.origin}", "Mean after", "Middle 90 %", "Came", "", "Histories", "Poisson", "Neg. binomial"]
+    return Table(head, rows)
+
+
+def _orientation(of: Forecast, info: OrderInfo) -> list[Block]:
+    if not of.ties:
+        return [of.untied]
+    rows = [[info.poles.get(t.pole, t.pole), str(t.cases), f"{t.model:.4f}", f"{t.anchored:.4f}", f"{t.persistence:.4f}",
+             *(f"{a.mean:+.4f} ({a.low:+.4f} to {a.high:+.4f})" for a in (t.ahead, t.anchored_ahead))]
+            for t in of.ties]  # fmt: skip
+    head = ["Pole", "Neighbour-years", "Histories", "Moved", "Persistence", "Histories ahead", "Moved ahead"]
+    mean = of.cases.groupby("year")[["crps", "anchored_crps", "past_crps"]].mean()
+    years = [[str(year), *(f"{value:.4f}" for value in row)] for year, row in mean.iterrows()]
+    return [SHARES, Table(head, rows), Table(["Year, all poles", "Histories", "Moved", "Persistence"], years)]
+
+
+def _plain(code: str) -> str:
+    return words.plain(code, {**words.INSTRUMENTS, **words.KINDS}).lower()

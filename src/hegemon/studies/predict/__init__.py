@@ -1,0 +1,1 @@
+"""Predictions: a probability for each instrument in each crisis."""

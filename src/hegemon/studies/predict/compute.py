@@ -1,0 +1,179 @@
+"""Predicting: choose what may be learned from, learn, and give every crisis its probabilities.
+
+    nothing said   parameters as a posterior has them: for crises outside its record a prediction, for its own a description
+    train until    parameters learned once, from crises that had ended by a date
+    rolling        parameters learned anew for each crisis, from those that had begun before it
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hegemon import runtime
+from hegemon.errors import BadValue, Missing
+from hegemon.posterior import Posterior, load_posterior
+from hegemon.studies.predict.known import before, ended_by, in_order
+from hegemon.studies.predict.question import PredictQuestion
+from hegemon.studies.predict.result import Prediction
+from hegemon.studies.provenance import made
+from hegemon.studies.records import fingerprint, read_record, tabled
+from hegemon.studies.study import Progress, Resources
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.order import Order
+    from hegemon.studies.calibrate.result import Fit
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is predicted, and from what.
+
+    home   the order of the crises
+    rows   its crises in the record that was given
+    whole  with the built-in crises that they continue, `added` of them
+    asked  names of the crises to predict
+    train  crises to learn from once, or None
+    kept   posterior to begin with, or None where all is learned anew
+    """
+
+    home: Order
+    rows: pd.DataFrame
+    whole: pd.DataFrame
+    added: int
+    asked: list[str]
+    train: pd.DataFrame | None
+    kept: Posterior | None
+
+
+def planned(question: PredictQuestion) -> Plan:
+    """What is predicted, and from what. Raises `UserError` for a record or a choice that cannot be."""
+    from hegemon.studies.predict.generic import HOME, order_of
+
+    if question.rolling and question.train_until is not None:
+        raise BadValue("--rolling with --train-until", "Choose one of them.")
+    record = read_record(question, question.which or HOME)
+    home = order_of(record, question.which)
+    rows = record[record["order"] == (question.which or record["order"].iloc[0])] if "order" in record else record
+    rows = rows.reset_index(drop=True)
+    native = home.name == HOME
+    whole, added = completed(rows) if native else (rows, 0)
+    anew = native and (question.rolling or question.train_until is not None)
+    kept = None if anew else load_posterior(question.path("posterior") or HOME)
+    train, asked = None, list(rows["crisis_id"])
+    if question.train_until is not None:
+        date = question.train_until
+        train = ended_by(whole, date)
+        if train.empty and native:
+            raise Missing(f"no crisis had ended by {date}", "Give a later date.")
+        asked = [name for name in asked if name not in set(train["crisis_id"])]
+        if not asked:
+            raise Missing(f"every crisis of the file had ended by {date}", "Give an earlier date, or other crises.")
+    elif question.rolling and not native:
+        asked = list(in_order(rows)["crisis_id"])[1:]
+    return Plan(home, rows, whole, added, asked, train, kept)
+
+
+def completed(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Rows of one's own after the built-in record, which they continue; a file that shares a crisis with it is a record
+    of its own and stays as it is."""
+    import pandas as pd
+
+    from hegemon.history import history
+
+    shipped = history()
+    if rows["crisis_id"].isin(shipped["crisis_id"]).any():
+        return rows, 0
+    return pd.concat([shipped, rows], ignore_index=True), len(shipped)
+
+
+def compute(question: PredictQuestion, resources: Resources) -> Prediction:
+    """Learn, and give every crisis its probabilities."""
+    began = time.perf_counter()
+    runtime.prepare()
+    plan = planned(question)
+    found, said = _probabilities(question, plan, resources.progress)
+    told = plan.whole.set_index("crisis_id").loc[list(found.index)]
+    columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]
+    table = told[columns].join(found).reset_index()
+    how = made(time.perf_counter() - began, order=plan.home.name, learned_from=said, record_hash=fingerprint(plan.rows))
+    return Prediction(question, how, table)
+
+
+def _probabilities(question: PredictQuestion, plan: Plan, progress: Progress | None) -> tuple[pd.DataFrame, str]:
+    """Probabilities by crisis (index crisis_id, a column per instrument), and in words what they were learned from."""
+    from hegemon.evidence import orientation
+    from hegemon.inference.vector import FREE
+    from hegemon.studies.predict.answers import predicted
+    from hegemon.studies.predict.generic import HOME
+    from hegemon.studies.predict.sequential import ModelForecaster
+
+    if plan.home.name != HOME:
+        return _transferred(question, plan)
+    if plan.kept is not None:
+        table = predicted(plan.kept, plan.whole, plan.home).loc[plan.asked]
+        return table, f"the posterior of {plan.kept.made['crises']} crises ({len(FREE)} parameters)"
+    forecaster = ModelForecaster(plan.home, orientation(), seed=question.seed, progress=progress)
+    if plan.train is None:
+        more = f", {plan.added} built-in ones among them" if plan.added else ""
+        return forecaster.rolling(plan.whole, max(2, plan.added + 1)), f"crises that had begun before{more}"
+    table = forecaster.learned_until(plan.whole, plan.train, str(question.train_until))
+    return table.loc[plan.asked], f"{len(plan.train)} crises that had ended by {question.train_until}"
+
+
+def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, str]:
+    """What the posterior of the home order says of another one, reweighted by what is known of it."""
+    from hegemon.inference.record import lay_out
+    from hegemon.inference.vector import aligned
+    from hegemon.studies.predict import transfer
+    from hegemon.studies.predict.answers import frame
+
+    assert plan.kept is not None
+    laid = lay_out(plan.home, plan.rows)
+    names = laid.events["crisis_id"]
+    known = np.zeros((len(names), len(names)), bool)
+    said = f"the posterior of {plan.kept.made['crises']} crises of {plan.kept.made['scenario']}, as far as orders are alike"
+    if plan.train is not None:
+        known[:] = names.isin(plan.train["crisis_id"]).to_numpy()
+        said += f", and {len(plan.train)} crises that had ended by {question.train_until}"
+    elif question.rolling:
+        ordered = in_order(plan.rows)
+        for e, name in enumerate(names):
+            start = ordered.set_index("crisis_id")["start"][name]
+            known[e] = names.isin(before(ordered, str(start))["crisis_id"]).to_numpy()
+        said += ", and crises that had begun before"
+    draws = np.asarray(aligned(plan.kept), np.float32)
+    return frame(laid, transfer.shares(laid, draws, known, question.seed)).loc[plan.asked], said
+
+
+def predict(
+    history: pd.DataFrame | str | None = None, order: str | None = None, *, train_until: str | None = None,
+    rolling: bool = False, posterior: Fit | Posterior | str | None = None, seed: int = 0, out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Prediction:  # fmt: skip
+    """Probabilities of the nine instruments for the crises of one order in a record.
+
+    history      a built-in record by name, a CSV file, or a table with the columns of `hegemon.history()`; None: the order's
+    order        a built-in order; with `history`, which of its orders, where it has several
+    train_until  learn once, from crises that had ended by this date, "2009-12-31"
+    rolling      learn anew for each crisis, from those that had begun before it
+    posterior    a calibration, a posterior, its name, file or folder, instead of the built-in one; where nothing is learned anew
+    seed         luck of the draws of parameters
+    out, progress  see `hegemon.studies.asking.ask`
+
+    `Prediction.table` has a row per crisis and a column per instrument, which add up to 1. Raises `UserError` for a record or a
+    choice that cannot be.
+    """
+    from hegemon.studies.asking import ask
+
+    kept = posterior.posterior() if hasattr(posterior, "posterior") else posterior
+    given = tabled(history=history, posterior=kept)
+    asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "seed": seed}
+    found: Prediction = ask(PredictQuestion.of(asked), out=out, progress=progress)
+    return found

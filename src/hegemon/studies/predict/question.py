@@ -1,0 +1,43 @@
+"""What a prediction is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from hegemon.studies.question import Option, Question, Seed, Word
+from hegemon.studies.records import PosteriorName, RecordName
+
+
+class PredictQuestion(Question):
+    """What will the patron do? A probability for each of nine instruments in each crisis, from what was known when it began.
+
+    Without --rolling or --train-until, parameters are those of a posterior: for crises outside the record it was learned from a
+    prediction, for those in it a description.
+    """
+
+    study: ClassVar[str] = "predict"
+
+    history: RecordName = Field(default=None, description="A built-in record by name, or a CSV file of your own.")
+    which: Annotated[Word | None, Option(name="order")] = Field(
+        default=None, description="A built-in order; with --history, which of the file's orders."
+    )
+    train_until: Annotated[Word | None, Option(metavar="DATE")] = Field(
+        default=None, description="Learn once, from crises that had ended by this date."
+    )
+    rolling: bool = Field(default=False, description="Learn anew for each crisis, from earlier ones.")
+    posterior: PosteriorName = Field(default=None, description="A posterior of hegemon calibrate; absent: the built-in one.")
+    seed: Seed = 0
+
+    def check(self) -> None:
+        """The record, the order and the posterior exist and fit, and there is something to learn from and to predict."""
+        from hegemon.studies.predict.compute import planned
+
+        planned(self)
+
+    def label(self) -> str:
+        """The order or the file, and how it was learned."""
+        how = "rolling" if self.rolling else f"until-{self.train_until}" if self.train_until else ""
+        return "-".join(word for word in (Path(self.which or self.history or "post-soviet").stem, how) if word)

@@ -1,0 +1,67 @@
+"""A prediction: what the patron will do, in probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from hegemon.studies.predict.question import PredictQuestion
+from hegemon.studies.result import Estimates, Numbers, Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.pages.document import Document
+
+
+@dataclass(frozen=True, repr=False)
+class Prediction(Result):
+    """Probabilities of the nine instruments, crisis by crisis.
+
+    crises  a row per crisis: crisis_id, name, state, start, kind, response_primary (what the patron did, where it is coded), and
+            a column per instrument
+    """
+
+    question: PredictQuestion
+    crises: pd.DataFrame
+
+    study: ClassVar[str] = "predict"
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The probabilities alone: index crisis_id, a column per instrument, rows adding up to 1."""
+        from hegemon.instruments import NAMES
+
+        return self.crises.set_index("crisis_id")[list(NAMES)]
+
+    @property
+    def learned_from(self) -> str:
+        """What they were learned from, in words."""
+        return str(self.made["learned_from"])
+
+    def numbers(self) -> Numbers:
+        """One table."""
+        return {"crises": self.crises}
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Prediction:
+        """From its table."""
+        crises: Any = numbers["crises"]
+        return cls(question, made, crises)
+
+    def document(self) -> Document:
+        """The likeliest answers, and all probabilities."""
+        from hegemon.studies.predict.words import document
+
+        return document(self)
+
+    def estimates(self) -> Estimates:
+        """Probabilities, averages over draws of the parameters; of a variable between 0 and 1 with mean p no standard error
+        is above the root of p (1 - p) over the number of draws."""
+        from hegemon.posterior import KEPT
+
+        p = self.table.to_numpy(float)
+        return {"probability": (p, np.sqrt(p * (1.0 - p) / KEPT))}

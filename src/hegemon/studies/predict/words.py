@@ -1,0 +1,94 @@
+"""A prediction as it is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from hegemon.instruments import NAMES
+from hegemon.pages import words
+from hegemon.pages.document import Document, Section
+from hegemon.pages.figure import Figure, Table
+
+if TYPE_CHECKING:
+    from hegemon.studies.predict.result import Prediction
+
+LIKELIEST = 3
+"""Answers told of each crisis."""
+
+CAVEAT = (
+    "Known of a crisis are its kind, severity, state and date, the incumbents' line and whether they asked for help, and the "
+    "record until it began. Of crises that the parameters were learned from, this is a description, no forecast."
+)
+
+DRAWN = 40
+"""Crises drawn, the last ones."""
+
+
+def document(of: Prediction) -> Document:
+    """The likeliest answers, and all probabilities."""
+    table, crises = of.table, of.crises
+    first = Counter(_answer(name) for name in table.idxmax(axis=1))
+    often = ", ".join(f"{name} in {count}" for name, count in first.most_common(3))
+    return Document(
+        kicker="What the patron will do",
+        title=f"The patron's answers: {of.made['order']}",
+        question="What will the patron do about a crisis, given what was known when it began?",
+        finding=f"{words.counted(len(table), 'crisis', 'crises')}, learned from {of.learned_from}: the likeliest answer is "
+        f"{often}.",
+        facts=[(str(len(table)), "crises"), (str(len(NAMES)), "instruments"), (str(of.question.seed), "seed")],
+        sections=[
+            Section("The likeliest answers", [likeliest(of)], "likeliest"),
+            Section("Drawn", [drawn(of)], "drawn"),
+            Section("All probabilities", [everything(of)], "probabilities", folded=True, brief=False),
+        ],
+        caveats=[CAVEAT],
+        made=[("Learned from", of.learned_from), ("Record", f"{len(crises)} crises, {of.made['record_hash']}")],
+    )  # fmt: skip
+
+
+def likeliest(of: Prediction) -> Table:
+    """The likeliest answers to each crisis, and what was done where it is coded."""
+    rows = []
+    for row in of.crises.to_dict("records"):
+        ranked = sorted(NAMES, key=lambda name: -row[name])[:LIKELIEST]
+        fact = row.get("response_primary")
+        done = [f"{_answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
+        likely = [f"{_answer(name)} {row[name]:.0%}" for name in ranked]
+        rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *done])
+    return Table(["Crisis", "State", "Began", "Likeliest", "Second", "Third", "In fact"], rows)
+
+
+def everything(of: Prediction) -> Table:
+    """Every probability, per cent."""
+    rows = [[str(name), *(f"{100 * p:.1f}" for p in row)] for name, row in zip(of.table.index, of.table.to_numpy(), strict=True)]
+    return Table(["Crisis", *(words.plain(name, words.INSTRUMENTS) for name in NAMES)], rows, "Per cent")
+
+
+def drawn(of: Prediction) -> Figure:
+    """Every instrument's probability in the last crises of the table."""
+    few = of.crises.tail(DRAWN)
+    data = few.melt(["crisis_id", "name"], list(NAMES), "instrument", "probability")
+    sure = data.loc[data["probability"].idxmax()]
+    return Figure(
+        name="prediction",
+        title="Probability of each answer",
+        reading="A row per crisis, a column per instrument; the darker, the likelier.",
+        form="A table of crises by instruments, coloured by probability",
+        finding=f"Surest: {_answer(sure['instrument'])} in {sure['crisis_id']}, {sure['probability']:.0%}.",
+        kind="heat",
+        data=data,
+        settings={
+            "row": "crisis_id",
+            "column": "instrument",
+            "value": "probability",
+            "columns": {name: words.plain(name, words.INSTRUMENTS) for name in NAMES},
+            "limit": 1.0,
+            "title": "probability",
+            "format": ".0%",
+        },
+    )
+
+
+def _answer(name: str) -> str:
+    return words.plain(name, words.INSTRUMENTS).lower()

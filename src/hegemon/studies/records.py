@@ -1,0 +1,98 @@
+"""The data that a question names: a coded record, observed ties, a posterior; built in, a user's file, or given from Python."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BeforeValidator
+
+from hegemon.posterior import FILE
+from hegemon.studies.question import FileOf, Option, Word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.order import Order
+    from hegemon.posterior import Posterior
+    from hegemon.studies.question import Question
+
+NONE = "none"
+"""What stands for no observed ties."""
+
+
+def records() -> tuple[str, ...]:
+    """Names of the records that come with hegemon."""
+    from hegemon.history import COVERAGE
+
+    return tuple(COVERAGE)
+
+
+def measured() -> tuple[str, ...]:
+    """Names of the orientations that come with hegemon, and the word for none."""
+    from hegemon.evidence.orientation import BUILTIN
+
+    return (*BUILTIN, NONE)
+
+
+def _in_folder(name: object) -> object:
+    """The file in the folder of a calibration."""
+    file = Path(name).expanduser() / FILE if isinstance(name, str) and name else None
+    return str(file) if file is not None and file.is_file() else name
+
+
+RecordName = Annotated[Word | None, FileOf("hegemon.studies.records:records"), Option(metavar="FILE.csv")]
+TiesName = Annotated[Word | None, FileOf("hegemon.studies.records:measured"), Option(metavar="FILE.csv")]
+PosteriorName = Annotated[
+    Word | None, BeforeValidator(_in_folder), FileOf("hegemon.posterior:builtin"), Option(metavar="NAME|FOLDER|FILE.npz")
+]
+
+
+def read_record(question: Question, otherwise: str | None = None, field: str = "history") -> pd.DataFrame:
+    """The record that a field names (None: `otherwise`), as `hegemon.history` gives it, or in the model's terms as
+    `hegemon.history.record_events` does. Raises `UserError` for a record that is damaged."""
+    from hegemon.history import history
+
+    name = question.path(field)
+    if name is None or name in records() or not _in_model_terms(name):
+        return history(name or str(otherwise))
+    import pandas as pd
+
+    return pd.read_csv(name, keep_default_na=False, float_precision="round_trip")
+
+
+def _in_model_terms(name: str) -> bool:
+    with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
+        return "quarter" in file.readline().strip().split(",")
+
+
+def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataFrame | None:
+    """The observed ties that a field names; None: those that come with the order's record, if any do."""
+    from hegemon.evidence import orientation
+    from hegemon.evidence.orientation import BUILTIN
+
+    name = question.path(field)
+    if name is None and order.scenario.history in BUILTIN:
+        name = order.scenario.history
+    return None if name in (None, NONE) else orientation(name, order.poles)
+
+
+def tabled(**tables: pd.DataFrame | Posterior | str | None) -> dict[str, Any]:
+    """Fields of a question that name data, from names, tables or posteriors; what has no name is given in full."""
+    found: dict[str, Any] = {}
+    given: dict[str, str] = {}
+    for field, value in tables.items():
+        if value is None or isinstance(value, str):
+            found[field] = value
+            continue
+        table = hasattr(value, "columns")
+        content = value.to_csv(index=False).encode() if table else value.content()  # type: ignore[union-attr]
+        found[field], given[field] = f"{field}.{'csv' if table else 'npz'}", base64.b64encode(content).decode()
+    return {**found, "given": given}
+
+
+def fingerprint(record: pd.DataFrame) -> str:
+    """SHA-256 of a record as a table: first 16 digits."""
+    return hashlib.sha256(record.to_csv(index=False).encode()).hexdigest()[:16]

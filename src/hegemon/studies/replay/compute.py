@@ -1,0 +1,82 @@
+"""Replay: the coded record driven through the model quarter by quarter.
+
+The record decides the events; the small unobserved shocks are drawn, so worlds are uncertain and each history gives the
+record a log-probability, part by part (`event.PARTS`).
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hegemon import runtime
+from hegemon.event import PARTS
+from hegemon.studies.provenance import made
+from hegemon.studies.replay.question import ReplayQuestion
+from hegemon.studies.replay.result import Replay
+from hegemon.studies.replay.surprise import account
+from hegemon.studies.study import Resources
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.order import Order
+
+
+def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed: int = 0) -> xr.Dataset:
+    """Drive a record through an order: every measure at the close of each quarter, [run, quarter, state], and
+    `log_probability` (nat) by part, run, quarter and state, 0 where nothing was open.
+
+    `record` has the columns of `hegemon.history()` or of `record_events`; None: the order's own. Quarters in which it has no
+    crisis count as quarters without one. Raises `UserError` where the order has no record.
+    """
+    runtime.prepare()
+    import jax
+
+    from hegemon.dice import split_seed
+    from hegemon.ensemble.chunk import score_chunk
+    from hegemon.ensemble.runs import trajectories
+    from hegemon.history.following import following
+
+    start = following(order, record)
+    words = tuple(np.uint32(word) for word in split_seed(seed))
+    scores, kept = jax.jit(score_chunk, static_argnames="runs")(start, order.parameters, words, runs=runs)
+    worlds = trajectories(order, {name: np.asarray(x) for name, x in kept.items()}, {})
+    logs = np.stack([np.moveaxis(np.asarray(scores[part]), -1, 0) for part in PARTS])
+    told = {"long_name": "log-probability of what the record says", "units": "nat"}
+    return worlds.assign_coords(part=list(PARTS)).assign(log_probability=(("part", "run", "quarter", "state"), logs, told))
+
+
+def compute(question: ReplayQuestion, resources: Resources) -> Replay:
+    """Drive the record through the order, and account for every crisis and quarter."""
+    began, (events, _) = time.perf_counter(), question.events()
+    worlds = drive(question.order(), events, question.runs, question.seed)
+    resources.tick(1, 1)
+    crises, quarters, parts = account(worlds["log_probability"], events)
+    return Replay(question, made(time.perf_counter() - began), worlds, crises, quarters, parts)
+
+
+def replay(
+    scenario: Order | str = "post-soviet", history: pd.DataFrame | str | None = None, runs: int = 64, seed: int = 0, *,
+    out: str | Path | None = None,
+) -> Replay:  # fmt: skip
+    """Drive a coded record through an order: history decides every event, and the model says how likely it was.
+
+    scenario  an order, or a scenario by name or file
+    history   a record by name, a crisis file, or a table with the codebook's columns (`hegemon.history()`); None: the order's own
+    runs      draws of the small unobserved shocks, 1 to 4,096
+    seed      luck
+    out       folder to keep the result in; see `hegemon.studies.asking.ask`
+
+    Raises `UserError` where the order has no record, for a record that does not fit it, and for runs or a seed out of range.
+    """
+    from hegemon.studies.asking import ask
+
+    about, record = ReplayQuestion.about(scenario), ReplayQuestion.of_record(history)
+    given = {**about.pop("given", {}), **record.pop("given", {})}
+    found: Replay = ask(ReplayQuestion.of({**about, **record, "runs": runs, "seed": seed, "given": given}), out=out)
+    return found

@@ -1,0 +1,86 @@
+"""What a replay is asked."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+
+from pydantic import Field
+
+from hegemon.errors import Missing
+from hegemon.studies.question import FileOf, Option, Question, Scene, Seed, Values, Whole, Word, Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.scenarios.schema import Scenario
+
+Q = TypeVar("Q", bound="ReplayQuestion")
+
+
+class ReplayQuestion(Question):
+    """Let history decide every event: how likely was it, part by part, and where does it leave the neighbours?"""
+
+    study: ClassVar[str] = "replay"
+
+    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(
+        default="post-soviet", description="Name of a built-in scenario, or a file."
+    )
+    history: Annotated[Word | None, FileOf("hegemon.history:builtin_records"), Option(metavar="FILE.csv")] = Field(
+        default=None, description="A crisis file of your own, or a record by name; absent: the scenario's."
+    )
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    set: Values = Field(default={}, description="Changed.")
+    runs: Annotated[Whole, Option("-n")] = Field(
+        default=64, ge=1, le=4_096, description="Draws of the small unobserved shocks."
+    )
+    seed: Seed = 0
+
+    @classmethod
+    def of_record(cls, record: pd.DataFrame | str | None) -> dict[str, Any]:
+        """Values of the fields that name a record, given by name or file, or as a table with the codebook's columns."""
+        if record is None or isinstance(record, str):
+            return {"history": record}
+        content = base64.b64encode(record.to_csv(index=False).encode()).decode()
+        return {"history": "record.csv", "given": {"history": content}}
+
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+        """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
+        from hegemon.history import history
+
+        if self.history is not None and "history" not in self.given:
+            history(self.history)
+        return super().resolved(scenario)
+
+    def check(self) -> None:
+        """The order has a record, or is given one, that fits it."""
+        self.events()
+
+    def record(self) -> str:
+        """The record's name, or the place of its file. Raises `UserError` where there is none."""
+        found = self.path("history") if self.history is not None else self.order().scenario.history
+        if found is None:
+            raise Missing(f"{self.order().name} has no coded record", "Give one: --history FILE.csv.")
+        return found
+
+    def events(self) -> tuple[pd.DataFrame, list[str]]:
+        """The crises that are driven through the order, in the model's terms, and what should be said about them."""
+        from hegemon.history import history, record_events
+        from hegemon.history.fitting import fit, impossible, remarks
+
+        order = self.order()
+        s, table = order.scenario, history(self.record())
+        notes = [f"The forced events of {order.name} are set aside: history decides."] if s.force else []
+        if self.history is not None:
+            events = fit(s, table)
+            return events, notes + remarks(events)
+        events = record_events(table, start=s.start, end=s.end)
+        events = events[events["state"].isin(order.states)].reset_index(drop=True)
+        if left := len(table) - len(events):
+            notes.append(f"{left} of {len(table)} coded crises lie outside the years or the states of {order.name}.")
+        notes += remarks(events)
+        for event in events.to_dict("records"):
+            if (reason := impossible(s, event)) is not None:
+                notes.append(f"{event['crisis_id']} counts as next to impossible: {reason}")
+        return events, notes

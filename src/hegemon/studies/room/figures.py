@@ -1,0 +1,215 @@
+"""Room for manoeuvre in pictures: the triangles, the walk away from the patron, unrest, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hegemon.pages import theme, words
+from hegemon.pages.charts import dots, fan
+from hegemon.pages.charts.gauge import ceiling
+from hegemon.pages.charts.parts import Look, span
+from hegemon.pages.figure import Figure
+from hegemon.pages.order import OrderInfo
+from hegemon.pages.quarters import middle
+from hegemon.studies.room.maps import a_year, by_unrest, given
+from hegemon.studies.room.sentences import THINGS, effect
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.studies.room.result import Room
+
+EVENTS = ("crisis", "coercion", "force", "help")
+LOOKS: Mapping[str, Look] = {
+    "crisis": {"label": "Any crisis", "colour": "black"},
+    "coercion": {"label": "Coercion", "colour": "vermillion"},
+    "force": {"label": "Force", "colour": "purple"},
+    "help": {"label": "Help", "colour": "blue"},
+}
+"""What may happen."""
+PANELS = {"year": "In a year", "given": "Given a crisis"}
+QUARTERS = [0, 0.25, 0.5, 0.75, 1]
+
+
+def maps(found: Room, info: OrderInfo) -> list[Figure]:
+    """Danger in a year, and the answer to a crisis, over all orientations. Two poles make no triangle."""
+    return [a_year(found, info), given(found, info)] if len(info.poles) > 2 else []
+
+
+def streets(found: Room, info: OrderInfo) -> list[Figure]:
+    """What unrest changes, over all orientations and where it stands."""
+    return [*([by_unrest(found, info)] if len(info.poles) > 2 else []), unrest(found, info)]
+
+
+def past(found: Room, info: OrderInfo) -> list[Figure]:
+    """The way since the earlier date, if there is one."""
+    return [way(found, info)] if len(found.way) > 1 else []
+
+
+def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:
+    """Chances in long form: a row per value of `x`, thing that may happen, and whether there is a crisis already."""
+    import pandas as pd
+
+    frames = []
+    for name in EVENTS:
+        for panel, stem in (("year", name), ("given", f"{name}_given_crisis")):
+            if stem in table:
+                ends = table[[f"{stem}_low", stem, f"{stem}_high"]].set_axis(["low", "mean", "high"], axis=1)
+                frames.append(ends.assign(**{x: table[x], "what": name, "of": panel}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def over(data: pd.DataFrame, x: str, title: str, **more: Any) -> fan.Settings:
+    """Lines with bands over a share, in a year and given a crisis."""
+    tops = {str(panel): ceiling(mine["high"].fillna(0.0)) for panel, mine in data.groupby("of")}
+    return fan.Settings(
+        x=x,
+        line="mean",
+        bands=[["low", "high"]],
+        series="what",
+        looks=LOOKS,
+        panel="of",
+        panels=PANELS,
+        across={"title": title, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
+        up={"format": ".0%", "count": 5},
+        domains={panel: [0.0, top] for panel, top in tops.items()},
+        **more,
+    )
+
+
+def walk(found: Room, info: OrderInfo) -> Figure:
+    """Away from the patron, step by step."""
+    line, patron = found.now["red_line"], info.patron
+    here = found.now["orientation"][info.patron_pole]["mean"]
+    table = found.profile
+    near, far = (table.iloc[(table["patron"] - share).abs().argmin()] for share in (here, 0.0))
+    data = chances(table, "patron")
+    return Figure(
+        name="walk",
+        title=f"Away from {patron}, step by step",
+        reading=f"From right to left ties with {patron} are given up, the rest divided as it is. Orange line and band: the red "
+        "line with its 90 % interval. Dotted: where it stands. Bands: nine in ten draws.",
+        form="Two panels of lines over the share of ties with the patron",
+        finding=f"Coercion in a year: {theme.share(near['coercion'])} where {info.state(found.question.state)} stands, "
+        f"{theme.share(far['coercion'])} without any ties with {patron}; given a crisis, "
+        f"{theme.share(near['coercion_given_crisis'])} and {theme.share(far['coercion_given_crisis'])}.",
+        kind="fan",
+        phone=True,
+        data=data,
+        settings=over(
+            data,
+            "patron",
+            f"share of ties with {patron}",
+            rules=[{"at": line["mean"], "colour": "vermillion", "dash": False}, {"at": here, "colour": "ink"}],
+            shades=[{"low": line["low"], "high": line["high"], "colour": "vermillion", "opacity": 0.1}],
+        ),
+    )
+
+
+def unrest(found: Room, info: OrderInfo) -> Figure:
+    """Where it stands, by how many are in the street."""
+    calm, full = found.unrest.iloc[0], found.unrest.iloc[-1]
+    data = chances(found.unrest, "crowd")
+    return Figure(
+        name="unrest",
+        title="When people go into the street",
+        reading=f"{info.state(found.question.state)} where it stands, with more and more of the public in the street. Left: in a "
+        "year; right: once there is a crisis. Bands: nine in ten draws.",
+        form="Two panels of lines over the share of the public in the street",
+        finding=f"With everybody out, a crisis in a year has {theme.share(full['crisis'])} (streets empty: "
+        f"{theme.share(calm['crisis'])}), one answered with force {theme.share(full['force'])} "
+        f"({theme.share(calm['force'])}); given a crisis, help has {theme.share(full['help_given_crisis'])} "
+        f"({theme.share(calm['help_given_crisis'])}).",
+        kind="fan",
+        phone=True,
+        data=data,
+        settings=over(data, "crowd", "share of the public in the street"),
+    )
+
+
+def effects(found: Room, info: OrderInfo) -> Figure:
+    """What would widen the room, and what would narrow it."""
+    table = found.effects
+    titles = {"autonomy": "Autonomy", "coercion": "Coercion in a year", "force": "Force in a year"}
+    order = list(table[table["outcome"] == "autonomy"].sort_values("mean", ascending=False)["thing"])
+    shown = table[table["outcome"].isin(titles) & table["thing"].isin(order)]
+    points = shown.assign(**{name: 100 * shown[name] for name in ("mean", "low", "high")})
+    signs = points["mean"].where(points["outcome"] == "autonomy", -points["mean"])
+    points["good"] = [mark(value / 100) for value in signs]
+    best = table[table["outcome"] == "autonomy"].set_index("thing")
+    strongest = [str(t) for t in best["mean"].abs().sort_values(ascending=False).index[:3]]
+    told = words.listed([f"{THINGS[t]} ({effect(best.loc[t])})" for t in strongest])
+    return Figure(
+        name="effects",
+        title="What would widen the room, what would narrow it",
+        reading="By how much a tenth more of each thing, all else as it is, changes autonomy and danger at once: mean and 90 % "
+        "interval. Blue is to the neighbour's good. What works only in time (through ties, debts, habits) is not counted.",
+        form="Three panels of effects with intervals",
+        finding=f"For autonomy most: {told}, in points of a hundred.",
+        kind="dots",
+        phone=True,
+        data=points,
+        settings=dots.Settings(
+            row="thing",
+            rows={thing: THINGS[thing] for thing in order},
+            value="mean",
+            low="low",
+            high="high",
+            of="good",
+            classes={"good": {"colour": "blue"}, "bad": {"colour": "vermillion"}, "none": {"colour": "quiet"}},
+            panel="outcome",
+            panels=titles,
+            domains={outcome: span(mine[["low", "high"]], 0.06, zero=True) for outcome, mine in points.groupby("outcome")},
+            across={"title": "points of a hundred", "count": 4},
+            rules=[{"at": 0.0, "dash": False}],
+        ),
+    )
+
+
+def mark(value: float) -> str:
+    """Whether an effect is to the neighbour's good."""
+    return "none" if abs(value) < 5e-7 else "good" if value > 0 else "bad"
+
+
+def way(found: Room, info: OrderInfo) -> Figure:
+    """Ties and red line since the earlier date."""
+    import pandas as pd
+
+    time = [middle(quarter) - 0.125 for quarter in found.way["quarter"]]
+    panels = {"red_line": "ties", "patron": "ties", "autonomy": "autonomy"}
+    data = pd.concat(
+        [found.way[["quarter", f"{name}_low", name, f"{name}_high"]].set_axis(["quarter", "low", "mean", "high"], axis=1)
+         .assign(time=time, measure=name, of=panel) for name, panel in panels.items()], ignore_index=True,
+    )  # fmt: skip
+    moves = found.drivers.set_index("what")
+    return Figure(
+        name="way",
+        title=f"Since {found.question.earlier}",
+        reading="Line: mean; band: nine in ten draws. Where the blue line runs below the orange one, the neighbour is beyond "
+        "the red line.",
+        form="Two panels over time",
+        finding=f"The red line moved by {effect(moves.loc['together'])} points of a hundred: "
+        + ", ".join(
+            f"{what} {effect(moves.loc[what])}" for what in moves.index if what not in ("together", "cut to its bounds")
+        )
+        + ".",
+        kind="fan",
+        phone=True,
+        data=data,
+        settings=fan.Settings(
+            x="time",
+            line="mean",
+            bands=[["low", "high"]],
+            series="measure",
+            looks={
+                "red_line": {"label": "Red line", "colour": "vermillion"},
+                "patron": {"label": f"Ties with {info.patron}", "colour": "orientation"},
+                "autonomy": {"label": "Autonomy", "colour": "autonomy"},
+            },
+            panel="of",
+            panels={"ties": f"Ties with {info.patron}, and the red line", "autonomy": "Autonomy"},
+            across={"domain": [time[0], time[-1]], "years": True},
+            up={"domain": [0, 1], "values": QUARTERS, "format": ".0%"},
+        ),
+    )

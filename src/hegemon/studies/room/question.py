@@ -1,0 +1,122 @@
+"""What is asked about a neighbour's room for manoeuvre."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from hegemon.errors import BadValue
+from hegemon.order import Order
+from hegemon.studies.question import FileOf, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+
+Draws = Literal["posterior", "prior", "point"]
+
+
+def ties() -> tuple[str, ...]:
+    """Measured orientations that come with hegemon, and none."""
+    from hegemon.evidence.orientation import BUILTIN
+
+    return "none", *BUILTIN
+
+
+class RoomQuestion(Question):
+    """What may a neighbour do at a date before its patron answers, what must it expect where it does more, what would help?
+
+    The chance of each crisis and of each answer to it over all orientations and levels of unrest, all else as it was at the date.
+    """
+
+    study: ClassVar[str] = "room"
+
+    state: Annotated[Word, Option(metavar="STATE", argument=True)] = Field(description="A neighbour, by ISO3 code: KAZ.")
+    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True)] = Field(
+        default="post-soviet", description="Name of a built-in scenario, or a file."
+    )
+    at: Annotated[Quarter | None, Option(metavar="QUARTER")] = Field(
+        default=None, description="Date, as the quarter opens; absent: the last one known."
+    )
+    since: Annotated[Quarter | None, Option(metavar="QUARTER")] = Field(
+        default=None, description="Earlier date to compare with; absent: 2010Q1 or the start."
+    )
+    draws: Annotated[Whole, Option("-n")] = Field(
+        default=200, ge=2, le=4096, description="Worlds, each with shocks and parameters of its own."
+    )
+    seed: Seed = 0
+    dice: bool = Field(default=False, description="Worlds of simulated histories, even where there is a record to follow.")
+    parameters: Draws | None = Field(
+        default=None,
+        description="Draws of the posterior or prior, or the order's own values (point); absent: of the posterior if it has one.",
+    )
+    incumbents: Literal["stay", "follow"] = Field(
+        default="stay", description="What incumbents want stays as it is, or follows the ties that are tried."
+    )
+    ties: Annotated[Word | None, FileOf(f"{__name__}:ties"), Option(metavar="FILE.csv")] = Field(
+        default=None, description="Measured orientations: post-soviet, a file, or none; absent: those of the record."
+    )
+    orientation_grid: Annotated[Whole, Option(metavar="STEPS")] = Field(
+        default=20, ge=4, le=40, description="The triangle of orientations is tiled by the square of this."
+    )
+    set: Values = Field(default={}, description="A parameter changed; it holds in every draw.")
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="A mechanism switched off.")
+
+    def check(self) -> None:
+        """The neighbour is one, dates are covered, and parameters and ties can be had."""
+        from hegemon.studies.room.dated import check_dates, main_rival, neighbour, source
+
+        order = self.order()
+        neighbour(order, self.state)
+        main_rival(order)
+        check_dates(order, self.date, self.earlier)
+        source(order, self.date, self.dice)
+        if self.drawn_from == "posterior" and order.scenario.posterior is None:
+            raise BadValue(f"{order.name} names no posterior", "Choose --parameters prior or point.")
+        if self.ties is not None:
+            from hegemon.studies.room.compute import measured_ties
+
+            measured_ties(self)
+
+    def label(self) -> str:
+        """Scenario, neighbour and date."""
+        return f"{self.order().name}-{self.state}-{self.date}"
+
+    @property
+    def date(self) -> str:
+        """The date; where none is named, the last quarter of the record, or of the scenario."""
+        from hegemon import quarters
+        from hegemon.history import COVERAGE
+
+        s = self.order().scenario
+        if self.at is not None:
+            return self.at
+        if self.dice or s.record is not None or s.force or s.history is None or s.history not in COVERAGE:
+            return s.end
+        return min(s.end, COVERAGE[s.history][1], key=quarters.index)
+
+    @property
+    def earlier(self) -> str:
+        """The earlier date; where none is named, the milestone that summaries show if it lies in between, else the start."""
+        from hegemon import quarters
+        from hegemon.studies.run.digest import MILESTONE
+
+        start = self.order().scenario.start
+        between = quarters.index(start) < quarters.index(MILESTONE) < quarters.index(self.date)
+        return self.since or (MILESTONE if between else start)
+
+    @property
+    def drawn_from(self) -> Draws:
+        """Where parameters come from."""
+        return self.parameters or ("posterior" if self.order().scenario.posterior is not None else "point")
+
+    @property
+    def rival(self) -> str:
+        """The rival pole that has a corner of its own."""
+        from hegemon.studies.room.dated import main_rival
+
+        order = self.order()
+        return order.poles[main_rival(order)]
+
+
+def record_ties(order: Order) -> str:
+    """Which measured orientations come with an order's record."""
+    history = order.scenario.history
+    return history if history is not None and history in ties() else "none"

@@ -1,0 +1,61 @@
+"""The report in a few sentences, each read off the numbers and none of them a verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hegemon.pages import theme, words
+from hegemon.pages.order import OrderInfo
+from hegemon.pages import readings
+from hegemon.studies.run import instruments
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+STILL = 0.01
+
+
+def moved(before: float, after: float) -> str:
+    verb = "stays near" if abs(after - before) < STILL else "rises" if after > before else "falls"
+    if verb == "stays near":
+        return f"stays near {theme.share(after)}"
+    return f"{verb} from {theme.share(before)} to {theme.share(after)}"
+
+
+def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -> list[str]:
+    times = readings.all_quarters(summary)
+    medians = summary["autonomy_quantile"].sel(quantile=0.5, method="nearest").transpose("quarter", "state")
+    first, last = (
+        medians.isel(quarter=0).to_series().astype(float),
+        medians.isel(quarter=-1).to_series().astype(float),
+    )
+    wide, narrow = str(last.idxmax()), str(last.idxmin())
+    room = (
+        f"Room for foreign policy: the median neighbour's autonomy {moved(first.median(), last.median())} "
+        f"between {times[0]} and {times[-1]}; it ends widest in {info.state(wide)} "
+        f"({theme.share(last[wide])}) and narrowest in {info.state(narrow)} ({theme.share(last[narrow])})."
+    )
+    lines = [room]
+    mix = (
+        instruments.counted(summary, record, "instrument").groupby("instrument", sort=False)[["model", "record"]].sum()
+    )
+    model, real = mix["model"], mix["record"]
+    if model.sum() > 0:
+        ranked = model.sort_values(ascending=False).index[:3]
+        named = [
+            f"{words.plain(str(c), words.INSTRUMENTS).lower()} ({theme.share(model[c] / model.sum())})" for c in ranked
+        ]
+        lines.append(f"Answers: {info.patron} most often chooses {words.listed(named)}.")
+    if real.sum() > 0:
+        against = f"the one history there was holds {int(real.sum())}"
+        lines.append(f"Crises: a history holds {model.sum():.0f} on average; {against}.")
+    regard = {
+        name: summary[f"{name}_mean"].mean("state").to_series().iloc[[0, -1]].tolist()
+        for name in ("fear", "legitimacy")
+    }
+    lines.append(
+        f"Regard: mean fear of {info.patron} goes from {regard['fear'][0]:.2f} to {regard['fear'][1]:.2f}, "
+        f"its legitimacy from {regard['legitimacy'][0]:.2f} to {regard['legitimacy'][1]:.2f}."
+    )
+    return lines

@@ -1,0 +1,1 @@
+"""Sweeps: what outcomes depend on, and under which parameters something happens."""

@@ -1,0 +1,183 @@
+"""Sweeps: an order's outcomes over the priors of its parameters, or over its posterior.
+
+Every set of parameters is simulated in the same histories: run r of each throws the dice of history r. A set is a row of
+the batch, never another compilation.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from hegemon.ensemble.work import Crew
+from hegemon.errors import BadValue, Failure
+from hegemon.order import Order
+from hegemon.outcomes import Outcome
+from hegemon.studies.compare.compute import kept_so_far
+from hegemon.studies.provenance import made
+from hegemon.studies.study import Progress, Resources
+from hegemon.studies.sweep.analysis import Model, Outcomes, analyse
+from hegemon.studies.sweep.designs import Unit
+from hegemon.studies.sweep.kept import Kept
+from hegemon.studies.sweep.plan import plan
+from hegemon.studies.sweep.question import SweepQuestion
+from hegemon.studies.sweep.result import Sweep
+
+if TYPE_CHECKING:
+    from hegemon.ensemble.histories import Chunk
+
+PADDED = 512
+"""Sets come in multiples of this where they are made, so that few programs are compiled."""
+
+BLOCK = 16_384
+"""Histories between two savings, or a chunk, where that is more."""
+
+
+def compute(question: SweepQuestion, resources: Resources) -> Sweep:
+    """Simulate every set and ask what its outcomes depend on. Raises `Failure` where workers are lost."""
+    from hegemon.ensemble.crew import crew_at
+
+    began, order, runs = time.perf_counter(), question.order(), question.runs_per_set
+    how, asked, condition = plan(question), question.outcomes(), question.condition()
+    test = None if condition is None else (condition.outcome.text, condition.holds)
+    with crew_at(resources.scheduler, resources.workers) as crew:
+        kept = Kept(resources.folder, f"{crew.platform} {crew.size}")
+        model = simulator(order, how.names, asked, runs, question.seed, how.evaluations, resources.progress, crew=crew,
+                          folder=resources.folder)  # fmt: skip
+        block = max(max(BLOCK, crew.size) // runs, 1)
+        try:
+            found = analyse(model, [outcome.text for outcome in asked], how, condition=test, block=block, kept=kept)
+        except Failure as lost:
+            raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
+        size, platform = crew.size, crew.platform
+    kept.forget()
+    parts = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **parts)
+
+
+def simulator(
+    order: Order, names: tuple[str, ...], asked: Sequence[Outcome], runs: int, seed: int, evaluations: int,
+    progress: Progress | None = None, *, crew: Crew, folder: Path | None = None,
+) -> Model:  # fmt: skip
+    """Outcomes of an order at quantiles of the priors of some parameters; the others are the order's own.
+
+    folder  where chunks are kept until their block is there; None: nowhere
+    """
+    from hegemon.ensemble.histories import Ensemble, Sets
+    from hegemon.ensemble.readings import Question, Readings
+    from hegemon.inference.vector import FIXED
+
+    done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
+    what = " ".join(outcome.text for outcome in several)
+
+    def model(blocks: Sequence[Unit]) -> Iterator[Outcomes]:
+        nonlocal done
+        questions = []
+        for unit in blocks:
+            sets = Sets(placed(order, names, unit), runs, paired=True, also=also)
+            questions.append(Question((Ensemble(order, sets.runs, seed, sets),), partial(_read, order, several), what))
+        coming = Readings(tuple(questions), crew, folder)
+        for number, readings in groupby(coming, key=lambda found: found[0]):
+            parts = []
+            for _, reading in readings:
+                parts.append(reading["ratios"])
+                done += reading["ratios"].shape[-1]
+                if progress is not None:
+                    progress(done, evaluations * runs)
+            ratios = np.moveaxis(np.concatenate(parts, axis=2), 2, 0).reshape(len(blocks[number]), runs, len(asked), 2)
+            yield pooled(ratios[..., 0], ratios[..., 1], asked)
+        coming.forget()
+
+    return model
+
+
+def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.float32]:
+    """Parameter sets with some parameters at quantiles of their priors, [S, D]; fixed ones follow the others."""
+    from scipy.stats import norm
+
+    from hegemon.inference.vector import FREE, flat
+    from hegemon.mechanisms import PRIORS
+
+    free = [n for n, name in enumerate(names) if name in FREE]
+    at = [FREE.index(names[n]) for n in free]
+    short = -len(unit) % PADDED
+    z = np.zeros((len(unit) + short, len(FREE)), np.float32)
+    z[: len(unit), at] = np.clip(norm.ppf(unit[:, free]), -5.0, 5.0)
+    x = np.tile(flat(order.parameters), (len(unit), 1))
+    x[:, at] = np.asarray(_values()(z))[: len(unit), at]
+    judged = [PRIORS[name].evenly(unit[:, n]) for n, name in enumerate(names) if n not in free]
+    return np.column_stack([x, *judged]).astype(np.float32)
+
+
+@functools.cache
+def _values() -> Any:
+    """From standard normals to parameters, set by set."""
+    import jax
+
+    from hegemon.inference.vector import values
+
+    return jax.jit(jax.vmap(values))
+
+
+def _read(order: Order, several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Any]:
+    """Numerators and denominators of a chunk's histories, [M, 2, R]."""
+    return {"ratios": np.array([outcome.read(chunk, order) for outcome in several])}
+
+
+def pooled(top: Any, bottom: Any, asked: Sequence[Outcome]) -> Outcomes:
+    """Outcomes by run whose mean over a set's runs is the ratio of its sums, [S, R, M].
+
+    A ratio's runs are its linearisation around the pooled value (the delta method), so that its luck is known too.
+    """
+    whole = bottom.sum(1, keepdims=True)
+    for m, outcome in enumerate(asked):
+        empty = int((whole[:, 0, m] == 0).sum())
+        if empty:
+            raise BadValue(f"{outcome.text}: in {empty:,} of {len(whole):,} sets there is no crisis to take a share of",
+                           "Ask for more --runs-per-set, more quarters, or all neighbours.")  # fmt: skip
+    ratio = top.sum(1, keepdims=True) / whole
+    return np.asarray(ratio + (top - ratio * bottom) / (whole / bottom.shape[1]), np.float32)
+
+
+def sweep(
+    order: Order | str, measure: Sequence[str] = (), *, over: Sequence[str] = (), when: str | None = None,
+    design: Literal["sobol", "latin", "morris"] | None = None, by: Literal["parameter", "mechanism"] = "parameter",
+    most: int | None = None, sets: int | None = None, runs_per_set: int = 32, posterior: bool = False, seed: int = 0,
+    out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None, workers: int | None = None,
+) -> Sweep:  # fmt: skip
+    """Vary an order's parameters over their priors and see what its outcomes depend on.
+
+    order         an order, or a scenario by name or file
+    measure       outcomes, as "autonomy@KAZ@2022Q1" (`hegemon.outcomes`); none: the neighbours' autonomy, hierarchy, and
+                  whether force is used
+    over          parameters, by name or pattern ("pact.vote", "red_line.*"); none: all. What is not varied stays as it is
+    when          a condition, as "autonomy@KAZ@2022Q1 < 0.2": under which parameters does it hold?
+    design        "sobol" (indices; the default), "latin" (rank regression) or "morris" (elementary effects)
+    by            "parameter", or "mechanism": the parameters of a mechanism or instrument move together
+    most          parameters that a Sobol design looks at one by one (12): the others move together, as one factor
+    sets          base sets, a power of two (Sobol, 512), sets (Latin hypercube, 2048) or trajectories (Morris, 16)
+    runs_per_set  histories per set, 2 to 65,536, the same random numbers for each set
+    posterior     the draws of the order's posterior in place of the priors
+    seed          luck and design: the same seed gives the same result
+    out, progress, scheduler, workers  see `hegemon.studies.asking.ask`; progress is counted in histories
+
+    Raises `UserError` for what the order does not have, and for options that contradict each other; `Failure` where workers
+    are lost. Indices: Saltelli et al. 2010, Comput. Phys. Commun. 181:259; boxes: Friedman and Fisher 1999, Stat. Comput. 9:123.
+    """
+    from hegemon.studies.asking import ask
+
+    question = SweepQuestion.of({
+        **SweepQuestion.about(order), "measure": measure, "over": over, "when": when, "design": design, "by": by, "most": most,
+        "sets": sets, "runs_per_set": runs_per_set, "posterior": posterior, "seed": seed,
+    })  # fmt: skip
+    found: Sweep = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
+    return found

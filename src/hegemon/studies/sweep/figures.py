@@ -1,0 +1,185 @@
+"""A sweep drawn: what an outcome depends on, which way, and the boxes in which something happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hegemon.pages.charts import dots
+from hegemon.pages.figure import Figure, Table
+from hegemon.studies.sweep.designs import REST
+from hegemon.studies.sweep.sentences import (
+    between,
+    capital,
+    index,
+    luck_of,
+    number,
+    of,
+    ranked,
+    said_of_luck,
+    said_of_rest,
+    unit_of,
+    value_at,
+)
+
+if TYPE_CHECKING:
+    from hegemon.outcomes import Outcome
+    from hegemon.studies.sweep.result import Sweep
+
+SHOWN = 14
+"""Bars of a picture."""
+
+def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
+    """First- and total-order indices with their intervals."""
+    import pandas as pd
+
+    table = sweep.indices
+    if table is None or of(table, outcome)["total"].isna().all():
+        return None
+    frame = of(table, outcome).sort_values("total", ascending=False, kind="stable").reset_index()
+    ends = frame[["total_high", "first_high"]].head(SHOWN).max().max()
+    end = min(max(float(ends), 0.2) + 0.02, 1.2)
+    long = pd.concat(
+        [frame[["factor", which, f"{which}_low", f"{which}_high"]].set_axis(["factor", "index", "low", "high"], axis=1)
+         .assign(order=which) for which in ("total", "first")], ignore_index=True,
+    )  # fmt: skip
+    first = next((row for row in frame.to_dict("records") if row["factor"] != REST), frame.iloc[0].to_dict())
+    return Figure(
+        name=f"indices-{place}",
+        title=f"What it depends on: {outcome.words}",
+        reading="Share of the variance of the expected outcome that a factor accounts for: alone (orange), and with all "
+        "interactions in which it takes part (blue). Lines: 90 % intervals. Luck is left out.",
+        form="Points with intervals, one row per factor",
+        finding=f"Most depends on {first['factor']}: total index {index(first['total'])} "
+        f"({between(first['total_low'], first['total_high'])}), alone {index(first['first'])}. "
+        f"{said_of_rest(sweep, outcome)}{said_of_luck(sweep, outcome)}",
+        kind="dots",
+        phone=True,
+        data=long[long["factor"].isin(frame["factor"].head(SHOWN))],
+        settings=dots.Settings(
+            row="factor",
+            value="index",
+            low="low",
+            high="high",
+            series="order",
+            looks={
+                "total": {"label": "with all it takes part in (total)", "colour": "model"},
+                "first": {"label": "alone (first order)", "colour": "orange"},
+            },
+            dodge=True,
+            across={"title": "share of the variance", "domain": [-0.1, end], "format": ".2~f",
+                    "values": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5] if end < 0.55 else [0.0, 0.25, 0.5, 0.75, 1.0]},
+        ),
+        tables=[Table(*ranked(sweep, outcome, 40), "Sobol indices with 90 % intervals, and the outcome at both ends")],
+    )  # fmt: skip
+
+
+def effects(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
+    """Elementary effects, or coefficients of a rank regression, with their intervals and what chance would give."""
+    if sweep.indices is not None:
+        return None
+    if sweep.effects is not None:
+        frame = of(sweep.effects, outcome).rename(columns={"effect_low": "low", "effect_high": "high"})
+        frame = frame.assign(value=frame["effect"], size=frame["effect"])
+        chance, what = float(frame["chance"].max()), "mean size of an effect, in units of the outcome"
+        title, reading = (
+            "Elementary effects",
+            (
+                "How much the outcome changes, in the mean over starting points, when a parameter goes from the 5th to the 95th "
+                "percentile of its prior. Grey: the most that luck alone would give."
+            ),
+        )
+        ends = (0.0, chance)
+    else:
+        assert sweep.importance is not None
+        frame = of(sweep.importance, outcome).assign(
+            value=lambda t: t["coefficient"], size=lambda t: t["coefficient"].abs()
+        )
+        notes = sweep.importance.attrs[outcome.text]
+        chance, what = float(notes["chance"]), f"standardised rank {notes['method']}"
+        title, reading = (
+            f"Rank {notes['method']}",
+            (
+                "How the outcome's rank goes with each parameter's, in standard deviations"
+                + (", all other parameters held fixed" if notes["method"] == "regression" else "")
+                + ". Lines: 90 % intervals. Grey: what chance would give the largest of so many, nine times in ten."
+            ),
+        )
+        ends = (-chance, chance)
+    frame = frame.sort_values("size", ascending=False, kind="stable").head(SHOWN).reset_index(names="factor")
+    first = frame.iloc[0]
+    return Figure(
+        name=f"effects-{place}",
+        title=f"{title}: {outcome.words}",
+        reading=reading,
+        form="Points with intervals, one row per factor",
+        finding=f"Largest: {first['factor']}, {number(first['value'])}. {said_of_luck(sweep, outcome)}",
+        kind="dots",
+        phone=True,
+        data=frame,
+        settings=dots.Settings(
+            row="factor",
+            value="value",
+            low="low",
+            high="high",
+            across={"title": what, "format": ".2~g",
+                    "domain": [min(0.0, ends[0], float(frame["low"].min())), max(ends[1], float(frame["high"].max()))]},
+            shades=[{"low": ends[0], "high": ends[1]}],
+        ),
+        tables=[Table(*ranked(sweep, outcome, 40), f"{title} by size")],
+    )  # fmt: skip
+
+
+def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
+    """The outcome where a parameter lies in the lowest and in the highest fifth of its prior."""
+    import pandas as pd
+
+    table = sweep.swings
+    if table is None:
+        return None
+    frame = of(table, outcome).dropna()
+    if frame.empty:
+        return None
+    frame = frame.assign(size=(frame["high"] - frame["low"]).abs())
+    frame = frame.sort_values("size", ascending=False, kind="stable").head(SHOWN).reset_index(names="factor")
+    middle = luck_of(sweep, outcome)["mean"]
+    frame["unit"] = [unit_of(name) for name in frame["factor"]]
+    frame["at_low"] = [value_at(name, q) for name, q in zip(frame["factor"], frame["below"], strict=True)]
+    frame["at_high"] = [value_at(name, q) for name, q in zip(frame["factor"], frame["above"], strict=True)]
+    both = pd.concat(
+        [frame[["factor", "unit", "error"]].assign(end=end, at=frame[f"at_{end}"], outcome=frame[end], mean=middle)
+         for end in ("low", "high")], ignore_index=True,
+    )  # fmt: skip
+    top = frame.iloc[0]
+    cells = [
+        [row["factor"], number(row["at_low"]), number(row["low"]), number(row["at_high"]), number(row["high"]),
+         number(row["error"]), row["unit"]]
+        for row in frame.to_dict("records")
+    ]  # fmt: skip
+    head = ["Parameter", "Lowest fifth: below", "Outcome there", "Highest fifth: above", "Outcome there",
+            "Standard error of the difference", "Unit of the parameter"]  # fmt: skip
+    return Figure(
+        name=f"tornado-{place}",
+        title=f"Which way: {outcome.words}",
+        reading="The outcome where a parameter lies in the lowest fifth (orange) or in the highest fifth (blue) of its "
+        "draws, all others varying. Line: mean over all sets.",
+        form="Tornado: bars to both sides of the mean, one row per parameter",
+        finding=f"Widest: {top['factor']}, from {number(top['low'])} where it is below {number(top['at_low'])} to "
+        f"{number(top['high'])} where it is above {number(top['at_high'])} ({top['unit']}).",
+        kind="dots",
+        phone=True,
+        data=both,
+        settings=dots.Settings(
+            row="factor",
+            low="mean",
+            high="outcome",
+            series="end",
+            looks={
+                "low": {"label": "lowest fifth", "colour": "orange", "interval": "bar"},
+                "high": {"label": "highest fifth", "colour": "model", "interval": "bar"},
+            },
+            across={"title": outcome.words, "format": ".2~g"},
+            rules=[{"at": middle, "colour": "ink", "dash": False}],
+        ),
+        tables=[Table(head, cells, f"{capital(outcome.words)} at both ends of each parameter")],
+    )
+

@@ -1,0 +1,133 @@
+"""What an order's outcomes depend on."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from hegemon.outcomes import Condition, Outcome
+from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.sweep.analysis import Found
+from hegemon.studies.sweep.designs import Design, Space
+from hegemon.studies.sweep.discovery import Box, Limit, Score
+from hegemon.studies.sweep.question import SweepQuestion
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from hegemon.pages.document import Document
+
+TABLES = ("indices", "effects", "importance", "swings", "luck")
+
+
+@dataclass(frozen=True, repr=False)
+class Sweep(Result):
+    """What an order's outcomes depend on. Tables have the outcome as first level of their index.
+
+    design      the sets of parameters as quantiles of their priors, and what was varied together
+    values      outcomes by set, history and outcome, [S, R, M]
+    luck        by outcome: mean, spread, and how much of the variance is luck
+    indices     first- and total-order indices by factor (Sobol), else None
+    effects     elementary effects by factor (Morris), else None
+    importance  rank regression by parameter (all but Morris), else None
+    swings      outcome in the lowest and the highest fifth of each parameter, as `importance`
+    found       boxes, where a condition was given
+    """
+
+    question: SweepQuestion
+    design: Design
+    values: npt.NDArray[np.float32]
+    luck: pd.DataFrame
+    indices: pd.DataFrame | None
+    effects: pd.DataFrame | None
+    importance: pd.DataFrame | None
+    swings: pd.DataFrame | None
+    found: Found | None
+
+    study: ClassVar[str] = "sweep"
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What was asked of every set."""
+        return self.question.outcomes()
+
+    @property
+    def condition(self) -> Condition | None:
+        """What boxes were sought for."""
+        return self.question.condition()
+
+    @property
+    def sets(self) -> pd.DataFrame:
+        """Every set: its parameters as quantiles of their priors, and its outcomes (means over histories)."""
+        import pandas as pd
+
+        unit = np.asarray(self.design.unit, np.float32)
+        columns = {name: unit[:, axis] for axis, name in enumerate(self.design.space.names)}
+        means = self.values.astype(float).mean(1)
+        return pd.DataFrame({**columns, **{outcome.text: means[:, m] for m, outcome in enumerate(self.outcomes)}})
+
+    def numbers(self) -> Numbers:
+        """Every table, the sets, their outcomes history by history, and how the boxes came about."""
+        import xarray as xr
+
+        tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
+        names = [outcome.text for outcome in self.outcomes]
+        values = xr.Dataset({"outcome_value": (("set", "run", "outcome"), self.values)}, coords={"outcome": names})
+        design, regression = self.design, {} if self.importance is None else self.importance.attrs
+        how = {"kind": design.kind, "sets": design.sets, "factor": list(design.space.factor),
+               "parameters": list(design.space.names)}  # fmt: skip
+        notes = {name: {key: value if value == value else None for key, value in row.items()} for name, row in regression.items()}
+        plain = {"design": how, "regression": notes, "discovery": None if self.found is None else dataclasses.asdict(self.found)}
+        return {**{name: bare(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values, "notes": plain}
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Sweep:
+        """From its numbers: nothing is worked out again."""
+        parts: dict[str, Any] = dict(numbers)
+        notes, how = parts["notes"], parts["notes"]["design"]
+        space = Space(tuple(how["parameters"]), tuple(how["factor"]))
+        design = Design(how["kind"], space, how["sets"], parts["sets"][how["parameters"]].to_numpy(float))
+        tables = {name: parts.get(name) for name in TABLES}
+        if tables["importance"] is not None:
+            tables["importance"].attrs = {name: {key: float("nan") if value is None else value for key, value in row.items()}
+                                          for name, row in notes["regression"].items()}  # fmt: skip
+        return cls(question, made, design=design, values=parts["outcomes"]["outcome_value"].values,
+                   found=discovered(notes["discovery"]), **tables)  # fmt: skip
+
+    def plain(self) -> dict[str, Any]:
+        """Without the sets and their histories, which are for files."""
+        from hegemon.studies.plain import plain
+
+        return {name: plain(value) for name, value in self.numbers().items() if name not in ("sets", "outcomes")}
+
+    def document(self) -> Document:
+        """What outcomes depend on, and where the condition holds."""
+        from hegemon.studies.sweep.words import document
+
+        return document(self)
+
+    def estimates(self) -> Estimates:
+        """Every outcome's mean over sets; its error is that of the histories, which all sets share."""
+        by_run = self.values.astype(float).mean(0)
+        return {"outcomes": (by_run.mean(0), by_run.std(0, ddof=1) / np.sqrt(len(by_run)))}
+
+
+def bare(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without notes."""
+    found = table.copy()
+    found.attrs = {}
+    return found
+
+
+def discovered(told: Mapping[str, Any] | None) -> Found | None:
+    """Boxes from plain data."""
+    if told is None:
+        return None
+    boxes = [Box({name: Limit(**limit) for name, limit in box["limits"].items()}, Score(**box["found"]), Score(**box["judged"]))
+             for box in told["boxes"]]  # fmt: skip
+    return Found(tuple(boxes), told["holds"], told["sets"])

@@ -1,0 +1,122 @@
+"""Calibration on a toy order: samplers agree, a stopped one goes on, a record moves what it should."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hegemon
+from hegemon.cli.main import main
+from hegemon.errors import UserError
+from hegemon.inference import nuts
+from hegemon.inference.record import lay_out
+from hegemon.inference.vector import FREE
+from hegemon.order import Order
+from hegemon.posterior import load_posterior
+from hegemon.studies.calibrate.compute import calibrate
+from hegemon.studies.calibrate.result import Fit
+from hegemon.studies.run.compute import simulate
+
+NUMBERS = {"chains": 2, "warmup": 75, "draws": 75}
+
+
+@pytest.fixture(scope="module")
+def record(toy: Order) -> pd.DataFrame:
+    """A history the toy order made itself."""
+    events = simulate(toy, 1, seed=3).events
+    return events.astype({"quarter": str, "state": str, "kind": str, "instrument": str, "line": str}).assign(
+        successor=events["successor"].astype(str), crisis_id=[f"c{i}" for i in range(len(events))]
+    )
+
+
+@pytest.fixture(scope="module")
+def fit(toy: Order, record: pd.DataFrame) -> Fit:
+    return calibrate(toy, record, seed=1, **NUMBERS)
+
+
+def test_the_quick_answer_is_near_the_sampled_one(toy: Order, record: pd.DataFrame, fit: Fit) -> None:
+    quick = calibrate(toy, record, quick=True, draws=2000, seed=1)
+    mean, sd = quick.z.reshape(-1, len(FREE)).mean(0), quick.z.reshape(-1, len(FREE)).std(0)
+    apart = np.abs(fit.z.reshape(-1, len(FREE)).mean(0) - mean)
+    assert np.median(apart) < 0.12 and np.quantile(apart, 0.95) < 0.45
+    assert np.median(fit.z.reshape(-1, len(FREE)).std(0) / sd) == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.slow
+def test_stopped_chains_go_on_to_the_same_draws(
+    toy: Order, record: pd.DataFrame, fit: Fit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Enough(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        if done >= 100:
+            raise Enough
+
+    with pytest.raises(Enough):
+        calibrate(toy, record, seed=1, out=tmp_path, progress=stop, **NUMBERS)
+    assert list(tmp_path.glob("unfinished-*/chain-*.pickle"))
+    again = calibrate(toy, record, seed=1, out=tmp_path, **NUMBERS)
+    assert np.array_equal(again.z, fit.z)
+    assert not list(tmp_path.glob("unfinished-*"))
+    opened = hegemon.open(tmp_path)
+    assert np.array_equal(opened.z, fit.z) and opened.document().sentences == fit.document().sentences
+    assert np.array_equal(load_posterior(str(tmp_path)).values, fit.posterior().values)
+
+
+def test_a_fit_says_what_was_learned_and_how_far_to_trust_it(fit: Fit) -> None:
+    table = fit.learned()
+    assert set(table.index) == set(FREE) and table["contraction"].max() < 1.0
+    assert {"rhat", "ess_bulk", "ess_tail", "unit", "prior_mean"} <= set(table.columns)
+    d = fit.made["diagnostics"]
+    assert fit.converged == (d["rhat"] < 1.01 and d["ess_bulk"] > 400 and d["diverging"] < 0.001)
+    assert set(fit.idata().posterior.data_vars) == set(FREE)
+
+
+def test_a_kept_posterior_is_read_back(fit: Fit, tmp_path: Path) -> None:
+    kept = fit.posterior(draws=20)
+    kept.save(tmp_path / "mine.npz")
+    back = load_posterior(str(tmp_path / "mine.npz"))
+    assert back.names == FREE and np.array_equal(back.values, kept.values) and back.made == json.loads(json.dumps(kept.made))
+    (tmp_path / "bad.npz").write_bytes(b"PK nonsense")
+    with pytest.raises(UserError, match="bad.npz is no posterior"):
+        load_posterior(str(tmp_path / "bad.npz"))
+
+
+def test_leaving_a_crisis_out_takes_away_all_that_is_said_of_it(toy: Order, record: pd.DataFrame) -> None:
+    laid = lay_out(toy, record)
+    known = np.arange(len(laid.events)) != 2
+    quarter, state = laid.at[2]
+    weights = laid.counting(known).weights
+    assert weights.timing[state, quarter] == weights.detail[state, quarter] == 0.0
+    assert weights.detail.sum() == len(laid.events) - 1
+
+
+@pytest.mark.slow
+def test_chains_have_threads_but_no_influence_on_each_other(toy: Order, record: pd.DataFrame, fit: Fit) -> None:
+    """The first chain alone is the first of two."""
+    laid = lay_out(toy, record)
+    rng = np.random.default_rng(0)
+    starts = rng.normal(size=(2, len(FREE))).astype(np.float32)
+    both = nuts.sample(laid.data, starts, warmup=50, draws=25, seed=5)
+    one = nuts.sample(laid.data, starts[:1], warmup=50, draws=25, seed=5)
+    assert np.array_equal(both.z[0], one.z[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--chains", "0"], "chains"), (["--draws", "1"], "draws"), (["--ties", "none.csv"], "none.csv"),
+     (["--history", "nothing.csv"], "nothing.csv"), (["--seed", "-1"], "seed"), (["nowhere"], "nowhere")],
+)  # fmt: skip
+def test_mistakes_get_a_sentence(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["calibrate", *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and said in told.err and len(told.err.strip().splitlines()) == 1
+    assert not list(tmp_path.rglob("*.npz"))

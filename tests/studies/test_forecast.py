@@ -1,0 +1,191 @@
+"""A forecast: nothing of the years it predicts is given to it, and it is scored as it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import hegemon
+from hegemon.errors import UserError
+from hegemon.history import history, record_events
+from hegemon.instruments import NAMES
+from hegemon.order import Order, from_scenario, load
+from hegemon.studies.forecast.compute import forecast, known_to, scored
+from hegemon.studies.forecast.counts import persisting
+from hegemon.studies.forecast.orientation import evidence, ratios, shares
+from hegemon.studies.forecast.question import ForecastQuestion
+from hegemon.studies.forecast.result import Forecast
+
+
+def observed(order: Order, last: int = 2014, step: float = 0.02) -> pd.DataFrame:
+    """Made-up orientation: every share at a level of its own, wandering a little."""
+    luck = np.random.default_rng(0)
+    rows = []
+    for state in order.states:
+        shares = luck.dirichlet(np.ones(4) * 3)
+        for year in range(1992, last + 1):
+            shares = np.clip(shares + luck.normal(0.0, step, 4), 0.01, 1.0)
+            shares /= shares.sum()
+            rows.append((state, year, *shares, 0.02))
+    return pd.DataFrame(rows, columns=["state", "year", "russia", "west", "china", "regional", "error"])
+
+
+@pytest.fixture(scope="module")
+def result(order: Order) -> Forecast:
+    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2009Q4", "runs": 120, "seed": 3})
+    return scored(question, observed(order))
+
+
+@pytest.fixture(scope="module")
+def record(order: Order) -> pd.DataFrame:
+    """The order's record in the model's terms."""
+    events = record_events(history(), start=order.scenario.start, end=order.scenario.end)
+    return events[events["state"].isin(order.states)]
+
+
+def test_nothing_prescribed_after_the_origin_is_known(order: Order) -> None:
+    known = known_to(order, "2009Q4").scenario
+    assert known.record == "2009Q4"
+    assert max(known.capacity.path) == max(known.growth.path) == 2009
+    assert max(known_to(order, "2010Q2").scenario.capacity.path) == 2009, "2010 is not over"
+    assert known.capacity.path[2009] == order.scenario.capacity.path[2009]
+    assert known_to(load("kazakhstan-2022"), "2009Q4").scenario.force == ()
+
+
+def test_parameters_and_mechanisms_stay_as_they_were(order: Order) -> None:
+    changed = order.with_parameters({"pact.vote": 1.5}).without("learning")
+    known = known_to(changed, "2009Q4")
+    assert known.off == ("learning",)
+    assert float(known.parameters.blocks["pact"].vote) == pytest.approx(1.5)
+
+
+def test_the_record_is_followed_to_the_origin_and_no_further(result: Forecast, record: pd.DataFrame) -> None:
+    events = result.events
+    before = events[events["quarter"].astype(str) <= "2009Q4"].groupby("run").size()
+    assert before.nunique() == 1
+    assert before.iloc[0] == (record["quarter"] <= "2009Q4").sum()
+    after = events[events["quarter"].astype(str) > "2009Q4"].groupby("run").size()
+    assert after.nunique() > 3
+
+
+def test_counts_of_the_record_are_the_record_s(result: Forecast, record: pd.DataFrame) -> None:
+    """From 2010Q1 to 2021Q4; January 2022 is covered in part and does not count."""
+    assert (result.first, result.last) == ("2010Q1", "2021Q4")
+    inside = record[(record["quarter"] >= "2010Q1") & (record["quarter"] <= "2021Q4")]
+    found = {(c.group, c.name): c for c in result.counts}
+    assert found["all", "all crises"].observed == len(inside)
+    for group in ("kind", "instrument", "outcome", "neighbour"):
+        assert sum(c.observed for c in result.counts if c.group == group) == len(inside)
+        assert sum(c.before for c in result.counts if c.group == group) == found["all", "all crises"].before
+    assert {c.name for c in result.counts if c.group == "instrument"} == set(NAMES)
+    assert found["instrument", "collective_force"].observed == 0
+
+
+def test_scores_of_counts_are_finite_and_the_interval_is_the_histories(result: Forecast) -> None:
+    after = result.events[result.events["quarter"].astype(str).between("2010Q1", "2021Q4")]
+    each = np.bincount(after["run"], minlength=120)
+    everything = result.counts[0]
+    assert everything.mean == pytest.approx(each.mean())
+    assert everything.low <= np.median(each) <= everything.high
+    assert all(np.isfinite([c.model, c.poisson, c.persistence]).all() for c in result.counts)
+    assert all(c.inside == (c.low <= c.observed <= c.high) for c in result.counts)
+
+
+def test_persistence_is_a_poisson_and_a_negative_binomial() -> None:
+    """18 events in 72 quarters: 12 are expected in 48 more; nothing before does not mean nothing after."""
+    plain, wide = persisting(18, 72, 48, 12)
+    assert plain == pytest.approx(stats.poisson.logpmf(12, 18.5 / 72 * 48))
+    assert wide == pytest.approx(stats.nbinom.logpmf(12, 18.5, 0.6))
+    assert wide < plain
+    assert np.isfinite(persisting(0, 72, 48, 2)).all()
+    mixture = np.mean(
+        [stats.poisson.pmf(12, rate * 48) for rate in stats.gamma(18.5, scale=1 / 72).rvs(20_000, random_state=1)]
+    )
+    assert np.exp(wide) == pytest.approx(mixture, rel=0.02)
+
+
+def test_cumulated_crises_end_at_the_counts(result: Forecast) -> None:
+    last = result.cumulative[result.cumulative["quarter"] == "2021Q4"].set_index("kind")
+    for count in (c for c in result.counts if c.group == "kind"):
+        assert last.loc[count.name, "record"] == count.before + count.observed
+    at = result.cumulative[result.cumulative["quarter"] == "2009Q4"]
+    assert (at["p05"] == at["p95"]).all(), "one history to the origin"
+    assert (at["record"] == at["median"]).all()
+
+
+def test_orientation_is_scored_year_by_year(result: Forecast, order: Order) -> None:
+    """Fourteen neighbours, five years, four poles; persistence's spread is the size of past changes."""
+    assert len(result.cases) == 14 * 5 * 4
+    assert [t.pole for t in result.ties] == list(order.poles)
+    assert all(t.cases == 70 for t in result.ties)
+    assert result.cases["year"].min() == 2010
+    sizes = result.cases[result.cases["pole"] == "west"].groupby("year")["past_sd"].first()
+    assert sizes.is_monotonic_increasing, "changes grow with the years"
+    assert sizes[2010] == pytest.approx(0.02, rel=0.3)
+
+
+def test_moved_histories_forecast_the_change_alone(result: Forecast) -> None:
+    """The made-up levels have nothing to do with the model's: moved to them, its error is a fraction."""
+    assert all(t.anchored < 0.9 * t.model for t in result.ties)
+
+
+def test_without_evidence_orientation_is_left_out_and_said(toy: Order) -> None:
+    found, why = evidence(toy)
+    assert found is None
+    assert why.startswith("Orientation is not scored: no orientation is called")
+
+
+def test_the_evidence_of_the_built_in_order_is_found(order: Order) -> None:
+    found, why = evidence(order)
+    assert why == ""
+    assert found is not None
+    assert {"state", "year", "error", *order.poles} <= set(found.columns)
+
+
+def test_shares_and_log_ratios_are_each_other_s_inverse() -> None:
+    ties = np.random.default_rng(0).dirichlet(np.ones(4), 50)
+    logs = ratios(np.maximum(ties, 1e-3))
+    assert (logs[:, 0] == 0.0).all()
+    kept = np.maximum(ties, 1e-3)
+    assert shares(logs) == pytest.approx(kept / kept.sum(1, keepdims=True))
+
+
+def test_a_forecast_is_told_and_read_back(result: Forecast, tmp_path: Path) -> None:
+    again = hegemon.open(result.save(tmp_path / "f"))
+    told = result.document()
+    assert again.document().plain() == told.plain() and again.events is None
+    assert result.totals()["kind"]["counts"] == 6 and len(result.ties) == 4
+    assert any("Ties to Russia, 70 neighbour-years" in line for line in told.sentences)
+    assert [figure.name for figure in told.figures] == ["forecast-crises", "forecast-neighbours"]
+    assert all(figure.spec() for figure in told.figures)
+
+
+def test_where_orientation_is_not_scored_the_reason_is_told(order: Order) -> None:
+    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2015Q4", "runs": 30, "seed": 1})
+    found = scored(question, None, "Orientation is not scored: here is none.")
+    assert (found.first, found.last) == ("2016Q1", "2021Q4")
+    assert found.document().sentences[-1] == "Orientation is not scored: here is none."
+
+
+@pytest.mark.parametrize(
+    ("origin", "runs", "sentence"),
+    [
+        ("2021Q4", 10, "begin earlier"),
+        ("1990Q1", 10, "runs from 1992Q1 to 2022Q1"),
+        ("2009", 10, "is no quarter"),
+        ("2009Q4", 1, "Ask for 2 to"),
+    ],
+)
+def test_what_cannot_be_predicted(order: Order, origin: str, runs: int, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        forecast(order, origin, runs=runs)
+
+
+def test_an_order_without_a_record_cannot_be_forecast(toy: Order) -> None:
+    assert from_scenario(toy.scenario).scenario.history is None
+    with pytest.raises(UserError, match="has no coded record"):
+        forecast(toy, toy.scenario.start)

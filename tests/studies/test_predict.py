@@ -1,0 +1,136 @@
+"""Predictions know what was known: not the answer, not what came after, and not more than was asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hegemon
+from hegemon.cli.main import main
+from hegemon.history import history
+from hegemon.instruments import NAMES
+from hegemon.order import load
+from hegemon.posterior import load_posterior
+from hegemon.studies.predict.compute import predict
+from hegemon.studies.predict.known import ended_by
+from hegemon.studies.predict.sequential import ModelForecaster
+
+EARLY = 9
+"""Crises of the short record that tests learn from: few, so that learning is quick."""
+
+
+@pytest.fixture(scope="module")
+def record() -> pd.DataFrame:
+    return history().sort_values(["start", "crisis_id"]).reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def forecaster() -> ModelForecaster:
+    return ModelForecaster(load("post-soviet"), draws=64)
+
+
+def test_every_crisis_gets_nine_probabilities_that_add_up(record: pd.DataFrame) -> None:
+    found = predict(record).table
+    assert list(found.columns) == list(NAMES) and list(found.index) == list(record["crisis_id"])
+    assert np.allclose(found.sum(axis=1), 1.0, atol=1e-9) and (found > 0.0).all(axis=None)
+
+
+def test_a_prediction_does_not_know_the_answer_nor_the_future(
+    record: pd.DataFrame, forecaster: ModelForecaster
+) -> None:
+    """Rewrite how a crisis was answered and ended, and everything after it: its own prediction stays, to the bit."""
+    short = record.iloc[: EARLY + 1]
+    before = forecaster.rolling(short, EARLY).iloc[0]
+    other = short.copy()
+    later = other.index >= EARLY - 1
+    other.loc[later, "response_primary"] = "mediate"
+    other.loc[later, "legal_frame"] = "none"
+    other.loc[later, "incumbent_survived"] = 1
+    other.loc[later, "orientation_after"] = "balanced"
+    other.loc[other.index >= EARLY, "kind"] = "bargaining_dispute"
+    other.loc[other.index >= EARLY, "severity"] = 1
+    after = forecaster.rolling(other, EARLY).iloc[0]
+    assert (before == after).all()
+
+
+def test_a_prediction_learns_from_earlier_answers(record: pd.DataFrame, forecaster: ModelForecaster) -> None:
+    """Had the patron mediated in every crisis before, it is expected to mediate."""
+    short = record.iloc[:EARLY].copy()
+    before = forecaster.rolling(short, EARLY).iloc[0]
+    short.loc[short.index < EARLY - 1, ["response_primary", "legal_frame"]] = "mediate", "none"
+    assert forecaster.rolling(short, EARLY).iloc[0]["mediate"] > 1.5 * before["mediate"]
+
+
+def test_what_may_be_known_of_a_crisis_matters(record: pd.DataFrame) -> None:
+    """A graver rival turn is answered, a mild one is let pass; friends are helped, others coerced."""
+    turn = record[record["crisis_id"] == "mda-2013-association"].assign(crisis_id="mine", start="2021-12-01", end="")
+    mild = predict(turn.assign(severity=1)).table.loc["mine"]
+    grave = predict(turn.assign(severity=3)).table.loc["mine"]
+    assert mild["abstain"] > grave["abstain"] + 0.15
+    friend = predict(turn.assign(kind="uprising", severity=3, incumbent_before="pro_patron")).table.loc["mine"]
+    foe = predict(turn.assign(kind="uprising", severity=3, incumbent_before="pro_rival")).table.loc["mine"]
+    support = ["economic_support", "security_support"]
+    assert friend[support].sum() > foe[support].sum()
+    assert foe["economic_coercion"] > friend["economic_coercion"]
+
+
+def test_rows_beyond_the_record_are_predicted_from_it(record: pd.DataFrame) -> None:
+    """A file that continues the record needs no copy of it; years after the scenario's end are no obstacle."""
+    later = record.iloc[[-1]].assign(crisis_id="kaz-2024-mine", start="2024-02-01", end="")
+    assert list(predict(later).table.index) == ["kaz-2024-mine"]
+
+
+def test_crises_of_another_order_are_predicted_less_sharply(record: pd.DataFrame) -> None:
+    """The same crisis, said to be of an order nobody described: what is known of Russia holds only so far."""
+    one = record[record["crisis_id"] == "ukr-2009-gas"]
+    here = predict(one).table.iloc[0].to_numpy()
+    there = predict(one.assign(order="elsewhere", patron="XXX", state="YYY")).table.iloc[0].to_numpy()
+    entropy = lambda p: -(p * np.log(p)).sum()
+    assert entropy(there) > entropy(here)
+
+
+def test_learning_until_a_date_takes_what_had_ended_by_then(record: pd.DataFrame) -> None:
+    train = ended_by(record, "1994-06")
+    assert set(train["end"].str[:7]) <= {f"{year}-{month:02}" for year in range(1991, 1995) for month in range(1, 13)}
+    assert (train["end"].str[:7] <= "1994-06").all() and "tjk-1993-collective-force" not in set(train["crisis_id"])
+
+
+def test_a_prediction_says_what_it_learned_from_and_is_read_back(record: pd.DataFrame, tmp_path: Path) -> None:
+    found = predict(record, out=tmp_path / "p")
+    again = hegemon.open(tmp_path / "p")
+    assert again.table.equals(found.table) and "learned from the posterior of 74 crises" in again.document().finding
+    found.export(tmp_path / "odds.csv")
+    assert list(pd.read_csv(tmp_path / "odds.csv")["crisis_id"]) == list(record["crisis_id"])
+
+
+def test_a_posterior_given_as_it_is_belongs_to_the_question(record: pd.DataFrame) -> None:
+    """By name or by value it is the same posterior, and the question can be asked again without the object."""
+    few = record.iloc[-3:]
+    kept = load_posterior("post-soviet")
+    found = predict(few, posterior=kept)
+    assert found.table.equals(predict(few, posterior="post-soviet").table)
+    assert set(found.question.given) == {"history", "posterior"}
+    other = predict(few, posterior=dataclasses.replace(kept, values=kept.values[:1]))
+    assert not other.table.equals(found.table) and other.question.key() != found.question.key()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--rolling", "--train-until", "2010-01"], "Choose one"),
+        (["--train-until", "soon"], "soon"),
+        (["--train-until", "1991-01"], "later date"),
+        (["--train-until", "2030-01"], "earlier date"),
+        (["--order", "warsaw-pakt"], "warsaw-pakt"),
+        (["--history", "nothing.csv"], "nothing.csv"),
+        (["--posterior", "nothing"], "post-soviet"),
+    ],
+)
+def test_mistakes_get_a_sentence(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and said in told.err and len(told.err.strip().splitlines()) == 1
