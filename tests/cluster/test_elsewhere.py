@@ -16,10 +16,10 @@ from hegemon.cli.main import main
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
-from hegemon.studies.compare.compute import compare
 from hegemon.ledgers.loading import read_ledger
 from hegemon.order import Order
 from hegemon.studies.claims.compute import claims
+from hegemon.studies.compare.compute import compare
 from hegemon.studies.room.compute import room
 from hegemon.studies.sweep.compute import sweep
 
