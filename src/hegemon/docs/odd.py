@@ -176,7 +176,7 @@ def _purpose() -> str:
 
         Prior means were set with the record in view, and where a scenario names a posterior (as the built-in one
         does) parameters were learned from the record, so agreement in the first two is a check of the arithmetic
-        and no test of the theory. Tests are out of sample: pages *Back-test* and *Hindcast*.
+        and no test of the theory. Tests are out of sample: pages *Back-test* and *Forecast*.
         """
     )
 

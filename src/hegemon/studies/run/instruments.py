@@ -114,7 +114,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
                 "model": {"label": SERIES["model"], "colour": "model", "interval": "none"},
             },
             panel="period",
-            panels={span: f"{span} ({words.counted(n, 'crisis', 'crises')} on record)" for span, n in spans.items()},
+            panels={span: f"{span} ({words.counted(int(n), 'crisis', 'crises')} on record)" for span, n in spans.items()},
             across={"format": theme.number("share") if share else "d", "count": 4},
             hover="{label}, {period}: {who} {said}",
         ),
