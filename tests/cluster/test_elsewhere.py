@@ -98,11 +98,6 @@ def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     assert here.drivers.equals(there.drivers)
 
 
-def without_time(document: dict[str, Any]) -> dict[str, Any]:
-    made = {name: value for name, value in document["made"].items() if name != "wall_seconds"}
-    return {**document, "made": made}
-
-
 # ---- Deaths ----
 
 
