@@ -216,13 +216,20 @@ class Question(BaseModel):
             if name == "given" or (value == field.get_default(call_default_factory=True) and not option.argument):
                 continue
             if name in self.given and isinstance(value, str):
-                value = Path(value).name
+                value = self.called(name)
             if option.argument:
                 by_place += [] if value is None else [str(value)]
                 continue
             flag = f"--{(option.name or name).replace('_', '-')}"
             words += [flag] if value is True else [word for one in _texts(value) for word in (flag, one)]
         return ["hegemon", self.study, *by_place, *words]
+
+    def called(self, field: str) -> str:
+        """What a command line calls the scenario or file of a field: a built-in name where it is that, else a file's name."""
+        name, given = Path(getattr(self, field)).name, self.given.get(field)
+        if field not in self.marked(Scene) or given is None or name.endswith(".toml"):
+            return name
+        return name if given == _builtin_text(name) else f"{name}.toml"
 
     @property
     def line(self) -> str:
@@ -261,6 +268,14 @@ def scenario_of(text: str) -> Scenario:
 
     known = json.loads(text)
     return Scenario.model_validate(known["content"]).named(known["name"])
+
+
+@cache
+def _builtin_text(name: str) -> str | None:
+    """A built-in scenario in full, or None where none has the name."""
+    from hegemon.scenarios.loader import builtin_names, load_scenario
+
+    return scenario_text(load_scenario(name)) if name in builtin_names() else None
 
 
 def _scenario(name: str) -> Scenario:
