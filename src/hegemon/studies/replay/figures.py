@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.pages import theme, words
+from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import bars, strip, tracks
 from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
-from hegemon.pages import fans, readings
 from hegemon.studies.replay.surprise import odds
 
 if TYPE_CHECKING:
