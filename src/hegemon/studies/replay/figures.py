@@ -117,7 +117,8 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
             panels={s: info.state(s) for s in states},
             tracks=[
                 {"series": ["red_line", "orientation"], "below": "red_line", "up": readings.SHARES, "height": 108},
-                {"series": ["legitimacy", "fear"], "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}, "height": 50},
+                {"series": ["legitimacy", "fear"], "height": 50,
+                 "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}},
             ],
             across=readings.years(*readings.span(of.worlds)),
             events=events(of.crises, info),
