@@ -150,7 +150,7 @@ def test_terminal_page_and_markdown_tell_the_same(answered: Answered) -> None:
     page, text = html.page(told), markdown.page(told)
     assert told.title in page.replace("&amp;", "&").replace("&#x27;", "'") and told.title in text
     assert "http://" not in page.replace("http://www.w3.org", "") and "<script src" not in page and "@import" not in page
-    assert all(f'id="{figure.name}"' in page and f"{figure.name}.png" in text for figure in told.figures)
+    assert all(f'id="{figure.name}"' in page and f"{figure.name}.svg" in text for figure in told.figures)
 
 
 @asked
