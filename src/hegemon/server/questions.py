@@ -6,6 +6,7 @@ import base64
 import json
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -88,10 +89,21 @@ def question_of(study: Study, asked: BaseModel, scenarios: Scenarios) -> Questio
             values[field], given[field] = value["name"], packed(value["text"])
         elif value is not None and not of_builtin(of, value):
             raise UnknownName(f"{field}: nothing built in is called {shown(value)}", did_you_mean(value, builtin(of)))
+    for field, value in values.items():
+        if field not in study.asks.marked(Scene) and field not in given:
+            no_paths(value, field)
     found = study.asks.of({**values, "given": given}).resolved(scenario=scenarios.scenario)
     limits.check(found)
     found.check()
     return found
+
+
+def no_paths(values: Any, where: str) -> None:
+    """Raise `BadValue` for words that could be a place on this machine: a question names what is built in or was sent."""
+    if isinstance(values, str) and (set(values) & set("/\\~\0") or Path(values).exists()):
+        raise BadValue(f"{where} = {shown(values)}", "It cannot be a path.")
+    for inner in values.values() if isinstance(values, dict) else values if isinstance(values, list | tuple) else ():
+        no_paths(inner, where)
 
 
 def packed(text: str) -> str:

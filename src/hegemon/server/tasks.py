@@ -90,9 +90,9 @@ def page(task: Task, progress: Progress) -> None:
 
 def bundle(task: Task, progress: Progress) -> None:
     """A finished result with all that rebuilds it, as `hegemon bundle` writes it."""
-    from hegemon.bundle.write import write
+    from hegemon.studies.bundle import write
 
-    write(Path(task["folder"]), Path(task["target"]))
+    write(open_result(Path(task["folder"])), Path(task["target"]))
 
 
 TASKS: dict[str, Callable[[Task, Progress], Any]] = {

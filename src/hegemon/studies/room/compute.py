@@ -66,7 +66,7 @@ def measured_ties(question: RoomQuestion) -> pd.DataFrame | None:
 
 def parameter_sets(order: Order, draws: int, seed: int, kind: Draws) -> tuple[npt.NDArray[np.float32], str]:
     """Parameters of each draw, [R, D] in the order of `vector.FREE`, and in words what they are."""
-    from hegemon.inference.check import drawn
+    from hegemon.studies.check.histories import drawn
     from hegemon.inference.vector import flat
     from hegemon.order import calibrated, default_parameters
     from hegemon.posterior import load_posterior
