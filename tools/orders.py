@@ -19,16 +19,16 @@ import hegemon
 from hegemon.ensemble.histories import Sets, histories
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
-from hegemon.inference import elsewhere
-from hegemon.inference.baselines import before, in_order
-from hegemon.inference.generic import generic
-from hegemon.inference.predict import frame
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE, aligned
 from hegemon.instruments import KINDS, NAMES
 from hegemon.order import Order, from_scenario
 from hegemon.posterior import load_posterior
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.predict import transfer
+from hegemon.studies.predict.answers import frame
+from hegemon.studies.predict.generic import generic
+from hegemon.studies.predict.known import before, in_order
 from hegemon.studies.replay.compute import drive
 
 ORDERS = ("post-soviet", "warsaw-pact", "inter-american")
@@ -243,7 +243,7 @@ the scenarios were written ([Calibrate](calibrate.md)); *uniform* gives every in
 
 Scenario less middling figures, row by row: {"; ".join(told)}. The scenarios' figures were
 not chosen on these scores; the share of answers about which home teaches nothing was, with middling figures
-(`UNINFORMED` in `inference/elsewhere.py`), which flatters that column more."""
+(`UNINFORMED` in `studies/predict/transfer.py`), which flatters that column more."""
 
 
 def scores(order: Order, record: pd.DataFrame, z: npt.NDArray[np.float32], rolling: bool) -> Numbers:
@@ -256,7 +256,7 @@ def scores(order: Order, record: pd.DataFrame, z: npt.NDArray[np.float32], rolli
         start = ordered.set_index("crisis_id")["start"]
         for e, name in enumerate(names):
             known[e] = names.isin(before(ordered, str(start[name]))["crisis_id"]).to_numpy()
-    shares = frame(laid, elsewhere.shares(laid, z, known))
+    shares = frame(laid, transfer.shares(laid, z, known))
     asked = list(ordered["crisis_id"])[1 if rolling else 0 :]
     answer = record.set_index("crisis_id")["response_primary"]
     return np.array([np.log(shares.loc[name, answer[name]]) for name in asked])

@@ -122,7 +122,8 @@ class Patron(mesa.Agent):
         used = [(n, self.model.effects[n.crisis.instrument]) for n in troubled]
         collective = any(n.crisis.instrument == COLLECTIVE_FORCE for n in troubled)
         sent = sum(e.deployment for n, e in used if n.crisis.instrument != COLLECTIVE_FORCE)
-        harsh, notice = clip(sum(e.harshness for _, e in used), 0.0, self.model.p.rivals.outrage), self.attention[scenario.bloc]
+        harsh = clip(sum(e.harshness for _, e in used), 0.0, p.rivals.outrage)
+        notice = self.attention[scenario.bloc]
         garrisons = sum(n.deployment for n in self.model.neighbours)
         means = scenario.means[self.model.at] * (1.0 - p.capacity.bite * self.sanctions)
         gained = p.doctrine.precedent * collective + p.doctrine.fait_accompli * min(sent, 1.0)

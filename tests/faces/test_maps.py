@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hegemon.pages import order
-from hegemon.report import autonomy_map
+from hegemon.pages.charts import map as maps
 from hegemon.scenarios.loader import load_scenario
 
 SCENARIOS = ("post-soviet", "warsaw-pact", "inter-american", "kazakhstan-2022", "kazakhstan-alone")
@@ -24,7 +24,7 @@ def atlas_of(region: str) -> dict[str, Any]:
 
 
 def rings(path: str) -> list[Ring]:
-    return [[(x, y) for x, y in polygon[0][:-1]] for polygon in autonomy_map.outline(path)]
+    return [[(x, y) for x, y in polygon[0][:-1]] for polygon in maps.outlined(path)["geometry"]["coordinates"]]
 
 
 def area(ring: Ring) -> float:

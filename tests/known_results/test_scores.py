@@ -7,8 +7,8 @@ import pytest
 from scipy import stats
 
 from hegemon.errors import UserError
-from hegemon.inference import scores
-from hegemon.inference.scores import (
+from hegemon.studies.backtest import scores
+from hegemon.studies.backtest.scores import (
     brier_score,
     calibration,
     calibration_error,
@@ -104,7 +104,7 @@ def test_an_interval_of_equals_is_a_point_and_of_one_state_is_everything() -> No
     assert point.low == point.mean == point.high == pytest.approx(0.2)
     one = interval([0.1, 0.2], ["ARM", "ARM"])
     assert not one.excludes_zero
-    assert one.document() == {"mean": pytest.approx(0.15), "low": None, "high": None}
+    assert one.mean == pytest.approx(0.15)
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from hegemon.ensemble.histories import Sets, histories
 from hegemon.errors import UserError
-from hegemon.experiments.branch import branched, eve, parse_force
-from hegemon.experiments.compare import Comparison, compare
-from hegemon.experiments.noise import FAMILY, differences, saved, verdict
+from hegemon.branch import branched, eve, parse_force
+from hegemon.studies.compare.compute import Comparison, compare
+from hegemon.studies.compare.noise import FAMILY, differences, saved, verdict
 from hegemon.inference.vector import flat
 from hegemon.order import Order, load
 from hegemon.studies.run.compute import simulate

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from hegemon.errors import UserError
 from hegemon.history import history
-from hegemon.inference import baselines as b
-from hegemon.inference.backtest import Backtest, backtest
-from hegemon.inference.scores import log_score
 from hegemon.instruments import CODE, NAMES
+from hegemon.studies.backtest import baselines as b
+from hegemon.studies.backtest.scores import log_score
+from hegemon.studies.predict.known import before, in_order
 
 
 @pytest.fixture(scope="module")
 def record() -> pd.DataFrame:
-    return b.in_order(history())
+    return in_order(history())
 
 
 def made(size: int = 40, seed: int = 0) -> pd.DataFrame:
@@ -93,12 +89,12 @@ def test_forecasters_are_shown_no_answers(record: pd.DataFrame) -> None:
 
 def test_earlier_means_certainly_earlier(record: pd.DataFrame) -> None:
     """Two gas disputes began on 1 January 2006: neither knows the other. A month without a day ends on its last."""
-    assert "mda-2006-embargo" not in set(b.before(record, "2006-01-01")["crisis_id"])
-    assert "ukr-2006-gas" not in set(b.before(record, "2006-01-01")["crisis_id"])
+    assert "mda-2006-embargo" not in set(before(record, "2006-01-01")["crisis_id"])
+    assert "ukr-2006-gas" not in set(before(record, "2006-01-01")["crisis_id"])
     table = pd.DataFrame({"start": ["2006-11-30", "2006-12", "2006-12-01", "2006-12-31"]})
-    assert list(b.before(table, "2006-12-15")["start"]) == ["2006-11-30", "2006-12-01"]
-    assert list(b.before(table, "2007-01")["start"]) == list(table["start"])
-    assert list(b.before(table, "2006-12")["start"]) == ["2006-11-30"]
+    assert list(before(table, "2006-12-15")["start"]) == ["2006-11-30", "2006-12-01"]
+    assert list(before(table, "2007-01")["start"]) == list(table["start"])
+    assert list(before(table, "2006-12")["start"]) == ["2006-11-30"]
 
 
 def test_base_rates_are_counts_with_a_constant_added() -> None:
@@ -176,100 +172,3 @@ def test_the_logit_is_as_good_as_measured(record: pd.DataFrame) -> None:
     y = b.happened(record)[30:]
     found = [log_score(f.rolling(record, 31), y).mean() for f in b.baselines()[-3:]]
     assert found == pytest.approx([-1.728, -1.669, -1.617], abs=0.01)
-
-
-# ---- The backtest ----
-
-
-class Oracle(b.Refitted):
-    """Knows the answers, and says so with 90 %."""
-
-    name = "oracle"
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self.answers = table.set_index("crisis_id")["response_primary"]
-
-    def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-        sure = np.eye(9)[[CODE[self.answers[i]] for i in rows["crisis_id"]]]
-        return b.frame(rows, 0.9 * sure + 0.1 / 9)
-
-
-@pytest.fixture(scope="module")
-def result() -> Backtest:
-    table = made()
-    return backtest(table, [Oracle(table), b.Uniform(), b.BaseRates(), b.RatesByKind()], 31, 0, model="oracle")
-
-
-def test_an_oracle_is_better_and_the_backtest_says_so(result: Backtest) -> None:
-    sure = np.log(0.9 + 0.1 / 9)
-    for scheme, crises in (("rolling", 10), ("left out", 40)):
-        mine, uniform = result.scored[scheme]["oracle"], result.scored[scheme]["uniform"]
-        assert mine.summary.events == crises
-        assert mine.summary.log == pytest.approx(sure)
-        assert mine.log is None
-        assert uniform.log is not None
-        assert uniform.log.by_crisis.mean == pytest.approx(sure + np.log(9.0))
-        assert uniform.log.verdict == "better"
-        assert result.best_other(scheme) == "rates by kind"
-
-
-def test_the_same_two_ways_round_is_worse() -> None:
-    table = made()
-    found = backtest(table, [b.Uniform(), Oracle(table)], 31, 0, model="uniform").scored["left out"]["oracle"]
-    assert found.log is not None
-    assert found.log.verdict == "worse"
-
-
-def test_surprises_come_worst_first(result: Backtest) -> None:
-    table = made()
-    found = backtest(table, [b.RatesByKind(), b.Uniform()], 31, 0).surprises["left out"]
-    assert [row["probability"] for row in found] == sorted(row["probability"] for row in found)
-    assert found[0]["happened"] != found[0]["expected"]
-    assert found[0]["other"] == "uniform"
-    assert found[0]["other_probability"] == pytest.approx(1 / 9, abs=1e-4)
-
-
-def test_the_result_is_a_json_document(result: Backtest) -> None:
-    found = json.loads(json.dumps(result.document(), allow_nan=False))
-    assert found["record"]["crises"] == 40
-    forecast = found["schemes"]["rolling"]["forecasters"]["uniform"]["forecast"]
-    assert len(forecast) == 10
-    assert all(len(row) == 9 for row in forecast.values())
-
-
-def test_the_page_says_what_the_numbers_say(result: Backtest, tmp_path: Path) -> None:
-    from hegemon.report.backtest import write_page
-
-    page, *pictures = write_page(result, {"command": "hegemon backtest", "seed": 0}, tmp_path / "backtest.md")
-    text = page.read_text("utf-8")
-    assert "better, and both intervals leave zero out" in text
-    assert f"{result.scored['rolling']['oracle'].summary.log:.2f}" in text
-    assert [f"img/{picture.name}" in text for picture in pictures] == [True, True]
-    assert all(picture.stat().st_size > 5_000 for picture in pictures)
-
-
-def test_the_terminal_and_the_folder_say_it_too(
-    result: Backtest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from hegemon.cli.backtest import show, write_folder
-
-    show(result)
-    said = capsys.readouterr().out
-    assert all(name in said for name in ("oracle", "rates by kind", "better", "Surprises"))
-    files = write_folder(result, result.document(), tmp_path / "out")
-    assert all(file.stat().st_size for file in files)
-    assert len(pd.read_csv(tmp_path / "out" / "forecasts.csv")) == 4 * (10 + 40)
-
-
-@pytest.mark.parametrize(
-    ("table", "first", "sentence"),
-    [
-        (made().drop(columns="severity"), 31, "no column severity"),
-        (made().iloc[:0], 31, "has no crises"),
-        (made(), 40, "begin with one from 1 to 39"),
-        (made(), 0, "begin with one from 1 to 39"),
-    ],
-)
-def test_a_record_that_cannot_be_tested(table: pd.DataFrame, first: int, sentence: str) -> None:
-    with pytest.raises(UserError, match=sentence):
-        backtest(table, [b.Uniform()], first)

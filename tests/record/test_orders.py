@@ -17,10 +17,10 @@ from hegemon.cli.main import main
 from hegemon.ensemble.histories import histories
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
-from hegemon.inference.generic import generic, order_of
 from hegemon.order import from_scenario
 from hegemon.scenarios.loader import load_scenario
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.predict.generic import generic, order_of
 from hegemon.studies.replay.compute import drive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,14 +129,13 @@ def test_report_and_replay_are_about_the_order(tmp_path: Path, capsys: pytest.Ca
 
 # ---- Prediction ----
 @pytest.mark.parametrize("name", ORDERS)
-def test_predictions_use_the_scenario(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_predictions_use_the_scenario(name: str) -> None:
     """Not the generic order, which has only the states with crises, all alike."""
     record = history(name)
     assert order_of(record).scenario.text == load_scenario(name).text != generic(record, name).scenario.text
-    assert main(["predict", "--order", name, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["predictions"]
-    assert set(found) == set(record["crisis_id"])
-    assert all(sum(row.values()) == pytest.approx(1.0, abs=1e-4) for row in found.values())
+    found = hegemon.predict(order=name).table
+    assert list(found.index) == list(record["crisis_id"])
+    assert found.sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
 def test_an_order_that_is_misspelt_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from hegemon.ensemble.tally import SAMPLE
 from hegemon.event import PARTS
 from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, Mechanism
+from hegemon.mechanisms.base import Law
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
 from hegemon.parameters import Params, priors
@@ -175,7 +176,7 @@ def _purpose() -> str:
 
         Prior means were set with the record in view, and where a scenario names a posterior (as the built-in one
         does) parameters were learned from the record, so agreement in the first two is a check of the arithmetic
-        and no test of the theory. Tests are out of sample: pages *Back-test* and *Hindcast*.
+        and no test of the theory. Tests are out of sample: pages *Back-test* and *Forecast*.
         """
     )
 
@@ -365,7 +366,7 @@ def _law() -> str:
         """
     )
     formulas = "\n\n\n".join([inspect.getsource(f).rstrip() for f in ADDED])
-    return f"{text}\n\n```python\n{formulas}\n```"
+    return f"{text}\n\n```python\n{formulas}\n```\n\n{parameters(Law)}"
 
 
 def _noted(fields: type) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ in the browser."""
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,6 +63,12 @@ class Figure:
     def alt(self) -> str:
         """The picture in words."""
         return " ".join(part for part in (f"{self.form}.", self.finding, self.detail) if part)
+
+    def only(self, panel: str, **words: str) -> Figure:
+        """One of its panels as a figure of its own, under other words."""
+        column = self.settings["panel"]
+        settings = {**self.settings, "panels": {panel: ""}}
+        return replace(self, data=self.data[self.data[column] == panel], settings=settings, tables=(), **words)
 
     def plain(self) -> dict[str, Any]:
         """The whole figure as JSON has it, for a renderer in the browser."""

@@ -147,7 +147,7 @@ def trace(of: Result, told: Document) -> str:
         ("Model output verification", f"{_learned(first)}\n\n" + "\n\n".join(_changes(f, o) for f, o in named.items())
          + f"\n\nFit to the record, and what fits badly: {OPEN}"),
         ("Model analysis", f"What was varied stands in `RESULT.md`. What else: {OPEN}"),
-        ("Model output corroboration", "Out-of-sample tests of the model in general: the project's pages Back-test and Hindcast. "
+        ("Model output corroboration", "Out-of-sample tests of the model in general: the project's pages Back-test and Forecast. "
          f"For this question: {OPEN}"),
     ]  # fmt: skip
     body = "\n\n".join(f"## {n} {title}\n\n{text}" for n, (title, text) in enumerate(parts, start=1))

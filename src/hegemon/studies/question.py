@@ -155,7 +155,14 @@ class Question(BaseModel):
         names = {change: name for name, change in _fields(cls, prefix).items()}
         off = [name for name in order.off if name not in order.scenario.without]
         found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
-        return found | {names[change]: value for change, value in (("set", order.changed), ("without", off)) if value}
+        for change, value in (("set", order.changed), ("without", off)):
+            if value and change not in names:
+                from hegemon.errors import BadValue
+
+                raise BadValue(f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out.")
+            if value:
+                found[names[change]] = value
+        return found
 
     def order(self, field: str | None = None) -> Order:
         """The order that a field of the question names (None: the first one), with its changes and forced events."""
@@ -282,7 +289,7 @@ def _all_forced(question: Question) -> list[tuple[str, tuple[str, ...]]]:
 def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     """An order with its changes. A forced event branches from the record the quarter before it, unless the question says where;
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
-    from hegemon.experiments.branch import changed
+    from hegemon.branch import changed
     from hegemon.order import from_scenario
 
     return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)

@@ -1,4 +1,4 @@
-"""The data that a question names: a coded record, observed ties, a posterior. Built in by name, a user's file, or what Python gave."""
+"""The data that a question names: a coded record, observed ties, a posterior; built in, a user's file, or given from Python."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Rule, Shade
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, Rule, Shade
 from hegemon.pages.figure import records
 
 if TYPE_CHECKING:
@@ -53,13 +53,12 @@ def draw(figure: Figure, small: bool) -> Drawn:
     panels = parts.chosen(data, s.get("panel"), s.get("panels"))
     columns = parts.columns_of(len(panels), s.get("columns"), small)
     width = ((parts.NARROW if small else parts.WIDE) - (parts.GAP + 30) * columns) // columns
-    across: Axis = {**s.get("across", {})}
     low, high = parts.span(data[s["x"]])
-    across.setdefault("domain", [low - s["step"] / 2, high + s["step"] / 2])
-    up: Axis = {**s.get("up", {})}
+    across = parts.axis_of(s.get("across", {}), domain=[low - s["step"] / 2, high + s["step"] / 2])
     piles = data.groupby([s["x"], *([s["panel"]] if "panel" in s else [])])[s["height"]].sum()
-    up.setdefault("domain", [0.0, 1.1 * float(piles.max())])
-    charts, sources = [], {}
+    up = parts.axis_of(s.get("up", {}), domain=[0.0, 1.1 * float(piles.max())])
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
         stem, mine = f"{figure.name}_{place}", parts.part(data, s.get("panel"), key)
         sources[stem], marks = panel(stem, mine, s, across, up, width, key, place % columns == 0)
@@ -71,7 +70,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
 
 
 def panel(
-    stem: str, data: Any, s: Mapping[str, Any], across: Axis, up: Axis, width: float, key: str, first: bool
+    stem: str, data: Any, s: Mapping[str, Any], across: Axis, up: Axis, width: Number, key: str, first: bool
 ) -> tuple[Rows, list[Any]]:
     """The bars of one panel, piled up here, so that Vega need not; and words over them."""
     import altair as alt
@@ -88,12 +87,12 @@ def panel(
     bars = kept.assign(from_=data[s["x"]] - half, to_=data[s["x"]] + half, base_=top - data[s["height"]], top_=top,
                        hue_=[theme.hue(name) for name in own])  # fmt: skip
     x = alt.X("from_:Q", scale=parts.scale(across), axis=parts.axis(across, width, grid=False, ticks=True))
-    y = alt.Y("base_:Q", scale=parts.scale(up), axis=parts.axis(up, 300 if first else 120, first))
+    y = alt.Y("base_:Q", scale=parts.scale(up), axis=parts.axis(up, 300, first, blank=True))
     drawn = alt.Chart(alt.NamedData(name=stem)).mark_rect(clip=True, ariaRoleDescription="hover").encode(
         x=x, x2="to_:Q", y=y, y2="top_:Q", color=alt.Color("hue_:N", scale=None),
-        **({"description": "hover:N"} if "hover" in s else {}),
+        **dict[str, Any]({"description": "hover:N"} if "hover" in s else {}),
     )  # fmt: skip
-    words = alt.Chart(alt.Data(values=[dict(top) for top in s.get("tops", ())])).mark_text(
+    words = alt.Chart(alt.InlineData(values=[dict(top) for top in s.get("tops", ())])).mark_text(
         dy=-7, dx=-3, align="left", fontSize=11, color=theme.hue("ink")
     )
     said = [words.encode(x=alt.X("x:Q", scale=parts.scale(across)), y=alt.Y("y:Q", scale=parts.scale(up)), text="word:N")]

@@ -82,7 +82,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
     sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
         mine = parts.part(data, s.get("panel"), key)
-        across: Axis = {"domain": common, **s.get("across", {})}
+        across = parts.axis_of(s.get("across", {}), domain=common)
         if key in s.get("domains", {}):
             across["domain"] = s["domains"][key]
         elif s.get("apart"):
@@ -134,7 +134,7 @@ def panel(
     layers: dict[str, list[Any]] = {name: [] for name in ("track", "wide", "bar", "thin", "tick", "point")}
     sources: dict[str, Rows] = {}
     if "track" in s:
-        one = alt.Chart(alt.Data(values=[{"row_": name, "low": s["track"][0], "high": s["track"][1]} for name in order]))
+        one = alt.Chart(alt.InlineData(values=[{"row_": name, "low": s["track"][0], "high": s["track"][1]} for name in order]))
         bar = one.mark_bar(height=9 if small else THICK["bar"], color=theme.hue("land"), yOffset=down)
         layers["track"].append(bar.encode(x=x("low"), x2="high:Q", y=y))
     for n, (name, look) in enumerate(looks.items()):
@@ -165,7 +165,9 @@ def panel(
 def coloured(data: pd.DataFrame, s: Mapping[str, Any], look: Look) -> pd.DataFrame:
     """Rows with the colour and the shape of their series, or of their class."""
     classes: Mapping[str, Look] = s.get("classes", {}) if s.get("of") else {}
-    own = [{**look, **classes.get(str(name), {})} for name in data[s["of"]]] if classes else [look] * len(data)
+    own: list[Mapping[str, Any]] = [look] * len(data)
+    if classes:
+        own = [{**look, **classes.get(str(name), {})} for name in data[s["of"]]]
     columns = [s[name] for name in ("value", "low", "high", "text") if name in s]
     kept = data[list(dict.fromkeys(["row_", *columns, *(["hover"] if "hover" in s else [])]))]
     return kept.assign(hue_=[theme.hue(worn.get("colour", "model")) for worn in own],
@@ -181,8 +183,9 @@ def said(key: str, s: Mapping[str, Any], order: Sequence[str], width: int, y: An
         words = alt.Chart(alt.NamedData(name=key)).mark_text(align="left", color=theme.hue("muted"), fontSize=11)
         found.append(words.encode(x=alt.value(width + 10), y=y, text=f"{s['text']}:N"))
     if small:
-        names = alt.Chart(alt.Data(values=[{"row_": name} for name in order])).mark_text(
-            align="left", baseline="top", color=theme.hue("ink"), fontSize=12, dy=-step(s, small) / 2 + 1
-        )
-        found.append(names.encode(x=alt.value(0), y=y, text="row_:N"))
+        base = alt.Chart(alt.InlineData(values=[{"row_": name} for name in order]))
+        style: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 12, "dy": -step(s, small) / 2 + 1}
+        halo: dict[str, Any] = {"stroke": theme.colour("light", "paper"), "strokeWidth": 3.0}
+        ink: dict[str, Any] = {"color": theme.hue("ink")}
+        found += [base.mark_text(**style, **more).encode(x=alt.value(0), y=y, text="row_:N") for more in (halo, ink)]
     return found

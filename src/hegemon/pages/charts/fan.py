@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Rule, Shade
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, Rule, Shade
 from hegemon.pages.figure import Rows, records
 
 if TYPE_CHECKING:
@@ -69,15 +69,14 @@ def draw(figure: Figure, small: bool) -> Drawn:
     columns = parts.columns_of(len(panels), s.get("columns"), small)
     named = 64 if s.get("ends") else 0
     width = ((parts.NARROW if small else parts.WIDE) - (parts.GAP + named) * columns) // columns
-    across: Axis = {**s.get("across", {})}
-    across.setdefault("domain", parts.span(data[s["x"]]))
-    up: Axis = {**s.get("up", {})}
-    up.setdefault("domain", parts.span(data[drawn_columns(s)], 0.03))
-    charts, sources = [], {}
+    across = parts.axis_of(s.get("across", {}), domain=parts.span(data[s["x"]]))
+    up = parts.axis_of(s.get("up", {}), domain=parts.span(data[drawn_columns(s)], 0.03))
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
-        mine: Axis = {**up, "domain": s["domains"][key]} if key in s.get("domains", {}) else up
-        if mine is not up:
-            mine.pop("values", None)
+        mine = parts.axis_of({**up, "domain": s["domains"][key]}) if key in s.get("domains", {}) else up
+        if mine is not up and mine["domain"][0] == 0:
+            mine["values"] = parts.even(mine["domain"][1])
         first, last = place % columns == 0, place + columns >= len(panels)
         rows = parts.part(data, s.get("panel"), key)
         marks, found = layers(f"{figure.name}_{place}", rows, s, across, mine, width, (first or mine is not up, last))
@@ -89,7 +88,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
     return parts.layered(charts, columns, s.get("looks", {}), small, parts.GAP + named), sources
 
 
-def height(width: float) -> int:
+def height(width: Number) -> int:
     """Of a panel: wide ones are flatter."""
     return int(min(104 + 0.38 * max(width - 125, 0), 220))
 
@@ -103,7 +102,7 @@ def drawn_columns(s: Mapping[str, Any]) -> list[str]:
 
 
 def layers(
-    key: str, data: pd.DataFrame, s: Mapping[str, Any], across: Axis, up: Axis, width: float, labels: tuple[bool, bool]
+    key: str, data: pd.DataFrame, s: Mapping[str, Any], across: Axis, up: Axis, width: Number, labels: tuple[bool, bool]
 ) -> tuple[list[Any], dict[str, Rows]]:
     """The marks of one panel: bands of all series, then lines, then what was observed. `labels`: of the axes up and across."""
     import altair as alt
@@ -112,7 +111,7 @@ def layers(
     x = alt.X(f"{s['x']}:Q", scale=parts.scale(across), axis=below)
 
     def y(column: str) -> Any:
-        return alt.Y(f"{column}:Q", scale=parts.scale(up), axis=parts.axis(up, 300, labels[0]))
+        return alt.Y(f"{column}:Q", scale=parts.scale(up), axis=parts.axis(up, 300, labels[0], blank=True))
 
     sources: dict[str, Rows] = {}
     bands, lines, seen = [], [], []
@@ -121,13 +120,13 @@ def layers(
         rows = data[data[s["series"]].astype(str).isin(members)] if members else data
         sources[name] = records(thinned(rows, s, width))
         base, ink = alt.Chart(alt.NamedData(name=name)), theme.hue(look.get("colour", "model"))
-        detail = {"detail": f"{s['series']}:N"} if len(members) > 1 else {}
+        detail: dict[str, Any] = {"detail": f"{s['series']}:N"} if len(members) > 1 else {}
         ends = look.get("bands", s.get("bands", ()))
         for (low, high), opacity in zip(ends, OPACITY.get(len(ends), (0.2,) * len(ends)), strict=True):
             area = base.mark_area(color=ink, opacity=opacity, clip=True)
             bands.append(area.encode(x=x, y=y(low), y2=f"{high}:Q", **detail))
         if "line" in s and look.get("width", 1):
-            dash = {"strokeDash": [4, 2]} if look.get("dash") else {}
+            dash: dict[str, Any] = {"strokeDash": [4, 2]} if look.get("dash") else {}
             line = base.mark_line(color=ink, strokeWidth=look.get("width", 1.8), clip=True, **dash)
             lines.append(line.encode(x=x, y=y(s["line"]), **detail))
         if "points" in s:
@@ -155,7 +154,7 @@ def alike(data: pd.DataFrame, s: Mapping[str, Any]) -> list[tuple[Look, list[str
     return list(found.values())
 
 
-def thinned(data: pd.DataFrame, s: Mapping[str, Any], width: float) -> pd.DataFrame:
+def thinned(data: pd.DataFrame, s: Mapping[str, Any], width: Number) -> pd.DataFrame:
     """Rows enough for a line of this width, the first and the last kept; never fewer where single points are shown."""
     import numpy as np
 

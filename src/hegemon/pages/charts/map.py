@@ -76,7 +76,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
             for iso3, value in values[key].items() if iso3 in atlas["states"]
         ]  # fmt: skip
         charts.append(panel(stem, name, atlas, s.get("middle", ""), width))
-    return alt.vconcat(gauge((0.0, top), width=240), parts.beside(charts, columns, 16), spacing=14), sources
+    return alt.vconcat(gauge((0.0, top)), parts.beside(charts, columns, 16), spacing=14), sources
 
 
 def outlined(path: str, **properties: Any) -> dict[Any, Any]:
@@ -143,7 +143,7 @@ def panel(key: str, title: str, atlas: Mapping[str, Any], middle: str, width: in
     ends = named.transform_filter("datum.lon1 != datum.lon2").mark_point(
         filled=True, opacity=1, size=14, color=figure["ink"], stroke="#ffffff", strokeWidth=0.8
     )
-    letters = {"fontSize": 10.5 if width > parts.NARROW else 9.0, "fontWeight": "bold"}
+    letters: dict[str, Any] = {"fontSize": 10.5 if width > parts.NARROW else 9.0, "fontWeight": "bold"}
     text, halo = named.mark_text(**letters), named.mark_text(**letters, strokeWidth=2.4, strokeJoin="round")
     place = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "text:N"}
     at = atlas["states"].get(atlas["patron"], {}).get("label", [0, 0])

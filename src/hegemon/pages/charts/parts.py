@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from hegemon.pages import theme
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Drawn = tuple[Any, "dict[str, Rows]"]
 """An Altair chart over named data, so that Altair need not look at every number; and these data."""
+
+Number = int | float
 
 WIDE, NARROW = 1000, 310
 """Width of a figure on paper, and on a telephone, in pixels."""
@@ -72,17 +74,22 @@ def nothing() -> Drawn:
     """What is drawn where there is nothing to draw."""
     import altair as alt
 
-    text = alt.Chart(alt.Data(values=[{}])).mark_text(text="There are no data to draw.", align="left", fontSize=12)
+    text = alt.Chart(alt.InlineData(values=[{}])).mark_text(text="There are no data to draw.", align="left", fontSize=12)
     return text.encode(x=alt.value(0)).properties(width=400, height=30), {}
 
 
-def ticks(first: float, last: float, most: int = 4) -> list[int]:
+def ticks(first: Number, last: Number, most: int = 4) -> list[int]:
     """Whole years to mark: decades where the span is long, fewer years where it is short."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**6) if (last - first) / s <= most)
     return [year for year in range(int(first), int(last) + 1) if year % step == 0 and year >= first]
 
 
-def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
+def axis_of(of: Mapping[str, Any], **default: Any) -> Axis:
+    """An axis as it is set, and what it is by default."""
+    return cast("Axis", {**default, **of})
+
+
+def span(values: Any, room: Number = 0.0, zero: bool = False) -> list[float]:
     """Least and largest of what is known, with some room at both ends as a share of the distance."""
     import numpy as np
 
@@ -95,12 +102,28 @@ def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
     return [low - more, high + more]
 
 
-def axis(of: Axis, width: float, labels: bool = True, **more: Any) -> Any:
-    """The axis itself; `width` decides how many marks it takes."""
+def even(top: Number) -> list[float]:
+    """Marks from nought to `top` itself, at round distances."""
+    from math import floor, log10
+
+    def round_(n: int) -> bool:
+        step = top / n
+        return any(abs(step / 10 ** floor(log10(step)) - m) < 1e-6 for m in (1, 2, 2.5, 3, 5, 10))
+
+    n = next((n for n in (4, 3, 5, 2, 6, 7) if round_(n)), 2)
+    return [top * i / n for i in range(n + 1)]
+
+
+def axis(of: Axis, width: Number, labels: bool = True, blank: bool = False, **more: Any) -> Any:
+    """The axis itself; `width` decides how many marks it takes.
+
+    A blank in place of labels keeps a panel as tall as its neighbours, so that titles stand in one line.
+    """
     import altair as alt
 
     title = theme.wrap(of["title"], max(int(width / LETTER), 20)) if labels and of.get("title") else None
-    given: dict[str, Any] = {"title": title, "labels": labels, **more}
+    hidden: dict[str, Any] = {} if labels else {"labelExpr": "' '"} if blank else {"labels": False}
+    given: dict[str, Any] = {"title": title, **hidden, **more}
     if "format" in of:
         given["format"] = of["format"]
     if of.get("years") and "values" not in of:
@@ -109,7 +132,7 @@ def axis(of: Axis, width: float, labels: bool = True, **more: Any) -> Any:
     elif "values" in of:
         given["values"] = list(of["values"])
     else:
-        given["tickCount"] = of.get("count", 5 if width > 150 else 3)
+        given["tickCount"] = min(of.get("count", 5), max(int(width / 55), 2))
     return alt.Axis(**given)
 
 
@@ -117,7 +140,7 @@ def scale(of: Axis) -> Any:
     """The scale of an axis."""
     import altair as alt
 
-    more = {"type": "log"} if of.get("log") else {}
+    more: dict[str, Any] = {"type": "log"} if of.get("log") else {}
     return alt.Scale(domain=list(of["domain"]), nice=False, **more)
 
 
@@ -147,20 +170,20 @@ def columns_of(panels: int, asked: int | None, small: bool) -> int:
     return asked or (few if panels <= 6 else min((7, 6, 5, 4), key=lambda n: -panels % n))
 
 
-def title(text: str | Sequence[str], width: float) -> Any:
+def title(text: str | Sequence[str], width: Number) -> Any:
     """A panel's title; a second line, where there is one, in small letters."""
     import altair as alt
 
     first, *more = [text] if isinstance(text, str) else text
     lines = theme.wrap(first, max(int(width / (LETTER + 0.8)), 12))
-    return alt.Title(lines if len(lines) > 1 else first, frame="group", **({"subtitle": more} if more else {}))
+    return alt.Title(lines if len(lines) > 1 else first, frame="group", **dict[str, Any]({"subtitle": more} if more else {}))
 
 
-def panel(marks: Sequence[Any], name: str | Sequence[str], width: float, tall: float) -> Any:
+def panel(marks: Sequence[Any], name: str | Sequence[str], width: Number, tall: Number) -> Any:
     """Marks over each other, with the panel's title, if it has one."""
     import altair as alt
 
-    titled = {"title": title(name, width)} if name else {}
+    titled: dict[str, Any] = {"title": title(name, width)} if name else {}
     return alt.layer(*marks).properties(width=width, height=tall, **titled)
 
 
@@ -175,29 +198,34 @@ def layered(panels: Sequence[Any], columns: int, looks: Mapping[str, Look], smal
     """Panels under the key of what is compared in them."""
     import altair as alt
 
-    keys = key({look["label"]: look.get("colour", "model") for look in looks.values() if look.get("label")}, small)
+    keys = key(list({look["label"]: look for look in looks.values() if look.get("label")}.values()), small)
     chart = beside(panels, columns, gap)
     return alt.vconcat(*keys, chart, spacing=10) if keys else chart
 
 
-def key(entries: Mapping[str, str], small: bool) -> list[Any]:
+GLYPHS = {"square": "\u25a0", "diamond": "\u25c6", "triangle-up": "\u25b2", "triangle-down": "\u25bc", "cross": "\u271a",
+          "triangle-right": "\u25b6", "triangle-left": "\u25c0"}  # fmt: skip
+"""Shapes as letters; all others are a disc."""
+
+
+def key(looks: Sequence[Look], small: bool) -> list[Any]:
     """A legend: coloured words side by side, below each other on a telephone; none where nothing is told apart."""
     import altair as alt
 
-    if len(entries) < 2:
+    if len(looks) < 2:
         return []
-    places, at = [], 0.0
-    for n, word in enumerate(entries):
-        places.append((0.0, 17.0 * n) if small else (at, 0.0))
-        at += (LETTER + 1.0) * len(word) + 34
-    rows = [{"x": x, "y": y, "word": f"\u25cf {word}", "hue": theme.hue(name)}
-            for (x, y), (word, name) in zip(places, entries.items(), strict=True)]  # fmt: skip
-    words = alt.Chart(alt.Data(values=rows)).mark_text(align="left", baseline="top", fontSize=12, fontWeight="bold")
+    rows, at = [], 0.0
+    for n, look in enumerate(looks):
+        x, y = (0.0, 17.0 * n) if small else (at, 0.0)
+        word = f"{GLYPHS.get(look.get('shape', ''), chr(0x25CF))} {look['label']}"
+        rows.append({"x": x, "y": y, "word": word, "hue": theme.hue(look.get("colour", "model"))})
+        at += (LETTER + 1.0) * len(word) + 20
+    words = alt.Chart(alt.InlineData(values=rows)).mark_text(align="left", baseline="top", fontSize=12, fontWeight="bold")
     encoded = words.encode(
         x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None), text="word:N",
         color=alt.Color("hue:N", scale=None),
     )  # fmt: skip
-    return [encoded.properties(width=NARROW if small else at, height=17 * len(entries) if small else 14)]
+    return [encoded.properties(width=NARROW if small else at, height=17 * len(looks) if small else 14)]
 
 
 def rules(entries: Sequence[Mapping[str, Any]], across: Axis, up: Axis | None = None) -> list[Any]:
@@ -206,8 +234,8 @@ def rules(entries: Sequence[Mapping[str, Any]], across: Axis, up: Axis | None = 
 
     found = []
     for entry in entries:
-        dash = {"strokeDash": [3, 3]} if entry.get("dash", True) else {}
-        mark = alt.Chart(alt.Data(values=[{"at": entry["at"]}])).mark_rule(
+        dash: dict[str, Any] = {"strokeDash": [3, 3]} if entry.get("dash", True) else {}
+        mark = alt.Chart(alt.InlineData(values=[{"at": entry["at"]}])).mark_rule(
             color=theme.hue(entry.get("colour", "muted")), strokeWidth=1 if dash else 1.8, **dash
         )
         of = up if entry.get("up") and up is not None else across
@@ -222,7 +250,7 @@ def shades(entries: Sequence[Mapping[str, Any]], across: Axis) -> list[Any]:
 
     found = []
     for entry in entries:
-        values = alt.Data(values=[{"low": entry["low"], "high": entry["high"]}])
+        values = alt.InlineData(values=[{"low": entry["low"], "high": entry["high"]}])
         mark = alt.Chart(values).mark_rect(
             color=theme.hue(entry.get("colour", "land")), opacity=entry.get("opacity", 0.7), clip=True
         )

@@ -75,7 +75,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
                 rule = base.mark_rule(color=ink, opacity=0.5, strokeWidth=1.6)
                 marks.append(rule.encode(x=x(s["said"]), y=y(s["low"]), y2=f"{s['high']}:Q"))
             grown = alt.Scale(domain=[1, 300], range=[20, 260])
-            size = {"size": alt.Size(f"{s['count']}:Q", scale=grown, legend=None)} if "count" in s else {}
+            size: dict[str, Any] = {"size": alt.Size(f"{s['count']}:Q", scale=grown, legend=None)} if "count" in s else {}
             dot = base.mark_point(color=ink, filled=True, opacity=1)
             marks.append(dot.encode(x=x(s["said"]), y=y(s["happened"]), **size))
         charts.append(parts.panel(marks, name, side, side))

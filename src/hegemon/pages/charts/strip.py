@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,8 @@ AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}
 """Shapes of one area do not look of one size."""
 OTHERS = 96
 """Area of the shapes not named there."""
-LANES = (0.0, -0.27, 0.27)
+LANE = 5.2
+"""How far (in pixels) a mark steps aside."""
 MARK = 11
 """Marks closer than this (in pixels) step aside for each other."""
 
@@ -65,9 +66,10 @@ def draw(figure: Figure, small: bool) -> Drawn:
     within = small and len(rows) > 1
     beside = 0 if within else min(parts.LETTER * max(map(len, rows.values())), 200) + 12
     width = (parts.NARROW if small else parts.WIDE) - beside - 10
-    across: Axis = {**s.get("across", {})}
-    across.setdefault("domain", parts.span(data[s["x"]], 0.03))
-    charts, sources = [], {}
+    across = parts.axis_of(s.get("across", {}), domain=parts.span(data[s["x"]], 0.03))
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {}
+    tall = s.get("height", 19) * (1.6 if within else 1)
     upward = alt.Scale(domain=[-0.6, len(rows) - 0.4], reverse=True, nice=False)
     for place, (key, name) in enumerate(panels.items()):
         mine = parts.part(data, s.get("panel"), key)
@@ -77,33 +79,34 @@ def draw(figure: Figure, small: bool) -> Drawn:
                         labelExpr=f"{list(rows.values())!r}[datum.value]", labelColor=theme.hue("ink"))  # fmt: skip
         stem = f"{figure.name}_{place}"
         mine = mine.assign(row_=[list(rows).index(str(row)) for row in mine[s["row"]]])
-        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width), s.get("of"), s.get("classes", {}),
+        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width, tall), s.get("of"), s.get("classes", {}),
                                 s.get("form"), s.get("forms"))  # fmt: skip
         drawn = marks(stem, s["x"], s.get("of"), s.get("classes", {}), parts.scale(across),
                       parts.axis(across, width, last, grid=True), upward, left, s, place == 0, small)  # fmt: skip
         if within:
             drawn = alt.layer(drawn, inside(list(rows.values()), upward))
-        titled = {"title": parts.title(name, width)} if name else {}
-        tall = s.get("height", 19) * (1 if not within else 1.6)
+        titled: dict[str, Any] = {"title": parts.title(name, width)} if name else {}
         charts.append(drawn.properties(width=width, height=tall * len(rows), **titled))
     return charts[0] if len(charts) == 1 else alt.vconcat(*charts, spacing=22), sources
 
 
-def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: float, step: float = 0.27) -> pd.DataFrame:
-    """The same with a height for each mark: those that would cover one another are moved up or down a little."""
+def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: Number, tall: Number) -> pd.DataFrame:
+    """The same with a height for each mark, in rows: those that would cover one another move up or down a little."""
     import numpy as np
 
     low, high = across["domain"]
     on = np.log if across.get("log") else np.asarray
     where = (on(data[x].to_numpy(float)) - on(low)) / (on(high) - on(low)) * width
     data = data.assign(where_=where).sort_values("where_", kind="stable")
+    many = max(int(0.42 * tall / LANE), 1)
+    lanes = [0.0, *(sign * n * LANE / tall for n in range(1, many + 1) for sign in (-1, 1))]
     last: dict[int, list[float]] = {}
     heights = []
     for at, member in zip(data["where_"], data[row], strict=True):
-        taken = last.setdefault(member, [-1e9] * len(LANES))
+        taken = last.setdefault(member, [-1e9] * len(lanes))
         lane = next((i for i, before in enumerate(taken) if at - before >= MARK), taken.index(min(taken)))
         taken[lane] = at
-        heights.append(member + LANES[lane] * step / 0.27)
+        heights.append(member + lanes[lane])
     return data.assign(height_=heights).drop(columns="where_")
 
 
@@ -165,5 +168,5 @@ def inside(names: Sequence[str], upward: Any) -> Any:
     import altair as alt
 
     rows = [{"row": n, "name": name} for n, name in enumerate(names)]
-    words = alt.Chart(alt.Data(values=rows)).mark_text(align="left", dy=-12, fontSize=11, color=theme.hue("muted"))
+    words = alt.Chart(alt.InlineData(values=rows)).mark_text(align="left", dy=-12, fontSize=11, color=theme.hue("muted"))
     return words.encode(x=alt.value(0), y=alt.Y("row:Q", scale=upward), text="name:N")

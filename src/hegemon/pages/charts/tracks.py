@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import fan, parts, strip
-from hegemon.pages.charts.parts import Axis, Drawn, Look
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
 
 if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure
+    import pandas as pd
+
+    from hegemon.pages.figure import Figure, Rows
 
 
 class Track(TypedDict, total=False):
@@ -60,9 +62,9 @@ def draw(figure: Figure, small: bool) -> Drawn:
     panels = parts.chosen(data, s["panel"], s.get("panels"))
     columns = parts.columns_of(len(panels), s.get("columns", 3), small)
     width = 270 if columns > 1 or small else parts.WIDE - 50
-    across: Axis = {**s.get("across", {})}
-    across.setdefault("domain", parts.span(data[s["x"]]))
-    charts, sources = [], {}
+    across = parts.axis_of(s.get("across", {}), domain=parts.span(data[s["x"]]))
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
         stem = f"{figure.name}_{place}"
         happened = [event for event in s.get("events", ()) if event["panel"] == key]
@@ -73,30 +75,29 @@ def draw(figure: Figure, small: bool) -> Drawn:
         for n, track in enumerate(s["tracks"]):
             last = n == len(s["tracks"]) - 1
             inner = {**s, "looks": {series: s["looks"][series] for series in track["series"]}}
-            up: Axis = {**track.get("up", {})}
-            up.setdefault("domain", [0.0, 1.0])
+            up = parts.axis_of(track.get("up", {}), domain=[0.0, 1.0])
             marks, found = fan.layers(f"{stem}_{n}", mine, inner, across, up, width, (True, last))
             sources |= found
             lines = [through(stem, across)] if happened else []
-            under = [beneath(f"{stem}_{n}", inner, track["below"], across, up)] if "below" in track else []
+            under = [beneath(f"{stem}_{n}", mine, inner, track["below"], across, up)] if "below" in track else []
             rows = [*rows, parts.panel([*under, *lines, *marks], "", width, track.get("height", 104))]
-        titled = {"title": parts.title(name, width)} if name else {}
+        titled: dict[str, Any] = {"title": parts.title(name, width)} if name else {}
         charts.append(alt.vconcat(*rows, spacing=SPACE).properties(**titled))
     looks = {**s.get("classes", {}), **s.get("looks", {})} if len(panels) > 1 else {}
     return parts.layered(charts, columns, looks, small), sources
 
 
-def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any], across: Axis, width: float) -> Any:
+def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any], across: Axis, width: Number) -> Any:
     """The strip of a panel and its data; an empty strip keeps panels alike."""
     import altair as alt
     import pandas as pd
 
     if not happened:
-        return [alt.Chart(alt.Data(values=[{}])).mark_point(opacity=0).properties(width=width, height=STRIP)], {}
-    rows = strip.placed(pd.DataFrame(happened).assign(row=0), "x", "row", across, width, step=1.0)
+        return [alt.Chart(alt.InlineData(values=[{}])).mark_point(opacity=0).properties(width=width, height=STRIP)], {}
+    rows = strip.placed(pd.DataFrame(happened).assign(row=0), "x", "row", across, width, STRIP)
     key = f"{stem}_events"
     marks = strip.marks(key, "x", "class", s.get("classes", {}), parts.scale(across), alt.Axis(labels=False, title=None,
-                        grid=False), alt.Scale(domain=[-1.4, 1.4], nice=False), None)  # fmt: skip
+                        grid=False), alt.Scale(domain=[-0.5, 0.5], nice=False), None)  # fmt: skip
     return [marks.properties(width=width, height=STRIP)], {key: strip.dressed(rows, "class", s.get("classes", {}))}
 
 
@@ -108,11 +109,11 @@ def through(stem: str, across: Axis) -> Any:
     return base.encode(x=alt.X("x:Q", scale=parts.scale(across)))
 
 
-def beneath(key: str, s: Mapping[str, Any], series: str, across: Axis, up: Axis) -> Any:
+def beneath(key: str, data: pd.DataFrame, s: Mapping[str, Any], series: str, across: Axis, up: Axis) -> Any:
     """The space beneath a line."""
     import altair as alt
 
-    place = next(n for n, (_, members) in enumerate(fan.alike(None, s)) if series in members)
+    place = next(n for n, (_, members) in enumerate(fan.alike(data, s)) if series in members)
     base = alt.Chart(alt.NamedData(name=f"{key}_{place}")).mark_area(color=theme.hue("land"), opacity=0.85, clip=True)
     x = alt.X(f"{s['x']}:Q", scale=parts.scale(across))
     return base.encode(x=x, y=alt.Y(f"{s['line']}:Q", scale=parts.scale(up)), y2=alt.Y2Datum(up["domain"][0]))

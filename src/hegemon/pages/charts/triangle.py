@@ -197,7 +197,7 @@ def layers(key: str, side: float, hover: bool) -> Any:
         return chart(name).mark_geoshape(filled=False, stroke=colour, strokeWidth=width, **more)
 
     colours = chart("tiles").mark_geoshape(strokeWidth=0.4, strokeJoin="round",
-                                           **({"ariaRoleDescription": "hover"} if hover else {}))  # fmt: skip
+                                           **dict[str, Any]({"ariaRoleDescription": "hover"} if hover else {}))  # fmt: skip
     encodings: dict[str, Any] = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("fill:N", scale=None)}
     if hover:
         encodings["description"] = "hover:N"

@@ -126,7 +126,8 @@ def scored(
         surprising += _surprises(scheme, tested[scheme], found[scheme][reference], found[scheme][other], other)
     said = [t.reset_index().assign(scheme=scheme, forecaster=n) for scheme in SCHEMES for n, t in found[scheme].items()]
     forecasts = pd.concat(said, ignore_index=True)[["scheme", "forecaster", "crisis_id", *NAMES]]
-    return {"scores": table, "forecasts": forecasts, "calibration": pd.DataFrame(bins), "surprises": pd.DataFrame(surprising)}
+    return {"scores": table, "forecasts": forecasts, "calibration": pd.DataFrame(bins),
+            "surprises": pd.DataFrame(surprising)}  # fmt: skip
 
 
 def _aligned(made: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -193,7 +194,8 @@ def backtest(
 ) -> Backtest:  # fmt: skip
     """Predict every crisis of a record without knowing it, by the model and by forecasters without a theory; score and compare.
 
-    history         a built-in record by name, a CSV file, or a table with the columns of `hegemon.history()`; None: the scenario's
+    history         a built-in record by name, a CSV file, or a table with the columns of `hegemon.history()`; None: the
+                    scenario's
     scenario        the order whose model and rules are used
     first           first crisis of the rolling scheme, counted from 1 in order of start
     seed            luck of the bootstrap

@@ -28,8 +28,8 @@ def comparison(of: Backtest) -> Figure:
     return Figure(
         name="backtest-scores",
         title=f"How far {the(of)} is ahead in predicting the patron's answer",
-        reading="Dot: mean log score of the reference minus the forecaster's, nat per crisis; right of zero the reference is better. "
-        "Line: 95 % interval, resampling states. Number at the right: the forecaster's own mean log score.",
+        reading="Dot: mean log score of the reference minus the forecaster's; right of zero the reference is better. Line: "
+        "95 % interval, resampling states. Number at the right: the forecaster's own mean log score.",
         form="Dots with intervals by forecaster, one panel per scheme",
         finding=f"Against {best}, rolling: {row['ahead']:+.2f} ({row['ahead_low']:+.2f} to {row['ahead_high']:+.2f}).",
         kind="dots",

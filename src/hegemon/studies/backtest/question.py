@@ -6,14 +6,15 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hegemon.studies.question import Question, Scene, Seed, Whole, Word
+from hegemon.studies.question import Option, Question, Scene, Seed, Whole, Word, Words
 from hegemon.studies.records import RecordName
 
 
 class BacktestQuestion(Question):
-    """How well is the patron's answer predicted? Every crisis of a record, by forecasters that do not know it, scored and compared.
+    """How well are the patron's answers predicted, by the model and by forecasters without a theory?
 
-    The model is put beside forecasters without a theory, with intervals, calibration and a list of the surprises.
+    Every crisis of a record is predicted without knowing it; forecasts are scored and compared, with intervals, calibration and
+    a list of the surprises.
     """
 
     study: ClassVar[str] = "backtest"
@@ -22,6 +23,7 @@ class BacktestQuestion(Question):
     history: RecordName = Field(
         default=None, description="A built-in record by name, or a CSV file of your own; absent: the scenario's."
     )
+    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the model.")
     first: Whole = Field(default=31, ge=1, description="First crisis of the rolling scheme, counted from 1.")
     seed: Seed = 0
     baselines_only: bool = Field(default=False, description="Leave the model's own forecaster out.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Estimates, Numbers, Result
@@ -23,9 +23,10 @@ class Backtest(Result):
     """Forecasters compared, under two schemes: "rolling" (by what had begun before) and "left out" (by all other crises).
 
     scores       a row per scheme and forecaster: events, log (mean, nat), brier, first and among_three (shares), mean_rank,
-                 calibration_error, impossible; log_low, log_high (95 %, resampling states); `ahead`, how far the reference is ahead
-                 by log score, with 95 % by state (ahead_low, ahead_high) and by crisis (ahead_low_by_crisis, ...) and ahead_verdict:
-                 the reference is "better", "worse" or "not distinguishable"; the same by Brier score (brier_ahead, ...)
+                 calibration_error, impossible; log_low, log_high (95 %, resampling states); `ahead`, how far ahead the
+                 reference is by log score, with 95 % by state (ahead_low, ahead_high) and by crisis (ahead_low_by_crisis,
+                 ...), and ahead_verdict: the reference is "better", "worse" or "not distinguishable"; the same by Brier
+                 score (brier_ahead, ...)
     forecasts    a row per scheme, forecaster and crisis: nine probabilities
     calibration  what was said against what happened, by scheme, forecaster and bin of the probability (`scores.Bin`)
     surprises    the reference's worst crises by scheme, worst first
@@ -58,7 +59,7 @@ class Backtest(Result):
         return {"scores": self.scores, "forecasts": self.forecasts, "calibration": self.calibration, "surprises": self.surprises}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Backtest:
         """From its tables."""
         tables: Any = numbers
         return cls(question, made, *(tables[name] for name in ("scores", "forecasts", "calibration", "surprises")))

@@ -51,8 +51,8 @@ def document(of: Backtest) -> Document:
     return Document(
         kicker="Back-test",
         title="Back-test",
-        question=f"How well does {the(of)} predict what the patron does about a crisis, against forecasters that know no theory? "
-        f"{crises} coded crises, nine instruments.",
+        question=f"How well does {the(of)} predict what the patron does about a crisis, against forecasters that know no "
+        f"theory? {crises} coded crises, nine instruments.",
         finding=lines[0],
         facts=[(str(crises), "crises"), (str(tested), "of them rolling"), (str(of.scores["forecaster"].nunique()), "forecasters"),
                (str(of.question.seed), "seed")],
@@ -62,8 +62,8 @@ def document(of: Backtest) -> Document:
             Section("Drawn", figures(of), "drawn", brief=False),
             *(Section(head, [scores(of, scheme)], scheme.replace(" ", "-")) for scheme, head in HEADS.items()),
             Section("Calibration", [errors(of), bins(of)], "calibration", brief=False),
-            *(Section(f"Surprises, {scheme}", surprises(of, scheme), f"surprises-{scheme.replace(' ', '-')}", brief=scheme == "rolling")
-              for scheme in HEADS),
+            *(Section(f"Surprises, {scheme}", surprises(of, scheme), f"surprises-{scheme.replace(' ', '-')}",
+                      brief=scheme == "rolling") for scheme in HEADS),
         ],
         made=[("Record", f"{crises} crises, sha256 {of.made['record_hash']}"),
               ("Intervals", f"{of.made['level']:.0%}, {of.made['resamples']:,} bootstrap resamples")],
@@ -80,7 +80,8 @@ def said(of: Backtest) -> list[str]:
                      f"{mine['first']:.0%} and among its three likeliest in {mine['among_three']:.0%}.")  # fmt: skip
         if other != of.reference:
             theirs = of.scored(scheme, other)
-            lines.append(f"{scheme.capitalize()}, against the best of the others, {other} ({theirs['log']:.2f}): {_sentence(theirs)}")
+            lines.append(f"{scheme.capitalize()}, against the best of the others, {other} ({theirs['log']:.2f}): "
+                         f"{_sentence(theirs)}")  # fmt: skip
     return lines
 
 
@@ -99,8 +100,10 @@ def the(of: Backtest) -> str:
 def scores(of: Backtest, scheme: str) -> Table:
     """Every forecaster, the best first."""
     rows = []
-    for row in of.scores[of.scores["scheme"] == scheme].sort_values("log", ascending=False, kind="stable").to_dict("records"):
-        ahead = [""] * 4 if row["reference"] else [f"{row['ahead']:+.2f}", _ends(row, "_by_crisis"), _ends(row), row["ahead_verdict"]]
+    mine = of.scores[of.scores["scheme"] == scheme].sort_values("log", ascending=False, kind="stable")
+    for row in mine.to_dict("records"):
+        ahead = [f"{row['ahead']:+.2f}", _ends(row, "_by_crisis"), _ends(row), row["ahead_verdict"]]
+        ahead = [""] * 4 if row["reference"] else ahead
         rows.append([str(row["forecaster"]), f"{row['log']:.3f}", f"{row['brier']:.3f}", f"{row['first']:.0%}",
                      f"{row['among_three']:.0%}", f"{row['mean_rank']:.1f}", str(row["impossible"]), *ahead])  # fmt: skip
     head = ["Forecaster", "Log score", "Brier", "First", "Of three", "Mean rank", "Ruled out", "Reference ahead by",
@@ -124,8 +127,8 @@ def bins(of: Backtest) -> Table:
     rows = []
     for scheme, name in _compared(of):
         mine = of.calibration[(of.calibration["scheme"] == scheme) & (of.calibration["forecaster"] == name)]
-        rows += [[f"{scheme}, {name}", f"{b['low']:g} to {b['high']:g}", str(b["count"]), f"{b['said']:.3f}", f"{b['happened']:.3f}",
-                  f"{b['least']:.3f} to {b['most']:.3f}"] for b in mine.to_dict("records")]  # fmt: skip
+        rows += [[f"{scheme}, {name}", f"{b['low']:g} to {b['high']:g}", str(b["count"]), f"{b['said']:.3f}",
+                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"] for b in mine.to_dict("records")]  # fmt: skip
     return Table(["Forecaster", "Said", "Forecasts", "Mean said", "Happened", "95 %"], rows)
 
 

@@ -1,4 +1,4 @@
-"""Calibrating: the posterior by NUTS, several chains from scattered starts, or a normal approximation where it should be quick."""
+"""Calibrating: the posterior by NUTS, several chains from scattered starts, or a quick normal approximation."""
 
 from __future__ import annotations
 

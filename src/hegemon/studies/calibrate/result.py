@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -116,11 +116,12 @@ class Fit(Result):
         draws = xr.Dataset(
             {"value": (dims, self.values, {"long_name": "in the parameter's own unit"}),
              "z": (dims, self.z, {"long_name": "in standard-normal coordinates"}), "diverging": (dims[:2], self.diverging)},
-            coords={"chain": np.arange(self.z.shape[0]), "draw": np.arange(self.z.shape[1]), "parameter": list(FREE)})  # fmt: skip
+            {"chain": np.arange(self.z.shape[0]), "draw": np.arange(self.z.shape[1]), "parameter": list(FREE)},
+        )  # fmt: skip
         return {"parameters": self.learned(), "draws": draws}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Fit:
         """From its draws."""
         draws: Any = numbers["draws"]
         return cls(question, made, draws["z"].values, draws["diverging"].values)

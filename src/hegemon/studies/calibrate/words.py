@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hegemon.pages import words
-from hegemon.pages.document import Bullets, Document, Section
+from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.studies.calibrate import figures
 from hegemon.studies.calibrate.figures import LITTLE, PARTS, part_of
@@ -28,19 +28,24 @@ def document(of: Fit) -> Document:
     return Document(
         kicker="Calibration",
         title=of.order.scenario.title,
-        question=f"What do {of.made['crises']} coded crises{' and measured ties' if of.made['ties'] else ''} teach about {len(table)} "
-        "parameters?",
+        question=f"What do {of.made['crises']} coded crises{' and measured ties' if of.made['ties'] else ''} teach about "
+        f"{len(table)} parameters?",
         finding=trust(of.made),
         facts=[(str(of.made["crises"]), "crises"), (str(len(table)), "parameters"), (f"{draws:,}", "draws"),
                (str(of.made["method"]), "method")],
         sentences=[little(table, draws)],
         sections=[
-            Section("What the record moved", [figures.moved(table), Bullets(moved(table)), figures.contraction(table, scatter(draws)),
-                                              identified(table, draws), groups(table)], "moved", brief=False),
+            Section("What the record moved", learned(table, draws), "moved", brief=False),
             Section(f"The {min(TOLD, len(table))} parameters narrowed most", [most(table)], "most"),
         ],
         made=[("Record", f"{of.made['crises']} crises, hash {of.made['data_hash']}")],
     )  # fmt: skip
+
+
+def learned(table: pd.DataFrame, draws: int) -> list[Block]:
+    """What the record moved, and about what it is silent."""
+    return [figures.moved(table), Bullets(moved(table)), figures.contraction(table, scatter(draws)), identified(table, draws),
+            groups(table)]  # fmt: skip
 
 
 def good(made: Mapping[str, Any]) -> bool:

@@ -9,10 +9,7 @@ from hegemon.pages import words
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import order_info
-from hegemon.studies.calibrate.figures import contraction
-from hegemon.studies.calibrate.figures import moved as drawn
-from hegemon.studies.calibrate.learned import scatter
-from hegemon.studies.calibrate.words import TOLD, good, groups, identified, little, most, moved, trust
+from hegemon.studies.calibrate.words import TOLD, good, learned, little, most, trust
 from hegemon.studies.check import figures
 
 if TYPE_CHECKING:
@@ -73,10 +70,10 @@ def document(of: Check) -> Document:
     narrowed = min(TOLD, len(of.learned))
     sampled = (
         f"{n:,} histories each for prior and posterior, every history with a parameter set of its own, shocks and "
-        "chance included, the same random numbers in both. They know nothing of what happened after the scenario's start (what the "
-        "scenario prescribes by year, such as the patron's capacity, they are given). The posterior was learned from this very "
-        "record: agreement here is necessary, not evidence. Predicting what was not learned from is the business of the back-test "
-        "and the forecast."
+        "chance included, the same random numbers in both. They know nothing of what happened after the scenario's start (what "
+        "the scenario prescribes by year, such as the patron's capacity, they are given). The posterior was learned from this "
+        "very record: agreement here is necessary, not evidence. Predicting what was not learned from is the business of the "
+        "back-test and the forecast."
     )
     return Document(
         kicker="Calibration checked",
@@ -90,8 +87,7 @@ def document(of: Check) -> Document:
         sections=[
             Section("Where it fits badly", [RULE, Bullets(failures(of, info) or ["Nothing."])], "badly"),
             Section("Can the draws be trusted?", [trust(kept), *_stale(of)], "trust", brief=False),
-            Section("What the record moved", [drawn(of.learned), Bullets(moved(of.learned)), contraction(of.learned, scatter(draws)),
-                                              identified(of.learned, draws), groups(of.learned)], "moved", brief=False),
+            Section("What the record moved", learned(of.learned, draws), "moved", brief=False),
             Section(f"The {narrowed} parameters narrowed most", [most(of.learned)], "most", brief=False),
             Section("Does it look like the record?", [_coverage(of)], "coverage"),
             Section("How to read it", [sampled, USUAL], "reading", brief=False),
@@ -115,7 +111,8 @@ def said(of: Check) -> list[str]:
             lines.append((c.verdict == "as wanted",
                           f"{WHAT[name]}: {c.inside} of {c.of} ({c.share:.1%}) lie in the middle 90 % of histories with "
                           f"posterior parameters; {_verdict(c)}. With prior parameters it is {was.share:.1%}; the middle 90 % is "
-                          f"{_width(of.prior, name)} wide with the prior, {_width(of.posterior, name)} with the posterior."))  # fmt: skip
+                          f"{_width(of.prior, name)} wide with the prior, {_width(of.posterior, name)} with the "
+                          "posterior."))  # fmt: skip
     lines += _leaning(of.posterior)
     kept = of.made["posterior"]
     lines.append((good(kept), trust(kept)))

@@ -109,8 +109,9 @@ def scored(
     return Forecast(
         question, how, first, last, untied,
         counts=counts(found.events, record, order, (first, last), runs), ties=ties(cases, seed), cases=cases,
-        cumulative=cumulative(found.events, record, order.quarters, runs), paths=found.summary[list(PATHS)].drop_attrs(deep=False),
-        observed=pd.DataFrame(columns=["state", "year", *order.poles, "error"]) if observed is None else observed,
+        cumulative=cumulative(found.events, record, order.quarters, runs),
+        paths=found.summary[list(PATHS)].drop_attrs(deep=False),
+        observed=observed if observed is not None else pd.DataFrame(columns=["state", "year", *order.poles, "error"]),
         events=found.events,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hegemon.pages import theme, words
 from hegemon.pages.figure import Figure
 from hegemon.pages.quarters import closing
-from hegemon.report import fans, readings
+from hegemon.pages import fans, readings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from hegemon import quarters
 from hegemon.errors import BadValue, UserError
 from hegemon.studies.backtest import scores
+from hegemon.studies.backtest.scores import Interval
 
 if TYPE_CHECKING:
     import pandas as pd

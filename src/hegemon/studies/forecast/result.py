@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -74,7 +74,7 @@ class Forecast(Result):
                 "observed": self.observed, "span": span}  # fmt: skip
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Forecast:
         """From its numbers, without the histories' crises."""
         found: Any = numbers
         counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]

@@ -51,11 +51,11 @@ def document(of: Forecast) -> Document:
     return Document(
         kicker="Forecast of years that have come",
         title=f"{info.title}, from {asked.origin}",
-        question=f"The record is followed to the close of {asked.origin}, and {asked.runs:,} histories are simulated from there: how "
-        f"near are they to what happened from {of.first} to {of.last}?",
+        question=f"The record is followed to the close of {asked.origin}, and {asked.runs:,} histories are simulated from there: "
+        f"how near are they to what happened from {of.first} to {of.last}?",
         finding=lines[0],
-        facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "compared"), (str(of.counts[0].observed), "crises came"),
-               (str(asked.seed), "seed")],
+        facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "compared"),
+               (str(of.counts[0].observed), "crises came"), (str(asked.seed), "seed")],
         sentences=lines[1:],
         sections=[
             Section("How to read it", [READING], "reading", brief=False),
@@ -81,12 +81,13 @@ def said(of: Forecast) -> list[str]:
                      f"the mean log score, {row['model']:.2f}, is {verdict} the better of the two persistence forecasts' "
                      f"({best:.2f}).")  # fmt: skip
     info = order_info(of.question.order())
-    outside = [f"{info.states.get(c.name) or _plain(c.name)} ({c.observed}; {c.low} to {c.high})" for c in of.counts if not c.inside]
+    missed = [c for c in of.counts if not c.inside]
+    outside = [f"{info.states.get(c.name) or _plain(c.name)} ({c.observed}; {c.low} to {c.high})" for c in missed]
     lines.append(f"Outside the middle 90 %: {words.listed(outside)}.")
     for t in of.ties:
         lines.append(f"Ties to {info.poles.get(t.pole, t.pole)}, {t.cases} neighbour-years: CRPS {t.model:.3f} against "
-                     f"{t.persistence:.3f} of persistence: {_verdict(t.ahead)}. Moved to the last observed share, so that only the "
-                     f"change is the model's, {t.anchored:.3f}: {_verdict(t.anchored_ahead)}.")  # fmt: skip
+                     f"{t.persistence:.3f} of persistence: {_verdict(t.ahead)}. Moved to the last observed share, so that only "
+                     f"the change is the model's, {t.anchored:.3f}: {_verdict(t.anchored_ahead)}.")  # fmt: skip
     return [*lines, of.untied] if of.untied else lines
 
 
@@ -104,7 +105,8 @@ def _totals(of: Forecast) -> Table:
 def _counts(of: Forecast, info: OrderInfo, group: str) -> Table:
     rows = [[info.state(c.name) if group == "neighbour" else _plain(c.name), str(c.before), f"{c.mean:.2f}",
              f"{c.low} to {c.high}", str(c.observed), "" if c.inside else "outside",
-             *(f"{score:.2f}" for score in (c.model, c.poisson, c.persistence))] for c in of.counts if c.group == group]  # fmt: skip
+             *(f"{score:.2f}" for score in (c.model, c.poisson, c.persistence))]
+            for c in of.counts if c.group == group]  # fmt: skip
     head = ["Count", f"To {of.question.origin}", "Mean after", "Middle 90 %", "Came", "", "Histories", "Poisson", "Neg. binomial"]
     return Table(head, rows)
 
@@ -113,7 +115,8 @@ def _orientation(of: Forecast, info: OrderInfo) -> list[Block]:
     if not of.ties:
         return [of.untied]
     rows = [[info.poles.get(t.pole, t.pole), str(t.cases), f"{t.model:.4f}", f"{t.anchored:.4f}", f"{t.persistence:.4f}",
-             *(f"{a.mean:+.4f} ({a.low:+.4f} to {a.high:+.4f})" for a in (t.ahead, t.anchored_ahead))] for t in of.ties]  # fmt: skip
+             *(f"{a.mean:+.4f} ({a.low:+.4f} to {a.high:+.4f})" for a in (t.ahead, t.anchored_ahead))]
+            for t in of.ties]  # fmt: skip
     head = ["Pole", "Neighbour-years", "Histories", "Moved", "Persistence", "Histories ahead", "Moved ahead"]
     mean = of.cases.groupby("year")[["crps", "anchored_crps", "past_crps"]].mean()
     years = [[str(year), *(f"{value:.4f}" for value in row)] for year, row in mean.iterrows()]

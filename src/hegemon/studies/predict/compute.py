@@ -58,9 +58,9 @@ def planned(question: PredictQuestion) -> Plan:
 
     if question.rolling and question.train_until is not None:
         raise BadValue("--rolling with --train-until", "Choose one of them.")
-    record = read_record(question, question.of or HOME)
-    home = order_of(record, question.of)
-    rows = record[record["order"] == (question.of or record["order"].iloc[0])] if "order" in record else record
+    record = read_record(question, question.which or HOME)
+    home = order_of(record, question.which)
+    rows = record[record["order"] == (question.which or record["order"].iloc[0])] if "order" in record else record
     rows = rows.reset_index(drop=True)
     native = home.name == HOME
     whole, added = completed(rows) if native else (rows, 0)
@@ -174,6 +174,6 @@ def predict(
 
     kept = posterior.posterior() if hasattr(posterior, "posterior") else posterior
     given = tabled(history=history, posterior=kept)
-    asked = {**given, "of": order, "train_until": train_until, "rolling": rolling, "seed": seed}
+    asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "seed": seed}
     found: Prediction = ask(PredictQuestion.of(asked), out=out, progress=progress)
     return found

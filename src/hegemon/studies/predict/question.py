@@ -21,7 +21,7 @@ class PredictQuestion(Question):
     study: ClassVar[str] = "predict"
 
     history: RecordName = Field(default=None, description="A built-in record by name, or a CSV file of your own.")
-    of: Annotated[Word | None, Option(name="order")] = Field(
+    which: Annotated[Word | None, Option(name="order")] = Field(
         default=None, description="A built-in order; with --history, which of the file's orders."
     )
     train_until: Annotated[Word | None, Option(metavar="DATE")] = Field(
@@ -40,4 +40,4 @@ class PredictQuestion(Question):
     def label(self) -> str:
         """The order or the file, and how it was learned."""
         how = "rolling" if self.rolling else f"until-{self.train_until}" if self.train_until else ""
-        return "-".join(word for word in (Path(self.of or self.history or "post-soviet").stem, how) if word)
+        return "-".join(word for word in (Path(self.which or self.history or "post-soviet").stem, how) if word)

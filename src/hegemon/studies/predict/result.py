@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Prediction(Result):
         return {"crises": self.crises}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Prediction:
         """From its table."""
         crises: Any = numbers["crises"]
         return cls(question, made, crises)

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 LIKELIEST = 3
 """Answers told of each crisis."""
 
+CAVEAT = (
+    "Known of a crisis are its kind, severity, state and date, the incumbents' line and whether they asked for help, and the "
+    "record until it began. Of crises that the parameters were learned from, this is a description, no forecast."
+)
+
 DRAWN = 40
 """Crises drawn, the last ones."""
 
@@ -29,15 +34,15 @@ def document(of: Prediction) -> Document:
         kicker="What the patron will do",
         title=f"The patron's answers: {of.made['order']}",
         question="What will the patron do about a crisis, given what was known when it began?",
-        finding=f"{words.counted(len(table), 'crisis', 'crises')}, learned from {of.learned_from}: the likeliest answer is {often}.",
+        finding=f"{words.counted(len(table), 'crisis', 'crises')}, learned from {of.learned_from}: the likeliest answer is "
+        f"{often}.",
         facts=[(str(len(table)), "crises"), (str(len(NAMES)), "instruments"), (str(of.question.seed), "seed")],
         sections=[
             Section("The likeliest answers", [likeliest(of)], "likeliest"),
             Section("Drawn", [drawn(of)], "drawn"),
             Section("All probabilities", [everything(of)], "probabilities", folded=True, brief=False),
         ],
-        caveats=["Known of a crisis are its kind, severity, state and date, the incumbents' line and whether they asked for help, and "
-                 "the record until it began. Of crises that the parameters were learned from, this is a description, no forecast."],
+        caveats=[CAVEAT],
         made=[("Learned from", of.learned_from), ("Record", f"{len(crises)} crises, {of.made['record_hash']}")],
     )  # fmt: skip
 
@@ -49,7 +54,8 @@ def likeliest(of: Prediction) -> Table:
         ranked = sorted(NAMES, key=lambda name: -row[name])[:LIKELIEST]
         fact = row.get("response_primary")
         done = [f"{_answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
-        rows.append([row["crisis_id"], row["state"], str(row["start"]), *(f"{_answer(name)} {row[name]:.0%}" for name in ranked), *done])
+        likely = [f"{_answer(name)} {row[name]:.0%}" for name in ranked]
+        rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *done])
     return Table(["Crisis", "State", "Began", "Likeliest", "Second", "Third", "In fact"], rows)
 
 

@@ -13,7 +13,7 @@ from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
-from hegemon.report import fans, readings
+from hegemon.pages import fans, readings
 from hegemon.studies.replay.surprise import odds
 
 if TYPE_CHECKING:

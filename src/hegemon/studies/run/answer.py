@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hegemon.ensemble.plain import Plain, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,6 @@ TOLD = ("scenario", "scenario_hash", "version", "seed", "runs")
 """What of its making the pictures need; the page itself says the rest."""
 
 CRISIS = ("quarter", "state", "kind", "instrument", "severity", "requested", "survived", "successor", "name")
-DOT = ("panel", "label", "who", "value", "low", "high")
 
 
 def answer(
@@ -65,9 +64,11 @@ def crises(table: pd.DataFrame) -> list[Plain]:
 
 
 def dots(figure: Figure) -> list[Plain]:
-    """What a dot plot draws: model and record, per decade and category."""
-    (found,) = figure.sources.values()
-    return [{column: row[column] for column in DOT} for row in found]
+    """What a dot plot draws: model and record, per decade and category; the record's interval goes with both."""
+    titles, drawn = figure.settings["panels"], figure.data
+    ends = drawn.groupby(["period", "label"])[["low", "high"]].transform("max")
+    found = drawn.assign(panel=drawn["period"].map(titles), low=ends["low"], high=ends["high"])
+    return rows(found[["panel", "label", "who", "value", "low", "high"]])
 
 
 def plain(value: Any) -> Any:

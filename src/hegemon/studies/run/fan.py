@@ -9,8 +9,8 @@ from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages.charts import fan as kind
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import order_info
-from hegemon.report import readings
-from hegemon.report.fans import HOW
+from hegemon.pages import readings
+from hegemon.pages.fans import HOW
 
 if TYPE_CHECKING:
     from hegemon.studies.run.result import Runs

@@ -22,7 +22,7 @@ FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": 
 
 def document(of: Runs) -> Document:
     """What came out."""
-    from hegemon.report import findings, tables
+    from hegemon.studies.run import findings, tables
 
     order = of.question.order()
     info, record, summary, s = order_info(order), of.record, of.summary, order.scenario
@@ -56,7 +56,8 @@ def document(of: Runs) -> Document:
 
 def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
     """Every figure, in the order in which the page tells its story."""
-    from hegemon.report import autonomy_map, fans, instruments, regard, timeline
+    from hegemon.pages import fans
+    from hegemon.studies.run import autonomy_map, instruments, regard, timeline
 
     summary = of.summary
     found = [

@@ -74,7 +74,6 @@ def simulator(
     """
     from hegemon.ensemble.histories import Ensemble, Sets
     from hegemon.ensemble.readings import Question, Readings
-
     from hegemon.inference.vector import FIXED
 
     done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)

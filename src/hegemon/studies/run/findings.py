@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from hegemon.pages import theme, words
 from hegemon.pages.order import OrderInfo
-from hegemon.report import instruments, readings
+from hegemon.pages import readings
+from hegemon.studies.run import instruments
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import json
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import hegemon
 from hegemon.cli.main import main
 from hegemon.history import history
-from hegemon.inference.foretell import ended_by, foretell
-from hegemon.inference.sequential import ModelForecaster
 from hegemon.instruments import NAMES
 from hegemon.order import load
+from hegemon.posterior import load_posterior
+from hegemon.studies.predict.compute import predict
+from hegemon.studies.predict.known import ended_by
+from hegemon.studies.predict.sequential import ModelForecaster
 
 EARLY = 9
 """Crises of the short record that tests learn from: few, so that learning is quick."""
@@ -32,7 +34,7 @@ def forecaster() -> ModelForecaster:
 
 
 def test_every_crisis_gets_nine_probabilities_that_add_up(record: pd.DataFrame) -> None:
-    found = foretell(record).table
+    found = predict(record).table
     assert list(found.columns) == list(NAMES) and list(found.index) == list(record["crisis_id"])
     assert np.allclose(found.sum(axis=1), 1.0, atol=1e-9) and (found > 0.0).all(axis=None)
 
@@ -66,11 +68,11 @@ def test_a_prediction_learns_from_earlier_answers(record: pd.DataFrame, forecast
 def test_what_may_be_known_of_a_crisis_matters(record: pd.DataFrame) -> None:
     """A graver rival turn is answered, a mild one is let pass; friends are helped, others coerced."""
     turn = record[record["crisis_id"] == "mda-2013-association"].assign(crisis_id="mine", start="2021-12-01", end="")
-    mild = foretell(turn.assign(severity=1)).table.loc["mine"]
-    grave = foretell(turn.assign(severity=3)).table.loc["mine"]
+    mild = predict(turn.assign(severity=1)).table.loc["mine"]
+    grave = predict(turn.assign(severity=3)).table.loc["mine"]
     assert mild["abstain"] > grave["abstain"] + 0.15
-    friend = foretell(turn.assign(kind="uprising", severity=3, incumbent_before="pro_patron")).table.loc["mine"]
-    foe = foretell(turn.assign(kind="uprising", severity=3, incumbent_before="pro_rival")).table.loc["mine"]
+    friend = predict(turn.assign(kind="uprising", severity=3, incumbent_before="pro_patron")).table.loc["mine"]
+    foe = predict(turn.assign(kind="uprising", severity=3, incumbent_before="pro_rival")).table.loc["mine"]
     support = ["economic_support", "security_support"]
     assert friend[support].sum() > foe[support].sum()
     assert foe["economic_coercion"] > friend["economic_coercion"]
@@ -79,14 +81,14 @@ def test_what_may_be_known_of_a_crisis_matters(record: pd.DataFrame) -> None:
 def test_rows_beyond_the_record_are_predicted_from_it(record: pd.DataFrame) -> None:
     """A file that continues the record needs no copy of it; years after the scenario's end are no obstacle."""
     later = record.iloc[[-1]].assign(crisis_id="kaz-2024-mine", start="2024-02-01", end="")
-    assert list(foretell(later).table.index) == ["kaz-2024-mine"]
+    assert list(predict(later).table.index) == ["kaz-2024-mine"]
 
 
 def test_crises_of_another_order_are_predicted_less_sharply(record: pd.DataFrame) -> None:
     """The same crisis, said to be of an order nobody described: what is known of Russia holds only so far."""
     one = record[record["crisis_id"] == "ukr-2009-gas"]
-    here = foretell(one).table.iloc[0].to_numpy()
-    there = foretell(one.assign(order="elsewhere", patron="XXX", state="YYY")).table.iloc[0].to_numpy()
+    here = predict(one).table.iloc[0].to_numpy()
+    there = predict(one.assign(order="elsewhere", patron="XXX", state="YYY")).table.iloc[0].to_numpy()
     entropy = lambda p: -(p * np.log(p)).sum()
     assert entropy(there) > entropy(here)
 
@@ -97,20 +99,23 @@ def test_learning_until_a_date_takes_what_had_ended_by_then(record: pd.DataFrame
     assert (train["end"].str[:7] <= "1994-06").all() and "tjk-1993-collective-force" not in set(train["crisis_id"])
 
 
-def test_the_command_writes_the_table_and_says_what_it_learned_from(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "odds.csv"
-    assert main(["predict", "--out", str(out)]) == 0
-    told = capsys.readouterr()
-    table = pd.read_csv(out)
-    assert list(table.columns) == ["crisis_id", *NAMES] and len(table) == 74
-    assert told.out == "" and "learned from" in told.err
-    assert main(["predict", "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
-    assert set(document["predictions"]["kaz-2022-january"]) == set(NAMES) and document["record_hash"]
-    assert main(["predict"]) == 0
-    assert pd.read_csv(io.StringIO(capsys.readouterr().out)).equals(table)
+def test_a_prediction_says_what_it_learned_from_and_is_read_back(record: pd.DataFrame, tmp_path: Path) -> None:
+    found = predict(record, out=tmp_path / "p")
+    again = hegemon.open(tmp_path / "p")
+    assert again.table.equals(found.table) and "learned from the posterior of 74 crises" in again.document().finding
+    found.export(tmp_path / "odds.csv")
+    assert list(pd.read_csv(tmp_path / "odds.csv")["crisis_id"]) == list(record["crisis_id"])
+
+
+def test_a_posterior_given_as_it_is_belongs_to_the_question(record: pd.DataFrame) -> None:
+    """By name or by value it is the same posterior, and the question can be asked again without the object."""
+    few = record.iloc[-3:]
+    kept = load_posterior("post-soviet")
+    found = predict(few, posterior=kept)
+    assert found.table.equals(predict(few, posterior="post-soviet").table)
+    assert set(found.question.given) == {"history", "posterior"}
+    other = predict(few, posterior=dataclasses.replace(kept, values=kept.values[:1]))
+    assert not other.table.equals(found.table) and other.question.key() != found.question.key()
 
 
 @pytest.mark.parametrize(

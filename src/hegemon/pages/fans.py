@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
+from hegemon.pages.charts import fan
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.report import readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,44 +16,9 @@ if TYPE_CHECKING:
 HOW = "Line: median of all histories. Dark band: the middle half of them. Light band: nine in ten."
 
 
-def layers(hue: str, first: float, last: float, axis: str, top: float = 1.0, stem: str = "") -> list[Any]:
-    """The three marks of a fan, over whatever data they are put."""
-    import altair as alt
-
-    ticks = [0, top / 2, top]
-    x = alt.X(
-        "time:Q",
-        scale=alt.Scale(domain=[first, last], nice=False),
-        axis=alt.Axis(title=None, values=readings.ticks(first, last), format="d", grid=False, ticks=True, tickSize=4),
-    )
-
-    def y(column: str) -> Any:
-        scale = alt.Scale(domain=[0, top], nice=False)
-        return alt.Y(f"{stem}{column}:Q", scale=scale, axis=alt.Axis(title=None, values=ticks, format=axis))
-
-    base = alt.Chart()
-    return [
-        base.mark_area(color=hue, opacity=0.18, clip=True).encode(x=x, y=y("p05"), y2=f"{stem}p95:Q"),
-        base.mark_area(color=hue, opacity=0.34, clip=True).encode(x=x, y=y("p25"), y2=f"{stem}p75:Q"),
-        base.mark_line(color=hue, strokeWidth=1.8, clip=True).encode(x=x, y=y("median")),
-    ]
-
-
-def small_multiples(data: str, marks: list[Any], order: list[str]) -> Any:
-    """The same marks for each neighbour in turn."""
-    import altair as alt
-
-    # As many panels to a row as leave the fewest holes: fourteen neighbours stand in two rows of seven.
-    columns = min((7, 6, 5, 4), key=lambda n: -len(order) % n)
-    width = (1000 - 18 * columns) // columns
-    panel = alt.layer(*marks).properties(width=width, height=104)
-    facet = alt.Facet("name:N", sort=order, title=None)
-    return panel.facet(facet=facet, columns=columns, data=alt.NamedData(name=data))
-
-
 def yearly(frame: pd.DataFrame, group: str, order: list[str], caption: str) -> Table:
     """A fan as a table: a row per year, a column per panel, "median (5th to 95th percentile)"."""
-    few = readings.thinned(frame, per_year=1)
+    few = readings.yearly(frame)
     cells = {
         (
             row["quarter"],
@@ -79,18 +44,24 @@ def extremes(frame: pd.DataFrame, info: OrderInfo) -> str:
 
 
 def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | None, **words_: str) -> Figure:
-    first, last = readings.span(summary)
     frame = readings.bands(summary, name, pole)
     present = reading_order(info, readings.all_states(summary))
-    drawn = readings.thinned(frame, per_year=2)
-    rows = readings.records(drawn.assign(name=drawn["state"].map(info.state)))
-    marks = layers(theme.role(name), first, last, theme.number("share"))
     caption = f"{words_['title']}: median (5th–95th percentile) over histories, per cent"
     return Figure(
         name=name,
-        chart=small_multiples(name, marks, [info.state(s) for s in present]),
-        sources={name: rows},
-        data=frame,
+        kind="fan",
+        data=readings.timed(frame.assign(measure=name)),
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=readings.FAN,
+            panel="state",
+            panels={s: info.state(s) for s in present},
+            series="measure",
+            looks={name: {"colour": name}},
+            across=readings.years(*readings.span(summary)),
+            up=readings.SHARES,
+        ),
         tables=[yearly(frame, "state", present, caption)],
         form="Fan charts, one per neighbour",
         finding=extremes(frame, info),
@@ -125,22 +96,13 @@ def autonomy(summary: xr.Dataset, info: OrderInfo) -> Figure:
 
 def order(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """The order as a whole: hierarchy, doctrine, capacity, overstretch."""
-    import altair as alt
     import pandas as pd
 
-    first, last = readings.span(summary)
     present = [name for name in words.ORDER_MEASURES if f"{name}_quantile" in summary]
     frame = pd.concat([readings.bands(summary, name).assign(measure=name) for name in present])
     frame = frame[["measure", "quarter", *readings.BANDS]]
-    drawn = readings.thinned(frame, per_year=4)
-    sources, panels = {}, []
-    for name in present:
-        mine = drawn[drawn["measure"] == name]
-        sources[f"order_{name}"] = readings.records(mine)
-        top = next((t for t in (1.0, 1.5, 2.0) if t >= mine["p95"].max()), float(mine["p95"].max()))
-        marks = layers(theme.role("order"), first, last, theme.number("index"), top)
-        layered = alt.layer(*marks, data=alt.NamedData(name=f"order_{name}"))
-        panels.append(layered.properties(title=words.plain(name, words.ORDER_MEASURES), width=208, height=120))
+    highest = frame.groupby("measure")["p95"].max()
+    tops = {str(name): next((t for t in (1.0, 1.5, 2.0) if t >= most), float(most)) for name, most in highest.items()}
     ends = frame[frame["quarter"].isin([frame["quarter"].min(), frame["quarter"].max()])]
     said = [
         f"{words.ORDER_MEASURES[str(name)].lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"
@@ -153,8 +115,17 @@ def order(summary: xr.Dataset, info: OrderInfo) -> Figure:
         f"to 1; capacity is relative to the first year. {HOW}",
         form="Fan charts of the order",
         finding=f"In the median, {words.listed(said)}.",
-        chart=alt.hconcat(*panels, spacing=26),
-        sources=sources,
-        data=frame,
+        kind="fan",
+        data=readings.timed(frame),
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=readings.FAN,
+            panel="measure",
+            panels={name: words.plain(name, words.ORDER_MEASURES) for name in present},
+            across=readings.years(*readings.span(summary)),
+            up={"format": ".1~f", "count": 3},
+            domains={name: [0.0, top] for name, top in tops.items()},
+        ),
         tables=[yearly(frame, "measure", present, "Median (5th–95th percentile) over histories, times 100")],
     )

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import hegemon
 from hegemon.cli.main import main
 from hegemon.errors import UserError
 from hegemon.inference import nuts
-from hegemon.inference.calibrate import Fit, calibrate
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE
 from hegemon.order import Order
 from hegemon.posterior import load_posterior
+from hegemon.studies.calibrate.compute import calibrate
+from hegemon.studies.calibrate.result import Fit
 from hegemon.studies.run.compute import simulate
 
 NUMBERS = {"chains": 2, "warmup": 75, "draws": 75}
@@ -56,10 +58,14 @@ def test_stopped_chains_go_on_to_the_same_draws(
             raise Enough
 
     with pytest.raises(Enough):
-        calibrate(toy, record, seed=1, keep=tmp_path, progress=stop, **NUMBERS)
+        calibrate(toy, record, seed=1, out=tmp_path, progress=stop, **NUMBERS)
     assert list(tmp_path.glob("unfinished-*/chain-*.pickle"))
-    again = calibrate(toy, record, seed=1, keep=tmp_path, **NUMBERS)
+    again = calibrate(toy, record, seed=1, out=tmp_path, **NUMBERS)
     assert np.array_equal(again.z, fit.z)
+    assert not list(tmp_path.glob("unfinished-*"))
+    opened = hegemon.open(tmp_path)
+    assert np.array_equal(opened.z, fit.z) and opened.document().sentences == fit.document().sentences
+    assert np.array_equal(load_posterior(str(tmp_path)).values, fit.posterior().values)
 
 
 def test_a_fit_says_what_was_learned_and_how_far_to_trust_it(fit: Fit) -> None:
@@ -75,7 +81,7 @@ def test_a_kept_posterior_is_read_back(fit: Fit, tmp_path: Path) -> None:
     kept = fit.posterior(draws=20)
     kept.save(tmp_path / "mine.npz")
     back = load_posterior(str(tmp_path / "mine.npz"))
-    assert back.names == FREE and np.array_equal(back.values, kept.values) and back.made == json.loads(json.dumps(fit.made))
+    assert back.names == FREE and np.array_equal(back.values, kept.values) and back.made == json.loads(json.dumps(kept.made))
     (tmp_path / "bad.npz").write_bytes(b"PK nonsense")
     with pytest.raises(UserError, match="bad.npz is no posterior"):
         load_posterior(str(tmp_path / "bad.npz"))

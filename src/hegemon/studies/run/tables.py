@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from hegemon.pages import theme
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 MEASURES: dict[str, str] = {

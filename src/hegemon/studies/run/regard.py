@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hegemon.pages import theme, words
+from hegemon.pages.charts import fan
+from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.report import fans, readings
+from hegemon.pages import fans, readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,52 +27,34 @@ def both(summary: xr.Dataset) -> pd.DataFrame:
     return pd.concat(frames)[["measure", "state", "quarter", "mean", *readings.BANDS]]
 
 
+INDICES: Axis = {"domain": [0, 1], "values": [0, 0.25, 0.5, 0.75, 1], "format": ".2~f"}
+
+
 def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """The region's mean, in front of its neighbours' medians."""
-    import altair as alt
+    import pandas as pd
 
-    first, last = readings.span(summary)
     frame = both(summary)
-    lines = readings.thinned(frame, per_year=2)
     mean = frame.groupby(["measure", "quarter"])[["mean"]].mean().round(4).reset_index()
-    x = alt.X(
-        "time:Q",
-        scale=alt.Scale(domain=[first, last], nice=False),
-        axis=alt.Axis(
-            title=None, values=readings.ticks(first, last, 7), format="d", grid=False, ticks=True, tickSize=4
-        ),
-    )
-
-    def y(column: str) -> Any:
-        axis = alt.Axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], format=".2~f")
-        return alt.Y(f"{column}:Q", scale=alt.Scale(domain=[0, 1]), axis=axis)
-
-    sources, panels = {}, []
-    for name, label in NAMES.items():
-        mine = lines[lines["measure"] == name]
-        ends = mine[mine["quarter"] == mine["quarter"].max()].dropna().sort_values("median")
-        ends = ends.iloc[[0, -1]]
-        sources[f"{name}_lines"] = readings.records(mine[["state", "time", "median"]])
-        sources[f"{name}_ends"] = readings.records(ends.assign(label=ends["state"].map(info.state)))
-        sources[f"{name}_mean"] = readings.records(readings.thinned(mean[mean["measure"] == name], 4))
-        grey, hue = theme.colour("figure", "quiet"), theme.role(name)
-        each = alt.Chart(alt.NamedData(name=f"{name}_lines")).mark_line(color=grey, strokeWidth=1)
-        whole = alt.Chart(alt.NamedData(name=f"{name}_mean")).mark_line(color=hue, strokeWidth=3)
-        named = alt.Chart(alt.NamedData(name=f"{name}_ends")).mark_text(
-            align="left", dx=6, fontSize=11, color=theme.colour("figure", "muted")
-        )
-        panel = alt.layer(
-            each.encode(x=x, y=y("median"), detail="state:N"),
-            whole.encode(x=x, y=y("mean")),
-            named.encode(x=x, y=y("median"), text="label:N"),
-        )
-        panels.append(panel.properties(title=f"{label} of {info.patron}", width=390, height=210))
+    whole = mean.rename(columns={"mean": "value"}).assign(series=[f"mean {name}" for name in mean["measure"]])
+    each = frame.rename(columns={"median": "value", "state": "series"})[["measure", "quarter", "series", "value"]]
+    data = readings.timed(pd.concat([each, whole], ignore_index=True))
+    states = readings.all_states(summary)
+    looks: dict[str, Look] = {state: {"colour": "quiet", "width": 1.0} for state in states}
+    looks |= {f"mean {name}": {"colour": name, "width": 3.0} for name in NAMES}
+    last = each[each["quarter"] == each["quarter"].max()].dropna().sort_values("value")
+    ends = {
+        name: {s: info.state(s) for s in mine["series"].iloc[[0, -1]]}
+        for name in NAMES
+        for mine in [last[last["measure"] == name]]
+        if len(mine)
+    }
     moves = [
         f"{label.lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"
         for name, label in NAMES.items()
         for pair in [mean[mean["measure"] == name]["mean"]]
     ]
-    wide = readings.thinned(mean, 1).pivot(index="quarter", columns="measure", values="mean")
+    wide = readings.yearly(mean).pivot(index="quarter", columns="measure", values="mean")
     rows = [[str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)] for quarter in wide.index]
     return Figure(
         name="regard_region",
@@ -79,27 +63,27 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
         "highest and the lowest at the end are named.",
         form="Two line charts",
         finding=f"In the regional mean, {' and '.join(moves)}.",
-        chart=alt.hconcat(*panels, spacing=84),
-        sources=sources,
-        data=mean,
+        kind="fan",
+        data=data,
+        settings=fan.Settings(
+            x="time",
+            line="value",
+            series="series",
+            looks=looks,
+            ends=ends,
+            panel="measure",
+            panels={name: f"{label} of {info.patron}" for name, label in NAMES.items()},
+            across=readings.years(*readings.span(summary)),
+            up=INDICES,
+        ),
         tables=[Table(["Quarter", *NAMES.values()], rows, "Mean over all neighbours and histories")],
     )
 
 
 def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """Fear and legitimacy neighbour by neighbour."""
-    first, last = readings.span(summary)
     frame = both(summary)
     present = reading_order(info, readings.all_states(summary))
-    drawn = readings.thinned(frame, per_year=2)
-    wide = drawn.pivot(index=["state", "time"], columns="measure", values=readings.BANDS)
-    wide.columns = ["_".join(reversed(column)) for column in wide.columns.to_list()]
-    rows = wide.reset_index()
-    rows["name"] = rows["state"].map(info.state)
-    marks: list[Any] = []
-    for name in NAMES:
-        _, half, line = fans.layers(theme.role(name), first, last, theme.number("index"), 1.0, f"{name}_")
-        marks += [half, line]
     tables = [
         fans.yearly(
             frame[frame["measure"] == name],
@@ -119,8 +103,18 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
         form="Fan charts of fear and legitimacy, one panel per neighbour",
         finding=f"At the end fear exceeds legitimacy in {len(fearful)} of {len(present)} neighbours"
         + (f": {words.listed(fearful)}." if fearful else "."),
-        chart=fans.small_multiples("regard", marks, [info.state(s) for s in present]),
-        sources={"regard": readings.records(rows)},
-        data=frame,
+        kind="fan",
+        data=readings.timed(frame),
+        settings=fan.Settings(
+            x="time",
+            line="median",
+            bands=[["p25", "p75"]],
+            series="measure",
+            looks={name: {"label": label, "colour": name} for name, label in NAMES.items()},
+            panel="state",
+            panels={s: info.state(s) for s in present},
+            across=readings.years(*readings.span(summary)),
+            up={"domain": [0, 1], "values": [0, 0.5, 1], "format": ".1~f"},
+        ),
         tables=tables,
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hegemon.pages import theme, words
+from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import period_of, periods
-from hegemon.report import readings
+from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,70 +66,28 @@ def counted(summary: xr.Dataset, record: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["period", by, "model", "record", "model_all", "record_all"])
 
 
-def dots(data: str, labels: list[str], titles: list[str], axis: str) -> Any:
-    """A row per category: blue dot for the model, black diamond with its interval for the record."""
-    import altair as alt
+def compared(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool) -> pd.DataFrame:
+    """Each category twice, as the model and as the record have it: count, what is drawn, and the record's interval."""
+    import pandas as pd
 
-    y = alt.Y(
-        "label:N",
-        sort=labels,
-        title=None,
-        axis=alt.Axis(grid=True, labelLimit=200, labelColor=theme.colour("figure", "ink")),
-    )
-    x = alt.X("value:Q", title=None, axis=alt.Axis(format=axis, tickCount=4))
-    who = list(SERIES.values())
-    base = alt.Chart(alt.NamedData(name=data))
-    interval = base.transform_filter("datum.who == 'record'")
-    bar = interval.mark_rule(strokeWidth=7, color=theme.colour("figure", "quiet"), opacity=0.5)
-    marks = base.mark_point(filled=True, opacity=1, size=72, ariaRoleDescription="hover").encode(
-        x=x,
-        y=y,
-        description="hover:N",
-        shape=alt.Shape("series:N", title=None, scale=alt.Scale(domain=who, range=["circle", "diamond"])),
-        color=alt.Color(
-            "series:N",
-            title=None,
-            scale=alt.Scale(domain=who, range=[theme.role("model"), theme.role("record")]),
-        ),
-    )
-    layer = alt.layer(bar.encode(x=alt.X("low:Q", title=None), x2="high:Q", y=y), marks)
-    panel = layer.properties(width=268, height=24 * len(labels))
-    return panel.facet(column=alt.Column("panel:N", sort=titles, title=None), spacing=20)
-
-
-def compared(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool) -> tuple[Any, list[str]]:
-    """Rows for `dots`: each category twice, as the model and as the record have it."""
-    rows, titles = [], []
+    rows = []
     for row in frame.to_dict("records"):
-        panel = f"{row['period']} ({words.counted(row['record_all'], 'crisis', 'crises')} on record)"
-        titles.append(panel)
-        label = words.plain(row[by], names)
         n, total = row["record"], row["record_all"]
         low, high = of_share(n, total) if share else of_count(n)
         values = {"model": row["model"] / (row["model_all"] or 1) if share else row["model"]}
         if total or not share:
-            values["record"] = n / total if share else n
+            values["record"] = n / total if share else float(n)
         for who, value in values.items():
-            said = theme.share(value) if share else f"{value:.1f}" if who == "model" else str(value)
-            rows.append(
-                {
-                    "panel": panel,
-                    "label": label,
-                    "who": who,
-                    "series": SERIES[who],
-                    "value": round(value, 4),
-                    "low": round(low, 4),
-                    "high": round(high, 4),
-                    "hover": f"{label}, {row['period']}: {who} {said}",
-                }
-            )
-    return rows, list(dict.fromkeys(titles))
+            said = theme.share(value) if share else f"{value:.1f}" if who == "model" else f"{n}"
+            ends = (low, high) if who == "record" else (float("nan"),) * 2
+            rows.append((row["period"], row[by], words.plain(row[by], names), who, row[who], value, *ends, said))
+    columns = ["period", by, "label", "who", "count", "value", "low", "high", "said"]
+    return pd.DataFrame(rows, columns=columns).round(4)
 
 
 def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **said: str) -> Figure:
-    rows, titles = compared(frame, by, names, share)
     codes = list(dict.fromkeys(frame[by]))
-    spans = list(dict.fromkeys(frame["period"]))
+    spans = dict(frame.drop_duplicates("period").set_index("period")["record_all"])
     cells = {(r["period"], r[by]): r for r in frame.to_dict("records")}
 
     def pair(span: str, code: str) -> list[str]:
@@ -140,12 +99,25 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
 
     head = [by.capitalize(), *(f"{span}, {who}" for span in spans for who in ("model", "record"))]
     table = [[words.plain(code, names), *(cell for span in spans for cell in pair(span, code))] for code in codes]
-    labels = [words.plain(code, names) for code in codes]
-    axis = theme.number("share") if share else "d"
     return Figure(
-        chart=dots(by, labels, titles, axis),
-        sources={by: rows},
-        data=frame.round(4),
+        kind="dots",
+        data=compared(frame, by, names, share),
+        settings=dots.Settings(
+            row=by,
+            rows={code: words.plain(code, names) for code in codes},
+            value="value",
+            low="low",
+            high="high",
+            series="who",
+            looks={
+                "record": {"label": SERIES["record"], "colour": "record", "shape": "diamond", "interval": "wide"},
+                "model": {"label": SERIES["model"], "colour": "model", "interval": "none"},
+            },
+            panel="period",
+            panels={span: f"{span} ({words.counted(int(n), 'crisis', 'crises')} on record)" for span, n in spans.items()},
+            across={"format": theme.number("share") if share else "d", "count": 4},
+            hover="{label}, {period}: {who} {said}",
+        ),
         tables=[Table(head, table, said["title"])],
         **said,
     )

@@ -1,8 +1,7 @@
-"""The hindcast: nothing of the years it foretells is given to it, and it is scored as it says."""
+"""A forecast: nothing of the years it predicts is given to it, and it is scored as it says."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +9,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import hegemon
 from hegemon.errors import UserError
-from hegemon.inference import hindcast as h
+from hegemon.history import history, record_events
 from hegemon.instruments import NAMES
 from hegemon.order import Order, from_scenario, load
+from hegemon.studies.forecast.compute import forecast, known_to, scored
+from hegemon.studies.forecast.counts import persisting
+from hegemon.studies.forecast.orientation import evidence, ratios, shares
+from hegemon.studies.forecast.question import ForecastQuestion
+from hegemon.studies.forecast.result import Forecast
 
 
 def observed(order: Order, last: int = 2014, step: float = 0.02) -> pd.DataFrame:
@@ -30,39 +35,47 @@ def observed(order: Order, last: int = 2014, step: float = 0.02) -> pd.DataFrame
 
 
 @pytest.fixture(scope="module")
-def result(order: Order) -> h.Hindcast:
-    return h.hindcast(order, "2009Q4", runs=120, seed=3, observed=observed(order))
+def result(order: Order) -> Forecast:
+    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2009Q4", "runs": 120, "seed": 3})
+    return scored(question, observed(order))
+
+
+@pytest.fixture(scope="module")
+def record(order: Order) -> pd.DataFrame:
+    """The order's record in the model's terms."""
+    events = record_events(history(), start=order.scenario.start, end=order.scenario.end)
+    return events[events["state"].isin(order.states)]
 
 
 def test_nothing_prescribed_after_the_origin_is_known(order: Order) -> None:
-    known = h.known_to(order, "2009Q4").scenario
+    known = known_to(order, "2009Q4").scenario
     assert known.record == "2009Q4"
     assert max(known.capacity.path) == max(known.growth.path) == 2009
-    assert max(h.known_to(order, "2010Q2").scenario.capacity.path) == 2009, "2010 is not over"
+    assert max(known_to(order, "2010Q2").scenario.capacity.path) == 2009, "2010 is not over"
     assert known.capacity.path[2009] == order.scenario.capacity.path[2009]
-    assert h.known_to(load("kazakhstan-2022"), "2009Q4").scenario.force == ()
+    assert known_to(load("kazakhstan-2022"), "2009Q4").scenario.force == ()
 
 
 def test_parameters_and_mechanisms_stay_as_they_were(order: Order) -> None:
     changed = order.with_parameters({"pact.vote": 1.5}).without("learning")
-    known = h.known_to(changed, "2009Q4")
+    known = known_to(changed, "2009Q4")
     assert known.off == ("learning",)
     assert float(known.parameters.blocks["pact"].vote) == pytest.approx(1.5)
 
 
-def test_the_record_is_followed_to_the_origin_and_no_further(result: h.Hindcast) -> None:
-    events = result.runs.events
+def test_the_record_is_followed_to_the_origin_and_no_further(result: Forecast, record: pd.DataFrame) -> None:
+    events = result.events
     before = events[events["quarter"].astype(str) <= "2009Q4"].groupby("run").size()
     assert before.nunique() == 1
-    assert before.iloc[0] == (result.record["quarter"] <= "2009Q4").sum()
+    assert before.iloc[0] == (record["quarter"] <= "2009Q4").sum()
     after = events[events["quarter"].astype(str) > "2009Q4"].groupby("run").size()
     assert after.nunique() > 3
 
 
-def test_counts_of_the_record_are_the_record_s(result: h.Hindcast) -> None:
+def test_counts_of_the_record_are_the_record_s(result: Forecast, record: pd.DataFrame) -> None:
     """From 2010Q1 to 2021Q4; January 2022 is covered in part and does not count."""
     assert (result.first, result.last) == ("2010Q1", "2021Q4")
-    inside = result.record[(result.record["quarter"] >= "2010Q1") & (result.record["quarter"] <= "2021Q4")]
+    inside = record[(record["quarter"] >= "2010Q1") & (record["quarter"] <= "2021Q4")]
     found = {(c.group, c.name): c for c in result.counts}
     assert found["all", "all crises"].observed == len(inside)
     for group in ("kind", "instrument", "outcome", "neighbour"):
@@ -72,8 +85,8 @@ def test_counts_of_the_record_are_the_record_s(result: h.Hindcast) -> None:
     assert found["instrument", "collective_force"].observed == 0
 
 
-def test_scores_of_counts_are_finite_and_the_interval_is_the_histories(result: h.Hindcast) -> None:
-    after = result.runs.events[result.runs.events["quarter"].astype(str).between("2010Q1", "2021Q4")]
+def test_scores_of_counts_are_finite_and_the_interval_is_the_histories(result: Forecast) -> None:
+    after = result.events[result.events["quarter"].astype(str).between("2010Q1", "2021Q4")]
     each = np.bincount(after["run"], minlength=120)
     everything = result.counts[0]
     assert everything.mean == pytest.approx(each.mean())
@@ -84,18 +97,18 @@ def test_scores_of_counts_are_finite_and_the_interval_is_the_histories(result: h
 
 def test_persistence_is_a_poisson_and_a_negative_binomial() -> None:
     """18 events in 72 quarters: 12 are expected in 48 more; nothing before does not mean nothing after."""
-    plain, wide = h.persisting(18, 72, 48, 12)
+    plain, wide = persisting(18, 72, 48, 12)
     assert plain == pytest.approx(stats.poisson.logpmf(12, 18.5 / 72 * 48))
     assert wide == pytest.approx(stats.nbinom.logpmf(12, 18.5, 0.6))
     assert wide < plain
-    assert np.isfinite(h.persisting(0, 72, 48, 2)).all()
+    assert np.isfinite(persisting(0, 72, 48, 2)).all()
     mixture = np.mean(
         [stats.poisson.pmf(12, rate * 48) for rate in stats.gamma(18.5, scale=1 / 72).rvs(20_000, random_state=1)]
     )
     assert np.exp(wide) == pytest.approx(mixture, rel=0.02)
 
 
-def test_cumulated_crises_end_at_the_counts(result: h.Hindcast) -> None:
+def test_cumulated_crises_end_at_the_counts(result: Forecast) -> None:
     last = result.cumulative[result.cumulative["quarter"] == "2021Q4"].set_index("kind")
     for count in (c for c in result.counts if c.group == "kind"):
         assert last.loc[count.name, "record"] == count.before + count.observed
@@ -104,7 +117,7 @@ def test_cumulated_crises_end_at_the_counts(result: h.Hindcast) -> None:
     assert (at["record"] == at["median"]).all()
 
 
-def test_orientation_is_scored_year_by_year(result: h.Hindcast, order: Order) -> None:
+def test_orientation_is_scored_year_by_year(result: Forecast, order: Order) -> None:
     """Fourteen neighbours, five years, four poles; persistence's spread is the size of past changes."""
     assert len(result.cases) == 14 * 5 * 4
     assert [t.pole for t in result.ties] == list(order.poles)
@@ -115,19 +128,19 @@ def test_orientation_is_scored_year_by_year(result: h.Hindcast, order: Order) ->
     assert sizes[2010] == pytest.approx(0.02, rel=0.3)
 
 
-def test_moved_histories_forecast_the_change_alone(result: h.Hindcast) -> None:
+def test_moved_histories_forecast_the_change_alone(result: Forecast) -> None:
     """The made-up levels have nothing to do with the model's: moved to them, its error is a fraction."""
     assert all(t.anchored < 0.9 * t.model for t in result.ties)
 
 
 def test_without_evidence_orientation_is_left_out_and_said(toy: Order) -> None:
-    found, why = h.evidence(toy)
+    found, why = evidence(toy)
     assert found is None
     assert why.startswith("Orientation is not scored: no orientation is called")
 
 
 def test_the_evidence_of_the_built_in_order_is_found(order: Order) -> None:
-    found, why = h.evidence(order)
+    found, why = evidence(order)
     assert why == ""
     assert found is not None
     assert {"state", "year", "error", *order.poles} <= set(found.columns)
@@ -135,39 +148,27 @@ def test_the_evidence_of_the_built_in_order_is_found(order: Order) -> None:
 
 def test_shares_and_log_ratios_are_each_other_s_inverse() -> None:
     ties = np.random.default_rng(0).dirichlet(np.ones(4), 50)
-    logs = h.ratios(np.maximum(ties, 1e-3))
+    logs = ratios(np.maximum(ties, 1e-3))
     assert (logs[:, 0] == 0.0).all()
     kept = np.maximum(ties, 1e-3)
-    assert h.shares(logs) == pytest.approx(kept / kept.sum(1, keepdims=True))
+    assert shares(logs) == pytest.approx(kept / kept.sum(1, keepdims=True))
 
 
-def test_the_document_and_the_page(result: h.Hindcast, tmp_path: Path) -> None:
-    from hegemon.cli.run import order_info
-    from hegemon.report.hindcast import write_page
-
-    found = json.loads(json.dumps(result.document(), allow_nan=False))
-    assert found["totals"]["kind"]["counts"] == 6
-    assert len(found["orientation"]) == 4
-    page, *pictures = write_page(result, order_info(result.order), {"command": "hegemon forecast"}, tmp_path / "h.md")
-    text = page.read_text("utf-8")
-    assert f"{result.counts[0].mean:.2f}" in text
-    assert "Ties to Russia, 70 neighbour-years" in text
-    assert all(picture.name in text and picture.stat().st_size > 20_000 for picture in pictures)
+def test_a_forecast_is_told_and_read_back(result: Forecast, tmp_path: Path) -> None:
+    again = hegemon.open(result.save(tmp_path / "f"))
+    told = result.document()
+    assert again.document().plain() == told.plain() and again.events is None
+    assert result.totals()["kind"]["counts"] == 6 and len(result.ties) == 4
+    assert any("Ties to Russia, 70 neighbour-years" in line for line in told.sentences)
+    assert [figure.name for figure in told.figures] == ["forecast-crises", "forecast-neighbours"]
+    assert all(figure.spec() for figure in told.figures)
 
 
-def test_json_is_one_document_and_nothing_else(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from hegemon.cli.hindcast import forecast
-
-    monkeypatch.setattr(h, "evidence", lambda order: (None, "Orientation is not scored: here is none."))
-    forecast("post-soviet", origin="2015Q4", runs=30, seed=1, as_json=True)
-    found = json.loads(capsys.readouterr().out)
-    assert (found["first"], found["last"], found["runs"]) == ("2016Q1", "2021Q4", 30)
-    assert found["orientation_missing"] == "Orientation is not scored: here is none."
-    forecast("post-soviet", origin="2015Q4", runs=30, seed=1)
-    said = capsys.readouterr().out
-    assert all(words in said for words in ("unilateral force", "neg. bin.", "histories", "here is none"))
+def test_where_orientation_is_not_scored_the_reason_is_told(order: Order) -> None:
+    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2015Q4", "runs": 30, "seed": 1})
+    found = scored(question, None, "Orientation is not scored: here is none.")
+    assert (found.first, found.last) == ("2016Q1", "2021Q4")
+    assert found.document().sentences[-1] == "Orientation is not scored: here is none."
 
 
 @pytest.mark.parametrize(
@@ -179,12 +180,12 @@ def test_json_is_one_document_and_nothing_else(
         ("2009Q4", 1, "Ask for 2 to"),
     ],
 )
-def test_what_cannot_be_foretold(order: Order, origin: str, runs: int, sentence: str) -> None:
+def test_what_cannot_be_predicted(order: Order, origin: str, runs: int, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        h.hindcast(order, origin, runs)
+        forecast(order, origin, runs=runs)
 
 
-def test_an_order_without_a_record_cannot_be_hindcast(toy: Order) -> None:
+def test_an_order_without_a_record_cannot_be_forecast(toy: Order) -> None:
     assert from_scenario(toy.scenario).scenario.history is None
     with pytest.raises(UserError, match="has no coded record"):
-        h.hindcast(toy, toy.scenario.start)
+        forecast(toy, toy.scenario.start)

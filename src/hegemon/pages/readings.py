@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hegemon.pages import quarters
-from hegemon.pages.figure import Rows
+from hegemon.pages.charts.parts import Axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 QUANTILES: dict[float, str] = {0.05: "p05", 0.25: "p25", 0.5: "median", 0.75: "p75", 0.95: "p95"}
 BANDS: list[str] = list(QUANTILES.values())
+FAN = [["p05", "p95"], ["p25", "p75"]]
+"""The bands of a fan: nine in ten histories, and half of them."""
+SHARES: Axis = {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"}
+"""An axis of shares."""
 
 
 def all_quarters(summary: xr.Dataset) -> list[str]:
@@ -46,19 +50,19 @@ def means(summary: xr.Dataset, name: str) -> pd.DataFrame:
     return places.to_frame(index=False).assign(mean=found.to_numpy().astype(float).reshape(-1).round(4))
 
 
-def records(frame: pd.DataFrame) -> Rows:
-    """Rows for a chart; what is not known is null, since JSON has no other word for it."""
-    known = frame.astype(object).where(frame.notna(), None) if frame.isna().to_numpy().any() else frame
-    rows: Rows = known.to_dict("records")
-    return rows
+def yearly(frame: pd.DataFrame) -> pd.DataFrame:
+    """One quarter a year, as a table wants them."""
+    return frame[frame["quarter"].isin(quarters.thin(sorted(frame["quarter"].unique()), 1))]
 
 
-def thinned(frame: pd.DataFrame, per_year: int) -> pd.DataFrame:
-    """Fewer quarters where more would not be seen, with their place on the line of years."""
-    kept = quarters.thin(sorted(frame["quarter"].unique()), per_year)
-    few = frame[frame["quarter"].isin(kept)]
-    clock = {q: quarters.closing(q) for q in kept}
-    return few.assign(time=few["quarter"].map(clock))
+def timed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same with each quarter's place on the line of years."""
+    return frame.assign(time=frame["quarter"].map({q: quarters.closing(q) for q in frame["quarter"].unique()}))
+
+
+def years(first: float, last: float) -> Axis:
+    """The line of years as an axis."""
+    return {"domain": [first, last], "years": True}
 
 
 def span(summary: xr.Dataset) -> tuple[float, float]:
@@ -66,8 +70,3 @@ def span(summary: xr.Dataset) -> tuple[float, float]:
     found = all_quarters(summary)
     return quarters.closing(found[0]) - 0.25, quarters.closing(found[-1])
 
-
-def ticks(first: float, last: float, most: int = 4) -> list[int]:
-    """Whole years to mark: decades where the record is long, fewer years where it is short."""
-    step = next(s for s in (1, 2, 5, 10, 20, 50) if (last - first) / s <= most)
-    return [year for year in range(int(first), int(last) + 1) if year % step == 0 and year >= first]

@@ -1,1 +1,0 @@
-"""Experiments on orders: comparisons, claims, room for manoeuvre, sweeps."""

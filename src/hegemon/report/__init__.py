@@ -1,1 +1,0 @@
-"""Figures, tables and sentences that several kinds of result share."""
