@@ -10,6 +10,8 @@ from typing import Any
 
 from hegemon.order import Order
 from hegemon.server.errors import Stopped
+from hegemon.studies.compare.question import CompareQuestion
+from hegemon.studies.run.question import RunQuestion
 
 API = "/api/v1"
 HERE = "http://127.0.0.1:8000"
@@ -46,7 +48,13 @@ class Fake:
 
 def run_id(order: Order) -> str:
     """The folder of the run that every test finds."""
-    return f"{order.name}-{order.hash[:8]}-seed{SEED}-{RUNS}"
+    return RunQuestion.of({**RunQuestion.about(order), "runs": RUNS, "seed": SEED}).key()
+
+
+def compare_id(order: Order) -> str:
+    """The folder of the comparison that every test finds: with the order as it is, the order without unrest and with more votes."""
+    asked = {"first": order.name, "set": {"pact.vote": 2.0}, "without": ("unrest",), "runs": RUNS, "seed": SEED}
+    return CompareQuestion.of({**CompareQuestion.about(order, "first"), **asked}).key()
 
 
 def until(check: Callable[[], Any], seconds: float = 10.0) -> Any:
