@@ -14,11 +14,11 @@ pytest.importorskip("httpx2")
 from explorer import HERE, RUNS, SEED, Fake, compare_id, run_id
 from starlette.testclient import TestClient
 
+import hegemon
 from hegemon.order import Order
 from hegemon.server.app import create
 from hegemon.server.safety import Rules
 from hegemon.server.site import Site
-from hegemon.studies.run.compute import simulate
 
 
 @pytest.fixture(scope="session")

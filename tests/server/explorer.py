@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hegemon.order import Order
+from hegemon.server import tasks
 from hegemon.server.errors import Stopped
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.run.question import RunQuestion
@@ -46,13 +47,18 @@ class Fake:
         self.cancelled.set()
 
 
+def doing(results: Path) -> Callable[[dict[str, Any]], Any]:
+    """What a worker does, done in this process."""
+    return lambda task: tasks.do({**task, "folder": str(results / task["folder"])}, lambda done, total: None)
+
+
 def run_id(order: Order) -> str:
     """The folder of the run that every test finds."""
     return RunQuestion.of({**RunQuestion.about(order), "runs": RUNS, "seed": SEED}).key()
 
 
 def compare_id(order: Order) -> str:
-    """The folder of the comparison that every test finds: with the order as it is, the order without unrest and with more votes."""
+    """The folder of the comparison that every test finds: the order as it is, and without unrest and with more votes."""
     asked = {"first": order.name, "set": {"pact.vote": 2.0}, "without": ("unrest",), "runs": RUNS, "seed": SEED}
     return CompareQuestion.of({**CompareQuestion.about(order, "first"), **asked}).key()
 

@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import xarray as xr
-from explorer import API, HERE, RUNS, SEED, SOCKET, TOY, Fake, compare_id, run_id, until
+from explorer import API, HERE, RUNS, SEED, SOCKET, TOY, Fake, compare_id, doing, run_id, until
 from starlette.testclient import TestClient
 
 import hegemon
-from hegemon.studies.folder import open_result
+from hegemon import studies
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.order import Order
 from hegemon.scenarios.loader import builtin_names
 from hegemon.server.app import create
 from hegemon.server.site import Site
+from hegemon.studies import telling
+from hegemon.studies.compare.question import CompareQuestion
+from hegemon.studies.folder import open_result
+from hegemon.studies.run.question import RunQuestion
 
 
 def test_what_the_command_line_has_made_is_listed(client: TestClient, toy: Order) -> None:
@@ -36,7 +39,7 @@ def test_what_the_command_line_has_made_is_listed(client: TestClient, toy: Order
         assert entry["done"] == entry["total"] == RUNS
         assert entry["seed"] == SEED
         assert entry["noun"] in ("a run", "a comparison")
-    assert found["compare"]["changes"] == ["second: pact.vote = 2", "second: without unrest"]
+    assert found["compare"]["changes"] == ["second: without unrest", "second: pact.vote = 2"]
 
 
 def test_a_result_is_the_stored_summary_to_four_digits(client: TestClient, toy: Order, results: Path) -> None:
@@ -110,20 +113,6 @@ def test_a_comparison_has_means_and_differences(client: TestClient, results: Pat
         np.testing.assert_allclose(m["difference"], want, atol=5.1e-5)
     assert "first_median" in found["measures"]["autonomy"]
     assert {row["of"] for row in found["crises"]} == {"kind", "instrument", "outcome"}
-
-
-def test_a_comparison_of_the_command_line_is_shown_without_its_sentences(
-    site: Site, results: Path
-) -> None:
-    """`hegemon compare` leaves the summary; titles then come from it."""
-    for file in results.glob("compare-*/comparison.json"):
-        file.unlink()
-    with TestClient(create(site), base_url=HERE) as client:
-        name = compare_id(toy)
-        found = client.get(f"{API}/results/{name}/numbers").json()
-        assert found["sentences"] == []
-        assert found["first"] == "A toy order"
-        assert client.get(f"{API}/results/{name}/numbers").status_code == 404, "it is no run"
 
 
 def test_the_same_request_has_the_same_id_and_is_simulated_once(client: TestClient, worker: Fake) -> None:
@@ -207,28 +196,77 @@ def test_a_mistake_is_one_sentence_with_a_remedy(client: TestClient, worker: Fak
     assert worker.tasks == []
 
 
-def test_downloads_hold_the_same_numbers(client: TestClient, toy: Order, results: Path) -> None:
-    """CSV, NetCDF and Parquet are read back; a comparison comes in each format too."""
-    address = f"{API}/results/{run_id(toy)}/download"
-    stored = open_result(results / run_id(toy))
-    table = pd.read_csv(io.BytesIO(client.get(f"{address}?format=csv").content), keep_default_na=False)
-    row = table.query("measure == 'autonomy' and state == 'BOB' and quarter == '2003Q2'").iloc[0]
-    at = stored.summary.sel(state="BOB", quarter="2003Q2")
-    assert float(row["median"]) == pytest.approx(float(at["autonomy_quantile"].sel(quantile=0.5)))
-    assert float(row["mean"]) == pytest.approx(float(at["autonomy_mean"]))
-    crises = pd.read_parquet(io.BytesIO(client.get(f"{address}?format=parquet").content))
-    assert len(crises) == len(stored.events)
-    again = xr.open_dataset(io.BytesIO(client.get(f"{address}?format=netcdf").content), engine="scipy")
-    np.testing.assert_allclose(again["hold_mean"].values, stored.summary["hold_mean"].values)
-    assert again.attrs["scenario_hash"] == toy.hash
-    name = compare_id(toy)
-    for format in ("csv", "parquet", "netcdf", "zip", "html"):
-        got = client.get(f"{API}/results/{name}/download?format={format}")
-        assert got.status_code == 200, got.text
-        assert got.headers["content-disposition"].startswith("attachment")
-    with zipfile.ZipFile(io.BytesIO(client.get(f"{API}/results/{name}/download?format=zip").content)) as bundle:
-        assert f"{name}/summary.csv" in bundle.namelist()
-    assert not list((results / ".explorer" / "scratch").iterdir()), "nothing is left behind"
+def test_downloads_are_what_export_writes(results: Path, toy: Order, tmp_path: Path) -> None:
+    """The same table, arrays and numbers as `result.export` gives, of any kind of result; and the page."""
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:
+        for name in (run_id(toy), compare_id(toy)):
+            address, stored = f"{API}/results/{name}/download", open_result(results / name)
+            for format in ("csv", "nc", "json"):
+                got = client.get(f"{address}?format={format}")
+                assert got.status_code == 200, got.text
+                assert f"{name}.{format}" in got.headers["content-disposition"]
+                assert got.content == stored.export(tmp_path / f"{name}.{format}").read_bytes()
+            page = client.get(f"{address}?format=html")
+            assert page.headers["content-disposition"].startswith("attachment")
+            assert stored.document().title in page.text
+        with zipfile.ZipFile(io.BytesIO(client.get(f"{address}?format=bundle").content)) as bundle:
+            assert "rebuild.py" in bundle.namelist()
+        assert client.get(f"{address}?format=exe").status_code == 400
+    assert not (results / ".explorer" / "scratch").exists(), "nothing is left behind"
+
+
+def test_a_result_is_told_as_its_document(results: Path, toy: Order) -> None:
+    """What the page of any result shows is the document that terminal and report are made from."""
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:
+        for name in (run_id(toy), compare_id(toy)):
+            found = client.get(f"{API}/results/{name}/document").json()
+            assert found == json.loads(json.dumps(telling.document(open_result(results / name)).plain()))
+            assert {block["figure"]["kind"] for section in found["sections"] for block in section["blocks"] if "figure" in block}
+
+
+def test_every_study_is_asked_over_the_api(client: TestClient) -> None:
+    """One list, and for each a typed question: the question's own fields, but for what is filled in by the server."""
+    found = {each["name"]: each for each in client.get(f"{API}/studies").json()}
+    assert set(found) == {kind.name for kind in studies.STUDIES}
+    paths = client.get(f"{API}/openapi.json").json()["paths"]
+    for kind in studies.STUDIES:
+        assert set(found[kind.name]["question"]["properties"]) == set(kind.asks.model_fields) - {"given"}
+        assert {f"{API}/studies/{kind.name}", f"{API}/estimate/{kind.name}"} <= set(paths)
+        assert client.post(f"{API}/studies/{kind.name}", json={"given": {}}).status_code == 400
+
+
+def test_nothing_that_is_asked_is_a_path(client: TestClient, worker: Fake, tmp_path: Path) -> None:
+    """In no field of no study, whatever it names."""
+    secret = tmp_path / "secret.csv"
+    secret.write_text("root:x:0:0", encoding="utf-8")
+    for kind in client.get(f"{API}/studies").json():
+        needed = {"scenario": "post-soviet", "first": "post-soviet", "without": ["pact"], "state": "KAZ"}
+        fields = kind["question"]["properties"]
+        for name, field in fields.items():
+            texts = [each.get("type") for each in field.get("anyOf", [field])]
+            wrong = [str(secret)] if "array" in texts else str(secret) if "string" in texts else None
+            if wrong is not None:
+                asked = {key: value for key, value in needed.items() if key in fields} | {name: wrong}
+                refused = client.post(f"{API}/estimate/{kind['name']}", json=asked)
+                assert refused.status_code == 400, (kind["name"], name)
+                assert "root" not in refused.text
+    assert worker.tasks == []
+
+
+def test_a_crisis_file_is_sent_as_content(client: TestClient, site: Site) -> None:
+    """Its content belongs to the question; a file without the columns is refused before anybody computes."""
+    record = hegemon.history()[lambda table: table["state"] == "KAZ"].to_csv(index=False)
+    asked = {"history": {"name": "mine.csv", "text": record}}
+    first, again = (client.post(f"{API}/studies/predict", json=asked) for _ in range(2))
+    assert first.status_code == 202, first.text
+    assert first.json() == again.json()
+    entry = client.get(f"{API}/results/{first.json()['id']}").json()
+    assert entry["question"] is None, "whoever asks again must send it again"
+    for bad in ({"name": "mine.csv", "text": "crisis_id,state\nx,KAZ\n"}, {"name": "../mine.csv", "text": record}):
+        refused = client.post(f"{API}/studies/predict", json={"history": bad})
+        assert refused.status_code == 400
+        assert str(Path.home()) not in refused.text
+    assert isinstance(site.asker, Fake)
 
 
 def test_a_scenario_that_is_sent_can_be_run_and_survives_a_restart(site: Site, results: Path, worker: Fake) -> None:
@@ -299,7 +337,7 @@ def test_registries_are_the_models(client: TestClient) -> None:
 
 
 def test_unknown_things_are_told_so(client: TestClient) -> None:
-    for address in ("results/nothing", "results/nothing/numbers", "results/nothing/document", "history/mars", "map/mars", "nothing"):
+    for address in ("results/nothing", "results/nothing/numbers", "results/nothing/document", "history/mars", "map/mars", "no"):
         found = client.get(f"{API}/{address}")
         assert found.status_code == 404, address
         assert found.json()["error"]
@@ -341,42 +379,27 @@ def test_claims_come_with_the_verdicts_that_were_published(client: TestClient) -
 
 def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Judged nowhere, a ledger still shows its claims and what they stand on."""
-    from hegemon.experiments.claims import keeping
+    from hegemon.studies.claims import result
 
-    monkeypatch.setattr(keeping, "published", lambda _: None)
+    monkeypatch.setattr(result, "published", lambda _: None)
     found = client.get(f"{API}/claims").json()
     assert not found["judged"]
     assert found["claims"][0]["estimands"][0]["what"]
     assert all(claim["verdict"] is None for claim in found["claims"])
 
 
-def test_questions_are_answered_once(client: TestClient, site: Site) -> None:
-    """A room asked for twice is computed once; names are checked before anybody computes."""
-    assert client.get(f"{API}/room?state=KAZ").json() == client.get(f"{API}/room?state=KAZ").json() == {"task": "room"}
-    assert client.get(f"{API}/room?state=KZA").status_code == 400
-    assert client.post(f"{API}/predict", json={"name": "post-soviet"}).status_code == 200
-    assert client.post(f"{API}/predict", json={"name": "/etc/passwd"}).status_code == 400
-    refused = client.post(f"{API}/predict", json={"rows": [{"crisis_id": "x", "state": "KAZ"}]})
-    assert refused.status_code == 400
-    assert "column" in refused.json()["error"] or "lacks" in refused.json()["error"]
-    assert isinstance(site.asker, Fake)
-    assert [task["task"] for task in site.asker.tasks] == ["room", "predict"]
-    assert client.get(f"{API}/room?state=KAZ&at=1066Q1").status_code == 400
-
-
-def test_a_room_is_remembered_by_the_next_explorer(results: Path) -> None:
-    """As long as it is the same version's; what `hegemon room` has written is taken as it is."""
-    asker = Fake(lambda task: {"version": hegemon.__version__, "at": task["at"]})
-    for _ in range(2):
-        with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client:
-            assert client.get(f"{API}/room?state=KAZ").json()["at"] == "2022Q1"
-    assert len(asker.tasks) == 1
-    (kept,) = (results / ".explorer" / "answers").iterdir()
-    kept.write_text(kept.read_text("utf-8").replace(hegemon.__version__, "0.0.1"), encoding="utf-8")
-    (results / kept.stem).mkdir()
-    (results / kept.stem / "room.json").write_text(f'{{"version": "{hegemon.__version__}", "at": "here"}}', encoding="utf-8")
-    with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client:
-        assert client.get(f"{API}/room?state=KAZ").json()["at"] == "here"
+def test_quick_questions_do_not_wait_behind_long_ones(results: Path) -> None:
+    """A room is answered while a run goes on; asked for twice, it is computed once."""
+    runner, asker = Fake(held=True), Fake()
+    with TestClient(create(Site(results, runner=runner, asker=asker)), base_url=HERE) as client:
+        client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10})
+        first, again = (client.post(f"{API}/studies/room", json={"state": "KAZ", "draws": 10}).json()["id"] for _ in range(2))
+        assert first == again
+        until(lambda: client.get(f"{API}/results/{first}").json()["status"] == "done")
+        assert [task["study"] for task in asker.tasks] == ["room"]
+        for wrong in ({"state": "KZA"}, {"state": "KAZ", "at": "1066Q1"}):
+            assert client.post(f"{API}/studies/room", json=wrong).status_code == 400
+        runner.go.set()
 
 
 def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
@@ -391,21 +414,12 @@ def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(clie
 
 
 def test_a_judged_claim_comes_with_its_numbers(client: TestClient, results: Path) -> None:
-    """What `hegemon claims` keeps is found as long as it belongs to the claim; a page never mixes it with what was published."""
-    from hegemon.experiments.claims.judge import judge
-
-    folder = results / "claims" / "regularities"
-    book = hegemon.claims("regularities")
-    judged = judge(book, draws=20, runs=64, only=("requests",), beside=False, out=folder)
-    found = client.get(f"{API}/claims?ledger=regularities").json()
-    assert found["judged"]
+    """What `hegemon claims` saves is found, and a page never mixes it with what was published."""
+    judged = hegemon.claims("regularities", draws=20, runs=64, only=("requests",), quick=True, out=results / "mine")
+    found = until(lambda: (told := client.get(f"{API}/claims?ledger=regularities").json())["result"] and told)
+    assert found["result"] == "mine"
     assert found["made"]["draws"] == 20
     rows = {row["id"]: row for row in found["claims"]}
-    assert rows["requests"]["verdict"] == judged.claims[0].verdict
-    assert rows["requests"]["numbers"][0]["effect"] == pytest.approx(judged.claims[0].under.found[0].effect, rel=1e-5)
+    assert rows["requests"]["verdict"] == judged["requests"].verdict
+    assert rows["requests"]["numbers"][0]["effect"] == pytest.approx(judged["requests"].assessment.estimates[0].effect, rel=1e-5)
     assert [row["id"] for row in found["claims"] if row["verdict"]] == ["requests"]
-    (kept,) = folder.glob("requests-*.json")
-    kept.rename(folder / "requests-000000000000.json")
-    again = client.get(f"{API}/claims?ledger=regularities").json()
-    assert again["made"]["draws"] == 100, "it was another claim then: what was published is told"
-    assert all(row["verdict"] for row in again["claims"])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from explorer import API, HERE, SOCKET, Fake, run_id, until
+from explorer import API, HERE, SOCKET, Fake, compare_id, doing, run_id, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -74,8 +74,8 @@ def test_no_path_is_ever_opened(client: TestClient, results: Path, toy: Order, p
     """In an address, as an id, as a name: what comes is a page, or a refusal, and never a file."""
     (results.parent / "secret.toml").write_text('question = "root:x:0:0"', encoding="utf-8")
     addresses = [f"/{path}", f"/assets/{path}", f"/api/docs/{path}", f"{API}/results/{path}", f"{API}/results/{path}/numbers",
-                 f"{API}/results/{path}/download?format=zip", f"{API}/compares/{path}/numbers", f"{API}/history/{path}",
-                 f"{API}/map/{path}", f"{API}/room?state=KAZ&scenario={path}", f"{API}/parameters?scenario={path}",
+                 f"{API}/results/{path}/download?format=zip", f"{API}/results/{path}/document", f"{API}/history/{path}",
+                 f"{API}/map/{path}", f"{API}/parameters?scenario={path}",
                  f"{API}/results/{run_id(toy)}/histories/{path}", f"{API}/claims?ledger={path}"]  # fmt: skip
     for address in addresses:
         found = client.get(address, follow_redirects=False)
@@ -87,22 +87,24 @@ def test_no_path_is_ever_opened(client: TestClient, results: Path, toy: Order, p
         assert client.post(f"{API}/studies/run", json=asked).status_code == 400
     sent = client.post(f"{API}/scenarios", json={"name": path, "text": 'extends = "post-soviet"'})
     assert sent.status_code == 400
-    assert client.post(f"{API}/predict", json={"name": path}).status_code == 400
+    assert client.post(f"{API}/studies/predict", json={"history": path}).status_code == 400
 
 
-def test_a_link_in_the_results_folder_does_not_make_files_public(client: TestClient, results: Path, toy: Order) -> None:
+def test_a_link_in_the_results_folder_does_not_make_files_public(results: Path, toy: Order) -> None:
     """Only files that a result consists of are bundled: no link out of its folder."""
     secret = results.parent / "secret"
     secret.write_text("root:x:0:0", encoding="utf-8")
-    name = next(each.name for each in results.iterdir() if each.name.startswith("compare-"))
+    name = compare_id(toy)
     (results / name / "link").symlink_to(secret)
-    bundle = client.get(f"{API}/results/{name}/download?format=zip")
-    assert bundle.status_code == 200
     import io
     import zipfile
 
-    with zipfile.ZipFile(io.BytesIO(bundle.content)) as found:
-        assert not any(entry.endswith("/link") for entry in found.namelist())
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:
+        for format in ("zip", "bundle"):
+            packed = client.get(f"{API}/results/{name}/download?format={format}")
+            assert packed.status_code == 200
+            with zipfile.ZipFile(io.BytesIO(packed.content)) as found:
+                assert not any("link" in entry or b"root:" in found.read(entry) for entry in found.namelist())
 
 
 def test_every_answer_carries_the_policy(client: TestClient) -> None:

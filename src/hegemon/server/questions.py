@@ -146,7 +146,7 @@ def title(question: Question) -> str:
             titles.append(str(told["content"].get("title") or told["name"]))
     if len(set(titles)) == 2:
         return f"{titles[1]}, against {titles[0]}"
-    return titles[0] if titles else question.label().replace("-", " ").capitalize() or question.study.capitalize()
+    return titles[0] if titles else question.label() or question.study
 
 
 SAYS = {"without": "without {}", "force": "given: {}", "record": "record to {}", "end": "to {}"}
@@ -166,6 +166,8 @@ def changes(question: Question) -> list[str]:
         bare = name.removeprefix(f"{scenes[owner[name]].prefix}_") if name in owner else name
         if isinstance(value, dict):
             said += [f"{whose}{key} = {number:g}" for key, number in value.items()]
+        elif isinstance(value, bool):
+            said.append(bare.replace("_", " ") if value else f"not {bare.replace('_', ' ')}")
         else:
             words = SAYS.get(bare, f"{bare.replace('_', ' ')} {{}}")
             said += [whose + words.format(str(each).replace("_", " ") if bare == "without" else each)
