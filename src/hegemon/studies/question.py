@@ -181,8 +181,9 @@ class Question(BaseModel):
 
     def path(self, field: str) -> str | None:
         """What a field names, to be read: a built-in name, or a file with the content that belongs to the question."""
-        name = getattr(self, field)
-        content = self.resolved().given.get(field)
+        name, content = getattr(self, field), self.given.get(field)
+        if content is None and name is not None and not of_builtin(self.marked(FileOf)[field], name):
+            content = self.resolved().given.get(field)
         return name if content is None else _at_hand(Path(name).name, content)
 
     # ---- What it is called ----
