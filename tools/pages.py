@@ -89,7 +89,7 @@ def section(name: str, of: Any) -> str:
     if inspect.isclass(of):
         for method, given in vars(of).items():
             plain = given.__func__ if isinstance(given, classmethod) else given.fget if isinstance(given, property) else given
-            if method.startswith("_") and method != "__getitem__" or not inspect.isfunction(plain) or not inspect.getdoc(plain):
+            if (method.startswith("_") and method != "__getitem__") or not inspect.isfunction(plain) or not inspect.getdoc(plain):
                 continue
             called = f".{method}" if isinstance(given, property) else f".{method}{signature(plain)}"
             parts.append(f"`{called}`\n\n{prose(plain)}")

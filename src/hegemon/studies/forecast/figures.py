@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hegemon.pages import theme, words
+from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.figure import Figure
 from hegemon.pages.quarters import closing
-from hegemon.pages import fans, readings
 
 if TYPE_CHECKING:
     import pandas as pd
