@@ -57,14 +57,17 @@ def filled(file: Path) -> str:
     return TABLE.sub(lambda found: found[1] + TABLES[found[2]](file) + found[3], file.read_text("utf-8"))
 
 
+PREFACE = """Written from the docstrings by `python tools/pages.py`. `import hegemon` is instant: what is used is imported when it is
+used. A mistake of the user's raises `hegemon.errors.UserError`, one sentence that says what to do. What every result can do
+stands under [Result](#result)."""
+
+
 def api() -> str:
     """Every public name of the package with its signature and docstring."""
     names = [name for name in hegemon.__all__ if not name.startswith("_")]
     functions = [name for name in names if not inspect.isclass(getattr(hegemon, name))]
     classes = [name for name in names if name not in functions]
-    parts = ["# Python reference", "Written from the docstrings by `python tools/pages.py`. `import hegemon` is instant: what is used is "
-             "imported when it is used. A mistake of the user's raises `hegemon.errors.UserError`, one sentence that says what to do. "
-             "What every result can do stands under [Result](#result).", "## Functions"]  # fmt: skip
+    parts = ["# Python reference", PREFACE, "## Functions"]
     parts += [section(name, getattr(hegemon, name)) for name in functions]
     from hegemon import evidence, measures
     from hegemon.aftermath import aftermath
@@ -75,7 +78,11 @@ def api() -> str:
 
     inside = (Mechanism, param, fixed, Prior, unfold, aftermath, measures.autonomy, measures.multivector, measures.versatility)
     public = (evidence.orientation, evidence.ideal_points, evidence.agreement_by_year)
-    parts += ["## Results and other classes", section("Result", Result), *(section(name, getattr(hegemon, name)) for name in classes)]
+    parts += [
+        "## Results and other classes",
+        section("Result", Result),
+        *(section(name, getattr(hegemon, name)) for name in classes),
+    ]
     parts += ["## Measuring from public data (`hegemon.evidence`)", *(section(each.__name__, each) for each in public)]
     parts += ["## Inside the model", "For whoever changes it. Shapes: `N` neighbours, `P` poles, runs as an optional last axis.",
               *(section(each.__name__, each) for each in inside)]  # fmt: skip
@@ -89,7 +96,11 @@ def section(name: str, of: Any) -> str:
     if inspect.isclass(of):
         for method, given in vars(of).items():
             plain = given.__func__ if isinstance(given, classmethod) else given.fget if isinstance(given, property) else given
-            if (method.startswith("_") and method != "__getitem__") or not inspect.isfunction(plain) or not inspect.getdoc(plain):
+            if (
+                (method.startswith("_") and method != "__getitem__")
+                or not inspect.isfunction(plain)
+                or not inspect.getdoc(plain)
+            ):
                 continue
             called = f".{method}" if isinstance(given, property) else f".{method}{signature(plain)}"
             parts.append(f"`{called}`\n\n{prose(plain)}")

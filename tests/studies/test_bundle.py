@@ -101,7 +101,11 @@ def test_the_command_of_the_readme_makes_the_same(here: Path, monkeypatch: pytes
     with zipfile.ZipFile("b.zip") as archive:
         archive.extractall("unpacked")
     monkeypatch.chdir("unpacked")
-    (line,) = [each for each in re.findall(r"^hegemon (.*)$", Path("README.md").read_text("utf-8"), re.MULTILINE) if "--check" not in each]
+    (line,) = [
+        each
+        for each in re.findall(r"^hegemon (.*)$", Path("README.md").read_text("utf-8"), re.MULTILINE)
+        if "--check" not in each
+    ]
     assert main([*shlex.split(line), "--out", "again", "--json"]) == 0
     found = bundle.stored(hegemon.open("again"))
     hashes = json.loads(Path("hashes.json").read_text("utf-8"))
@@ -146,7 +150,9 @@ def test_another_machine_needs_to_agree_only_within_chance(here: Path, capsys: p
     value, error = estimates["autonomy"]
     for shift, code in ((0.5, 0), (9.0, 1)):
         moved = [[v + shift * 2**0.5 * e for v, e in zip(vs, es, strict=True)] for vs, es in zip(value, error, strict=True)]
-        edited("other.zip", made=made, hashes=hashes | {"summary": "0" * 64}, estimates=estimates | {"autonomy": [moved, error]})
+        edited(
+            "other.zip", made=made, hashes=hashes | {"summary": "0" * 64}, estimates=estimates | {"autonomy": [moved, error]}
+        )
         assert main(["bundle", "--check", "other.zip"]) == code
         said = capsys.readouterr().out
         assert "Made with platform a machine of another kind; this is cpu" in said and ("Agrees" in said) == (code == 0)

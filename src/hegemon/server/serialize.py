@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hegemon.server.index import Saved
     from hegemon.studies.question import Question
 
+
 def wanted(text: str | None) -> tuple[str, ...]:
     """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
     known = ("orientation", *PER_NEIGHBOUR, *SHARED)
@@ -151,7 +152,7 @@ def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
 
 
 def room_result(saved: Saved) -> Plain:
-    """A finished room: main numbers, the way, a row per position and level of unrest, and the chance of each answer in each row."""
+    """A finished room: main numbers, the way, a row per position and level of unrest, the chance of each answer in each row."""
     from hegemon.studies.room.result import Room
     from hegemon.studies.room.tables import answers, grid, plain
 

@@ -240,5 +240,7 @@ def _elsewhere(made: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
     now = here(0.0)
     return {
-        name: (str(made.get(name)), str(now[name])) for name in ("version", "code", "data", "platform") if made.get(name) != now[name]
+        name: (str(made.get(name)), str(now[name]))
+        for name in ("version", "code", "data", "platform")
+        if made.get(name) != now[name]
     }

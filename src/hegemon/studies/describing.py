@@ -31,8 +31,8 @@ OPEN = "*To be completed by whoever publishes with this result.*"
 
 
 def orders(of: Result) -> dict[str, bytes]:
-    """The scenarios that the question names, called as its command calls them, each order's parameters, and what they were learned
-    from; the description of the first order."""
+    """The scenarios that the question names, called as its command calls them; each order's parameters, and what they were
+    learned from; the description of the first order."""
     from hegemon.docs.odd import odd
     from hegemon.studies.question import scenario_of
 
@@ -121,7 +121,8 @@ hegemon bundle --check BUNDLE.zip
 ```
 
 asks the same question anew, in memory, and compares a fingerprint of each number with `hashes.json`. In the unpacked folder,
-`python rebuild.py` does the same, and the command above gives a result of your own. On the same kind of processor and with the same versions every bit is the same; on another,
+`python rebuild.py` does the same, and the command above gives a result of your own. On the same kind of processor and with
+the same versions every bit is the same; on another,
 single histories may part ways after a rounding in the last bit, and then averages must agree within their sampling error.
 
 ## What is in it
@@ -150,7 +151,7 @@ def trace(of: Result, told: Document) -> str:
         ("Data evaluation", f"{_sources(first)}\n\nHow far this question depends on figures that are judgements: {OPEN}"),
         ("Conceptual model evaluation", "Every mechanism is a claim that can be switched off; sources stand in each one's "
          f"section of `ODD.md`. Why these simplifications suit the question: {OPEN}"),
-        ("Implementation verification", "The project's tests compare mechanisms with known results (thresholds, quantal response, "
+        ("Implementation verification", "The tests compare mechanisms with known results (thresholds, quantal response, "
          "experience-weighted attraction), check invariants over random worlds, and replay the record. History r of a seed is a "
          f"pure function of (order, seed, r). `hegemon bundle --check` rebuilds this result: `{of.question.line}`."),
         ("Model output verification", f"{_learned(first)}\n\n" + "\n\n".join(_changes(f, o) for f, o in named.items())

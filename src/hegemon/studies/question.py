@@ -88,7 +88,20 @@ Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same se
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 
 
-__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words", "scenario_of", "scenario_text"]
+__all__ = [
+    "FileOf",
+    "Option",
+    "Quarter",
+    "Question",
+    "Scene",
+    "Seed",
+    "Values",
+    "Whole",
+    "Word",
+    "Words",
+    "scenario_of",
+    "scenario_text",
+]
 Q = TypeVar("Q", bound="Question")
 
 Q = TypeVar("Q", bound="Question")
@@ -159,7 +172,9 @@ class Question(BaseModel):
             if value and change not in names:
                 from hegemon.errors import BadValue
 
-                raise BadValue(f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out.")
+                raise BadValue(
+                    f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out."
+                )
             if value:
                 found[names[change]] = value
         return found
