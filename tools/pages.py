@@ -57,8 +57,8 @@ def filled(file: Path) -> str:
     return TABLE.sub(lambda found: found[1] + TABLES[found[2]](file) + found[3], file.read_text("utf-8"))
 
 
-PREFACE = """Written from the docstrings by `python tools/pages.py`. `import hegemon` is instant: what is used is imported when it is
-used. A mistake of the user's raises `hegemon.errors.UserError`, one sentence that says what to do. What every result can do
+PREFACE = """Written from the docstrings by `python tools/pages.py`. `import hegemon` is instant: what is used is imported when it
+is used. A mistake of the user's raises `hegemon.errors.UserError`, one sentence that says what to do. What every result can do
 stands under [Result](#result)."""
 
 

@@ -68,9 +68,7 @@ def summary(of: Claims) -> Table:
     """All claims with their verdicts."""
     rows = [[f"{j.claim.id}: {j.claim.claim}", j.verdict + (", near the line" if j.near else ""),
              share(j.assessment.probability), share(j.share)] for j in of.judged]  # fmt: skip
-    return Table(
-        ["Claim", "Verdict", "P", "Priors"], rows, "Probability of all that is claimed, over the draws and over the priors"
-    )
+    return Table(["Claim", "Verdict", "P", "Priors"], rows, "Probability of all that is claimed, and over the priors")
 
 
 def effects(of: Claims) -> Table:
