@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from hegemon.pages import charts
 from hegemon.pages.order import OrderInfo
 from hegemon.studies import telling
 from hegemon.studies.run import fan, page, words
@@ -387,7 +388,7 @@ def test_every_figure_is_valid_vega_lite() -> None:
     """The report skips altair's own check for speed; here it is made."""
     with made_up() as runs:
         for figure in runs.document().figures:
-            figure.chart.to_dict(validate=True)
+            charts.chart(figure).to_dict(validate=True)
 
 
 def test_intervals_are_wilsons_and_byars() -> None:

@@ -15,8 +15,8 @@ from hegemon.pages.figure import Figure, Table
 from hegemon.studies import Study
 from hegemon.studies.provenance import made
 from hegemon.studies.question import Option, Question, Seed, Whole
-from hegemon.studies.result import Estimates, Numbers, Result
-from hegemon.studies.study import Resources
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers, Resources
 
 
 class CoinQuestion(Question):

@@ -12,6 +12,7 @@ import hegemon
 from hegemon.errors import UserError
 from hegemon.history import history
 from hegemon.instruments import CODE
+from hegemon.pages import charts
 from hegemon.studies.backtest import baselines as b
 from hegemon.studies.backtest.compute import scored
 from hegemon.studies.backtest.question import BacktestQuestion
@@ -91,7 +92,7 @@ def test_what_is_told_is_what_the_numbers_say(result: Backtest) -> None:
     assert "better, and both intervals leave zero out" in " ".join(told.sentences)
     assert f"{result.scored('rolling', 'oracle')['log']:.2f}" in told.finding
     assert [figure.name for figure in told.figures] == ["backtest-scores", "backtest-calibration"]
-    assert all(figure.spec() for figure in told.figures)
+    assert all(charts.spec(figure) for figure in told.figures)
     assert len(result.forecasts) == 4 * (10 + 40)
 
 

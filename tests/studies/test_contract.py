@@ -17,7 +17,7 @@ import hegemon
 from hegemon import studies
 from hegemon.cli.main import main
 from hegemon.errors import UserError
-from hegemon.pages import html, markdown
+from hegemon.pages import charts, html, markdown
 from hegemon.studies import bundle, telling
 from hegemon.studies.result import Result
 
@@ -169,7 +169,7 @@ def test_terminal_page_and_markdown_tell_the_same(answered: Answered) -> None:
 def test_its_figures_are_data_and_words(answered: Answered) -> None:
     for figure in telling.document(answered.result).figures:
         json.dumps(figure.plain(), allow_nan=False)
-        assert figure.finding and figure.note and figure.spec()["$schema"].startswith("https://vega.github.io")
+        assert figure.finding and figure.note and charts.spec(figure)["$schema"].startswith("https://vega.github.io")
 
 
 @asked

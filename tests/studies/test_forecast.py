@@ -14,6 +14,7 @@ from hegemon.errors import UserError
 from hegemon.history import history, record_events
 from hegemon.instruments import NAMES
 from hegemon.order import Order, from_scenario, load
+from hegemon.pages import charts
 from hegemon.studies.forecast.compute import forecast, known_to, scored
 from hegemon.studies.forecast.counts import persisting
 from hegemon.studies.forecast.orientation import evidence, ratios, shares
@@ -161,7 +162,7 @@ def test_a_forecast_is_told_and_read_back(result: Forecast, tmp_path: Path) -> N
     assert result.totals()["kind"]["counts"] == 6 and len(result.ties) == 4
     assert any("Ties to Russia, 70 neighbour-years" in line for line in told.sentences)
     assert [figure.name for figure in told.figures] == ["forecast-crises", "forecast-neighbours"]
-    assert all(figure.spec() for figure in told.figures)
+    assert all(charts.spec(figure) for figure in told.figures)
 
 
 def test_where_orientation_is_not_scored_the_reason_is_told(order: Order) -> None:

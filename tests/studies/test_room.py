@@ -12,7 +12,7 @@ import pytest
 import hegemon
 from hegemon.cli.main import main
 from hegemon.instruments import NAMES
-from hegemon.pages import html
+from hegemon.pages import charts, html
 from hegemon.pages.charts.triangle import HEIGHT, LEFT, TOP, line
 from hegemon.studies.room.question import RoomQuestion
 from hegemon.studies.room.tables import GROUPS
@@ -91,7 +91,7 @@ def test_the_page_draws_most_figures_for_telephones_too(found: hegemon.Room) -> 
 
 def test_every_chart_is_a_valid_chart(found: hegemon.Room) -> None:
     for figure in found.document().figures:
-        figure.chart.to_dict(validate=True)
+        charts.chart(figure).to_dict(validate=True)
         assert figure.finding and len(figure.data)
 
 

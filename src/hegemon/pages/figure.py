@@ -28,7 +28,7 @@ class Table:
 class Figure:
     """One idea, to be drawn by whatever draws its kind.
 
-    Raises ValueError where the kind is unknown, or its settings name what the kind does not know or the data do not hold.
+    `charts.check` says whether a kind is known, and its settings and data are what it takes.
     """
 
     name: str
@@ -54,11 +54,6 @@ class Figure:
     note: str = ""
     """Provenance or caution that must travel with the picture."""
 
-    def __post_init__(self) -> None:
-        from hegemon.pages.charts import check
-
-        check(self)
-
     @property
     def alt(self) -> str:
         """The picture in words."""
@@ -75,36 +70,6 @@ class Figure:
         words = {name: getattr(self, name) for name in WORDS}
         tables = [{"head": [*t.head], "rows": [[*row] for row in t.rows], "caption": t.caption} for t in self.tables]
         return {"kind": self.kind, **words, "tables": tables, "data": records(self.data), "settings": dict(self.settings)}
-
-    @property
-    def chart(self) -> Any:
-        """An Altair chart with its data, for a notebook."""
-        from hegemon.pages import charts, theme
-
-        drawn, sources = charts.draw(self)
-        config = theme.config()
-        legend = {name: value for name, value in config["legend"].items() if name != "layout"}  # Altair's schema lacks it
-        drawn["datasets"], drawn["config"] = sources, {**config, "legend": legend}
-        return drawn
-
-    def spec(self, titled: bool = False, small: bool = False) -> dict[str, Any]:
-        """The Vega-Lite specification: titled where the figure must stand alone, `small` for a telephone."""
-        from altair.utils import schemapi
-
-        from hegemon.pages import charts, theme
-
-        # Altair checks every part of a chart against its schema; the tests do that once for all readers.
-        with schemapi.debug_mode(False):
-            drawn, sources = charts.draw(self, small)
-            found: dict[str, Any] = drawn.to_dict(validate=False)
-        found["config"] = theme.config()
-        found["datasets"] = {**found.get("datasets", {}), **sources}
-        found["background"] = theme.colour("light", "paper") if titled else None
-        if titled:
-            size = theme.tokens()["type"]["size"]["title"]
-            lines = theme.wrap(self.reading, 130)
-            found["title"] = {"text": self.title, "subtitle": lines, "fontSize": size, "offset": 18}
-        return found
 
 
 def records(frame: pd.DataFrame) -> Rows:

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
-from hegemon.pages import theme
+from hegemon.pages import charts, theme
 from hegemon.pages.charts.map import NO_DATA
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def svg(figure: Figure, titled: bool = False, small: bool = False) -> str:
     import vl_convert
 
     stem = f"{figure.name}-small" if small else figure.name
-    drawn = tidy(vl_convert.vegalite_to_svg(figure.spec(titled, small), allowed_base_urls=[]), stem)
+    drawn = tidy(vl_convert.vegalite_to_svg(charts.spec(figure, titled, small), allowed_base_urls=[]), stem)
     return footed(drawn, figure.note) if titled and figure.note else drawn
 
 

@@ -20,7 +20,7 @@ from hegemon.studies.netcdf import netcdf
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
-    from hegemon.studies.result import Estimates, Result
+    from hegemon.studies.study import Answer, Estimates
 
 FORMAT = 2
 """Version of the bundle's layout."""
@@ -44,7 +44,7 @@ CLOCK = ("seconds",)
 """What never runs twice alike."""
 
 
-def files(of: Result) -> dict[str, bytes]:
+def files(of: Answer) -> dict[str, bytes]:
     """Every file of a result's bundle, by name."""
     from hegemon.pages import markdown, render
     from hegemon.studies import describing
@@ -74,7 +74,7 @@ def files(of: Result) -> dict[str, bytes]:
     return found
 
 
-def stored(of: Result) -> dict[str, bytes]:
+def stored(of: Answer) -> dict[str, bytes]:
     """Every number as a file whose bytes depend on its content alone."""
     found = {}
     for name, value in of.numbers().items():
@@ -87,7 +87,7 @@ def stored(of: Result) -> dict[str, bytes]:
     return found
 
 
-def given(of: Result) -> dict[str, bytes]:
+def given(of: Answer) -> dict[str, bytes]:
     """The user's own files that the question names."""
     from hegemon.studies.question import FileOf
 
@@ -123,7 +123,7 @@ def zipped(found: Mapping[str, bytes]) -> bytes:
     return whole.getvalue()
 
 
-def write(of: Result, target: Path) -> list[str]:
+def write(of: Answer, target: Path) -> list[str]:
     """Write a result's bundle; returns the names of what is in it. Raises `UserError` where that cannot be."""
     from hegemon.files import write_atomically
 

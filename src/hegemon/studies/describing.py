@@ -15,7 +15,7 @@ from hegemon.posterior import posterior_file
 if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.pages.document import Document
-    from hegemon.studies.result import Result
+    from hegemon.studies.study import Answer
 
 REBUILD = '''"""Make this bundle's result anew and compare every number."""
 
@@ -30,7 +30,7 @@ sys.exit(main(["bundle", "--check", str(Path(__file__).resolve().parent)]))
 OPEN = "*To be completed by whoever publishes with this result.*"
 
 
-def orders(of: Result) -> dict[str, bytes]:
+def orders(of: Answer) -> dict[str, bytes]:
     """The scenarios that the question names, called as its command calls them; each order's parameters, and what they were
     learned from; the description of the first order."""
     from hegemon.docs.odd import odd
@@ -96,7 +96,7 @@ def _installed(name: str) -> bool:
     return True
 
 
-def readme(of: Result, told: Document, names: Sequence[str]) -> str:
+def readme(of: Answer, told: Document, names: Sequence[str]) -> str:
     """What is in the bundle and how to rebuild it."""
     version = of.made.get("version", "")
     listed = "\n".join(f"- `{name}`" for name in names if "/" not in name)
@@ -141,7 +141,7 @@ The model explains and tests; it is not a forecast to decide by.
 """
 
 
-def trace(of: Result, told: Document) -> str:
+def trace(of: Answer, told: Document) -> str:
     """TRACE: the eight elements of documented modelling, each with what is known already, the rest to be completed."""
     named = of.question.orders()
     first = next(iter(named.values()), None)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.studies.result import Result
+    from hegemon.studies.study import Answer
 
 ENDINGS = (".csv", ".dta", ".nc", ".parquet", ".xlsx", ".json", ".zip")
 
@@ -23,7 +23,7 @@ SHEET = 1_048_575
 """Most rows of a sheet."""
 
 
-def export(of: Result, path: Path) -> Path:
+def export(of: Answer, path: Path) -> Path:
     """Write a result's main table (.csv, .dta, .parquet), all tables (.xlsx, .zip), all arrays (.nc) or all numbers (.json).
 
     Raises `UserError` for another ending, or a place that cannot be written to.
@@ -40,7 +40,7 @@ def export(of: Result, path: Path) -> Path:
     return path
 
 
-def tables(of: Result) -> dict[str, pd.DataFrame]:
+def tables(of: Answer) -> dict[str, pd.DataFrame]:
     """Every table, the main one first: labelled arrays as tidy rows, a column per measure."""
     found: dict[str, Any] = {}
     for name, value in of.numbers().items():
@@ -66,7 +66,7 @@ def tidy(name: str, data: xr.Dataset) -> dict[str, pd.DataFrame]:
     return found
 
 
-def main_table(of: Result) -> pd.DataFrame:
+def main_table(of: Answer) -> pd.DataFrame:
     """The table that a file of one table holds."""
     found = tables(of)
     if not found:
@@ -74,16 +74,16 @@ def main_table(of: Result) -> pd.DataFrame:
     return next(iter(found.values()))
 
 
-def _csv(of: Result) -> bytes:
+def _csv(of: Answer) -> bytes:
     return main_table(of).to_csv(index=False).encode()
 
 
-def _parquet(of: Result) -> bytes:
+def _parquet(of: Answer) -> bytes:
     content: bytes = _flat(main_table(of)).to_parquet(None, index=False, compression="zstd")
     return content
 
 
-def _stata(of: Result) -> bytes:
+def _stata(of: Answer) -> bytes:
     """Variable names of at most 32 letters, labels of at most 80; text as text."""
     table = _flat(main_table(of))
     short: dict[str, str] = {}
@@ -104,7 +104,7 @@ def _stata(of: Result) -> bytes:
     return file.getvalue()
 
 
-def _excel(of: Result) -> bytes:
+def _excel(of: Answer) -> bytes:
     import pandas as pd
 
     file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
@@ -116,7 +116,7 @@ def _excel(of: Result) -> bytes:
     return file.getvalue()
 
 
-def _netcdf(of: Result) -> bytes:
+def _netcdf(of: Answer) -> bytes:
     """All labelled arrays in one file of the classic format, which everything reads; of a result that has none, its tables."""
     import xarray as xr
 
@@ -132,13 +132,13 @@ def _netcdf(of: Result) -> bytes:
     return netcdf(whole)
 
 
-def _json(of: Result) -> bytes:
+def _json(of: Answer) -> bytes:
     from hegemon.studies.telling import as_json
 
     return (as_json(of) + "\n").encode()
 
 
-def _zip(of: Result) -> bytes:
+def _zip(of: Answer) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables(of).items():

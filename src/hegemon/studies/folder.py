@@ -24,8 +24,7 @@ from hegemon.studies.netcdf import netcdf, read_netcdf
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
-    from hegemon.studies.result import Numbers, Result
-    from hegemon.studies.study import Study
+    from hegemon.studies.study import Answer, Numbers, Study
 
 MANIFEST = "manifest.json"
 LAYOUT = 2
@@ -122,7 +121,7 @@ def begin(folder: Path, question: Question) -> None:
         raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another --out.") from None
 
 
-def save(result: Result, folder: Path) -> Path:
+def save(result: Answer, folder: Path) -> Path:
     """Write a result, whole or not at all; one that is there already is left as it is."""
     found = claimed(folder, result.question)
     if found is not None and found.complete:
@@ -178,7 +177,7 @@ def manifest_of(folder: Path) -> Manifest:
     return found
 
 
-def open_result(path: str | Path) -> Result:
+def open_result(path: str | Path) -> Any:
     """A finished result of any kind, read back. Raises `UserError` where there is none, or it is damaged."""
     folder = Path(path)
     found = manifest_of(folder)

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-import numpy as np
-import numpy.typing as npt
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
     from hegemon.pages.document import Document
     from hegemon.studies.question import Question
-
-Numbers = Mapping[str, "xr.Dataset | pd.DataFrame | dict[str, Any]"]
-"""All that was found, by name: labelled arrays, tidy tables, plain values."""
-
-Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
-"""Averages by name, each with its standard error."""
-
 
 R = TypeVar("R", bound="Result")
 
@@ -64,8 +55,18 @@ class Result:
             write_numbers(folder, name, value)
 
     def document(self) -> Document:
-        """The result as it is told: terminal, page and Markdown are made from it."""
-        raise NotImplementedError
+        """The result as it is told, by `document` in words.py beside it: terminal, page and Markdown are made from it."""
+        return self._document
+
+    @cached_property
+    def _document(self) -> Document:
+        found: Document = self.beside("words").document(self)
+        return found
+
+    @classmethod
+    def beside(cls, name: str) -> Any:
+        """A file of the study's folder, which may know the result: what tells and shows it stands above it."""
+        return import_module(f"{cls.__module__.rpartition('.')[0]}.{name}")
 
     def estimates(self) -> Estimates:
         """Averages with standard errors: what must agree where bits cannot, on another kind of processor."""
@@ -107,13 +108,14 @@ class Result:
     def plot(self, what: str | None = None, **choices: Any) -> Any:
         """One picture for a notebook: a figure of the document by name (None: the first). Raises `UnknownName`."""
         from hegemon.errors import UnknownName, did_you_mean, shown
+        from hegemon.pages import charts
 
         figures = {figure.name: figure for figure in self.document().figures}
         if what is None and figures:
-            return next(iter(figures.values())).chart
+            return charts.chart(next(iter(figures.values())))
         if what not in figures:
             raise UnknownName(f"{type(self).__name__} has no figure {shown(what)}", did_you_mean(str(what), figures))
-        return figures[what].chart
+        return charts.chart(figures[what])
 
     def _repr_html_(self) -> str:
         """A short card: what was asked, the finding, and what there is to look at."""

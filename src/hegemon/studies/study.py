@@ -2,18 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from hegemon.pages.document import Document
     from hegemon.studies.question import Question
-    from hegemon.studies.result import Result
 
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
+
+Numbers = Mapping[str, "xr.Dataset | pd.DataFrame | dict[str, Any]"]
+"""All that was found, by name: labelled arrays, tidy tables, plain values."""
+
+Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
+"""Averages by name, each with its standard error."""
+
+
+class Answer(Protocol):
+    """What whoever saves, tells, exports or bundles a result needs of it. Results are made of `result.Result`."""
+
+    question: Question
+    made: Mapping[str, Any]
+    study: str
+
+    def numbers(self) -> Numbers:
+        """All that was found, by name."""
+        ...
+
+    def plain(self) -> dict[str, Any]:
+        """The numbers as JSON has them."""
+        ...
+
+    def estimates(self) -> Estimates:
+        """Averages with standard errors."""
+        ...
+
+    def document(self) -> Document:
+        """The result as it is told."""
+        ...
+
+    def page(self) -> str:
+        """The page."""
+        ...
+
+    def write(self, folder: Path) -> None:
+        """Write the numbers into a folder."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -65,15 +109,14 @@ class Study:
         return found
 
     @property
-    def gives(self) -> type[Result]:
-        """The class of its results."""
-        found: type[Result] = _named(self.result)
+    def gives(self) -> type[Any]:
+        """The class of its results (a `result.Result`)."""
+        found: type[Any] = _named(self.result)
         return found
 
-    def ask(self, question: Question, resources: Resources | None = None) -> Result:
+    def ask(self, question: Question, resources: Resources | None = None) -> Any:
         """Compute the answer to a question; nothing is saved but what resuming needs."""
-        found: Result = _named(self.compute)(question.resolved(), resources or Resources())
-        return found
+        return _named(self.compute)(question.resolved(), resources or Resources())
 
 
 def kept_so_far(folder: Path | None) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from hegemon.pages.document import Document
     from hegemon.pages.render import Format
-    from hegemon.studies.result import Result
+    from hegemon.studies.study import Answer
 
 PAGE = "report.html"
 
@@ -26,7 +26,7 @@ MADE = {
 """What is told of a result's making."""
 
 
-def document(of: Result) -> Document:
+def document(of: Answer) -> Document:
     """The result's document, with its making, and provenance on every figure."""
     import dataclasses
 
@@ -41,7 +41,7 @@ def document(of: Result) -> Document:
     return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)
 
 
-def write_page(of: Result, target: Path) -> Path:
+def write_page(of: Answer, target: Path) -> Path:
     """Write a result's page. `target` is the file, or a folder in which it becomes report.html."""
     from hegemon.files import write_text
 
@@ -50,7 +50,7 @@ def write_page(of: Result, target: Path) -> Path:
     return file
 
 
-def write_joint(found: Sequence[Result], target: Path, title: str | None) -> Path:
+def write_joint(found: Sequence[Answer], target: Path, title: str | None) -> Path:
     """Write several results as one page, in their order."""
     import hegemon
     from hegemon.files import write_text
@@ -60,7 +60,7 @@ def write_joint(found: Sequence[Result], target: Path, title: str | None) -> Pat
     return target
 
 
-def write_pictures(of: Result, folder: Path, format: Format) -> list[Path]:
+def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
     """Write every figure as a picture, each with its numbers beside it (CSV)."""
     from hegemon.files import write_folder
     from hegemon.pages import render
@@ -72,7 +72,7 @@ def write_pictures(of: Result, folder: Path, format: Format) -> list[Path]:
     return [Path(name) for name in write_folder(folder, made)]
 
 
-def as_json(of: Result, **more: Any) -> str:
+def as_json(of: Answer, **more: Any) -> str:
     """A result as one JSON document: what was asked, how it was made, what came out, every number."""
     told = of.document()
     found = {"study": of.study, "question": of.question.model_dump(mode="json", exclude={"given"}), "command": of.question.line,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hegemon.pages import theme
 from hegemon.pages.charts import bars, dots, fan, heat, map, reliability, strip, tracks, triangle
 from hegemon.pages.charts.parts import Drawn, nothing
 
@@ -60,4 +61,32 @@ def named(value: Any) -> list[str]:
 
 def draw(figure: Figure, small: bool = False) -> Drawn:
     """The chart of a figure, `small` for a telephone; without data it says that there are none."""
+    check(figure)
     return nothing() if figure.data.empty else KINDS[figure.kind].draw(figure, small)
+
+
+def chart(figure: Figure) -> Any:
+    """An Altair chart with its data, for a notebook."""
+    drawn, sources = draw(figure)
+    config = theme.config()
+    legend = {name: value for name, value in config["legend"].items() if name != "layout"}  # Altair's schema lacks it
+    drawn["datasets"], drawn["config"] = sources, {**config, "legend": legend}
+    return drawn
+
+
+def spec(figure: Figure, titled: bool = False, small: bool = False) -> dict[str, Any]:
+    """The Vega-Lite specification: titled where the figure must stand alone, `small` for a telephone."""
+    from altair.utils import schemapi
+
+    # Altair checks every part of a chart against its schema; the tests do that once for all readers.
+    with schemapi.debug_mode(False):
+        drawn, sources = draw(figure, small)
+        found: dict[str, Any] = drawn.to_dict(validate=False)
+    found["config"] = theme.config()
+    found["datasets"] = {**found.get("datasets", {}), **sources}
+    found["background"] = theme.colour("light", "paper") if titled else None
+    if titled:
+        size = theme.tokens()["type"]["size"]["title"]
+        lines = theme.wrap(figure.reading, 130)
+        found["title"] = {"text": figure.title, "subtitle": lines, "fontSize": size, "offset": 18}
+    return found

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hegemon.studies.backtest.question import BacktestQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.document import Document
 
 Tables = Mapping[str, "pd.DataFrame"]
 """The numbers of a back-test, by name."""
@@ -63,12 +63,6 @@ class Backtest(Result):
         """From its tables."""
         tables: Any = numbers
         return cls(question, made, *(tables[name] for name in ("scores", "forecasts", "calibration", "surprises")))
-
-    def document(self) -> Document:
-        """Scores, calibration and surprises."""
-        from hegemon.studies.backtest.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Mean log scores; the standard error is that of resampling states."""

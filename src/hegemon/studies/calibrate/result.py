@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from hegemon.posterior import FILE, KEPT, Posterior
 from hegemon.studies.calibrate.question import CalibrateQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.inference.record import Record
     from hegemon.order import Order
-    from hegemon.pages.document import Document
 
 RHAT, ESS, DIVERGING = 1.01, 400.0, 0.001
 """A calibration has converged if R-hat is below, bulk ESS above and the share of divergent draws below these."""
@@ -125,12 +125,6 @@ class Fit(Result):
         """From its draws."""
         draws: Any = numbers["draws"]
         return cls(question, made, draws["z"].values, draws["diverging"].values)
-
-    def document(self) -> Document:
-        """Diagnostics, and what was learned."""
-        from hegemon.studies.calibrate.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Means of the posterior; their errors are by the effective number of draws."""

@@ -10,12 +10,12 @@ import numpy as np
 
 from hegemon.studies.check.counts import Coverage
 from hegemon.studies.check.question import CheckQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.document import Document
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,6 @@ class Check(Result):
             return Compared(cells, ties, coverage)
 
         return cls(question, made, of("prior"), of("posterior"), found["parameters"])
-
-    def document(self) -> Document:
-        """Failures first."""
-        from hegemon.studies.check.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Mean counts of crises; their spread is that of a normal with the same middle 90 %, or a count's, if that is larger."""

@@ -11,12 +11,12 @@ import numpy as np
 from hegemon.studies.claims.question import ClaimsQuestion
 from hegemon.studies.claims.saved import judged_again, plain
 from hegemon.studies.claims.verdicts import VERDICTS, Judged
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
 
     from hegemon.ledgers.schema import Ledger
-    from hegemon.pages.document import Document
 
 WIDE = 2 * 1.6448536269514722
 """Standard deviations in the middle 90 % of a normal distribution."""
@@ -68,12 +68,6 @@ class Claims(Result):
         saved: Any = numbers["assessments"]
         judged = tuple(judged_again(saved[name], claim, question.book()) for name, claim in claims.items())
         return cls(question, made, judged)
-
-    def document(self) -> Document:
-        """Verdicts, effects, and what they hang on."""
-        from hegemon.studies.claims.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Probabilities and effects under the draws that were judged over."""

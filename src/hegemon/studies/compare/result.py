@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from hegemon.studies.compare.question import CompareQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.pages.document import Document
 
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
@@ -83,12 +83,6 @@ class Comparison(Result):
         summary: Any = numbers["summary"]
         crises: Any = numbers["crises"]
         return cls(question, made, summary, crises)
-
-    def document(self) -> Document:
-        """What differs, and by more than chance."""
-        from hegemon.studies.compare.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Means of the first order, and mean differences."""

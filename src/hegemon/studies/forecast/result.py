@@ -13,13 +13,13 @@ from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.counts import Count
 from hegemon.studies.forecast.orientation import Ties
 from hegemon.studies.forecast.question import ForecastQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.pages.document import Document
 
 SCORES = ("model", "poisson", "persistence")
 """Who forecasts counts."""
@@ -81,12 +81,6 @@ class Forecast(Result):
         ties = [_tied(row) for row in found["orientation"].to_dict("records")]
         return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
                    found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
-
-    def document(self) -> Document:
-        """Counts and orientation, beside what came."""
-        from hegemon.studies.forecast.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Mean counts of the histories."""

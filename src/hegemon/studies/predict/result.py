@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from hegemon.studies.predict.question import PredictQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.document import Document
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,12 +51,6 @@ class Prediction(Result):
         """From its table."""
         crises: Any = numbers["crises"]
         return cls(question, made, crises)
-
-    def document(self) -> Document:
-        """The likeliest answers, and all probabilities."""
-        from hegemon.studies.predict.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Probabilities, averages over draws of the parameters; of a variable between 0 and 1 with mean p no standard error

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from hegemon.studies.replay.question import ReplayQuestion
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.pages.document import Document
 
 
 @dataclass(frozen=True, repr=False)
@@ -65,12 +65,6 @@ class Replay(Result):
         ranked = {"crises": self.crises.sort_values("log_all", kind="stable"),
                   "quarters": self.quarters.sort_values("log_mean_exp", kind="stable"), "parts": self.parts}  # fmt: skip
         return {name: plain(table) for name, table in ranked.items()}
-
-    def document(self) -> Document:
-        """How likely the record was, and what of it the model did not expect."""
-        from hegemon.studies.replay.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Log-probabilities by part: means over draws."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from hegemon.order import Order
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
 from hegemon.studies.room.question import RoomQuestion
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.pages.document import Document
 
 MAIN = ("now", "then", "change")
 TABLES = ("unrest", "profile", "effects", "drivers", "way")
@@ -76,12 +76,6 @@ class Room(Result):
 
         return {name: plain(value.drop_vars("answer_by_kind") if name == "map" else value)
                 for name, value in self.numbers().items()}  # fmt: skip
-
-    def document(self) -> Document:
-        """Red line, autonomy, what lies beyond, what would widen the room."""
-        from hegemon.studies.room.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Everything that has an interval over draws."""

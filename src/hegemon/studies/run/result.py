@@ -12,14 +12,14 @@ import numpy as np
 
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
 from hegemon.studies.run.question import RunQuestion
+from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.pages.document import Document
 
 MEASURES = ("orientation", *PER_NEIGHBOUR, *SHARED)
 
@@ -55,9 +55,10 @@ class Runs(Result):
     @cached_property
     def record(self) -> pd.DataFrame | None:
         """The coded record of the order's years, or None where there is none."""
-        from hegemon.studies.run.words import recorded
+        from hegemon.history import history, record_events
 
-        return recorded(self.question.order())
+        s = self.question.order().scenario
+        return None if s.history is None else record_events(history(s.history), start=s.start, end=s.end)
 
     @property
     def sample_events(self) -> pd.DataFrame:
@@ -104,22 +105,12 @@ class Runs(Result):
         data = xr.open_zarr(place, consolidated=False, chunks=None) if place.exists() else _none(summary)
         return cls(question, made, summary, events, data)
 
-    def document(self) -> Document:
-        """What came out, beside the record."""
-        return self._document
-
-    @cached_property
-    def _document(self) -> Document:
-        from hegemon.studies.run.words import document
-
-        return document(self)
-
     def page(self) -> str:
         """The page: sentences and tables that need nothing, and pictures that can be explored."""
-        from hegemon.studies.run.page import page
         from hegemon.studies.telling import document
 
-        return page(self, document(self))
+        found: str = self.beside("page").page(self, document(self))
+        return found
 
     def estimates(self) -> Estimates:
         """Every measure's mean."""
@@ -158,9 +149,9 @@ class Runs(Result):
         for name, one, there in (*(("state", each, all_) for each in states), ("pole", pole or poles[0], poles)):
             if one not in there:
                 raise UnknownName(f"this run has no {name} {shown(one)}", did_you_mean(str(one), there))
-        from hegemon.studies.run.fan import fan
+        from hegemon.pages import charts
 
-        return fan(self, what, states, pole or poles[0]).chart
+        return charts.chart(self.beside("fan").fan(self, what, states, pole or poles[0]))
 
 
 def known(measure: str) -> None:

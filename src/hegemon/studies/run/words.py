@@ -13,7 +13,6 @@ from hegemon.studies.run.digest import digest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.order import Order
     from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
@@ -72,14 +71,6 @@ def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
         fans.order(summary, info),
     ]
     return [figure for figure in found if figure is not None]
-
-
-def recorded(order: Order) -> pd.DataFrame | None:
-    """The coded record of the order's years, or None where there is none."""
-    from hegemon.history import history, record_events
-
-    s = order.scenario
-    return None if s.history is None else record_events(history(s.history), start=s.start, end=s.end)
 
 
 def table_of(record: pd.DataFrame | None) -> pd.DataFrame:

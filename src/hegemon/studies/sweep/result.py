@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from hegemon.outcomes import Condition, Outcome
-from hegemon.studies.result import Estimates, Numbers, Result
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Numbers
 from hegemon.studies.sweep.analysis import Found
 from hegemon.studies.sweep.designs import Design, Space
 from hegemon.studies.sweep.discovery import Box, Limit, Score
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from hegemon.pages.document import Document
 
 TABLES = ("indices", "effects", "importance", "swings", "luck")
 
@@ -104,12 +104,6 @@ class Sweep(Result):
         from hegemon.studies.plain import plain
 
         return {name: plain(value) for name, value in self.numbers().items() if name not in ("sets", "outcomes")}
-
-    def document(self) -> Document:
-        """What outcomes depend on, and where the condition holds."""
-        from hegemon.studies.sweep.words import document
-
-        return document(self)
 
     def estimates(self) -> Estimates:
         """Every outcome's mean over sets; its error is that of the histories, which all sets share."""
