@@ -127,10 +127,8 @@ def together(rows: pd.DataFrame) -> str:
 
 def ecdf(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome]) -> Any:
     """Empirical distribution of ranks minus uniform, a line per parameter, and the band."""
-    import altair as alt
     import pandas as pd
 
-    from hegemon.pages import theme
     from hegemon.pages.figure import Figure
 
     ranks = np.stack([o.ranks for o in outcomes])
@@ -144,23 +142,14 @@ def ecdf(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome])
     often = np.isclose(frame["share"] * (sbc.DRAWS + 1) % 2, 1.0) | (frame["group"] != "inside")
     frame = frame[often].round(4)
     low, high = sbc.band(len(outcomes))
-    groups = ["inside", "outside", "whole record"]
-    hues = [theme.colour("figure", "quiet"), theme.colour("category", "vermillion"), theme.colour("category", "black")]
-    name = f"sbc_{process}_{method}"
-    x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1]), title="rank of the truth among posterior draws, as a share",
-              axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]))  # fmt: skip
-    y = alt.Y("difference:Q", title="share of records below, less what is uniform", axis=alt.Axis(format="+.1f"))
-    hue = alt.Color(
-        "group:N", scale=alt.Scale(domain=groups, range=hues), legend=alt.Legend(title=None, symbolType="stroke")
-    )
-    lines = [alt.Chart(alt.NamedData(name=name)).mark_line(strokeWidth=width, opacity=opacity, clip=True)
-             .encode(x=x, y=y, color=hue, detail="ranked:N").transform_filter(alt.datum.group == group)
-             for group, width, opacity in zip(groups, (0.6, 1.4, 2.2), (0.55, 0.9, 1.0), strict=True)]  # fmt: skip
-    area = alt.Chart(alt.NamedData(name=f"{name}_band")).mark_area(color=theme.role("model"), opacity=0.14)
-    edges = [
-        {"share": float(s), "low": float(a - s), "high": float(b - s)} for s, a, b in zip(share, low, high, strict=True)
-    ]
-    area = area.encode(x=x, y=alt.Y("low:Q", title="share of records below, less what is uniform"), y2="high:Q")
+    looks = {
+        "inside": {"label": "inside", "colour": "quiet", "width": 0.6, "bands": []},
+        "outside": {"label": "outside", "colour": "vermillion", "width": 1.4, "bands": []},
+        "whole record": {"label": "whole record", "colour": "black", "width": 2.2, "bands": []},
+    }
+    edges = pd.DataFrame({"ranked": "band", "share": share, "low": low - share, "high": high - share, "group": "band"})
+    lines = {str(ranked): looks[str(group)] for ranked, group in zip(frame["ranked"], frame["group"], strict=True)}
+    data = pd.concat([frame, edges], ignore_index=True)
     outside = int(rows["outside"].drop(sbc.WHOLE_RECORD).sum())
     return Figure(
         name=f"sbc-{process}-{method}",
@@ -170,19 +159,22 @@ def ecdf(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome])
         "whole record.",
         form="Line chart of rank distributions with a band around nought",
         finding=f"{outside} of {len(rows) - 1} parameters leave the band in {len(outcomes)} records.",
-        chart=alt.layer(area, *lines).properties(width=760, height=300),
-        sources={name: frame.to_dict("records"), f"{name}_band": edges},
-        data=frame,
-    )
+        kind="fan",
+        data=data,
+        settings={
+            "x": "share", "line": "difference", "bands": [["low", "high"]], "series": "ranked",
+            "looks": {"band": {"colour": "model", "width": 0}, **lines},
+            "across": {"title": "rank of the truth among posterior draws, as a share", "domain": [0, 1], "format": "%",
+                       "values": [0, 0.25, 0.5, 0.75, 1]},
+            "up": {"title": "share of records below, less what is uniform", "format": "+.1f"},
+        },
+    )  # fmt: skip
 
 
 def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcome]) -> Any:
     """Rank histograms of the most surprising parameters, with the range of a single bin."""
-    import altair as alt
-    import pandas as pd
     from scipy.stats import binom
 
-    from hegemon.pages import theme
     from hegemon.pages.figure import Figure
 
     records, bins = len(outcomes), [f"bin{b + 1}" for b in range(sbc.BINS)]
@@ -190,14 +182,7 @@ def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Out
     low, high = binom.ppf(tail, records, 1.0 / sbc.BINS), binom.isf(tail, records, 1.0 / sbc.BINS)
     chosen = rows.head(WORST)
     frame = chosen[bins].rename(columns={b: i for i, b in enumerate(bins)}).rename_axis(columns="bin").stack()
-    frame = frame.rename("records").reset_index().assign(low=float(low), high=float(high), even=records / sbc.BINS)
-    name = f"sbc_worst_{process}_{method}"
-    x = alt.X("bin:O", axis=alt.Axis(title=None, labels=False))
-    bars = alt.Chart().mark_bar(color=theme.role("model")).encode(x=x, y=alt.Y("records:Q", title="records"))
-    band = alt.Chart().mark_rule(color=theme.colour("figure", "muted"), strokeDash=[3, 3])
-    rules = [band.encode(y=alt.Y(f"{edge}:Q", title="records")) for edge in ("low", "high")]
-    even = alt.Chart().mark_rule(color=theme.colour("figure", "muted")).encode(y=alt.Y("even:Q", title="records"))
-    panel = alt.layer(bars, *rules, even).properties(width=215, height=80)
+    frame = frame.rename("records").reset_index()
     return Figure(
         name=f"sbc-worst-{process}-{method}",
         title=f"The {WORST} most surprising: records by {WHO[process]}, posterior by {HOW[method]}",
@@ -205,10 +190,14 @@ def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Out
         f"bins together with probability {sbc.LEVEL:.0%} (binomial, Bonferroni).",
         form="Histograms of ranks, one panel per parameter",
         finding=f"Most surprising: {', '.join(str(n) for n in chosen.index[:3])}.",
-        chart=panel.facet(facet=alt.Facet("ranked:N", sort=list(chosen.index), title=None), columns=4,
-                          data=alt.NamedData(name=name)),
-        sources={name: pd.DataFrame(frame).to_dict("records")},
+        kind="bars",
         data=frame,
+        settings={
+            "x": "bin", "step": 1.0, "height": "records", "panel": "ranked", "columns": 4,
+            "across": {"values": []}, "up": {"title": "records", "domain": [0.0, 1.1 * max(float(frame["records"].max()), high)]},
+            "rules": [{"at": float(low), "up": True}, {"at": float(high), "up": True},
+                      {"at": records / sbc.BINS, "up": True, "dash": False}],
+        },
     )  # fmt: skip
 
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from cast import cast, command, kill
 
-from hegemon.claims.loading import read_claims
 from hegemon.cli.main import main
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
-from hegemon.experiments.claims.judge import judge
-from hegemon.studies.compare.compute import compare
+from hegemon.ledgers.loading import read_ledger
 from hegemon.order import Order
+from hegemon.studies.claims.compute import claims
+from hegemon.studies.compare.compute import compare
 from hegemon.studies.room.compute import room
 from hegemon.studies.sweep.compute import sweep
 
@@ -72,10 +72,11 @@ def test_a_comparison_is_the_same_elsewhere(toy: Order, address: str) -> None:
 
 @pytest.mark.slow
 def test_claims_are_the_same_elsewhere(address: str, tmp_path: Path) -> None:
-    book = read_claims(LEDGER, folder=TESTS)
-    here = judge(book, draws=20).document()
-    there = judge(book, draws=20, scheduler=address, out=tmp_path).document()
-    assert without_time(here) == without_time(there)
+    book = read_ledger(LEDGER, folder=TESTS)
+    here = claims(book, draws=20)
+    there = claims(book, draws=20, scheduler=address, out=tmp_path)
+    assert here.numbers()["assessments"] == there.numbers()["assessments"]
+    assert {**here.made, "seconds": 0} == {**there.made, "seconds": 0}
     assert not (tmp_path / FOLDER).exists(), "chunks are kept until their claim is"
 
 
@@ -95,11 +96,6 @@ def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     assert here.data.identical(there.data)
     assert here.now == there.now
     assert here.drivers.equals(there.drivers)
-
-
-def without_time(document: dict[str, Any]) -> dict[str, Any]:
-    made = {name: value for name, value in document["made"].items() if name != "wall_seconds"}
-    return {**document, "made": made}
 
 
 # ---- Deaths ----

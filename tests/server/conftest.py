@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,30 +11,23 @@ import pytest
 pytest.importorskip("fastapi")
 pytest.importorskip("httpx2")
 
-from explorer import HERE, RUNS, SEED, Fake, run_id
+from explorer import HERE, RUNS, SEED, Fake, compare_id, run_id
 from starlette.testclient import TestClient
 
+import hegemon
 from hegemon.order import Order
-from hegemon.server import tasks
 from hegemon.server.app import create
 from hegemon.server.safety import Rules
 from hegemon.server.site import Site
-from hegemon.server.spec import spec
-from hegemon.studies.run.compute import simulate
 
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory, toy: Order) -> Path:
     """A results folder with what `hegemon run` and `hegemon compare` of the toy order leave."""
     folder = tmp_path_factory.mktemp("server") / "results"
-    simulate(toy, RUNS, SEED, out=folder / run_id(toy), keep=False)
+    hegemon.simulate(toy, RUNS, SEED, out=folder / run_id(toy))
     other = toy.with_parameters({"pact.vote": 2.0}).without("unrest")
-    name = f"compare-toy-{toy.hash[:8]}-{other.hash[:8]}-seed{SEED}-{RUNS}"
-    task = {"first": spec(toy), "second": spec(other), "runs": RUNS, "seed": SEED, "changes": ["second: without unrest"],
-            "folder": str(folder / name)}  # fmt: skip
-    before = sys.argv
-    tasks.compare(task, lambda done, total: None)
-    sys.argv = before
+    hegemon.compare(toy, other, RUNS, SEED, out=folder / compare_id(toy))
     return folder
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from hegemon.order import Order
+from hegemon.server import tasks
 from hegemon.server.errors import Stopped
+from hegemon.studies.compare.question import CompareQuestion
+from hegemon.studies.run.question import RunQuestion
 
 API = "/api/v1"
 HERE = "http://127.0.0.1:8000"
@@ -44,9 +47,20 @@ class Fake:
         self.cancelled.set()
 
 
+def doing(results: Path) -> Callable[[dict[str, Any]], Any]:
+    """What a worker does, done in this process."""
+    return lambda task: tasks.do({**task, "folder": str(results / task["folder"])}, lambda done, total: None)
+
+
 def run_id(order: Order) -> str:
     """The folder of the run that every test finds."""
-    return f"{order.name}-{order.hash[:8]}-seed{SEED}-{RUNS}"
+    return RunQuestion.of({**RunQuestion.about(order), "runs": RUNS, "seed": SEED}).key()
+
+
+def compare_id(order: Order) -> str:
+    """The folder of the comparison that every test finds: the order as it is, and without unrest and with more votes."""
+    asked = {"first": order.name, "set": {"pact.vote": 2.0}, "without": ("unrest",), "runs": RUNS, "seed": SEED}
+    return CompareQuestion.of({**CompareQuestion.about(order, "first"), **asked}).key()
 
 
 def until(check: Callable[[], Any], seconds: float = 10.0) -> Any:

@@ -10,42 +10,41 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import xarray as xr
-from explorer import API, HERE, RUNS, SEED, SOCKET, TOY, Fake, run_id, until
+from explorer import API, HERE, RUNS, SEED, SOCKET, TOY, Fake, compare_id, doing, run_id, until
 from starlette.testclient import TestClient
 
 import hegemon
-from hegemon.ensemble.store import open_result
+from hegemon import studies
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.order import Order
 from hegemon.scenarios.loader import builtin_names
 from hegemon.server.app import create
 from hegemon.server.site import Site
-
-
-def compare_id(client: TestClient) -> str:
-    return next(e["id"] for e in client.get(f"{API}/runs").json() if e["kind"] == "compare")
+from hegemon.studies import telling
+from hegemon.studies.compare.question import CompareQuestion
+from hegemon.studies.folder import open_result
+from hegemon.studies.run.question import RunQuestion
 
 
 def test_what_the_command_line_has_made_is_listed(client: TestClient, toy: Order) -> None:
     """A run and a comparison, both done, with title, seed and what was changed."""
-    found = {e["kind"]: e for e in client.get(f"{API}/runs").json()}
+    found = {e["study"]: e for e in client.get(f"{API}/results").json()}
     assert set(found) == {"run", "compare"}
     assert found["run"]["id"] == run_id(toy)
     for entry in found.values():
         assert entry["status"] == "done"
         assert entry["done"] == entry["total"] == RUNS
         assert entry["seed"] == SEED
-    assert found["run"]["scenario_hash"] == toy.hash
-    assert found["compare"]["changes"] == ["second: without unrest"]
+        assert entry["noun"] in ("a run", "a comparison")
+    assert found["compare"]["changes"] == ["second: without unrest", "second: pact.vote = 2"]
 
 
 def test_a_result_is_the_stored_summary_to_four_digits(client: TestClient, toy: Order, results: Path) -> None:
     """Every quantile of every measure; neighbours outside, quarters inside; the scenario's text left out."""
-    found = client.get(f"{API}/runs/{run_id(toy)}/result").json()
+    found = client.get(f"{API}/results/{run_id(toy)}/numbers").json()
     summary = open_result(results / run_id(toy)).summary
     assert set(found["measures"]) == set(PER_NEIGHBOUR)
     assert set(found["order"]) == set(SHARED)
@@ -64,18 +63,18 @@ def test_a_result_is_the_stored_summary_to_four_digits(client: TestClient, toy: 
 
 def test_measures_thin_a_result(client: TestClient, toy: Order) -> None:
     """Only what is named comes; a misspelt name has its remedy."""
-    found = client.get(f"{API}/runs/{run_id(toy)}/result?measures=autonomy,capacity").json()
+    found = client.get(f"{API}/results/{run_id(toy)}/numbers?measures=autonomy,capacity").json()
     assert list(found["measures"]) == ["autonomy"]
     assert list(found["order"]) == ["capacity"]
     assert found["orientation"] == {}
-    refused = client.get(f"{API}/runs/{run_id(toy)}/result?measures=autonmy")
+    refused = client.get(f"{API}/results/{run_id(toy)}/numbers?measures=autonmy")
     assert refused.status_code == 400
     assert 'Did you mean "autonomy"?' in refused.json()["error"]
 
 
 def test_levels_and_digits_thin_it_further(client: TestClient, toy: Order) -> None:
     """The same numbers, fewer of them and shorter; a level that is none has its remedy."""
-    address = f"{API}/runs/{run_id(toy)}/result?measures=orientation"
+    address = f"{API}/results/{run_id(toy)}/numbers?measures=orientation"
     whole, thin = client.get(address).json(), client.get(f"{address}&levels=p25,median&digits=3").json()
     for pole in toy.poles:
         assert list(thin["orientation"][pole]) == ["p25", "median"]
@@ -90,20 +89,20 @@ def test_levels_and_digits_thin_it_further(client: TestClient, toy: Order) -> No
 
 def test_an_answer_that_has_not_changed_is_not_sent_again(client: TestClient, toy: Order) -> None:
     """Compressed, tagged, and 304 to whoever has it."""
-    first = client.get(f"{API}/runs/{run_id(toy)}/result")
+    first = client.get(f"{API}/results/{run_id(toy)}/numbers")
     assert first.headers["content-encoding"] == "gzip"
-    again = client.get(f"{API}/runs/{run_id(toy)}/result", headers={"if-none-match": first.headers["etag"]})
+    again = client.get(f"{API}/results/{run_id(toy)}/numbers", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304
     assert again.content == b""
-    plain = client.get(f"{API}/runs/{run_id(toy)}/result", headers={"accept-encoding": "identity"})
+    plain = client.get(f"{API}/results/{run_id(toy)}/numbers", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.json() == first.json()
 
 
-def test_a_comparison_has_means_differences_and_sentences(client: TestClient, results: Path) -> None:
+def test_a_comparison_has_means_and_differences(client: TestClient, results: Path, toy: Order) -> None:
     """Second less first, the interval of the mean around it, quantiles of the headline measures."""
-    name = compare_id(client)
-    found = client.get(f"{API}/compares/{name}/result").json()
+    name = compare_id(toy)
+    found = client.get(f"{API}/results/{name}/numbers").json()
     stored = xr.open_zarr(results / name / "summary", consolidated=False, chunks=None)
     for measure in ("autonomy", "hold"):
         m = {k: np.array(v) for k, v in found["measures"][measure].items()}
@@ -113,35 +112,20 @@ def test_a_comparison_has_means_differences_and_sentences(client: TestClient, re
         want = stored[f"{measure}_difference"].transpose("state", "quarter").values
         np.testing.assert_allclose(m["difference"], want, atol=5.1e-5)
     assert "first_median" in found["measures"]["autonomy"]
-    assert found["sentences"]
     assert {row["of"] for row in found["crises"]} == {"kind", "instrument", "outcome"}
-
-
-def test_a_comparison_of_the_command_line_is_shown_without_its_sentences(
-    site: Site, results: Path
-) -> None:
-    """`hegemon compare` leaves the summary; titles then come from it."""
-    for file in results.glob("compare-*/comparison.json"):
-        file.unlink()
-    with TestClient(create(site), base_url=HERE) as client:
-        name = compare_id(client)
-        found = client.get(f"{API}/compares/{name}/result").json()
-        assert found["sentences"] == []
-        assert found["first"] == "A toy order"
-        assert client.get(f"{API}/runs/{name}/result").status_code == 404, "it is no run"
 
 
 def test_the_same_request_has_the_same_id_and_is_simulated_once(client: TestClient, worker: Fake) -> None:
     """The id is the folder's name on the command line; other seeds, parameters and mechanisms are others."""
     order = hegemon.load("post-soviet").without("pact").with_parameters({"pact.vote": 1.5})
     asked = {"scenario": "post-soviet", "runs": 50, "seed": 7, "set": {"pact.vote": 1.5}, "without": ["pact"]}
-    first = client.post(f"{API}/runs", json=asked)
+    first = client.post(f"{API}/studies/run", json=asked)
     assert first.status_code == 202
-    assert first.json()["id"] == f"post-soviet-{order.hash[:8]}-seed7-50"
-    until(lambda: client.get(f"{API}/runs/{first.json()['id']}").json()["status"] == "done")
-    assert client.post(f"{API}/estimate", json=asked).json()["id"] == first.json()["id"]
+    assert first.json()["id"] == RunQuestion.of({**RunQuestion.about(order), "runs": 50, "seed": 7}).key()
+    until(lambda: client.get(f"{API}/results/{first.json()['id']}").json()["status"] == "done")
+    assert client.post(f"{API}/estimate/run", json=asked).json()["id"] == first.json()["id"]
     others = [{**asked, "seed": 8}, {**asked, "without": []}, {**asked, "set": {}}, {**asked, "end": "2022Q4"}]
-    ids = {client.post(f"{API}/runs", json=other).json()["id"] for other in others}
+    ids = {client.post(f"{API}/studies/run", json=other).json()["id"] for other in others}
     assert len(ids) == 4
     assert first.json()["id"] not in ids
     until(lambda: len(worker.tasks) == 5)
@@ -151,8 +135,8 @@ def test_a_finished_result_is_not_simulated_again(client: TestClient, worker: Fa
     """Asked for again, a result the command line has made is given at once."""
     client.post(f"{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")})
     asked = {"scenario": "toy", "runs": RUNS, "seed": SEED}
-    assert client.post(f"{API}/runs", json=asked).json()["id"] == run_id(toy)
-    assert client.get(f"{API}/runs/{run_id(toy)}").json()["status"] == "done"
+    assert client.post(f"{API}/studies/run", json=asked).json()["id"] == run_id(toy)
+    assert client.get(f"{API}/results/{run_id(toy)}").json()["status"] == "done"
     assert worker.tasks == []
 
 
@@ -161,32 +145,28 @@ def test_what_was_asked_is_told_so_that_it_can_be_asked_again(site: Site, result
     asked = {"scenario": "post-soviet", "runs": 10, "seed": 4, "set": {"pact.vote": 1.5}, "without": ["war"],
              "force": ["2014Q1 UKR uprising"], "record": None, "end": "2022Q4"}  # fmt: skip
     with TestClient(create(site), base_url=HERE) as client:
-        name = client.post(f"{API}/runs", json=asked).json()["id"]
-        assert client.get(f"{API}/runs/{name}").json()["request"] == asked
-        assert client.get(f"{API}/runs/{run_id(toy)}").json()["request"] is None, "nobody has sent the toy"
-    shutil.copytree(results / run_id(toy), results / name)
+        name = client.post(f"{API}/studies/run", json=asked).json()["id"]
+        assert asked.items() <= client.get(f"{API}/results/{name}").json()["question"].items()
+        assert client.get(f"{API}/results/{run_id(toy)}").json()["question"] is None, "nobody has sent the toy"
     with TestClient(create(Site(results, runner=Fake(), asker=Fake())), base_url=HERE) as client:
-        assert client.get(f"{API}/runs/{name}").json()["request"] == asked
         client.post(f"{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")})
-        (results / run_id(toy) / "manifest.json").touch()
-        found = until(lambda: client.get(f"{API}/runs/{run_id(toy)}").json()["request"])
+        found = until(lambda: client.get(f"{API}/results/{run_id(toy)}").json()["question"])
         assert (found["scenario"], found["runs"], found["seed"]) == ("toy", RUNS, SEED)
-        again = client.post(f"{API}/estimate", json=found).json()
+        again = client.post(f"{API}/estimate/run", json=found).json()
         assert again["id"] == run_id(toy)
         assert again["exists"]
 
 
 def test_forced_events_branch_both_sides_of_a_comparison(client: TestClient, worker: Fake) -> None:
     """As on the command line: the record to the quarter before in both, and both as long."""
-    side = {"scenario": "post-soviet"}
-    asked = {"first": side, "second": {**side, "force": ["2014Q1 UKR uprising abstain"]}, "runs": 20}
-    assert client.post(f"{API}/compares", json=asked).status_code == 202
+    asked = {"first": "post-soviet", "force": ["2014Q1 UKR uprising abstain"], "runs": 20}
+    assert client.post(f"{API}/studies/compare", json=asked).status_code == 202
     until(lambda: worker.tasks)
-    first, second = (json.loads(worker.tasks[0][key]["text"]) for key in ("first", "second"))
-    assert first["record"] == second["record"] == "2013Q4"
-    assert first["end"] == second["end"]
-    assert "force" not in first or not first["force"]
-    assert second["force"][0]["state"] == "UKR"
+    first, second = (order.scenario for order in CompareQuestion.of(worker.tasks[0]["question"]).orders().values())
+    assert first.record == second.record == "2013Q4"
+    assert first.end == second.end
+    assert not first.force
+    assert second.force[0].state == "UKR"
 
 
 @pytest.mark.parametrize(
@@ -209,35 +189,84 @@ def test_forced_events_branch_both_sides_of_a_comparison(client: TestClient, wor
     ],
 )
 def test_a_mistake_is_one_sentence_with_a_remedy(client: TestClient, worker: Fake, asked: Any, words: str) -> None:
-    refused = client.post(f"{API}/runs", json=asked)
+    refused = client.post(f"{API}/studies/run", json=asked)
     assert refused.status_code == 400
     assert words in refused.json()["error"]
     assert "\n" not in refused.json()["error"]
     assert worker.tasks == []
 
 
-def test_downloads_hold_the_same_numbers(client: TestClient, toy: Order, results: Path) -> None:
-    """CSV, NetCDF and Parquet are read back; a comparison comes in each format too."""
-    address = f"{API}/runs/{run_id(toy)}/download"
-    stored = open_result(results / run_id(toy))
-    table = pd.read_csv(io.BytesIO(client.get(f"{address}?format=csv").content), keep_default_na=False)
-    row = table.query("measure == 'autonomy' and state == 'BOB' and quarter == '2003Q2'").iloc[0]
-    at = stored.summary.sel(state="BOB", quarter="2003Q2")
-    assert float(row["median"]) == pytest.approx(float(at["autonomy_quantile"].sel(quantile=0.5)))
-    assert float(row["mean"]) == pytest.approx(float(at["autonomy_mean"]))
-    crises = pd.read_parquet(io.BytesIO(client.get(f"{address}?format=parquet").content))
-    assert len(crises) == len(stored.events)
-    again = xr.open_dataset(io.BytesIO(client.get(f"{address}?format=netcdf").content), engine="scipy")
-    np.testing.assert_allclose(again["hold_mean"].values, stored.summary["hold_mean"].values)
-    assert again.attrs["scenario_hash"] == toy.hash
-    name = compare_id(client)
-    for format in ("csv", "parquet", "netcdf", "zip", "html"):
-        got = client.get(f"{API}/runs/{name}/download?format={format}")
-        assert got.status_code == 200, got.text
-        assert got.headers["content-disposition"].startswith("attachment")
-    with zipfile.ZipFile(io.BytesIO(client.get(f"{API}/runs/{name}/download?format=zip").content)) as bundle:
-        assert f"{name}/summary.csv" in bundle.namelist()
-    assert not list((results / ".explorer" / "scratch").iterdir()), "nothing is left behind"
+def test_downloads_are_what_export_writes(results: Path, toy: Order, tmp_path: Path) -> None:
+    """The same table, arrays and numbers as `result.export` gives, of any kind of result; and the page."""
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:
+        for name in (run_id(toy), compare_id(toy)):
+            address, stored = f"{API}/results/{name}/download", open_result(results / name)
+            for format in ("csv", "nc", "json"):
+                got = client.get(f"{address}?format={format}")
+                assert got.status_code == 200, got.text
+                assert f"{name}.{format}" in got.headers["content-disposition"]
+                assert got.content == stored.export(tmp_path / f"{name}.{format}").read_bytes()
+            page = client.get(f"{address}?format=html")
+            assert page.headers["content-disposition"].startswith("attachment")
+            assert stored.document().title in page.text
+        with zipfile.ZipFile(io.BytesIO(client.get(f"{address}?format=bundle").content)) as bundle:
+            assert "rebuild.py" in bundle.namelist()
+        assert client.get(f"{address}?format=exe").status_code == 400
+    assert not (results / ".explorer" / "scratch").exists(), "nothing is left behind"
+
+
+def test_a_result_is_told_as_its_document(results: Path, toy: Order) -> None:
+    """What the page of any result shows is the document that terminal and report are made from."""
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:
+        for name in (run_id(toy), compare_id(toy)):
+            found = client.get(f"{API}/results/{name}/document").json()
+            assert found == json.loads(json.dumps(telling.document(open_result(results / name)).plain()))
+            assert {block["figure"]["kind"] for section in found["sections"] for block in section["blocks"] if "figure" in block}
+
+
+def test_every_study_is_asked_over_the_api(client: TestClient) -> None:
+    """One list, and for each a typed question: the question's own fields, but for what is filled in by the server."""
+    found = {each["name"]: each for each in client.get(f"{API}/studies").json()}
+    assert set(found) == {kind.name for kind in studies.STUDIES}
+    paths = client.get(f"{API}/openapi.json").json()["paths"]
+    for kind in studies.STUDIES:
+        assert set(found[kind.name]["question"]["properties"]) == set(kind.asks.model_fields) - {"given"}
+        assert {f"{API}/studies/{kind.name}", f"{API}/estimate/{kind.name}"} <= set(paths)
+        assert client.post(f"{API}/studies/{kind.name}", json={"given": {}}).status_code == 400
+
+
+def test_nothing_that_is_asked_is_a_path(client: TestClient, worker: Fake, tmp_path: Path) -> None:
+    """In no field of no study, whatever it names."""
+    secret = tmp_path / "secret.csv"
+    secret.write_text("root:x:0:0", encoding="utf-8")
+    for kind in client.get(f"{API}/studies").json():
+        needed = {"scenario": "post-soviet", "first": "post-soviet", "without": ["pact"], "state": "KAZ"}
+        fields = kind["question"]["properties"]
+        for name, field in fields.items():
+            texts = [each.get("type") for each in field.get("anyOf", [field])]
+            wrong = [str(secret)] if "array" in texts else str(secret) if "string" in texts else None
+            if wrong is not None:
+                asked = {key: value for key, value in needed.items() if key in fields} | {name: wrong}
+                refused = client.post(f"{API}/estimate/{kind['name']}", json=asked)
+                assert refused.status_code == 400, (kind["name"], name)
+                assert "root" not in refused.text
+    assert worker.tasks == []
+
+
+def test_a_crisis_file_is_sent_as_content(client: TestClient, site: Site) -> None:
+    """Its content belongs to the question; a file without the columns is refused before anybody computes."""
+    record = hegemon.history()[lambda table: table["state"] == "KAZ"].to_csv(index=False)
+    asked = {"history": {"name": "mine.csv", "text": record}}
+    first, again = (client.post(f"{API}/studies/predict", json=asked) for _ in range(2))
+    assert first.status_code == 202, first.text
+    assert first.json() == again.json()
+    entry = client.get(f"{API}/results/{first.json()['id']}").json()
+    assert entry["question"] is None, "whoever asks again must send it again"
+    for bad in ({"name": "mine.csv", "text": "crisis_id,state\nx,KAZ\n"}, {"name": "../mine.csv", "text": record}):
+        refused = client.post(f"{API}/studies/predict", json={"history": bad})
+        assert refused.status_code == 400
+        assert str(Path.home()) not in refused.text
+    assert isinstance(site.asker, Fake)
 
 
 def test_a_scenario_that_is_sent_can_be_run_and_survives_a_restart(site: Site, results: Path, worker: Fake) -> None:
@@ -247,8 +276,8 @@ def test_a_scenario_that_is_sent_can_be_run_and_survives_a_restart(site: Site, r
         sent = client.post(f"{API}/scenarios", json={"name": "mine", "text": text})
         assert sent.status_code == 201
         assert sent.json()["question"] == "And without the pact?"
-        asked = client.post(f"{API}/runs", json={"scenario": "mine", "runs": 10})
-        assert asked.json()["id"].startswith("mine-")
+        asked = client.post(f"{API}/studies/run", json={"scenario": "mine", "runs": 10})
+        assert asked.json()["id"].startswith("run-mine-")
     assert (results / "scenarios" / "mine.toml").read_text("utf-8") == text
     with TestClient(create(Site(results, runner=Fake(), asker=Fake())), base_url=HERE) as client:
         found = {o["name"]: o for o in client.get(f"{API}/orders").json()}
@@ -308,12 +337,12 @@ def test_registries_are_the_models(client: TestClient) -> None:
 
 
 def test_unknown_things_are_told_so(client: TestClient) -> None:
-    for address in ("runs/nothing", "runs/nothing/result", "compares/nothing/result", "history/mars", "map/mars", "nothing"):
+    for address in ("results/nothing", "results/nothing/numbers", "results/nothing/document", "history/mars", "map/mars", "no"):
         found = client.get(f"{API}/{address}")
         assert found.status_code == 404, address
         assert found.json()["error"]
     for action in ("cancel", "resume"):
-        assert client.post(f"{API}/runs/nothing/{action}").status_code == 404
+        assert client.post(f"{API}/results/nothing/{action}").status_code == 404
 
 
 def test_a_folder_that_is_damaged_does_not_hide_the_others(client: TestClient, results: Path, toy: Order, site: Site) -> None:
@@ -323,16 +352,16 @@ def test_a_folder_that_is_damaged_does_not_hide_the_others(client: TestClient, r
         (results / name / "manifest.json").write_text(text, encoding="utf-8")
     (results / "file").write_text("x", encoding="utf-8")
     shutil.copytree(results / run_id(toy), results / "copied by hand")
-    found = until(lambda: [e["id"] for e in client.get(f"{API}/runs").json() if e["id"] == "copied by hand"])
-    assert client.get(f"{API}/runs/{found[0]}/result?measures=hold").status_code == 200
-    assert not {"half", "other", "empty", "file"} & {e["id"] for e in client.get(f"{API}/runs").json()}
+    found = until(lambda: [e["id"] for e in client.get(f"{API}/results").json() if e["id"] == "copied by hand"])
+    assert client.get(f"{API}/results/{found[0]}/numbers?measures=hold").status_code == 200
+    assert not {"half", "other", "empty", "file"} & {e["id"] for e in client.get(f"{API}/results").json()}
 
 
 def test_tabs_are_told_that_something_changed(client: TestClient) -> None:
     """The revision at first; a higher one after a run was asked for."""
     with client.websocket_connect(SOCKET) as socket:
         first = socket.receive_json()["revision"]
-        client.post(f"{API}/runs", json={"scenario": "post-soviet", "runs": 10})
+        client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10})
         assert socket.receive_json()["revision"] > first
 
 
@@ -350,47 +379,32 @@ def test_claims_come_with_the_verdicts_that_were_published(client: TestClient) -
 
 def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Judged nowhere, a ledger still shows its claims and what they stand on."""
-    from hegemon.experiments.claims import keeping
+    from hegemon.studies.claims import result
 
-    monkeypatch.setattr(keeping, "published", lambda _: None)
+    monkeypatch.setattr(result, "published", lambda _: None)
     found = client.get(f"{API}/claims").json()
     assert not found["judged"]
     assert found["claims"][0]["estimands"][0]["what"]
     assert all(claim["verdict"] is None for claim in found["claims"])
 
 
-def test_questions_are_answered_once(client: TestClient, site: Site) -> None:
-    """A room asked for twice is computed once; names are checked before anybody computes."""
-    assert client.get(f"{API}/room?state=KAZ").json() == client.get(f"{API}/room?state=KAZ").json() == {"task": "room"}
-    assert client.get(f"{API}/room?state=KZA").status_code == 400
-    assert client.post(f"{API}/predict", json={"name": "post-soviet"}).status_code == 200
-    assert client.post(f"{API}/predict", json={"name": "/etc/passwd"}).status_code == 400
-    refused = client.post(f"{API}/predict", json={"rows": [{"crisis_id": "x", "state": "KAZ"}]})
-    assert refused.status_code == 400
-    assert "column" in refused.json()["error"] or "lacks" in refused.json()["error"]
-    assert isinstance(site.asker, Fake)
-    assert [task["task"] for task in site.asker.tasks] == ["room", "predict"]
-    assert client.get(f"{API}/room?state=KAZ&at=1066Q1").status_code == 400
-
-
-def test_a_room_is_remembered_by_the_next_explorer(results: Path) -> None:
-    """As long as it is the same version's; what `hegemon room` has written is taken as it is."""
-    asker = Fake(lambda task: {"version": hegemon.__version__, "at": task["at"]})
-    for _ in range(2):
-        with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client:
-            assert client.get(f"{API}/room?state=KAZ").json()["at"] == "2022Q1"
-    assert len(asker.tasks) == 1
-    (kept,) = (results / ".explorer" / "answers").iterdir()
-    kept.write_text(kept.read_text("utf-8").replace(hegemon.__version__, "0.0.1"), encoding="utf-8")
-    (results / kept.stem).mkdir()
-    (results / kept.stem / "room.json").write_text(f'{{"version": "{hegemon.__version__}", "at": "here"}}', encoding="utf-8")
-    with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client:
-        assert client.get(f"{API}/room?state=KAZ").json()["at"] == "here"
+def test_quick_questions_do_not_wait_behind_long_ones(results: Path) -> None:
+    """A room is answered while a run goes on; asked for twice, it is computed once."""
+    runner, asker = Fake(held=True), Fake()
+    with TestClient(create(Site(results, runner=runner, asker=asker)), base_url=HERE) as client:
+        client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10})
+        first, again = (client.post(f"{API}/studies/room", json={"state": "KAZ", "draws": 10}).json()["id"] for _ in range(2))
+        assert first == again
+        until(lambda: client.get(f"{API}/results/{first}").json()["status"] == "done")
+        assert [task["study"] for task in asker.tasks] == ["room"]
+        for wrong in ({"state": "KZA"}, {"state": "KAZ", "at": "1066Q1"}):
+            assert client.post(f"{API}/studies/room", json=wrong).status_code == 400
+        runner.go.set()
 
 
 def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(client: TestClient) -> None:
     described = client.get(f"{API}/openapi.json").json()
-    assert f"{API}/runs/{{id}}/result" in described["paths"]
+    assert f"{API}/results/{{id}}/numbers" in described["paths"]
     assert "422" not in json.dumps(described)
     page = client.get("/api/docs").text
     assert "http" not in page.replace("http-equiv", "")
@@ -400,21 +414,12 @@ def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(clie
 
 
 def test_a_judged_claim_comes_with_its_numbers(client: TestClient, results: Path) -> None:
-    """What `hegemon claims` keeps is found as long as it belongs to the claim; a page never mixes it with what was published."""
-    from hegemon.experiments.claims.judge import judge
-
-    folder = results / "claims" / "regularities"
-    book = hegemon.claims("regularities")
-    judged = judge(book, draws=20, runs=64, only=("requests",), beside=False, out=folder)
-    found = client.get(f"{API}/claims?ledger=regularities").json()
-    assert found["judged"]
+    """What `hegemon claims` saves is found, and a page never mixes it with what was published."""
+    judged = hegemon.claims("regularities", draws=20, runs=64, only=("requests",), quick=True, out=results / "mine")
+    found = until(lambda: (told := client.get(f"{API}/claims?ledger=regularities").json())["result"] and told)
+    assert found["result"] == "mine"
     assert found["made"]["draws"] == 20
     rows = {row["id"]: row for row in found["claims"]}
-    assert rows["requests"]["verdict"] == judged.claims[0].verdict
-    assert rows["requests"]["numbers"][0]["effect"] == pytest.approx(judged.claims[0].under.found[0].effect, rel=1e-5)
+    assert rows["requests"]["verdict"] == judged["requests"].verdict
+    assert rows["requests"]["numbers"][0]["effect"] == pytest.approx(judged["requests"].assessment.estimates[0].effect, rel=1e-5)
     assert [row["id"] for row in found["claims"] if row["verdict"]] == ["requests"]
-    (kept,) = folder.glob("requests-*.json")
-    kept.rename(folder / "requests-000000000000.json")
-    again = client.get(f"{API}/claims?ledger=regularities").json()
-    assert again["made"]["draws"] == 100, "it was another claim then: what was published is told"
-    assert all(row["verdict"] for row in again["claims"])

@@ -23,7 +23,7 @@ def states(client: TestClient) -> list[str | None]:
 
 
 def ask(client: TestClient, seed: int) -> Any:
-    return client.post(f"{API}/runs", json={"scenario": "post-soviet", "runs": 10, "seed": seed})
+    return client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10, "seed": seed})
 
 
 def test_a_cold_store_prepares_them_one_after_the_other(results: Path) -> None:
@@ -31,11 +31,11 @@ def test_a_cold_store_prepares_them_one_after_the_other(results: Path) -> None:
     with explorer(results, runner) as client:
         until(lambda: states(client) == ["running", "queued", "queued"])
         found = client.get(f"{API}/examples").json()
-        assert [e["kind"] for e in found] == ["run", "compare", "compare"]
+        assert [e["study"] for e in found] == ["run", "compare", "compare"]
         assert [e["id"] for e in found] == [e["entry"]["id"] for e in found]
         runner.go.set()
         until(lambda: states(client) == ["done", "done", "done"])
-    assert [task["task"] for task in runner.tasks] == ["run", "compare", "compare"]
+    assert [task["study"] for task in runner.tasks] == ["run", "compare", "compare"]
 
 
 def test_whoever_asks_goes_first_and_finds_the_queue_empty(results: Path) -> None:
@@ -48,12 +48,12 @@ def test_whoever_asks_goes_first_and_finds_the_queue_empty(results: Path) -> Non
         assert ask(client, 99).status_code == 429
         found = client.get(f"{API}/examples").json()
         last = found[2]
-        assert client.post(f"{API}/compares", json=last["request"]).json()["id"] == last["id"], "it is there already"
+        assert client.post(f"{API}/studies/compare", json=last["question"]).json()["id"] == last["id"], "it is there already"
         runner.go.set()
         until(lambda: states(client) == ["done", "done", "done"])
     done = [task["folder"] for task in runner.tasks]
     assert done[-2:] == [last["id"], found[1]["id"]], "the one that nobody opened comes last"
-    assert [task["seed"] for task in runner.tasks] == [7, *range(limits.WAITING), 7, 7]
+    assert [task["question"]["seed"] for task in runner.tasks] == [7, *range(limits.WAITING), 7, 7]
 
 
 def test_what_is_cancelled_stays_cancelled_and_what_was_interrupted_goes_on(results: Path) -> None:
@@ -62,13 +62,13 @@ def test_what_is_cancelled_stays_cancelled_and_what_was_interrupted_goes_on(resu
     with explorer(results, first) as client:
         until(lambda: states(client) == ["running", "queued", "queued"])
         second = client.get(f"{API}/examples").json()[1]["id"]
-        assert client.post(f"{API}/runs/{second}/cancel").status_code == 202
+        assert client.post(f"{API}/results/{second}/cancel").status_code == 202
     with explorer(results, Fake(), prepared=False) as client:
         assert states(client) == ["interrupted", "cancelled", "interrupted"]
     last = Fake()
     with explorer(results, last) as client:
         until(lambda: states(client) == ["done", "cancelled", "done"])
-    assert [task["task"] for task in last.tasks] == ["run", "compare"]
+    assert [task["study"] for task in last.tasks] == ["run", "compare"]
 
 
 def test_without_them_the_cards_say_what_is_asked(results: Path) -> None:
@@ -76,6 +76,6 @@ def test_without_them_the_cards_say_what_is_asked(results: Path) -> None:
     with explorer(results, runner, prepared=False) as client:
         assert states(client) == [None, None, None]
         found = client.get(f"{API}/examples").json()
-        assert client.post(f"{API}/runs", json=found[0]["request"]).json()["id"] == found[0]["id"]
+        assert client.post(f"{API}/studies/run", json=found[0]["question"]).json()["id"] == found[0]["id"]
         until(lambda: states(client) == ["done", None, None])
     assert len(runner.tasks) == 1

@@ -15,6 +15,7 @@ from hegemon.order import Order
 from hegemon.server import limits
 from hegemon.server.app import create
 from hegemon.server.site import Site
+from hegemon.studies.run.question import RunQuestion
 
 
 @pytest.fixture
@@ -24,11 +25,11 @@ def worker() -> Fake:
 
 
 def ask(client: TestClient, seed: int) -> Any:
-    return client.post(f"{API}/runs", json={"scenario": "post-soviet", "runs": 10, "seed": seed})
+    return client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10, "seed": seed})
 
 
 def status(client: TestClient, name: str) -> str:
-    return str(client.get(f"{API}/runs/{name}").json()["status"])
+    return str(client.get(f"{API}/results/{name}").json()["status"])
 
 
 def test_one_runs_and_the_others_wait_up_to_so_many(client: TestClient, worker: Fake) -> None:
@@ -44,28 +45,28 @@ def test_one_runs_and_the_others_wait_up_to_so_many(client: TestClient, worker: 
     assert len(worker.tasks) == 1
     worker.go.set()
     until(lambda: status(client, waiting[-1]) == "done")
-    assert [task["seed"] for task in worker.tasks] == list(range(limits.WAITING + 1)), "in the order they were asked for"
+    assert [task["question"]["seed"] for task in worker.tasks] == list(range(limits.WAITING + 1)), "in the order of asking"
 
 
 def test_cancel_stops_what_runs_and_forgets_what_waits(client: TestClient, worker: Fake) -> None:
     first, second, third = (ask(client, seed).json()["id"] for seed in range(3))
     until(lambda: status(client, first) == "running")
-    assert client.post(f"{API}/runs/{second}/cancel").status_code == 202
+    assert client.post(f"{API}/results/{second}/cancel").status_code == 202
     assert status(client, second) == "cancelled"
-    assert client.post(f"{API}/runs/{first}/cancel").status_code == 202
+    assert client.post(f"{API}/results/{first}/cancel").status_code == 202
     until(lambda: status(client, first) == "cancelled")
     until(lambda: status(client, third) == "running")
-    assert client.post(f"{API}/runs/{first}/cancel").status_code == 409
+    assert client.post(f"{API}/results/{first}/cancel").status_code == 409
     worker.go.set()
-    assert client.post(f"{API}/runs/{first}/resume").status_code == 202
+    assert client.post(f"{API}/results/{first}/resume").status_code == 202
     until(lambda: status(client, first) == "done")
-    assert client.post(f"{API}/runs/{first}/resume").status_code == 409
-    assert [task["seed"] for task in worker.tasks] == [0, 2, 0]
+    assert client.post(f"{API}/results/{first}/resume").status_code == 409
+    assert [task["question"]["seed"] for task in worker.tasks] == [0, 2, 0]
 
 
 def test_progress_is_told(client: TestClient, worker: Fake) -> None:
     name = ask(client, 0).json()["id"]
-    found = until(lambda: (e := client.get(f"{API}/runs/{name}").json())["done"] and e)
+    found = until(lambda: (e := client.get(f"{API}/results/{name}").json())["done"] and e)
     assert (found["done"], found["total"]) == (1, 10)
     assert found["estimate_seconds"] > 0.0
 
@@ -79,16 +80,16 @@ def test_a_restart_finds_what_was_interrupted_and_goes_on(results: Path) -> None
     after = Fake()
     with TestClient(create(Site(results, runner=after, asker=Fake())), base_url=HERE) as client:
         for name in (first, second):
-            found = client.get(f"{API}/runs/{name}").json()
+            found = client.get(f"{API}/results/{name}").json()
             assert found["status"] == "interrupted"
             assert found["resumable"]
             assert found["title"] == "Russia and the post-Soviet space"
-        assert client.post(f"{API}/runs/{first}/resume").status_code == 202
+        assert client.post(f"{API}/results/{first}/resume").status_code == 202
         until(lambda: status(client, first) == "done")
         assert after.tasks == before.tasks
         assert status(client, second) == "interrupted"
     with TestClient(create(Site(results, runner=after, asker=Fake())), base_url=HERE) as client:
-        assert client.get(f"{API}/runs/{first}").status_code == 404, "done without leaving a result: nothing to show"
+        assert client.get(f"{API}/results/{first}").status_code == 404, "done without leaving a result: nothing to show"
         assert status(client, second) == "interrupted"
 
 
@@ -98,14 +99,14 @@ def test_a_restart_finds_what_was_interrupted_and_goes_on(results: Path) -> None
 )
 def test_what_fails_says_why_and_the_next_one_runs(client: TestClient, worker: Fake, trouble: Exception, words: str) -> None:
     def answer(task: dict[str, Any]) -> None:
-        if task["seed"] == 0:
+        if task["question"]["seed"] == 0:
             raise trouble
 
     worker.answer = answer
     first, second = (ask(client, seed).json()["id"] for seed in range(2))
     worker.go.set()
     until(lambda: status(client, second) == "done")
-    found = client.get(f"{API}/runs/{first}").json()
+    found = client.get(f"{API}/results/{first}").json()
     assert found["status"] == "failed"
     assert found["error"] == words
     assert found["resumable"]
@@ -119,18 +120,18 @@ def test_what_the_command_line_left_unfinished_can_be_resumed(site: Site, result
     manifest.write_text(json.dumps(note), encoding="utf-8")
     worker.go.set()
     with TestClient(create(site), base_url=HERE) as client:
-        found = client.get(f"{API}/runs/{run_id(toy)}").json()
+        found = client.get(f"{API}/results/{run_id(toy)}").json()
         assert found["status"] == "running", "it was written just now"
         assert found["done"] == 256
-        assert client.post(f"{API}/runs/{run_id(toy)}/resume").status_code == 409
+        assert client.post(f"{API}/results/{run_id(toy)}/resume").status_code == 409
         import os
 
         os.utime(manifest, (0, 0))
         until(lambda: status(client, run_id(toy)) == "interrupted")
-        assert client.get(f"{API}/runs/{run_id(toy)}/result").status_code == 409
-        assert client.post(f"{API}/runs/{run_id(toy)}/resume").status_code == 202
+        assert client.get(f"{API}/results/{run_id(toy)}/numbers").status_code == 409
+        assert client.post(f"{API}/results/{run_id(toy)}/resume").status_code == 202
         until(lambda: worker.tasks)
-        assert worker.tasks[0]["order"]["hash"] == toy.hash
+        assert RunQuestion.of(worker.tasks[0]["question"]).order().hash == toy.hash
         assert worker.tasks[0]["folder"] == run_id(toy)
 
 
@@ -141,7 +142,7 @@ def test_another_versions_result_is_not_passed_off_as_this_ones(site: Site, resu
 
     with TestClient(create(site), base_url=HERE) as client:
         client.post(f"{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")})
-        refused = client.post(f"{API}/runs", json={"scenario": "toy", "runs": RUNS, "seed": SEED})
+        refused = client.post(f"{API}/studies/run", json={"scenario": "toy", "runs": RUNS, "seed": SEED})
         assert refused.status_code == 409
         assert "0.0." in refused.json()["error"]
 
@@ -152,18 +153,17 @@ def test_damaged_notes_of_jobs_are_passed_over(results: Path) -> None:
     for name, text in (("a", ""), ("b", "{}"), ("c", '{"id": 1'), ("d", "[]")):
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
     with TestClient(create(Site(results, runner=Fake(), asker=Fake())), base_url=HERE) as client:
-        assert len(client.get(f"{API}/runs").json()) == 2
+        assert len(client.get(f"{API}/results").json()) == 2
 
 
-def test_many_questions_at_once_are_refused_and_reads_go_on(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those who wait for the law do not keep others from what is there."""
+def test_many_histories_at_once_are_refused_and_reads_go_on(results: Path, toy: Order) -> None:
+    """Those who wait for one do not keep others from what is there."""
     from concurrent.futures import ThreadPoolExecutor
 
     asker = Fake(held=True)
     with TestClient(create(Site(results, runner=Fake(), asker=asker)), base_url=HERE) as client, ThreadPoolExecutor(8) as pool:
-        states = ["KAZ", "UKR", "GEO", "ARM", "AZE", "BLR", "EST", "LVA"]
-        asked = [pool.submit(client.get, f"{API}/room?state={state}") for state in states]
-        until(lambda: sum(one.done() for one in asked) == len(states) - limits.ASKING)
+        asked = [pool.submit(client.get, f"{API}/results/{run_id(toy)}/histories/{number}") for number in range(8)]
+        until(lambda: sum(one.done() for one in asked) == 8 - limits.ASKING)
         refused = [one.result() for one in asked if one.done()]
         assert {one.status_code for one in refused} == {429}
         assert client.get(f"{API}/orders").status_code == 200

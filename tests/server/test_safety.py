@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from explorer import API, HERE, SOCKET, Fake, run_id, until
+from explorer import API, HERE, SOCKET, Fake, compare_id, doing, run_id, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -30,7 +30,7 @@ RUN = {"scenario": "post-soviet", "runs": 10}
                                   "127.0.0.1@evil.example", "evil.example:127.0.0.1", "2130706433", "0.0.0.0:8000"])  # fmt: skip
 def test_a_forged_host_is_refused(client: TestClient, host: str) -> None:
     """DNS rebinding: a name elsewhere that points here still names itself."""
-    for address in ("/", f"{API}/runs", "/api/docs"):
+    for address in ("/", f"{API}/results", "/api/docs"):
         assert client.get(address, headers={"host": host}).status_code == 403
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"host": host}):
         pass
@@ -45,8 +45,8 @@ def test_the_machines_own_names_are_let_in(client: TestClient, host: str) -> Non
                                     "file://", "http://127.0.0.1:8000.evil.example", "http://[", ""])  # fmt: skip
 def test_a_page_of_another_address_is_refused(client: TestClient, worker: Fake, origin: str) -> None:
     """Reading, writing and listening; another port of this machine is another address."""
-    assert client.get(f"{API}/runs", headers={"origin": origin}).status_code == 403
-    assert client.post(f"{API}/runs", json=RUN, headers={"origin": origin}).status_code == 403
+    assert client.get(f"{API}/results", headers={"origin": origin}).status_code == 403
+    assert client.post(f"{API}/studies/run", json=RUN, headers={"origin": origin}).status_code == 403
     with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"origin": origin}):
         pass
     assert worker.tasks == []
@@ -58,10 +58,10 @@ def test_a_form_of_another_page_cannot_start_a_run(client: TestClient, worker: F
     for headers in ({"content-type": "text/plain"}, {"content-type": "application/x-www-form-urlencoded"},
                     {"content-type": "application/json", "sec-fetch-site": "cross-site"},
                     {"content-type": "application/json", "sec-fetch-site": "same-site"}):  # fmt: skip
-        assert client.post(f"{API}/runs", content=body, headers=headers).status_code in (400, 403)
+        assert client.post(f"{API}/studies/run", content=body, headers=headers).status_code in (400, 403)
     assert worker.tasks == []
     mine = {"origin": HERE, "sec-fetch-site": "same-origin"}
-    assert client.post(f"{API}/runs", json=RUN, headers=mine).status_code == 202
+    assert client.post(f"{API}/studies/run", json=RUN, headers=mine).status_code == 202
 
 
 PATHS = ["../../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "....//....//etc/passwd",
@@ -73,41 +73,43 @@ PATHS = ["../../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e
 def test_no_path_is_ever_opened(client: TestClient, results: Path, toy: Order, path: str) -> None:
     """In an address, as an id, as a name: what comes is a page, or a refusal, and never a file."""
     (results.parent / "secret.toml").write_text('question = "root:x:0:0"', encoding="utf-8")
-    addresses = [f"/{path}", f"/assets/{path}", f"/api/docs/{path}", f"{API}/runs/{path}", f"{API}/runs/{path}/result",
-                 f"{API}/runs/{path}/download?format=zip", f"{API}/compares/{path}/result", f"{API}/history/{path}",
-                 f"{API}/map/{path}", f"{API}/room?state=KAZ&scenario={path}", f"{API}/parameters?scenario={path}",
-                 f"{API}/runs/{run_id(toy)}/histories/{path}", f"{API}/claims?ledger={path}"]  # fmt: skip
+    addresses = [f"/{path}", f"/assets/{path}", f"/api/docs/{path}", f"{API}/results/{path}", f"{API}/results/{path}/numbers",
+                 f"{API}/results/{path}/download?format=zip", f"{API}/results/{path}/document", f"{API}/history/{path}",
+                 f"{API}/map/{path}", f"{API}/parameters?scenario={path}",
+                 f"{API}/results/{run_id(toy)}/histories/{path}", f"{API}/claims?ledger={path}"]  # fmt: skip
     for address in addresses:
         found = client.get(address, follow_redirects=False)
         assert found.status_code in (200, 400, 404), address
         assert "root:" not in found.text
         if found.status_code == 200:
-            assert found.text.lower().startswith("<!doctype html") or address.endswith((f"{API}/runs/.", "/..", "/.")), address
+            assert found.text.lower().startswith("<!doctype html") or address.endswith((f"{API}/results/.", "/..", "/.")), address
     for asked in ({"scenario": path}, {"scenario": "../secret.toml"}):
-        assert client.post(f"{API}/runs", json=asked).status_code == 400
+        assert client.post(f"{API}/studies/run", json=asked).status_code == 400
     sent = client.post(f"{API}/scenarios", json={"name": path, "text": 'extends = "post-soviet"'})
     assert sent.status_code == 400
-    assert client.post(f"{API}/predict", json={"name": path}).status_code == 400
+    assert client.post(f"{API}/studies/predict", json={"history": path}).status_code == 400
 
 
-def test_a_link_in_the_results_folder_does_not_make_files_public(client: TestClient, results: Path, toy: Order) -> None:
+def test_a_link_in_the_results_folder_does_not_make_files_public(results: Path, toy: Order) -> None:
     """Only files that a result consists of are bundled: no link out of its folder."""
     secret = results.parent / "secret"
     secret.write_text("root:x:0:0", encoding="utf-8")
-    name = next(each.name for each in results.iterdir() if each.name.startswith("compare-"))
+    name = compare_id(toy)
     (results / name / "link").symlink_to(secret)
-    bundle = client.get(f"{API}/runs/{name}/download?format=zip")
-    assert bundle.status_code == 200
     import io
     import zipfile
 
-    with zipfile.ZipFile(io.BytesIO(bundle.content)) as found:
-        assert not any(entry.endswith("/link") for entry in found.namelist())
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:
+        for format in ("zip", "bundle"):
+            packed = client.get(f"{API}/results/{name}/download?format={format}")
+            assert packed.status_code == 200
+            with zipfile.ZipFile(io.BytesIO(packed.content)) as found:
+                assert not any("link" in entry or b"root:" in found.read(entry) for entry in found.namelist())
 
 
 def test_every_answer_carries_the_policy(client: TestClient) -> None:
     """Pages, data, refusals and downloads."""
-    for address in ("/", "/api/docs", f"{API}/runs", f"{API}/nothing", f"{API}/openapi.json", "/nothing.png"):
+    for address in ("/", "/api/docs", f"{API}/results", f"{API}/nothing", f"{API}/openapi.json", "/nothing.png"):
         headers = client.get(address).headers
         assert headers["content-security-policy"].startswith("default-src 'self';"), address
         assert "unsafe" not in headers["content-security-policy"]
@@ -120,16 +122,16 @@ def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
     """By what it says of itself, and by what comes."""
     big = b'{"scenario": "' + b"x" * limits.BODY + b'"}'
     json_type = {"content-type": "application/json"}
-    assert client.post(f"{API}/runs", content=big, headers=json_type).status_code == 413
+    assert client.post(f"{API}/studies/run", content=big, headers=json_type).status_code == 413
 
     def pieces() -> Iterator[bytes]:
         for _ in range(100):
             yield b"x" * 10_000
 
-    assert client.post(f"{API}/runs", content=pieces(), headers=json_type).status_code == 413
+    assert client.post(f"{API}/studies/run", content=pieces(), headers=json_type).status_code == 413
     for length in ("-1", "1e3", "9" * 5_000, "", "\xb2"):
         with_length = [(b"content-type", b"application/json"), (b"content-length", length.encode("latin-1"))]
-        assert client.post(f"{API}/runs", content=b"{}", headers=with_length).status_code == 413, length
+        assert client.post(f"{API}/studies/run", content=b"{}", headers=with_length).status_code == 413, length
 
 
 def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +165,7 @@ def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch: pytes
             yield b" "
 
     async def both() -> tuple[int, int]:
-        slow = asyncio.ensure_future(ask("POST", f"{API}/runs", dawdle()))
+        slow = asyncio.ensure_future(ask("POST", f"{API}/results", dawdle()))
         quick = await ask("GET", f"{API}/about", None)
         assert not slow.done()
         return await asyncio.wait_for(slow, 5.0), quick
@@ -177,9 +179,9 @@ def test_the_network_is_let_in_with_the_token_only(results: Path) -> None:
     site = Site(results, Rules(frozenset({"127.0.0.1", "192.168.7.7"}), "s3cret"), runner=Fake(), asker=Fake())
     there = "http://192.168.7.7:8765"
     with TestClient(create(site), base_url=there) as client:
-        assert client.get(f"{API}/runs").status_code == 401
+        assert client.get(f"{API}/results").status_code == 401
         assert client.get("/?token=wrong").status_code == 401
-        assert client.get(f"{API}/runs", headers={"authorization": "Bearer s3cret"}).status_code == 200
+        assert client.get(f"{API}/results", headers={"authorization": "Bearer s3cret"}).status_code == 200
         arrived = client.get("/run/x?token=s3cret&q=2001Q1", follow_redirects=False)
         assert arrived.status_code == 303
         assert arrived.headers["location"] == "/run/x?q=2001Q1"
@@ -187,15 +189,15 @@ def test_the_network_is_let_in_with_the_token_only(results: Path) -> None:
         assert "HttpOnly" in cookie
         assert "SameSite=Strict" in cookie
         assert client.get(f"{there}//evil.example/?token=s3cret", follow_redirects=False).headers["location"] == "/evil.example/"
-        assert client.get(f"{API}/runs").status_code == 200
+        assert client.get(f"{API}/results").status_code == 200
         with client.websocket_connect(f"ws://192.168.7.7:8765{API}/changes") as socket:
             assert "revision" in socket.receive_json()
-        assert client.get(f"{API}/runs", headers={"host": "evil.example"}).status_code == 403
+        assert client.get(f"{API}/results", headers={"host": "evil.example"}).status_code == 403
     with TestClient(create(Site(results, site.rules, runner=Fake(), asker=Fake())), base_url=there) as client:
         with pytest.raises(WebSocketDisconnect), client.websocket_connect(f"ws://192.168.7.7:8765{API}/changes"):
             pass
         client.cookies.set("hegemon-token", "wrong")
-        assert client.get(f"{API}/runs").status_code == 401
+        assert client.get(f"{API}/results").status_code == 401
 
 
 def test_no_more_tabs_listen_than_the_explorer_takes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +278,7 @@ def test_any_body_that_is_none_is_one_sentence(client: TestClient, worker: Fake,
 
 def test_any_address_that_is_none_is_told_so(client: TestClient) -> None:
     for path in ("%ff", "%00", "%ed%a0%80", "a" * 5_000, "%0d%0aset-cookie:x=y", "?measures=%ff", "?token=%ff"):
-        for address in (f"{API}/runs/{path}", f"{API}/history/{path}", f"/{path}"):
+        for address in (f"{API}/results/{path}", f"{API}/history/{path}", f"/{path}"):
             found = client.get(address, follow_redirects=False)
             assert found.status_code in (200, 400, 404)
             assert "set-cookie" not in found.headers

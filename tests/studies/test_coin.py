@@ -1,4 +1,4 @@
-"""A further kind of answer is a folder and a line: here a file and a line, and it has command, folder, page, export and bundle."""
+"""A further kind of answer is a folder and a line: here a file and a line, and it has all that studies have."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_it_is_drawn_exported_bundled_and_rebuilt(capsys: pytest.CaptureFixture[
     [
         (["--tosses", "0"], "tosses = 0. It must lie between 1 and 1,000,000."),
         (["--seed", "-1"], "seed = -1. It must lie between 0 and 9,007,199,254,740,991."),
-        (["--tosses", "many"], "is not a valid"),
+        (["--tosses", "many"], "valid integer"),
         (["--heads"], "No such option"),
     ],
 )

@@ -12,6 +12,7 @@ import hegemon
 from hegemon.errors import UserError
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
+from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.run.result import Runs
 
 TOY = Path(__file__).parents[1] / "toy.toml"
@@ -41,9 +42,10 @@ def test_a_name_or_a_file_is_as_good_as_an_order(toy: Order, made: Runs) -> None
         ({"runs": 5, "crises": 6}, "crises = 6. It must lie between 1 and 5, the number of histories."),
     ],
 )
-def test_a_wrong_type_is_told_in_a_sentence(toy: Order, wrong: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_type_is_told_in_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
+    """By the question, from which command, Python and API take their types."""
     with pytest.raises(UserError) as told:
-        hegemon.simulate(toy, **wrong)
+        RunQuestion.of({"scenario": "post-soviet", **wrong}).check()
     assert str(told.value).startswith(sentence)
     assert "\n" not in str(told.value)
 

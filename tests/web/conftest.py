@@ -37,7 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     explorer = Explorer(tmp_path_factory.mktemp("explorer") / "results")
     try:
         explorer.start("--no-examples")
-        run, compare = explorer.finished("runs", RUN), explorer.finished("compares", COMPARE)
+        run, compare = explorer.finished("studies/run", RUN), explorer.finished("studies/compare", COMPARE)
         pages = {
             "home": "#/",
             "run": f"#/run/{run}?q=2010Q1&state=KAZ",
@@ -49,6 +49,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "record": "#/record?state=UKR",
             "claims": "#/claims?open=C1",
             "room": "#/room?x=0.4,0.4",
+            "result": f"#/result/{compare}",
+            "studies": "#/ask",
+            "form": "#/ask/room?q=%7B%22state%22%3A%22KAZ%22%7D",
         }
         yield Site(explorer, run, compare, pages)
     finally:

@@ -16,7 +16,8 @@ SHOTS = Path(os.environ.get("HEGEMON_SHOTS", ROOT / "build" / "shots"))
 """Where pictures of every page are kept, to be looked at."""
 
 READY = {"home": ".list li", "run": ".map", "history": ".tiles", "new": "details", "compare": ".maps svg", "ask": "form option",
-         "scenario": "textarea", "record": ".crises li", "claims": "ol li", "room": "aside table"}  # fmt: skip
+         "scenario": "textarea", "record": ".crises li", "claims": "ol li", "room": "aside table", "result": "figure svg",
+         "studies": ".cards a", "form": "form select option"}  # fmt: skip
 """What each page has once it is there."""
 
 LOOKS = (("light", 1280, 800), ("dark", 1280, 800), ("dark", 390, 844), ("light", 390, 844))
@@ -80,7 +81,7 @@ def test_no_data_is_hatched(site, open_page):
         route.fulfill(response=answer, json=body)
 
     page = open_page("#/")
-    page.route("**/result?measures=autonomy", thinned)
+    page.route("**/numbers?measures=autonomy", thinned)
     page.evaluate(f"location.hash = '#/run/{site.run}?q=2010Q1&state=KAZ'")
     state = page.locator("[data-state=UZB]").first
     state.wait_for()

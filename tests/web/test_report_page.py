@@ -28,7 +28,7 @@ Opener = Callable[..., Any]
 def report(site: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page as the explorer hands it out."""
     file = tmp_path_factory.mktemp("report") / "report.html"
-    address = f"{site.explorer.address}api/v1/runs/{site.run}/download?format=html"
+    address = f"{site.explorer.address}api/v1/results/{site.run}/download?format=html"
     with urllib.request.urlopen(address, timeout=120) as answer:
         file.write_bytes(answer.read())
     return file
@@ -87,7 +87,7 @@ def test_it_is_one_small_file_that_opens_at_once(report, open_file):
 
 
 def test_its_data_are_the_answer_that_the_explorer_gives(report, site):
-    found, answer = data_of(report), site.explorer.ask(f"runs/{site.run}/result")
+    found, answer = data_of(report), site.explorer.ask(f"results/{site.run}/numbers")
     for part in ("quarters", "states", "poles", "patron", "region", "measures", "orientation", "order"):
         assert found[part] == answer[part], part
     assert len(found["record"]) == len(answer["record"]) == 74
@@ -207,7 +207,7 @@ def test_an_order_without_map_is_drawn_as_tiles(report, open_file, tmp_path):
 
 def changed(report: Path, data: dict[str, Any], target: Path) -> Path:
     """The page with other data."""
-    from hegemon.report.interactive import packed
+    from hegemon.studies.run.page import packed
 
     head, begin, rest = report.read_text(encoding="utf-8").partition('id="data">')
     target.write_text(head + begin + packed(data) + rest[rest.index("</script>") :], encoding="utf-8")

@@ -30,19 +30,19 @@ def test_killed_and_started_again_the_run_goes_on_where_it_was(open_page, tmp_pa
         page = open_page(f"#/new?s=post-soviet&n={RUNS}&seed=3", at=explorer, excused=GONE)
         page.get_by_text(f"{RUNS:,} histories:").wait_for()
         page.get_by_role("button", name="Run", exact=True).click()
-        page.wait_for_url(re.compile("#/run/post-soviet"))
+        page.wait_for_url(re.compile("#/run/run-post-soviet"))
         name = page.url.partition("#/run/")[2].partition("?")[0]
         bar = page.get_by_role("progressbar")
         shown = until(lambda: float(bar.get_attribute("value")), 120.0)
         explorer.stop(signal.SIGKILL)
         kept = json.loads((explorer.results / name / "manifest.json").read_text("utf-8"))
         before = parts(explorer.results / name)
-        assert 0 < shown <= kept["chunks"] * kept["attrs"]["chunk"] < RUNS
+        assert 0 < shown <= kept["chunks"] * kept["made"]["chunk"] < RUNS
         assert len(before) >= kept["chunks"]
 
         explorer.start("--no-examples")
         page.get_by_text("Interrupted").wait_for()
-        assert float(bar.get_attribute("value")) == kept["chunks"] * kept["attrs"]["chunk"]
+        assert float(bar.get_attribute("value")) == kept["chunks"] * kept["made"]["chunk"]
         home.locator(".cards a", has_text="interrupted").first.wait_for()
         page.get_by_role("button", name="Resume").click()
         page.locator(".map").wait_for(timeout=120_000)
@@ -50,7 +50,7 @@ def test_killed_and_started_again_the_run_goes_on_where_it_was(open_page, tmp_pa
         assert {file: after[file] for file in sorted(before)[: kept["chunks"]]} == {
             file: before[file] for file in sorted(before)[: kept["chunks"]]
         }
-        assert explorer.ask(f"runs/{name}")["status"] == "done"
-        assert sum(1 for _ in after) == -(-RUNS // kept["attrs"]["chunk"])
+        assert explorer.ask(f"results/{name}")["status"] == "done"
+        assert sum(1 for _ in after) == -(-RUNS // kept["made"]["chunk"])
     finally:
         explorer.stop()

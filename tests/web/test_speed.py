@@ -18,14 +18,18 @@ def sent(page) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("order", ["post-soviet", "kazakhstan-2022", "warsaw-pact", "inter-american"])
 def test_a_first_visit_to_a_result_is_light(site, open_page, order):
     """Of every order that comes with hegemon: page, script, fonts, map and numbers."""
-    run = site.run if order == "post-soviet" else site.explorer.finished("runs", {"scenario": order, "runs": 256, "seed": 7})
+    run = (
+        site.run
+        if order == "post-soviet"
+        else site.explorer.finished("studies/run", {"scenario": order, "runs": 256, "seed": 7})
+    )
     page = open_page(f"#/run/{run}?q=1975Q1")
     page.locator(".map, .tiles").first.wait_for()
     page.get_by_role("heading", name="Ties with the poles").wait_for()
     page.wait_for_load_state("networkidle")
     found = sent(page)
     assert any("app.js" in name for name, _ in found)
-    assert sum("/result" in name for name, _ in found) == 2, "a measure, and the ties"
+    assert sum("/numbers" in name for name, _ in found) == 2, "a measure, and the ties"
     whole = sum(size for _, size in found)
     print(f"{order}: {whole:,} bytes over the wire")
     assert whole <= 250_000, json.dumps(found)

@@ -71,7 +71,7 @@ def test_a_run_is_watched_cancelled_and_can_be_resumed(site, open_page):
     page = open_page("#/new?s=post-soviet&n=100000&seed=12")
     page.get_by_text("100,000 histories:").wait_for()
     page.get_by_role("button", name="Run", exact=True).click()
-    page.get_by_text("Simulating").wait_for(timeout=120_000)
+    page.get_by_text("Working").wait_for(timeout=120_000)
     name = page.url.partition("#/run/")[2].partition("?")[0]
     bar = page.get_by_role("progressbar")
     seen = [until(lambda: float(bar.get_attribute("value")))]
@@ -81,7 +81,7 @@ def test_a_run_is_watched_cancelled_and_can_be_resumed(site, open_page):
     page.get_by_text("Cancelled").wait_for()
     page.get_by_text("what is finished is kept").wait_for()
     page.get_by_role("button", name="Resume").wait_for()
-    assert site.explorer.ask(f"runs/{name}")["done"] >= seen[1]
+    assert site.explorer.ask(f"results/{name}")["done"] >= seen[1]
     home = open_page("#/")
     home.locator("li", has_text="100,000 histories").get_by_role("button", name="Resume").wait_for()
 
@@ -144,14 +144,14 @@ def test_one_history_is_stepped_through_crisis_by_crisis(site, open_page):
         page.get_by_role("button", name="Next crisis").click()
         seen.append((page.locator(WHEN).inner_text(), page.locator(".said .mine").inner_text()))
     assert len(set(seen)) == 3 and seen == sorted(seen, key=lambda each: each[0])
-    events = site.explorer.ask(f"runs/{site.run}/histories/0")["events"]
+    events = site.explorer.ask(f"results/{site.run}/histories/0")["events"]
     assert seen[0][0] == min(e["quarter"] for e in events)
     page.get_by_role("button", name="Next history").click()
     page.get_by_role("heading", name=re.compile("History 1:")).wait_for()
 
 
 def test_the_map_says_what_the_result_says(site, open_page):
-    result = site.explorer.ask(f"runs/{site.run}/result?measures=autonomy")
+    result = site.explorer.ask(f"results/{site.run}/numbers?measures=autonomy")
     states = [s["iso3"] for s in result["states"]]
     quarter = result["quarters"].index("2010Q1")
     page = open_page(f"#/run/{site.run}?q=2010Q1&state=KAZ")
@@ -221,7 +221,9 @@ def test_comparing_shows_two_maps_their_difference_and_the_sentences(site, open_
     page.get_by_role("heading", name="What exceeds luck").wait_for()
     page.locator(".maps .map").nth(2).wait_for()
     assert page.locator(".maps .map").count() == 3
-    sentences = site.explorer.ask(f"compares/{site.compare}/result?measures=fear")["sentences"]
+    told = site.explorer.ask(f"results/{site.compare}/document")
+    sentences = [told["finding"], *told["sentences"]]
+    page.locator(".sentences li", has_text=sentences[0]).wait_for()
     assert page.locator(".sentences li").all_inner_texts() == sentences
     assert "+" in str(page.locator(".maps .map").nth(2).locator("[data-state=KAZ]").get_attribute("aria-label"))
 
@@ -249,17 +251,36 @@ def test_a_comparison_may_change_many_things(site, open_page):
         second.get_by_text(f"{quarter} {state} uprising {answer}").wait_for()
     page.get_by_label("Pairs").fill("20")
     page.get_by_label("Pairs").press("Tab")
-    with page.expect_request(lambda r: r.method == "POST" and r.url.endswith("/compares")) as sent:
+    with page.expect_request(lambda r: r.method == "POST" and r.url.endswith("/studies/compare")) as sent:
         page.get_by_role("button", name="Compare").click()
     asked = sent.value.post_data_json
-    assert asked["first"] == {"scenario": "post-soviet"}
-    assert asked["runs"] == 20
-    assert sorted(asked["second"]["without"]) == ["doctrine", "learning"]
-    assert asked["second"]["set"] == {"pact.vote": 2.5, "red_line.base": 0.4}
-    assert asked["second"]["force"] == ["2010Q2 KGZ uprising abstain", "2014Q1 UKR uprising economic_coercion"]
+    assert (asked["first"], asked["second"], asked["runs"]) == ("post-soviet", "post-soviet", 20)
+    assert not asked["first_without"] and not asked["first_set"] and not asked["first_force"]
+    assert sorted(asked["without"]) == ["doctrine", "learning"]
+    assert asked["set"] == {"pact.vote": 2.5, "red_line.base": 0.4}
+    assert asked["force"] == ["2010Q2 KGZ uprising abstain", "2014Q1 UKR uprising economic_coercion"]
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("second: without doctrine").wait_for()
     page.get_by_text("Cancelled").wait_for(timeout=120_000)
+
+
+def test_any_study_is_asked_on_a_form_and_told_on_a_page(site, open_page):
+    """The form is made of the question's schema; what comes is told whole, each figure drawn by the renderer of its kind."""
+    page = open_page("#/ask")
+    page.locator(".cards a").nth(10).wait_for()
+    assert page.locator(".cards a").count() == len(site.explorer.ask("studies"))
+    page.locator(".cards a", has_text="A replay").click()
+    page.get_by_label("Runs").fill("4")
+    page.get_by_label("Runs").press("Tab")
+    page.get_by_text("on this machine").wait_for()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.locator(".finding").wait_for(timeout=240_000)
+    told = site.explorer.ask(f"results/{page.url.partition('#/result/')[2].partition('?')[0]}/document")
+    figures = [block["figure"] for section in told["sections"] for block in section["blocks"] if block["kind"] == "figure"]
+    assert page.locator("figure[data-kind]").evaluate_all("all => all.map(f => f.dataset.kind)") == [f["kind"] for f in figures]
+    assert page.locator("figure[data-kind] svg").count() >= len(figures)
+    page.get_by_role("link", name="Change something").click()
+    assert page.get_by_label("Runs").input_value() == "4"
 
 
 def test_a_scenario_file_is_checked_and_runs_like_a_built_in_one(open_page, tmp_path):

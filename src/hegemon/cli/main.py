@@ -89,7 +89,7 @@ def main(argv: list[str] | None = None) -> int:
     from hegemon.errors import Failure, UserError
 
     try:
-        code = app(args=argv, standalone_mode=False)
+        code = app(args=argv, standalone_mode=False, prog_name="hegemon")
         if code == 130:  # Typer has caught Ctrl-C, and says nothing
             raise KeyboardInterrupt
     except UserError as mistake:

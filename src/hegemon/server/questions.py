@@ -6,6 +6,7 @@ import base64
 import json
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -88,10 +89,21 @@ def question_of(study: Study, asked: BaseModel, scenarios: Scenarios) -> Questio
             values[field], given[field] = value["name"], packed(value["text"])
         elif value is not None and not of_builtin(of, value):
             raise UnknownName(f"{field}: nothing built in is called {shown(value)}", did_you_mean(value, builtin(of)))
+    for field, value in values.items():
+        if field not in study.asks.marked(Scene) and field not in given:
+            no_paths(value, field)
     found = study.asks.of({**values, "given": given}).resolved(scenario=scenarios.scenario)
     limits.check(found)
     found.check()
     return found
+
+
+def no_paths(values: Any, where: str) -> None:
+    """Raise `BadValue` for words that could be a place on this machine: a question names what is built in or was sent."""
+    if isinstance(values, str) and (set(values) & set("/\\~\0") or Path(values).exists()):
+        raise BadValue(f"{where} = {shown(values)}", "It cannot be a path.")
+    for inner in values.values() if isinstance(values, dict) else values if isinstance(values, list | tuple) else ():
+        no_paths(inner, where)
 
 
 def packed(text: str) -> str:
@@ -134,7 +146,7 @@ def title(question: Question) -> str:
             titles.append(str(told["content"].get("title") or told["name"]))
     if len(set(titles)) == 2:
         return f"{titles[1]}, against {titles[0]}"
-    return titles[0] if titles else question.label().replace("-", " ").capitalize() or question.study.capitalize()
+    return titles[0] if titles else question.label() or question.study
 
 
 SAYS = {"without": "without {}", "force": "given: {}", "record": "record to {}", "end": "to {}"}
@@ -154,6 +166,8 @@ def changes(question: Question) -> list[str]:
         bare = name.removeprefix(f"{scenes[owner[name]].prefix}_") if name in owner else name
         if isinstance(value, dict):
             said += [f"{whose}{key} = {number:g}" for key, number in value.items()]
+        elif isinstance(value, bool):
+            said.append(bare.replace("_", " ") if value else f"not {bare.replace('_', ' ')}")
         else:
             words = SAYS.get(bare, f"{bare.replace('_', ' ')} {{}}")
             said += [whose + words.format(str(each).replace("_", " ") if bare == "without" else each)

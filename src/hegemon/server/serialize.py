@@ -1,4 +1,4 @@
-"""Numbers of runs and comparisons as pages need them: four digits, neighbours outside, quarters inside."""
+"""Numbers of runs, comparisons and rooms as pages need them: four digits, neighbours outside, quarters inside."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.server.index import Saved
     from hegemon.studies.question import Question
+
 
 def wanted(text: str | None) -> tuple[str, ...]:
     """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
@@ -150,10 +151,28 @@ def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
     return found
 
 
+def room_result(saved: Saved) -> Plain:
+    """A finished room: main numbers, the way, a row per position and level of unrest, the chance of each answer in each row."""
+    from hegemon.studies.room.result import Room
+    from hegemon.studies.room.tables import answers, grid, plain
+
+    found = open_result(saved.folder)
+    assert isinstance(found, Room)
+    question, order = found.question, found.order
+    return {
+        "name": order.scenario.states[question.state].name, "at": question.date, "since": question.earlier,
+        "rival": question.rival, **pick(question, "state", "draws", "seed", "orientation_grid"), **found.made,
+        "now": found.now, "then": found.then, "change": found.change, "way": plain(found.way), "grid": plain(grid(found.data)),
+        "answers": answers(found.data),
+    }  # fmt: skip
+
+
 def numbers_of(saved: Saved, names: Sequence[str], which: Sequence[str], digits: int) -> Plain:
-    """The numbers of a finished result: of runs and comparisons as their pages need them, of all others as JSON has them."""
+    """The numbers of a finished result: of some kinds as their pages need them, of all others as JSON has them."""
     if saved.study.name == "run":
         return run_result(saved, names, which, digits)
     if saved.study.name == "compare":
         return compare_result(saved, names)
+    if saved.study.name == "room":
+        return room_result(saved)
     return open_result(saved.folder).plain()

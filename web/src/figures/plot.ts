@@ -59,7 +59,7 @@ export function ticks(axis: Axis, scale: Scale, length: number, apart = 60): Tic
 }
 
 export interface Panel { key: string; title: string; under: string[]; rows: Datum[] }
-export function panels(of: Figure, s: Panelled): Panel[] {
+export function panels(of: { data: Datum[] }, s: Panelled): Panel[] {
   if (!s.panel) return [{ key: "", title: "", under: [], rows: of.data }];
   return Object.entries(chosen(of.data, s.panel, s.panels)).map(([key, title]) => {
     const [first, ...under] = Array.isArray(title) ? title : [title];

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Rule, Shade
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, Rule, Shade
 from hegemon.pages.figure import records
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
 
 
 def panel(
-    stem: str, data: Any, s: Mapping[str, Any], across: Axis, up: Axis, width: float, key: str, first: bool
+    stem: str, data: Any, s: Mapping[str, Any], across: Axis, up: Axis, width: Number, key: str, first: bool
 ) -> tuple[Rows, list[Any]]:
     """The bars of one panel, piled up here, so that Vega need not; and words over them."""
     import altair as alt

@@ -165,7 +165,9 @@ def panel(
 def coloured(data: pd.DataFrame, s: Mapping[str, Any], look: Look) -> pd.DataFrame:
     """Rows with the colour and the shape of their series, or of their class."""
     classes: Mapping[str, Look] = s.get("classes", {}) if s.get("of") else {}
-    own: list[Mapping[str, Any]] = [{**look, **classes.get(str(name), {})} for name in data[s["of"]]] if classes else [look] * len(data)
+    own: list[Mapping[str, Any]] = [look] * len(data)
+    if classes:
+        own = [{**look, **classes.get(str(name), {})} for name in data[s["of"]]]
     columns = [s[name] for name in ("value", "low", "high", "text") if name in s]
     kept = data[list(dict.fromkeys(["row_", *columns, *(["hover"] if "hover" in s else [])]))]
     return kept.assign(hue_=[theme.hue(worn.get("colour", "model")) for worn in own],

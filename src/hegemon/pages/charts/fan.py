@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Rule, Shade
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, Rule, Shade
 from hegemon.pages.figure import Rows, records
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
     return parts.layered(charts, columns, s.get("looks", {}), small, parts.GAP + named), sources
 
 
-def height(width: float) -> int:
+def height(width: Number) -> int:
     """Of a panel: wide ones are flatter."""
     return int(min(104 + 0.38 * max(width - 125, 0), 220))
 
@@ -102,7 +102,7 @@ def drawn_columns(s: Mapping[str, Any]) -> list[str]:
 
 
 def layers(
-    key: str, data: pd.DataFrame, s: Mapping[str, Any], across: Axis, up: Axis, width: float, labels: tuple[bool, bool]
+    key: str, data: pd.DataFrame, s: Mapping[str, Any], across: Axis, up: Axis, width: Number, labels: tuple[bool, bool]
 ) -> tuple[list[Any], dict[str, Rows]]:
     """The marks of one panel: bands of all series, then lines, then what was observed. `labels`: of the axes up and across."""
     import altair as alt
@@ -154,7 +154,7 @@ def alike(data: pd.DataFrame, s: Mapping[str, Any]) -> list[tuple[Look, list[str
     return list(found.values())
 
 
-def thinned(data: pd.DataFrame, s: Mapping[str, Any], width: float) -> pd.DataFrame:
+def thinned(data: pd.DataFrame, s: Mapping[str, Any], width: Number) -> pd.DataFrame:
     """Rows enough for a line of this width, the first and the last kept; never fewer where single points are shown."""
     import numpy as np
 

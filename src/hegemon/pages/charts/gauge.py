@@ -26,7 +26,7 @@ def floor(values: Any) -> float:
     return low if low > 0.3 * ceiling(values) else 0.0
 
 
-def gauge(ends: Sequence[float], title: str = "", width: float = 220) -> Any:
+def gauge(ends: Sequence[float], title: str = "", width: int = 240) -> Any:
     """The strip, drawn as a chart so that it needs no scale."""
     import altair as alt
 

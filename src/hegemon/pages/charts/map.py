@@ -76,7 +76,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
             for iso3, value in values[key].items() if iso3 in atlas["states"]
         ]  # fmt: skip
         charts.append(panel(stem, name, atlas, s.get("middle", ""), width))
-    return alt.vconcat(gauge((0.0, top), width=240), parts.beside(charts, columns, 16), spacing=14), sources
+    return alt.vconcat(gauge((0.0, top)), parts.beside(charts, columns, 16), spacing=14), sources
 
 
 def outlined(path: str, **properties: Any) -> dict[Any, Any]:

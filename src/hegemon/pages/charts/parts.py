@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Drawn = tuple[Any, "dict[str, Rows]"]
 """An Altair chart over named data, so that Altair need not look at every number; and these data."""
 
+Number = int | float
+
 WIDE, NARROW = 1000, 310
 """Width of a figure on paper, and on a telephone, in pixels."""
 GAP = 22
@@ -76,7 +78,7 @@ def nothing() -> Drawn:
     return text.encode(x=alt.value(0)).properties(width=400, height=30), {}
 
 
-def ticks(first: float, last: float, most: int = 4) -> list[int]:
+def ticks(first: Number, last: Number, most: int = 4) -> list[int]:
     """Whole years to mark: decades where the span is long, fewer years where it is short."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**6) if (last - first) / s <= most)
     return [year for year in range(int(first), int(last) + 1) if year % step == 0 and year >= first]
@@ -87,7 +89,7 @@ def axis_of(of: Mapping[str, Any], **default: Any) -> Axis:
     return cast("Axis", {**default, **of})
 
 
-def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
+def span(values: Any, room: Number = 0.0, zero: bool = False) -> list[float]:
     """Least and largest of what is known, with some room at both ends as a share of the distance."""
     import numpy as np
 
@@ -100,7 +102,7 @@ def span(values: Any, room: float = 0.0, zero: bool = False) -> list[float]:
     return [low - more, high + more]
 
 
-def even(top: float) -> list[float]:
+def even(top: Number) -> list[float]:
     """Marks from nought to `top` itself, at round distances."""
     from math import floor, log10
 
@@ -108,11 +110,11 @@ def even(top: float) -> list[float]:
         step = top / n
         return any(abs(step / 10 ** floor(log10(step)) - m) < 1e-6 for m in (1, 2, 2.5, 3, 5, 10))
 
-    n = next((n for n in (4, 5, 3, 2, 6, 7) if round_(n)), 2)
+    n = next((n for n in (4, 3, 5, 2, 6, 7) if round_(n)), 2)
     return [top * i / n for i in range(n + 1)]
 
 
-def axis(of: Axis, width: float, labels: bool = True, blank: bool = False, **more: Any) -> Any:
+def axis(of: Axis, width: Number, labels: bool = True, blank: bool = False, **more: Any) -> Any:
     """The axis itself; `width` decides how many marks it takes.
 
     A blank in place of labels keeps a panel as tall as its neighbours, so that titles stand in one line.
@@ -168,7 +170,7 @@ def columns_of(panels: int, asked: int | None, small: bool) -> int:
     return asked or (few if panels <= 6 else min((7, 6, 5, 4), key=lambda n: -panels % n))
 
 
-def title(text: str | Sequence[str], width: float) -> Any:
+def title(text: str | Sequence[str], width: Number) -> Any:
     """A panel's title; a second line, where there is one, in small letters."""
     import altair as alt
 
@@ -177,7 +179,7 @@ def title(text: str | Sequence[str], width: float) -> Any:
     return alt.Title(lines if len(lines) > 1 else first, frame="group", **dict[str, Any]({"subtitle": more} if more else {}))
 
 
-def panel(marks: Sequence[Any], name: str | Sequence[str], width: float, tall: float) -> Any:
+def panel(marks: Sequence[Any], name: str | Sequence[str], width: Number, tall: Number) -> Any:
     """Marks over each other, with the panel's title, if it has one."""
     import altair as alt
 
@@ -196,7 +198,7 @@ def layered(panels: Sequence[Any], columns: int, looks: Mapping[str, Look], smal
     """Panels under the key of what is compared in them."""
     import altair as alt
 
-    keys = key([look for look in looks.values() if look.get("label")], small)
+    keys = key(list({look["label"]: look for look in looks.values() if look.get("label")}.values()), small)
     chart = beside(panels, columns, gap)
     return alt.vconcat(*keys, chart, spacing=10) if keys else chart
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
     return charts[0] if len(charts) == 1 else alt.vconcat(*charts, spacing=22), sources
 
 
-def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: float, tall: float) -> pd.DataFrame:
+def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: Number, tall: Number) -> pd.DataFrame:
     """The same with a height for each mark, in rows: those that would cover one another move up or down a little."""
     import numpy as np
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import fan, parts, strip
-from hegemon.pages.charts.parts import Axis, Drawn, Look
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
     return parts.layered(charts, columns, looks, small), sources
 
 
-def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any], across: Axis, width: float) -> Any:
+def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any], across: Axis, width: Number) -> Any:
     """The strip of a panel and its data; an empty strip keeps panels alike."""
     import altair as alt
     import pandas as pd

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from hegemon import studies
 from hegemon.server import questions
 from hegemon.server.answers import Estimate, StudyInfo, Taken
 from hegemon.server.routes import Here, errors
 from hegemon.server.site import Site
-from hegemon.studies import STUDIES
 from hegemon.studies.study import Study
 
 
@@ -22,7 +22,7 @@ def router() -> APIRouter:
     """The routes: the list, and two for each study."""
     found = APIRouter(tags=["studies"])
     found.add_api_route("/studies", listed, response_model=list[StudyInfo], name="studies")
-    for kind in STUDIES:
+    for kind in studies.STUDIES:
         more: dict[str, Any] = {"methods": ["POST"], "description": kind.summary}
         found.add_api_route(f"/studies/{kind.name}", _typed(asker(kind), kind), name=f"ask_{kind.name}", response_model=Taken,
                             status_code=202, responses=errors(409, 429), summary=f"Ask for {kind.noun}", **more)  # fmt: skip
@@ -39,7 +39,7 @@ async def listed(site: Here, request: Request) -> Response:
 def infos() -> list[dict[str, Any]]:
     """All kinds of answer."""
     return [{"name": kind.name, "noun": kind.noun, "summary": kind.summary, "help": inspect.getdoc(kind.asks) or "",
-             "question": questions.schema(kind)} for kind in STUDIES]  # fmt: skip
+             "question": questions.schema(kind)} for kind in studies.STUDIES]  # fmt: skip
 
 
 def asker(kind: Study) -> Callable[..., Any]:

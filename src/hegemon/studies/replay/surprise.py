@@ -90,7 +90,7 @@ def _quarters(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame
         table[name] = cells[:, i].mean(0)
     table["mean"], table["log_mean_exp"] = cells.sum(1).mean(0), log_mean_exp(cells.sum(1))
     told = events.groupby("quarter")["name"].agg("; ".join)
-    table["crises"] = table["quarter"].map(told).fillna("")
+    table["crises"] = [told.get(quarter, "") for quarter in table["quarter"]]
     return table
 
 

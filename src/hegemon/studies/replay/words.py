@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
-from hegemon.pages import readings
 from hegemon.studies.replay import figures
 from hegemon.studies.replay.surprise import odds
 
@@ -47,11 +46,11 @@ def document(of: Replay) -> Document:
                (str(of.question.seed), "seed")],
         sentences=more,
         sections=[
-            Section("In numbers", numbers, "numbers"),
-            Section("Answers", [answers, surprises(of, info, "answer")], "answers"),
-            Section("Quarters", [quarters, quarter_list(of)], "quarters"),
-            Section("Neighbours", [neighbours], "neighbours"),
-            Section("Crises, neighbour by neighbour", [listed(of, info)], "crises", folded=True, brief=False),
+            Section("In numbers", numbers, "in-numbers"),
+            Section("Answers", [answers, surprises(of, info, "answer")], "by-answer"),
+            Section("Quarters", [quarters, quarter_list(of)], "by-quarter"),
+            Section("Neighbours", [neighbours], "by-neighbour"),
+            Section("Crises, neighbour by neighbour", [listed(of, info)], "by-crisis", folded=True, brief=False),
             *([Section("What to know about the record", [Bullets(notes)], "notes")] if notes else []),
         ],
         made=[("Record", of.question.history or order.scenario.history or ""), ("Scenario", order.scenario.text)],

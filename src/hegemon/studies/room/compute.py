@@ -66,10 +66,10 @@ def measured_ties(question: RoomQuestion) -> pd.DataFrame | None:
 
 def parameter_sets(order: Order, draws: int, seed: int, kind: Draws) -> tuple[npt.NDArray[np.float32], str]:
     """Parameters of each draw, [R, D] in the order of `vector.FREE`, and in words what they are."""
-    from hegemon.studies.check.histories import drawn
     from hegemon.inference.vector import flat
     from hegemon.order import calibrated, default_parameters
     from hegemon.posterior import load_posterior
+    from hegemon.studies.check.histories import drawn
 
     name = order.scenario.posterior
     own = flat(order.parameters)

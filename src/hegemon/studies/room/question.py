@@ -28,8 +28,8 @@ class RoomQuestion(Question):
 
     study: ClassVar[str] = "room"
 
-    state: Annotated[Word, Option(argument=True)] = Field(description="A neighbour, by ISO3 code: KAZ.")
-    scenario: Annotated[Word, Scene(), Option(metavar="[SCENARIO]", argument=True)] = Field(
+    state: Annotated[Word, Option(metavar="STATE", argument=True)] = Field(description="A neighbour, by ISO3 code: KAZ.")
+    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True)] = Field(
         default="post-soviet", description="Name of a built-in scenario, or a file."
     )
     at: Annotated[Quarter | None, Option(metavar="QUARTER")] = Field(

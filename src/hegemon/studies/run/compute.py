@@ -11,7 +11,7 @@ from hegemon.order import Order
 from hegemon.studies import folder as folders
 from hegemon.studies.provenance import attrs_of, made
 from hegemon.studies.run.question import RunQuestion
-from hegemon.studies.run.result import Runs
+from hegemon.studies.run.result import Runs, ordered
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
         found = simulated(order, question.runs, question.seed, crew, keep=keep, crises=question.listed, folder=folder,
                           attrs=attrs_of(order, question, how), progress=resources.progress)  # fmt: skip
     how["seconds"] = round(time.perf_counter() - began, 3)
-    found.summary.attrs["seconds"] = how["seconds"]
+    summary = ordered(found.summary, question, how)
     if folder is None:
-        return Runs(question, how, found.summary, found.events, found.data)
-    folders.write_numbers(folder.path, "summary", found.summary)
+        return Runs(question, how, summary, found.events, found.data)
+    folders.write_numbers(folder.path, "summary", summary)
     folders.write_manifest(folder.path, "run", "complete", question, how, chunks=folder.done)
     folder.tidy()
     return Runs.opened(folder.path, question, how)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import period_of, periods
-from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +113,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
                 "model": {"label": SERIES["model"], "colour": "model", "interval": "none"},
             },
             panel="period",
-            panels={span: f"{span} ({words.counted(n, 'crisis', 'crises')} on record)" for span, n in spans.items()},
+            panels={span: f"{span} ({words.counted(int(n), 'crisis', 'crises')} on record)" for span, n in spans.items()},
             across={"format": theme.number("share") if share else "d", "count": 4},
             hover="{label}, {period}: {who} {said}",
         ),

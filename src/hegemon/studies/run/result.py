@@ -82,7 +82,7 @@ class Runs(Result):
     @classmethod
     def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Runs:
         """From its numbers, without trajectories."""
-        summary = _exact(numbers["summary"], question, made)
+        summary = ordered(numbers["summary"], question, made)
         events: Any = numbers["events"]
         return cls(question, made, summary, events, _none(summary))
 
@@ -99,7 +99,7 @@ class Runs(Result):
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
         early = [file for file in files if int(file.stem) * made["chunk"] < EVENT_RUNS]
         events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
-        summary = _exact(read_netcdf(folder / "summary.nc"), question, made)
+        summary = ordered(read_netcdf(folder / "summary.nc"), question, made)
         place = folder / "trajectories"
         data = xr.open_zarr(place, consolidated=False, chunks=None) if place.exists() else _none(summary)
         return cls(question, made, summary, events, data)
@@ -169,11 +169,16 @@ def known(measure: str) -> None:
         raise UnknownName(f"a run has no measure {shown(measure)}", did_you_mean(str(measure), MEASURES))
 
 
-def _exact(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.Dataset:
-    """A summary read back, with whole numbers as they were: a file has them shorter, and as text among its attributes."""
-    counts = {name: values.astype(np.int64) for name, values in summary.data_vars.items() if str(name).endswith("_count")}
-    found: xr.Dataset = summary.assign(counts)
-    return found.assign_attrs({"seed": question.seed, "runs": question.runs, **made})
+def ordered(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.Dataset:
+    """A summary in the one form that it has in memory and read back: a file has whole numbers shorter, as text among the
+    attributes, and names of axes in another order."""
+    import xarray as xr
+
+    coords = {str(name): summary[name].variable for name in sorted(summary.coords)}
+    found = {str(name): summary[name].variable for name in sorted(summary.data_vars)}
+    found = {name: each.astype(np.int64) if name.endswith("_count") else each for name, each in found.items()}
+    attrs = {**summary.attrs, "seed": question.seed, "runs": question.runs, **made}
+    return xr.Dataset(found, coords, attrs).drop_encoding()
 
 
 def _none(summary: xr.Dataset) -> xr.Dataset:

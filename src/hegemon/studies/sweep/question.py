@@ -21,7 +21,7 @@ class SweepQuestion(Question):
 
     study: ClassVar[str] = "sweep"
 
-    scenario: Annotated[Word, Scene(), Option(metavar="[SCENARIO]", argument=True)] = Field(
+    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True)] = Field(
         default="post-soviet", description="Name of a built-in scenario, or a file."
     )
     measure: Annotated[Words, Option("-m", metavar="NAME@STATE@QUARTER")] = Field(
