@@ -146,8 +146,8 @@ def test_deviations_have_the_covariance_the_likelihood_gives_them(toy: Order, la
     against the path itself is a chi-squared number with one degree of freedom per observation."""
     x, observed = np.repeat(truth(toy)[None], 512, 0), laid.data.observed
     assert observed is not None
-    params = parameters(x[0], laid.data.on)
-    path = jax.jit(follow)(laid.data.opening, x[0], laid.data.on)
+    params = parameters(x[0], laid.data.left)
+    path = jax.jit(follow)(laid.data.opening, x[0], laid.data.left)
     shares = measured(deviating(laid, x, 1), x, observed, 1)
 
     def judged(logit: Any) -> Any:
