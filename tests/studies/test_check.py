@@ -21,7 +21,7 @@ from hegemon.inference.likelihood import expected_logit
 from hegemon.inference.likelihood import ties as density
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record, lay_out
-from hegemon.inference.vector import FREE, flat, noise, parameters
+from hegemon.inference.vector import FREE, flat, noise, parameters, rest
 from hegemon.opening import opening
 from hegemon.order import Order
 from hegemon.posterior import Posterior
@@ -130,7 +130,7 @@ def test_equal_parameters_give_the_engines_own_histories(toy: Order) -> None:
     x = np.repeat(truth(toy)[None], 256, 0)
     crises, ties = h.simulated(toy, x, 1, QUARTERS)
     size = chunk_size()
-    params = jax.tree.map(np.float32, jax.jit(lambda v: parameters(v, toy.parameters.on))(x[0]))
+    params = jax.tree.map(np.float32, jax.jit(lambda v: parameters(v, rest(toy.parameters)))(x[0]))
     _, codes, kept = launch(jax.devices()[0], opening(toy), params, split_seed(1), 0, 256, size=size,
                             trajectories=size)  # fmt: skip
     theirs = Crises.decode(np.asarray(codes), 0, 256)
@@ -146,8 +146,8 @@ def test_deviations_have_the_covariance_the_likelihood_gives_them(toy: Order, la
     against the path itself is a chi-squared number with one degree of freedom per observation."""
     x, observed = np.repeat(truth(toy)[None], 512, 0), laid.data.observed
     assert observed is not None
-    params = parameters(x[0], laid.data.on)
-    path = jax.jit(follow)(laid.data.opening, x[0], laid.data.on)
+    params = parameters(x[0], laid.data.left)
+    path = jax.jit(follow)(laid.data.opening, x[0], laid.data.left)
     shares = measured(deviating(laid, x, 1), x, observed, 1)
 
     def judged(logit: Any) -> Any:

@@ -177,8 +177,8 @@ def test_where_orientation_is_not_scored_the_reason_is_told(order: Order) -> Non
     [
         ("2021Q4", 10, "begin earlier"),
         ("1990Q1", 10, "runs from 1992Q1 to 2022Q1"),
-        ("2009", 10, "is no quarter"),
-        ("2009Q4", 1, "Ask for 2 to"),
+        ("2009", 10, "origin"),
+        ("2009Q4", 1, "must lie between 2 and 4000"),
     ],
 )
 def test_what_cannot_be_predicted(order: Order, origin: str, runs: int, sentence: str) -> None:

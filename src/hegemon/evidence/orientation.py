@@ -96,7 +96,7 @@ def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd
         row = int(none.to_numpy().argmax())
         raise OutOfRange("error = 0", "No measurement is exact; give its standard deviation.",
                          place=f"{place}, row {row + 2}")  # fmt: skip
-    found["parts"] = table["parts"].fillna("").astype(str) if "parts" in table else ""
+    found["parts"] = table["parts"].astype(object).fillna("").astype(str) if "parts" in table else ""
     no_twice(found, ["state", "year"], place)
     return found[["state", "year", *wanted, "error", "parts"]]
 

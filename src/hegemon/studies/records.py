@@ -60,7 +60,7 @@ def read_record(question: Question, otherwise: str | None = None, field: str = "
         return history(name or str(otherwise))
     import pandas as pd
 
-    return pd.read_csv(name, keep_default_na=False, float_precision="round_trip")
+    return pd.read_csv(name, keep_default_na=False)
 
 
 def _in_model_terms(name: str) -> bool:
