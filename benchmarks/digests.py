@@ -46,8 +46,7 @@ def chunk(order: Any, start: Any, seed: int) -> str:
 
 def digests() -> dict[str, str]:
     """By scenario, driver, seed and what is switched off."""
-    from hegemon.history.following import following
-    from hegemon.opening import opening
+    from hegemon.opening import following, opening
     from hegemon.scenarios.loader import builtin_names
 
     found: dict[str, str] = {}

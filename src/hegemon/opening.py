@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from hegemon.axes import Array
 from hegemon.drivers import OPEN, Script
+from hegemon.errors import UserError
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.law import Parameters
 from hegemon.quarters import index, span
@@ -233,3 +234,23 @@ def swept(begin: Opening, params: Parameters) -> Opening:
         quiet = jnp.broadcast_to(peace, begin.world.quiet.shape)
         begin = dataclasses.replace(begin, world=dataclasses.replace(begin.world, quiet=quiet))
     return begin
+
+
+def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
+    """The order's opening with the record known to the last quarter: history, instead of chance, decides every event.
+
+    `record` has the columns of `hegemon.history()` or of `record_events`; None: the order's own. Raises `UserError` where it has
+    none.
+    """
+    from hegemon.history import history, record_events
+    from hegemon.order import unscripted
+
+    s = order.scenario
+    if record is None:
+        if s.history is None:
+            raise UserError(f"{order.name} has no coded record. Give one, with the columns of `hegemon.history()`.")
+        record = history(s.history)
+    if "kind" in record and "quarter" not in record:
+        record = record_events(record, start=s.start, end=s.end)
+    known = script_of(record, order.quarters, order.states, until=s.end)
+    return dataclasses.replace(opening(unscripted(order)), script=known)

@@ -13,7 +13,8 @@ import pytest
 
 from hegemon.cli.data import Of, crises
 from hegemon.cli.main import main
-from hegemon.history import KIND, history
+from hegemon.history import history
+from hegemon.history.codebook import KIND
 from hegemon.history.reading import OPTIONAL, REQUIRED
 from hegemon.instruments import KINDS
 

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from hegemon.ledgers import Ledger
 from hegemon.ledgers.loading import read_ledger
-from hegemon.ledgers.schema import Crises as Choice
+from hegemon.ledgers.tables import Crises as Choice
 from hegemon.order import Order
 from hegemon.studies.claims.compute import claims
 from hegemon.studies.claims.draws import prior_draws
@@ -315,7 +315,7 @@ def test_the_record_s_shares_are_counted_by_hand() -> None:
 
 def test_the_probability_of_a_difference_of_shares_is_that_of_two_betas() -> None:
     """Against a million draws."""
-    from hegemon.ledgers.schema import Recorded
+    from hegemon.ledgers.tables import Recorded
     from hegemon.studies.claims.recorded import _probability
 
     rng = np.random.default_rng(5)

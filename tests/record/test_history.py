@@ -10,7 +10,8 @@ import pytest
 import hegemon
 from hegemon.drivers import OPEN
 from hegemon.errors import UserError
-from hegemon.history import COVERAGE, FILES, KIND, history, record_events
+from hegemon.history import COVERAGE, FILES, history, record_events
+from hegemon.history.codebook import KIND
 from hegemon.history.fitting import impossible
 from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.opening import script_of

@@ -121,7 +121,7 @@ def show(
         write_new(out, rows.to_csv(index=False))
     label = Path(history).name if history else str(order or Of.post_soviet)
     if as_json:
-        from hegemon.history import KIND
+        from hegemon.history.codebook import KIND
 
         document: dict[str, Any] = {"table": str(table), "of": label, "count": len(rows), "rows": records(rows)}
         if table is Table.crises:
@@ -224,7 +224,7 @@ def _fitting(table: Table, **options: Any) -> None:
 
 def _selected(table: pd.DataFrame, wanted: dict[str, Sequence[str | None]]) -> pd.DataFrame:
     """The rows that have one of the wanted codes, column by column; raises for a code that nothing can have."""
-    from hegemon.history import KIND
+    from hegemon.history.codebook import KIND
 
     for column, values in wanted.items():
         codes = [value for value in values if value is not None]

@@ -47,7 +47,7 @@ def crisis_table(rows: pd.DataFrame, label: str, sources: bool) -> None:
     """Crises: what happened, what the patron did, how it ended; on narrow terminals one below the other."""
     from rich.text import Text
 
-    from hegemon.history import KIND
+    from hegemon.history.codebook import KIND
 
     out = console()
     wide = out.width >= WIDE

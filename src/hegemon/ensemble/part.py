@@ -111,8 +111,7 @@ def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any
     from hegemon.ensemble.chunk import Sums
     from hegemon.ensemble.counting import counted
     from hegemon.ensemble.program import launch
-    from hegemon.ensemble.runs import events_table
-    from hegemon.ensemble.store import parquet
+    from hegemon.ensemble.runs import events_table, parquet
 
     began = time.perf_counter()
     words, names = split_seed(job.seed), tuple(Sums.__dataclass_fields__)

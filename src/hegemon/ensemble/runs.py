@@ -158,3 +158,9 @@ def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
 def first_histories(events: pd.DataFrame) -> pd.DataFrame:
     """Crises of the histories that a result holds in memory, out of those in the order of histories."""
     return events.iloc[: int(events["run"].searchsorted(EVENT_RUNS))]
+
+
+def parquet(table: pd.DataFrame) -> bytes:
+    """A table as a Parquet file."""
+    content: bytes = table.to_parquet(None, index=False, compression="zstd")
+    return content

@@ -22,7 +22,6 @@ import numpy.typing as npt
 from hegemon.files import write_atomically
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
     from hegemon.ensemble.part import Part
@@ -144,12 +143,6 @@ def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
 def named(arrays: dict[str, npt.NDArray[Any]], prefix: str) -> dict[str, npt.NDArray[Any]]:
     """The arrays whose names begin so, without it."""
     return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-
-
-def parquet(table: pd.DataFrame) -> bytes:
-    """A table as a Parquet file."""
-    content: bytes = table.to_parquet(None, index=False, compression="zstd")
-    return content
 
 
 def save_arrays(target: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Float
 
 if TYPE_CHECKING:
-    from hegemon.evidence.ideal_points import Chamber
+    from hegemon.evidence.chamber import Chamber
 
 FIRST_SD, DIVIDES_SD, LOW_SD = 3.0, 2.0, 5.0
 """Prior standard deviations: ideal points of the first year, discriminations, lower cut-points."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon import quarters
 from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
+from hegemon.history.codebook import KIND, SUCCESSOR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,23 +35,6 @@ there were; the last inter-american one began in October 2019.
 
 FILES = MappingProxyType({"post-soviet": "crises.csv", "warsaw-pact": "orders.csv", "inter-american": "orders.csv"})
 """Where each built-in record is kept: the rows that name it in their column `order`."""
-
-KIND = MappingProxyType(
-    {
-        "uprising": "uprising",
-        "coup": "uprising",  # a challenge to their rule from within; the model has one kind for both
-        "electoral_turnover": "turnover",
-        "westward_turn": "rival_turn",
-        "secession": "secession",
-        "civil_war": "secession",  # armed struggle on the state's own territory
-        "interstate_war": "interstate",
-        "bargaining_dispute": "dispute",
-    }
-)
-"""From the codebook's kinds to the model's."""
-
-SUCCESSOR = MappingProxyType({"pro_patron": "patron", "balanced": "balanced", "pro_rival": "rival"})
-"""From the line of whoever governs afterwards to the leaning of a new government."""
 
 COLUMNS = (
     "quarter",

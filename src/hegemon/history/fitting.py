@@ -60,7 +60,7 @@ def fit(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
 def impossible(scenario: Scenario, event: dict[Any, Any]) -> UserError | None:
     """Why an event cannot happen in an order, by the rules that forced events of a scenario are held to."""
     from hegemon.scenarios.checks import possible
-    from hegemon.scenarios.schema import Force
+    from hegemon.scenarios.tables import Force
 
     said = {
         "quarter": event["quarter"],

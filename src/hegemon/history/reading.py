@@ -23,7 +23,7 @@ from hegemon.errors import (
     did_you_mean,
     shown,
 )
-from hegemon.history import KIND, SUCCESSOR
+from hegemon.history.codebook import KIND, SUCCESSOR
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,10 +11,9 @@ import numpy as np
 
 from hegemon import quarters
 from hegemon.errors import Missing
-from hegemon.history.following import following
 from hegemon.inference.likelihood import Counting, Observed
 from hegemon.inference.vector import Rest, rest
-from hegemon.opening import Opening
+from hegemon.opening import Opening, following
 from hegemon.order import Order
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ OPEN limited-sovereignty.toml FIRST. `regularities.toml` is what the literature 
 from __future__ import annotations
 
 from hegemon.ledgers.loading import builtin_ledgers, load_ledger
-from hegemon.ledgers.schema import Claim, Estimand, Ledger
+from hegemon.ledgers.schema import Ledger
+from hegemon.ledgers.tables import Claim, Estimand
 
 __all__ = ["Claim", "Estimand", "Ledger", "builtin_ledgers", "load_ledger"]

@@ -20,11 +20,11 @@ from hegemon.errors import (
     shown,
 )
 from hegemon.instruments import KINDS, NAMES
-from hegemon.ledgers.schema import OUTCOMES, Claim, Crises, Estimand, Ledger, Recorded, Side
 from hegemon.ledgers.sides import Base, Variant, sides
+from hegemon.ledgers.tables import OUTCOMES, Claim, Crises, Estimand, Recorded, Side
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.scenarios.overrides import check_mechanism, check_parameter
-from hegemon.scenarios.schema import LEANINGS
+from hegemon.scenarios.tables import LEANINGS
 
 if TYPE_CHECKING:
     from hegemon.scenarios.schema import Scenario
@@ -36,15 +36,15 @@ MEASURES = (*OF_NEIGHBOUR, *SHARED)
 """Everything an estimand can measure."""
 
 
-def check(ledger: Ledger) -> None:
+def check(claims: Sequence[Claim], base: Base) -> None:
     """Raise `UserError` for the first thing that is wrong, `at` naming the place."""
     seen: set[str] = set()
-    for c, claim in enumerate(ledger.claim):
+    for c, claim in enumerate(claims):
         if claim.id in seen:
             raise BadValue(f"two claims have the id {shown(claim.id)}", "Give each its own.", at=("claim", c, "id"))
         seen.add(claim.id)
         try:
-            _claim(claim, ledger.base)
+            _claim(claim, base)
         except UserError as error:
             raise type(error)(error.what, error.remedy, at=("claim", c, *error.at), place=error.place) from None
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hegemon.errors import UserError
-from hegemon.ledgers.schema import Estimand, Side
+from hegemon.ledgers.tables import Estimand, Side
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import find, finished
 from hegemon.scenarios.schema import Scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hegemon.ledgers.schema import Crises, Estimand, Recorded, Side
+from hegemon.ledgers.tables import Crises, Estimand, Recorded, Side
 from hegemon.scenarios.schema import Scenario
 
 MOST = 6

@@ -10,7 +10,6 @@ import difflib
 import math
 from collections.abc import Collection, Iterable
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from hegemon import quarters
 from hegemon.errors import (
@@ -29,21 +28,19 @@ from hegemon.errors import (
     shown,
 )
 from hegemon.history import COVERAGE
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.schema import Force, Scenario
+from hegemon.scenarios.tables import FIGURES, Content, Force
 
 LONGEST = 400
 """Most quarters a scenario spans: a century. More is a typing error in a year, and would fill the memory."""
 
 
-def check(scenario: Scenario) -> None:
+def check(scenario: Content) -> None:
     """Raise the first mistake that no single value shows."""
     for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _posterior, _parameters, _forces):
         part(scenario)
 
 
-def _clock(s: Scenario) -> None:
+def _clock(s: Content) -> None:
     first, last = quarters.index(s.start), quarters.index(s.end)
     if last <= first:
         raise BadDate(f"end = {shown(s.end)}", f"It must lie after start, {s.start}.", at=("end",))
@@ -83,7 +80,7 @@ def _clock(s: Scenario) -> None:
         raise BadDate(f"start = {shown(s.start)}", f"The history {s.history} begins in {since}.", at=("start",))
 
 
-def _names(s: Scenario) -> None:
+def _names(s: Content) -> None:
     if s.region is not None:
         maps = resources.files("hegemon").joinpath("pages").joinpath("maps").iterdir()
         _known(s.region, [file.name.removesuffix(".json") for file in maps], "region", ("region",), UnknownName)
@@ -110,7 +107,7 @@ def _names(s: Scenario) -> None:
         names[state.name], codes[state.cow] = iso, iso
 
 
-def _poles(s: Scenario) -> None:
+def _poles(s: Content) -> None:
     ids = [pole.id for pole in s.poles]
     for i, name in enumerate(ids):
         if name in ids[:i]:
@@ -133,7 +130,7 @@ def _poles(s: Scenario) -> None:
         raise BadValue(count, "Exactly one rival can offer accession and shelter.", at=("poles",))
 
 
-def _ties(s: Scenario) -> None:
+def _ties(s: Content) -> None:
     ids = [pole.id for pole in s.poles]
     for iso, state in s.states.items():
         for name, shares in (("orientation", state.orientation), ("elite", state.elite)):
@@ -152,9 +149,7 @@ def _ties(s: Scenario) -> None:
                 raise OutOfRange(f"{'.'.join(at)} sums to {total:.6g}", "Shares of all poles must sum to 1.", at=at)
 
 
-def _sources(s: Scenario) -> None:
-    from hegemon.scenarios.schema import FIGURES
-
+def _sources(s: Content) -> None:
     for name in FIGURES:
         if name not in s.sources and (name not in ("proximity", "rivalry") or getattr(s, name)):
             slips = difflib.get_close_matches(name, [extra for extra in s.sources if extra not in FIGURES], n=1)
@@ -166,7 +161,7 @@ def _sources(s: Scenario) -> None:
             )
 
 
-def _dyads(s: Scenario) -> None:
+def _dyads(s: Content) -> None:
     for table, allowed in (("proximity", [*s.states]), ("rivalry", [*s.states, s.patron.iso3])):
         seen: dict[frozenset[str], str] = {}
         for one, others in getattr(s, table).items():
@@ -186,7 +181,7 @@ def _dyads(s: Scenario) -> None:
                 seen[pair] = ".".join(at)
 
 
-def _pact(s: Scenario) -> None:
+def _pact(s: Content) -> None:
     spells: dict[str, list[tuple[int, float]]] = {}
     for i, spell in enumerate(s.pact.membership if s.pact else ()):
         at: Path = ("pact", "membership", i)
@@ -210,14 +205,14 @@ def _pact(s: Scenario) -> None:
         spells.setdefault(spell.state, []).append((begin, end))
 
 
-def _posterior(s: Scenario) -> None:
+def _posterior(s: Content) -> None:
     if s.posterior is not None:
         from hegemon.posterior import builtin
 
         _known(s.posterior, builtin(), "posterior", ("posterior",), UnknownName)
 
 
-def _parameters(s: Scenario) -> None:
+def _parameters(s: Content) -> None:
     if not (s.without or s.parameters):
         return
     from hegemon.scenarios.overrides import check_mechanism, check_parameter
@@ -233,7 +228,7 @@ def _parameters(s: Scenario) -> None:
             check_parameter(block, "", 0.0, at=("parameters", block))
 
 
-def _forces(s: Scenario) -> None:
+def _forces(s: Content) -> None:
     seen: dict[tuple[str, str], int] = {}
     for i, force in enumerate(s.force):
         at: Path = ("force", i)
@@ -262,7 +257,7 @@ def _forces(s: Scenario) -> None:
         possible(s, force, label, at)
 
 
-def possible(s: Scenario, force: Force, label: str, at: Path) -> None:
+def possible(s: Content, force: Force, label: str, at: Path) -> None:
     """Raise what keeps an event from happening: its instrument, or who agreed, survived and came after."""
     from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 
@@ -295,11 +290,11 @@ def possible(s: Scenario, force: Force, label: str, at: Path) -> None:
         )
 
 
-def _member(s: Scenario, force: Force) -> bool:
+def _member(s: Content, force: Force) -> bool:
     return s.pact is not None and "pact" not in s.without and s.pact.has(force.state, force.quarter)
 
 
-def _no_member(s: Scenario, force: Force) -> str:
+def _no_member(s: Content, force: Force) -> str:
     if s.pact is None:
         return "This order has no pact."
     if "pact" in s.without:
@@ -307,7 +302,7 @@ def _no_member(s: Scenario, force: Force) -> str:
     return f"{s.states[force.state].name} was no member of the pact."
 
 
-def _hurdle(s: Scenario, force: Force, name: str) -> str:
+def _hurdle(s: Content, force: Force, name: str) -> str:
     """In words, what stands in the way of an instrument; empty if nothing does."""
     from hegemon.instruments import INSTRUMENTS
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from hegemon.scenarios.schema import FORMAT, Scenario
+from hegemon.scenarios.schema import Scenario
+from hegemon.scenarios.tables import FORMAT
 
 Schema = dict[str, Any]
 

@@ -22,7 +22,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from hegemon.scenarios.schema import Quarter
+from hegemon.scenarios.tables import Quarter
 
 if TYPE_CHECKING:
     from hegemon.order import Order

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, OutOfRange
-from hegemon.history import KIND
+from hegemon.history.codebook import KIND
 from hegemon.instruments import CODE, INSTRUMENTS, NAMES
 from hegemon.studies.predict.known import before, days, in_order
 

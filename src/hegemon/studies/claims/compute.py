@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegemon.errors import Failure
-from hegemon.ledgers.schema import Claim, Estimand
 from hegemon.ledgers.sides import Variant, sides
+from hegemon.ledgers.tables import Claim, Estimand
 from hegemon.studies.claims.draws import Draws, chosen, prior_draws
 from hegemon.studies.claims.effects import effects
 from hegemon.studies.claims.ensembles import EnsembleSpec, Pool

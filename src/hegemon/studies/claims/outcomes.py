@@ -16,8 +16,8 @@ import numpy.typing as npt
 from hegemon.ensemble.histories import Chunk
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import KINDS, NAMES
-from hegemon.ledgers.schema import Crises as Choice
-from hegemon.ledgers.schema import Estimand
+from hegemon.ledgers.tables import Crises as Choice
+from hegemon.ledgers.tables import Estimand
 from hegemon.measures import SHARED
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index, span

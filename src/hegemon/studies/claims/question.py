@@ -13,7 +13,8 @@ from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
 from hegemon.studies.question import FileOf, Option, Question, Seed, Whole, Word, Words, scenario_of, scenario_text
 
 if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Claim, Ledger
+    from hegemon.ledgers.schema import Ledger
+    from hegemon.ledgers.tables import Claim
     from hegemon.order import Order
     from hegemon.scenarios.schema import Scenario
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from hegemon.ensemble.tally import Crises
 from hegemon.instruments import CODE, KINDS
-from hegemon.ledgers.schema import Crises as Choice
-from hegemon.ledgers.schema import Recorded
 from hegemon.ledgers.sides import Base
+from hegemon.ledgers.tables import Crises as Choice
+from hegemon.ledgers.tables import Recorded
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index
 from hegemon.studies.claims.outcomes import Place, agree

@@ -15,7 +15,8 @@ from hegemon.studies.claims.recorded import recorded
 from hegemon.studies.claims.verdicts import Assessment, Estimate, Judged
 
 if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Claim, Ledger
+    from hegemon.ledgers.schema import Ledger
+    from hegemon.ledgers.tables import Claim
 
 FOLDER = "finished"
 """Where the claims of an unfinished judgement are, in its folder."""

@@ -6,8 +6,8 @@ import functools
 import math
 from typing import TYPE_CHECKING
 
-from hegemon.ledgers.schema import Claim, Estimand, Fact
 from hegemon.ledgers.sides import Base
+from hegemon.ledgers.tables import Claim, Estimand, Fact
 from hegemon.ledgers.words import claimed, listed, plain
 from hegemon.studies.claims.recorded import Count, RecordCheck
 from hegemon.studies.claims.verdicts import LINES, VERDICTS, Estimate, Judged

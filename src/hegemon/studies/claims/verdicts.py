@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ledgers.schema import Claim, Estimand
+from hegemon.ledgers.tables import Claim, Estimand
 from hegemon.studies.claims.effects import Effects
 from hegemon.studies.claims.mixture import Mixture, mixture
 from hegemon.studies.claims.recorded import RecordCheck

@@ -40,7 +40,7 @@ def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed
     from hegemon.dice import split_seed
     from hegemon.ensemble.chunk import score_chunk
     from hegemon.ensemble.runs import trajectories
-    from hegemon.history.following import following
+    from hegemon.opening import following
 
     start = following(order, record)
     words = tuple(np.uint32(word) for word in split_seed(seed))

@@ -71,7 +71,8 @@ class Runs(Result):
 
     def write(self, folder: Path) -> None:
         """Write summary, crises and trajectories as a run leaves them that was made in its folder."""
-        from hegemon.ensemble.store import Folder, parquet
+        from hegemon.ensemble.runs import parquet
+        from hegemon.ensemble.store import Folder
         from hegemon.studies.folder import write_numbers
 
         store = Folder(folder, 0, lambda chunks: None)
