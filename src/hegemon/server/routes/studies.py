@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from hegemon import studies
 from hegemon.server import questions
 from hegemon.server.answers import Estimate, StudyInfo, Taken
 from hegemon.server.routes import Here, errors
 from hegemon.server.site import Site
-from hegemon import studies
 from hegemon.studies.study import Study
 
 
