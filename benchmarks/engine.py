@@ -34,6 +34,7 @@ def engine_rates(histories: int) -> Any:
     import jax
 
     from hegemon.ensemble.program import chunk_size, launch, placed
+    from hegemon.ensemble.simulate import simulated
 
     start, size = opening(order), chunk_size()
     count = -(-histories // size)
@@ -52,7 +53,7 @@ def engine_rates(histories: int) -> Any:
 
     def once() -> tuple[float, float]:
         began = time.perf_counter()
-        hegemon.simulate(order, histories, 1, keep=False)
+        simulated(order, histories, 1)
         whole = histories * per_history / (time.perf_counter() - began)
         return whole, chunks_alone()
 
@@ -71,7 +72,8 @@ def peak_memory(histories: int) -> float:
     """Peak resident memory of a fresh process that simulates so many histories, in MB."""
     code = (
         "import resource, hegemon;"
-        f"hegemon.simulate(hegemon.load('post-soviet'), {histories}, 1, keep=False);"
+        "from hegemon.ensemble.simulate import simulated;"
+        f"simulated(hegemon.load('post-soviet'), {histories}, 1);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)

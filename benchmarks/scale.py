@@ -31,7 +31,7 @@ def main():
     histories, out, how = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
     ticks = []
     began = time.perf_counter()
-    hegemon.simulate(hegemon.load("post-soviet"), histories, 1, out=out, keep=False,
+    hegemon.simulate(hegemon.load("post-soviet"), histories, 1, out=out,
                      progress=lambda done, _: ticks.append((time.perf_counter() - began, done)), **how)
     wall = time.perf_counter() - began
     early = next(tick for tick in ticks if tick[1] >= histories / 10)
@@ -76,7 +76,6 @@ def client_capacity(chunks: int = 16, rounds: int = 12) -> dict[str, float]:
     from hegemon.ensemble.crew import Here
     from hegemon.ensemble.ledger import Ledger
     from hegemon.ensemble.part import Job, compute
-    from hegemon.ensemble.simulate import provenance
     from hegemon.ensemble.store import Folder
     from hegemon.opening import opening
 
@@ -90,8 +89,7 @@ def client_capacity(chunks: int = 16, rounds: int = 12) -> dict[str, float]:
     part = compute(job, range(first, first + chunks), jax.devices()[0], *begin)
     sent = pickle.dumps(part, protocol=5)
     with tempfile.TemporaryDirectory() as place:
-        attrs = provenance(order, runs, 1, crew.size, False)
-        ledger = Ledger(job, Folder(Path(place) / "r", attrs), attrs)
+        ledger = Ledger(job, Folder(Path(place), 0, lambda chunks: None), {})
         began = time.process_time()
         for number in range(rounds):
             ledger.take(dataclasses.replace(pickle.loads(sent), first=number * chunks))

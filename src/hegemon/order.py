@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import equinox as eqx
 import jax
@@ -205,9 +204,3 @@ def restored(text: str, name: str) -> Order:
     from hegemon.scenarios.schema import Scenario
 
     return from_scenario(Scenario.model_validate(json.loads(text)).named(name))
-
-
-def remade(attrs: Mapping[str, Any]) -> Order:
-    """The order of a result, as it was simulated: with the parameters that were changed, without what was switched off."""
-    order = restored(attrs["scenario_text"], attrs["scenario"])
-    return order.with_parameters(json.loads(attrs.get("changed", "{}"))).without(*attrs["without"].split())

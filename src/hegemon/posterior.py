@@ -62,6 +62,13 @@ def builtin() -> tuple[str, ...]:
     return tuple(sorted(entry.name[:-4] for entry in folder.iterdir() if entry.name.endswith(".npz")))
 
 
+def posterior_file(name: str) -> bytes:
+    """The file of a posterior that comes with hegemon, or of one's own."""
+    if name in builtin():
+        return resources.files("hegemon.posteriors").joinpath(f"{name}.npz").read_bytes()
+    return Path(name).expanduser().read_bytes()
+
+
 def load_posterior(name: str) -> Posterior:
     """A posterior that comes with hegemon, by name, or what `hegemon calibrate` made: a folder, or the file in it.
 

@@ -16,10 +16,10 @@ from hegemon.cli.main import main
 from hegemon.ensemble.crew import Here
 from hegemon.ensemble.shelf import FOLDER
 from hegemon.ensemble.work import Each, Todo, Values, in_turn
-from hegemon.studies.compare.compute import compare
 from hegemon.ledgers.loading import read_ledger
 from hegemon.order import Order
 from hegemon.studies.claims.compute import claims
+from hegemon.studies.compare.compute import compare
 from hegemon.studies.room.compute import room
 from hegemon.studies.sweep.compute import sweep
 
@@ -96,11 +96,6 @@ def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     assert here.data.identical(there.data)
     assert here.now == there.now
     assert here.drivers.equals(there.drivers)
-
-
-def without_time(document: dict[str, Any]) -> dict[str, Any]:
-    made = {name: value for name, value in document["made"].items() if name != "wall_seconds"}
-    return {**document, "made": made}
 
 
 # ---- Deaths ----

@@ -34,7 +34,7 @@ def finished(folder: Path) -> int:
 def added_up(folder: Path) -> int:
     """Chunks in the totals."""
     manifest = folder / "manifest.json"
-    return int(json.loads(manifest.read_text())["chunks"]) if manifest.exists() else 0
+    return int(json.loads(manifest.read_text()).get("chunks", 0)) if manifest.exists() else 0
 
 
 class Client:

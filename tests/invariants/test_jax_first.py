@@ -25,7 +25,7 @@ if broken:
         runtime.prepare()
     print(json.dumps({"said": [str(one.message) for one in said], "kept": jax.config.jax_compilation_cache_dir}))
     sys.exit()
-from hegemon.ensemble.simulate import simulate
+from hegemon.studies.run.compute import simulate
 from hegemon.order import from_scenario
 from hegemon.scenarios.loader import read_scenario
 toy = from_scenario(read_scenario(toml.read_text("utf-8"), "toy"))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hegemon.branch import branched, eve, parse_force
 from hegemon.ensemble.histories import Sets, histories
 from hegemon.errors import UserError
-from hegemon.branch import branched, eve, parse_force
-from hegemon.studies.compare.compute import Comparison, compare
-from hegemon.studies.compare.noise import FAMILY, differences, saved, verdict
 from hegemon.inference.vector import flat
 from hegemon.order import Order, load
+from hegemon.studies.compare.compute import Comparison, compare
+from hegemon.studies.compare.noise import FAMILY, differences, saved, verdict
 from hegemon.studies.run.compute import simulate
 
 RUNS = 1_000

@@ -24,7 +24,9 @@ class CoinQuestion(Question):
 
     study: ClassVar[str] = "coin"
 
-    name: Annotated[str, Option(metavar="COIN", argument=True)] = Field(default="penny", max_length=40, description="Which coin.")
+    name: Annotated[str, Option(metavar="COIN", argument=True)] = Field(
+        default="penny", max_length=40, description="Which coin."
+    )
     tosses: Annotated[Whole, Option("-n")] = Field(default=100, ge=1, le=1_000_000, description="How often it is tossed.")
     seed: Seed = 0
 
@@ -59,7 +61,8 @@ class Coin(Result):
         rows = [[row["side"], f"{row['share']:.3f}"] for row in self.sides.to_dict("records")]
         figure = Figure(name="sides", title="Heads and tails", reading="A dot is a side.", form="Two dots", kind="dots",
                         finding=f"Heads: {heads:.1%}.", data=self.sides, settings={"row": "side", "value": "share"})  # fmt: skip
-        return Document("A coin", self.question.name, "How often does it fall on heads?", f"It fell on heads in {heads:.1%} of tosses.",
+        return Document("A coin", self.question.name, "How often does it fall on heads?",
+                        f"It fell on heads in {heads:.1%} of tosses.",
                         [(f"{self.question.tosses:,}", "tosses")],
                         sections=[Section("Sides", [figure, Table(["Side", "Share"], rows, "Shares")], "sides")])  # fmt: skip
 
@@ -72,4 +75,6 @@ def compute(question: CoinQuestion, resources: Resources) -> Coin:
 
 
 HERE = "tests.studies.coin"
-COIN = Study("coin", "a coin", "Toss a coin.", f"{__name__}:CoinQuestion", f"{__name__}:compute", f"{__name__}:Coin", parallel=False)
+COIN = Study(
+    "coin", "a coin", "Toss a coin.", f"{__name__}:CoinQuestion", f"{__name__}:compute", f"{__name__}:Coin", parallel=False
+)

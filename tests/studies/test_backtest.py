@@ -97,8 +97,8 @@ def test_what_is_told_is_what_the_numbers_say(result: Backtest) -> None:
 
 def test_a_back_test_is_asked_saved_and_read_back(tmp_path: Path) -> None:
     """From Python with a table of one's own; told the same when it is opened."""
-    table = history().iloc[:20]
-    found = hegemon.backtest(table, first=18, baselines_only=True, out=tmp_path / "b")
+    table = history().iloc[:9]
+    found = hegemon.backtest(table, first=8, baselines_only=True, out=tmp_path / "b")
     again = hegemon.open(tmp_path / "b")
     assert again.document().plain() == found.document().plain()
     assert found.scores.equals(again.scores) and found.made["record_hash"] == fingerprint(in_order(table))

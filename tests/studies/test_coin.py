@@ -1,4 +1,4 @@
-"""A further kind of answer is a folder and a line: here a file and a line, and it has command, folder, page, export and bundle."""
+"""A further kind of answer is a folder and a line: here a file and a line, and it has all that studies have."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def test_judging_says_verdicts_and_what_they_hang_on(here: Path, capsys: pytest.
     assert "<script" not in html and "http-equiv" in html
     assert not re.search(r'(?:src|href)="(?!#)', html), "asks nothing of any network"
     for name in re.findall(r"\]\((img/[^)]+)\)", markdown):
-        assert (here / "docs" / name).read_bytes().startswith(b"\x89PNG")
+        assert (here / "docs" / name).read_text("utf-8").startswith("<svg")
 
 
 def test_an_opened_judgement_is_the_judgement(here: Path) -> None:

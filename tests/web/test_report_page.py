@@ -207,7 +207,7 @@ def test_an_order_without_map_is_drawn_as_tiles(report, open_file, tmp_path):
 
 def changed(report: Path, data: dict[str, Any], target: Path) -> Path:
     """The page with other data."""
-    from hegemon.report.interactive import packed
+    from hegemon.studies.run.page import packed
 
     head, begin, rest = report.read_text(encoding="utf-8").partition('id="data">')
     target.write_text(head + begin + packed(data) + rest[rest.index("</script>") :], encoding="utf-8")

@@ -104,19 +104,3 @@ def trajectory_bytes(order: Order, runs: int) -> int:
     """Size of all trajectories."""
     states = len(order.states) * (len(PER_NEIGHBOUR) + len(order.poles))
     return 4 * runs * len(order.quarters) * (states + len(SHARED))
-
-
-def provenance(
-    order: Order, runs: int, seed: int, size: int, kept: bool, platform: str | None = None, listed: int | None = None,
-    command: str = "",
-) -> dict[str, Any]:  # fmt: skip
-    """How a result was made that is no study yet; `studies.provenance.attrs_of` says it of those that are."""
-    import json
-
-    import hegemon
-
-    return {"title": order.scenario.title, "scenario": order.name, "scenario_hash": order.hash,
-            "scenario_text": order.scenario.text, "without": " ".join(order.off), "changed": json.dumps(order.changed),
-            "version": hegemon.__version__, "seed": seed, "runs": runs, "chunk": size,
-            "platform": platform or runtime.platform_name(), "command": command, "trajectories": int(kept),
-            "crises": listed or runs}  # fmt: skip

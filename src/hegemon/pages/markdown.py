@@ -13,7 +13,7 @@ WIDTH = 120
 
 
 def page(of: Document, pictures: str = "img") -> str:
-    """The text; figures are looked for in the folder `pictures`, as PNG."""
+    """The text; figures are looked for in the folder `pictures`, as SVG."""
     lines = [of.finding, *(line for line in of.sentences if line != of.finding)]
     parts = [f"# {of.title}", _filled(of.question), _bullets([line for line in lines if line])]
     for section in of.sections:
@@ -28,13 +28,13 @@ def page(of: Document, pictures: str = "img") -> str:
 
 
 def write(of: Document, target: Path) -> list[Path]:
-    """Write the page, and its figures in img/ beside it (PNG, and CSV of what is drawn)."""
+    """Write the page, and its figures in img/ beside it (SVG, and CSV of what is drawn)."""
     from hegemon.files import write_folder
     from hegemon.pages import render
 
     made = {target.name: page(of).encode()}
     for figure in of.figures:
-        made[f"img/{figure.name}.png"] = render.picture(figure, "png")
+        made[f"img/{figure.name}.svg"] = render.picture(figure, "svg")
         made[f"img/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
     return [Path(name) for name in write_folder(target.parent, made)]
 
@@ -52,7 +52,7 @@ def _block(block: Block, pictures: str) -> str:
 
 def _figure(of: Figure, pictures: str) -> str:
     alt = of.alt.replace("[", "(").replace("]", ")")
-    return f"![{alt}]({pictures}/{of.name}.png)\n\n" + _filled(f"*{of.title}.* {of.reading} {of.finding}".strip())
+    return f"![{alt}]({pictures}/{of.name}.svg)\n\n" + _filled(f"*{of.title}.* {of.reading} {of.finding}".strip())
 
 
 def table(of: Table) -> str:

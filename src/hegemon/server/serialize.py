@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+
 def wanted(text: str | None) -> tuple[str, ...]:
     """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
     known = ("orientation", *PER_NEIGHBOUR, *SHARED)

@@ -16,7 +16,7 @@ from hegemon.studies.study import Study
 
 
 def _listed(name: str, noun: str, summary: str, result: str, parallel: bool = True) -> Study:
-    """A study in a folder of its own here: its question in question.py, its computation in compute.py, its result in result.py."""
+    """A study in a folder of its own here: question in question.py, computation in compute.py, result in result.py."""
     home = f"hegemon.studies.{name}"
     return Study(name, noun, summary, f"{home}.question:{name.capitalize()}Question", f"{home}.compute:compute",
                  f"{home}.result:{result}", parallel)  # fmt: skip
@@ -25,7 +25,9 @@ def _listed(name: str, noun: str, summary: str, result: str, parallel: bool = Tr
 STUDIES: tuple[Study, ...] = (
     _listed("run", "a run", "Simulate an order many times, and say what came out beside the record.", "Runs"),
     _listed("compare", "a comparison", "Put two orders under the same random numbers, and say what differs.", "Comparison"),
-    _listed("replay", "a replay", "Let history decide every event: how likely was it, and where does it lead?", "Replay", False),
+    _listed(
+        "replay", "a replay", "Let history decide every event: how likely was it, and where does it lead?", "Replay", False
+    ),
     _listed("claims", "judged claims", "Judge a ledger of claims: verdicts, effects, and what they hang on.", "Claims"),
     _listed("room", "a room for manoeuvre", "Say what a neighbour may do before its patron answers.", "Room"),
     _listed("sweep", "a sweep", "Vary parameters: what do outcomes depend on, when does something happen?", "Sweep"),

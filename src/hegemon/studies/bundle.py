@@ -95,7 +95,7 @@ def given(of: Result) -> dict[str, bytes]:
     for field in of.question.marked(FileOf):
         if field in of.question.given:
             place = of.question.path(field)
-            found[f"given/{Path(str(place)).name}"] = Path(str(place)).read_bytes()
+            found[Path(str(place)).name] = Path(str(place)).read_bytes()
     return found
 
 
@@ -240,5 +240,7 @@ def _elsewhere(made: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
     now = here(0.0)
     return {
-        name: (str(made.get(name)), str(now[name])) for name in ("version", "code", "platform") if made.get(name) != now[name]
+        name: (str(made.get(name)), str(now[name]))
+        for name in ("version", "code", "data", "platform")
+        if made.get(name) != now[name]
     }

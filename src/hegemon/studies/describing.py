@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+import tomli_w
+
 from hegemon.docs import markdown as md
-from hegemon.studies import toml
+from hegemon.posterior import posterior_file
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -29,18 +31,25 @@ OPEN = "*To be completed by whoever publishes with this result.*"
 
 
 def orders(of: Result) -> dict[str, bytes]:
-    """Each order of the question as a scenario file and a table of parameters, and the description of the first."""
+    """The scenarios that the question names, called as its command calls them; each order's parameters, and what they were
+    learned from; the description of the first order."""
     from hegemon.docs.odd import odd
+    from hegemon.studies.question import scenario_of
 
-    found: dict[str, str] = {}
+    found: dict[str, bytes] = {}
     named = of.question.orders()
     for n, (field, order) in enumerate(named.items()):
         stem = "" if len(named) == 1 else f"-{field}"
-        found[f"scenario{stem}.toml"] = toml.text(order.scenario.content())
-        found[f"parameters{stem}.csv"] = parameters(order)
+        called = of.question.called(field) if getattr(of.question, field) is not None else ""
+        if called:
+            file = called if called.endswith(".toml") else f"{called}.toml"
+            found[file] = tomli_w.dumps(scenario_of(of.question.given[field]).content()).encode()
+        found[f"parameters{stem}.csv"] = parameters(order).encode()
+        if order.scenario.posterior is not None:
+            found[f"{order.scenario.posterior}.npz"] = posterior_file(order.scenario.posterior)
         if n == 0:
-            found["ODD.md"] = odd(order)
-    return {name: text.encode() for name, text in found.items()}
+            found["ODD.md"] = odd(order).encode()
+    return found
 
 
 def parameters(order: Order) -> str:
@@ -112,7 +121,8 @@ hegemon bundle --check BUNDLE.zip
 ```
 
 asks the same question anew, in memory, and compares a fingerprint of each number with `hashes.json`. In the unpacked folder,
-`python rebuild.py` does the same. On the same kind of processor and with the same versions every bit is the same; on another,
+`python rebuild.py` does the same, and the command above gives a result of your own. On the same kind of processor and with
+the same versions every bit is the same; on another,
 single histories may part ways after a rounding in the last bit, and then averages must agree within their sampling error.
 
 ## What is in it
@@ -120,8 +130,8 @@ single histories may part ways after a rounding in the last bit, and then averag
 - `RESULT.md`: what came out, in words and tables; `figures/`: its figures, each with its numbers
 - `numbers/`: every number (NetCDF, CSV or JSON); `hashes.json`: a fingerprint of each
 - `made.json`: the question in full, on which kind of machine it was answered, with which packages
-- `scenario*.toml`, `parameters*.csv`: orders with everything they extend, parameters with prior, unit and source
-- `given/`: the files that the question names, where it names any
+- `*.toml`, `parameters*.csv`: scenarios with everything they extend, parameters with prior, unit and source
+- `*.npz`: the posterior that parameters come from, where there is one; other files that the question names
 - `ODD.md`: the model, described after Grimm et al. (2020), written from the code that ran
 - `TRACE.md`: a skeleton after Grimm et al. (2014), filled in as far as the software knows
 
@@ -141,7 +151,7 @@ def trace(of: Result, told: Document) -> str:
         ("Data evaluation", f"{_sources(first)}\n\nHow far this question depends on figures that are judgements: {OPEN}"),
         ("Conceptual model evaluation", "Every mechanism is a claim that can be switched off; sources stand in each one's "
          f"section of `ODD.md`. Why these simplifications suit the question: {OPEN}"),
-        ("Implementation verification", "The project's tests compare mechanisms with known results (thresholds, quantal response, "
+        ("Implementation verification", "The tests compare mechanisms with known results (thresholds, quantal response, "
          "experience-weighted attraction), check invariants over random worlds, and replay the record. History r of a seed is a "
          f"pure function of (order, seed, r). `hegemon bundle --check` rebuilds this result: `{of.question.line}`."),
         ("Model output verification", f"{_learned(first)}\n\n" + "\n\n".join(_changes(f, o) for f, o in named.items())

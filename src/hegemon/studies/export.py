@@ -117,25 +117,18 @@ def _excel(of: Result) -> bytes:
 
 
 def _netcdf(of: Result) -> bytes:
-    """Every array and table in one file of the classic format, which everything reads; groups would be for newer readers only."""
+    """All labelled arrays in one file of the classic format, which everything reads; of a result that has none, its tables."""
     import xarray as xr
 
-    parts = []
-    for name, value in of.numbers().items():
-        data = (
-            value
-            if hasattr(value, "data_vars")
-            else xr.Dataset.from_dataframe(_flat(value))
-            if hasattr(value, "columns")
-            else None
-        )
-        if data is not None:
-            shared = {"quarter", "state", "pole", "kind", "instrument"}
-            apart = {str(d): f"{name}_{d}" for d in data.dims if parts and str(d) not in shared}
-            names = {str(v): f"{name}_{v}" for v in data.data_vars if any(str(v) in p for p in parts)}
-            parts.append(data.rename({**apart, **names}))
+    arrays = {name: value for name, value in of.numbers().items() if hasattr(value, "data_vars")}
+    if not arrays:
+        arrays = {name: xr.Dataset.from_dataframe(_flat(table).rename_axis(name)) for name, table in tables(of).items()}
+    parts: list[xr.Dataset] = []
+    for name, data in arrays.items():
+        taken = {str(each) for part in parts for each in part.variables}
+        parts.append(data.rename({each: f"{name}_{each}" for each in data.data_vars if str(each) in taken}))
     whole = xr.merge(parts, join="outer", combine_attrs="drop", compat="override")
-    whole.attrs = {"command": of.question.line, **{k: str(v) for k, v in of.made.items()}}
+    whole.attrs = {"command": of.question.line, **{key: str(value) for key, value in of.made.items()}}
     return netcdf(whole)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def netcdf(data: xr.Dataset) -> bytes:
     """The file. Whole numbers of 64 bits become such of 32, or decimals where they are larger: the format has none."""
-    data = data.copy()
+    data = data.drop_encoding()  # what was read from a file is written as what was computed
     for name, values in data.variables.items():
         if values.dtype == np.int64:
             large = abs(int(values.values.max(initial=0))) > 2**31 - 1

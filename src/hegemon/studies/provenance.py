@@ -31,13 +31,24 @@ def code() -> str:
     return total.hexdigest()[:16]
 
 
+@cache
+def data() -> str:
+    """Fingerprint of what comes with hegemon and decides numbers: posteriors, coded records, measured ties."""
+    total = hashlib.sha256()
+    for folder, ending in (("posteriors", ".npz"), ("history", ".csv"), ("evidence", ".csv")):
+        for file in sorted(resources.files("hegemon").joinpath(folder).iterdir(), key=lambda each: each.name):
+            if file.name.endswith(ending):
+                total.update(file.name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:16]
+
+
 def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, Any]:
     """How a result was made on this machine, or on the devices of `platform`; `more` is what a kind of result adds."""
     import hegemon
     from hegemon import runtime
 
-    return {"version": hegemon.__version__, "code": code(), "platform": platform or runtime.platform_name(),
-            "seconds": round(seconds, 3), **more}  # fmt: skip
+    return {"version": hegemon.__version__, "code": code(), "data": data(),
+            "platform": platform or runtime.platform_name(), "seconds": round(seconds, 3), **more}  # fmt: skip
 
 
 def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,20 @@ Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same se
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 
 
-__all__ = ["FileOf", "Option", "Quarter", "Question", "Scene", "Seed", "Values", "Whole", "Word", "Words", "scenario_of", "scenario_text"]
+__all__ = [
+    "FileOf",
+    "Option",
+    "Quarter",
+    "Question",
+    "Scene",
+    "Seed",
+    "Values",
+    "Whole",
+    "Word",
+    "Words",
+    "scenario_of",
+    "scenario_text",
+]
 Q = TypeVar("Q", bound="Question")
 
 Q = TypeVar("Q", bound="Question")
@@ -159,7 +172,9 @@ class Question(BaseModel):
             if value and change not in names:
                 from hegemon.errors import BadValue
 
-                raise BadValue(f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out.")
+                raise BadValue(
+                    f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out."
+                )
             if value:
                 found[names[change]] = value
         return found
@@ -217,13 +232,20 @@ class Question(BaseModel):
             if name == "given" or (value == field.get_default(call_default_factory=True) and not option.argument):
                 continue
             if name in self.given and isinstance(value, str):
-                value = Path(value).name
+                value = self.called(name)
             if option.argument:
                 by_place += [] if value is None else [str(value)]
                 continue
             flag = f"--{(option.name or name).replace('_', '-')}"
             words += [flag] if value is True else [word for one in _texts(value) for word in (flag, one)]
         return ["hegemon", self.study, *by_place, *words]
+
+    def called(self, field: str) -> str:
+        """What a command line calls the scenario or file of a field: a built-in name where it is that, else a file's name."""
+        name, given = Path(getattr(self, field)).name, self.given.get(field)
+        if field not in self.marked(Scene) or given is None or name.endswith(".toml"):
+            return name
+        return name if given == _builtin_text(name) else f"{name}.toml"
 
     @property
     def line(self) -> str:
@@ -262,6 +284,14 @@ def scenario_of(text: str) -> Scenario:
 
     known = json.loads(text)
     return Scenario.model_validate(known["content"]).named(known["name"])
+
+
+@cache
+def _builtin_text(name: str) -> str | None:
+    """A built-in scenario in full, or None where none has the name."""
+    from hegemon.scenarios.loader import builtin_names, load_scenario
+
+    return scenario_text(load_scenario(name)) if name in builtin_names() else None
 
 
 def _scenario(name: str) -> Scenario:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
-from hegemon.posterior import FILE
+from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.order import Order
-    from hegemon.posterior import Posterior
+    from hegemon.studies.calibrate.result import Fit
     from hegemon.studies.question import Question
 
 NONE = "none"
@@ -79,17 +79,22 @@ def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataF
     return None if name in (None, NONE) else orientation(name, order.poles)
 
 
-def tabled(**tables: pd.DataFrame | Posterior | str | None) -> dict[str, Any]:
-    """Fields of a question that name data, from names, tables or posteriors; what has no name is given in full."""
+def tabled(**tables: pd.DataFrame | Fit | Posterior | str | None) -> dict[str, Any]:
+    """Fields of a question that name data, from names, tables, posteriors or calibrations; what has no name is given in full."""
+    import pandas as pd
+
     found: dict[str, Any] = {}
     given: dict[str, str] = {}
     for field, value in tables.items():
         if value is None or isinstance(value, str):
             found[field] = value
             continue
-        table = hasattr(value, "columns")
-        content = value.to_csv(index=False).encode() if table else value.content()  # type: ignore[union-attr]
-        found[field], given[field] = f"{field}.{'csv' if table else 'npz'}", base64.b64encode(content).decode()
+        if isinstance(value, pd.DataFrame):
+            found[field], content = f"{field}.csv", value.to_csv(index=False).encode()
+        else:
+            kept = value if isinstance(value, Posterior) else value.posterior()
+            found[field], content = f"{field}.npz", kept.content()
+        given[field] = base64.b64encode(content).decode()
     return {**found, "given": given}
 
 

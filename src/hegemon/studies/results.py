@@ -25,7 +25,7 @@ def report(results: Result | str | Path | Sequence[Result | str | Path], path: s
 
 
 def bundle(result: Result | str | Path, path: str | Path) -> Path:
-    """Write a result with everything that rebuilds its numbers into one zip; `hegemon bundle --check` does. Raises `UserError`."""
+    """Write a result with everything that rebuilds its numbers into one zip (`hegemon bundle --check`). Raises `UserError`."""
     from hegemon.studies import bundle as bundles
 
     bundles.write(_opened(result), Path(path))

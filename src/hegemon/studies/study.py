@@ -76,6 +76,13 @@ class Study:
         return found
 
 
+def kept_so_far(folder: Path | None) -> str:
+    """What has become of the finished chunks of work whose workers are lost."""
+    if folder is None:
+        return "nothing is kept, for want of a folder or because there is so little to do."
+    return f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from there."
+
+
 def _named(place: str) -> Any:
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)

@@ -18,6 +18,7 @@ PAGE = "report.html"
 MADE = {
     "version": "Version of hegemon",
     "code": "Fingerprint of the model's code",
+    "data": "Fingerprint of what comes with hegemon",
     "platform": "Platform",
     "seconds": "Seconds",
     "chunk": "Histories per chunk",

@@ -85,4 +85,4 @@ def best(scores: pd.DataFrame, scheme: str) -> str:
     mine = scores[scores["scheme"] == scheme]
     others = mine[~mine["reference"]]
     ranked = others if len(others) else mine
-    return str(ranked.loc[ranked["log"].idxmax(), "forecaster"])
+    return str(ranked["forecaster"].iloc[int(ranked["log"].argmax())])

@@ -39,14 +39,11 @@ def compute(question: CheckQuestion, resources: Resources) -> Check:
 
     moved, n = learned(kept), question.histories
 
-    def tick(done: int, already: int) -> None:
-        resources.tick(already + done, 2 * n)
-
-    both = [compared(source, laid, n, question.seed, lambda done, _, already=already: tick(done, already))
-            for source, already in ((None, 0), (kept, n))]  # fmt: skip
+    before = compared(None, laid, n, question.seed, lambda done, _: resources.tick(done, 2 * n))
+    after = compared(kept, laid, n, question.seed, lambda done, _: resources.tick(n + done, 2 * n))
     how = made(time.perf_counter() - began, chunk=chunk_size(), record_hash=laid.hash, posterior=dict(kept.made),
                draws=len(kept.values))  # fmt: skip
-    return Check(question, how, *both, moved)
+    return Check(question, how, before, after, moved)
 
 
 def compared(
@@ -92,9 +89,8 @@ def check(
     """
     from hegemon.studies.asking import ask
 
-    kept = posterior.posterior() if hasattr(posterior, "posterior") else posterior
     about = {} if scenario is None else CheckQuestion.about(scenario)
-    named = tabled(posterior=kept, history=history, ties=ties)
+    named = tabled(posterior=posterior, history=history, ties=ties)
     given = {**about.pop("given", {}), **named.pop("given")}
     values = {**about, **named, "histories": histories, "seed": seed, "given": given}
     found: Check = ask(CheckQuestion.of(values), out=out, progress=progress)

@@ -76,8 +76,8 @@ def _both(of: Check, group: str) -> pd.DataFrame:
     for source, compared in ((PRIOR, of.prior), (POSTERIOR, of.posterior)):
         cells = compared.cells[compared.cells["group"] == group]
         frames.append(cells[["kind", "of", "low", "high"]].assign(value=cells["mean"], source=source))
-    source = ["record" if side == "inside" else "record, outside" for side in cells["side"]]
-    frames.append(cells[["kind", "of"]].assign(value=cells["record"], source=source))
+    seen = ["record" if side == "inside" else "record, outside" for side in cells["side"]]
+    frames.append(cells[["kind", "of"]].assign(value=cells["record"], source=seen))
     return pd.concat(frames, ignore_index=True)
 
 

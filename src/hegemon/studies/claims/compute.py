@@ -19,9 +19,8 @@ from hegemon.studies.claims.recorded import recorded
 from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.saved import Saved
 from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
-from hegemon.studies.compare.compute import kept_so_far
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources
+from hegemon.studies.study import Progress, Resources, kept_so_far
 
 if TYPE_CHECKING:
     from hegemon.ledgers.schema import Ledger

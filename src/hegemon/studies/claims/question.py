@@ -132,7 +132,7 @@ def _key(name: str, given: Mapping[str, str]) -> tuple[str, ...]:
 
 def _given(ledger: Ledger) -> dict[str, str]:
     """A ledger in full, with every scenario that it names."""
-    from hegemon.studies.toml import text
+    from tomli_w import dumps as text
 
     told = base64.b64encode(text(ledger.tables).encode()).decode()
     found = {"ledger": told, **{f"{NAMED}{name}": scenario_text(each) for name, each in ledger.scenarios.items()}}

@@ -176,7 +176,8 @@ def short(of: Claims) -> list[str]:
     if small:
         lines.append(f"Supported, but with effects that are small beside what luck does: {listed(small)}.")
     by_theory = [j.claim.id for j in of.judged
-                 if j.verdict == "supported" and j.prior not in (None, j.assessment) and j.prior.verdict == "supported"]  # fmt: skip
+                 if j.verdict == "supported" and j.prior not in (None, j.assessment)
+                 and j.prior.verdict == "supported"]  # fmt: skip
     if by_theory:
         lines.append(f"Supported by the priors too, so that it is the model's form that says so, more than the record: "
                      f"{listed(by_theory)}.")  # fmt: skip

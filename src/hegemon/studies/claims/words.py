@@ -24,8 +24,8 @@ HOW = (
     "claimed. A claim is **supported** where the probability of all its estimands together exceeds {high:g}, **contradicted** "
     "below {low:g}, else **open**. An effect is a mean over draws, with their middle 90 % in brackets; *noise* is the share of "
     "the scatter over draws that is Monte Carlo; *luck's spread* is how far histories with the same parameters scatter. With "
-    "mechanisms switched off, and over the priors, {share:.0%} of the histories are used. What the words and the method mean, and "
-    "how to judge claims of your own, stands in the documentation under *Claims*."
+    "mechanisms switched off, and over the priors, {share:.0%} of the histories are used. What words and method mean, and "
+    "how to judge claims of your own, stands in the documentation: *Claims*."
 )
 
 CAUTION = (
@@ -66,9 +66,9 @@ def document(of: Claims) -> Document:
 
 def summary(of: Claims) -> Table:
     """All claims with their verdicts."""
-    rows = [[f"{j.claim.id}: {j.claim.claim}", j.verdict + (", near the line" if j.near else ""), share(j.assessment.probability),
-             share(j.share)] for j in of.judged]  # fmt: skip
-    return Table(["Claim", "Verdict", "P", "Priors"], rows, "Probability of all that is claimed, over the draws and over the priors")
+    rows = [[f"{j.claim.id}: {j.claim.claim}", j.verdict + (", near the line" if j.near else ""),
+             share(j.assessment.probability), share(j.share)] for j in of.judged]  # fmt: skip
+    return Table(["Claim", "Verdict", "P", "Priors"], rows, "Probability of all that is claimed, and over the priors")
 
 
 def effects(of: Claims) -> Table:

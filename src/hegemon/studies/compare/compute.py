@@ -23,7 +23,7 @@ from hegemon.order import Order
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison, Z
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources
+from hegemon.studies.study import Progress, Resources, kept_so_far
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,13 +77,6 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
         asked.forget()
     how = made(time.perf_counter() - began, platform, chunk=size)
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
-
-
-def kept_so_far(folder: Path | None) -> str:
-    """What has become of the finished chunks of work whose workers are lost."""
-    if folder is None:
-        return "nothing is kept, for want of a folder or because there is so little to do."
-    return f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from there."
 
 
 def alike(first: Order, second: Order) -> None:

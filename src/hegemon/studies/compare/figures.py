@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots, fan, heat
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd

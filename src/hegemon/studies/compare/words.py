@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from hegemon.pages import readings
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import order_info
 from hegemon.studies.compare import figures as drawing
-from hegemon.pages import readings
 from hegemon.studies.compare.noise import differences, saved, verdict
 
 if TYPE_CHECKING:

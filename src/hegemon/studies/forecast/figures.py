@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hegemon.pages import theme, words
+from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.figure import Figure
 from hegemon.pages.quarters import closing
-from hegemon.pages import fans, readings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +72,8 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
     states, seen = chosen(of), observed(of, info.patron_pole)
     begin, last = readings.span(of.paths)
     first = max(closing(of.question.origin) - YEARS, begin)
-    titles, frames = {}, []
+    titles: dict[str, str] = {}
+    frames = []
     for measure, pole, title in (("autonomy", None, "autonomy"), ("orientation", info.patron_pole, f"ties to {info.patron}")):
         frame = readings.bands(of.paths, measure, pole)
         frame = frame.assign(measure=measure, time=[closing(q) for q in frame["quarter"]])

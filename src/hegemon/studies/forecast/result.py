@@ -54,9 +54,9 @@ class Forecast(Result):
 
     study: ClassVar[str] = "forecast"
 
-    def totals(self) -> dict[str, dict[str, float]]:
+    def totals(self) -> dict[str, dict[str, float | int]]:
         """Mean log score per count, by group."""
-        found: dict[str, dict[str, float]] = {}
+        found: dict[str, dict[str, float | int]] = {}
         for group in dict.fromkeys(count.group for count in self.counts):
             mine = [count for count in self.counts if count.group == group]
             found[group] = {"counts": len(mine), "inside": sum(count.inside for count in mine),

@@ -172,8 +172,7 @@ def predict(
     """
     from hegemon.studies.asking import ask
 
-    kept = posterior.posterior() if hasattr(posterior, "posterior") else posterior
-    given = tabled(history=history, posterior=kept)
+    given = tabled(history=history, posterior=posterior)
     asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "seed": seed}
     found: Prediction = ask(PredictQuestion.of(asked), out=out, progress=progress)
     return found

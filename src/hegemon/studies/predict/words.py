@@ -28,7 +28,7 @@ DRAWN = 40
 def document(of: Prediction) -> Document:
     """The likeliest answers, and all probabilities."""
     table, crises = of.table, of.crises
-    first = Counter(_answer(name) for name in table.idxmax(axis=1))
+    first = Counter(_answer(str(name)) for name in table.idxmax(axis=1))
     often = ", ".join(f"{name} in {count}" for name, count in first.most_common(3))
     return Document(
         kicker="What the patron will do",
@@ -69,7 +69,7 @@ def drawn(of: Prediction) -> Figure:
     """Every instrument's probability in the last crises of the table."""
     few = of.crises.tail(DRAWN)
     data = few.melt(["crisis_id", "name"], list(NAMES), "instrument", "probability")
-    sure = data.loc[data["probability"].idxmax()]
+    sure = data.sort_values("probability").iloc[-1]
     return Figure(
         name="prediction",
         title="Probability of each answer",

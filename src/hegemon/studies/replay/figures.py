@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.pages import theme, words
+from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import bars, strip, tracks
 from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
-from hegemon.pages import fans, readings
 from hegemon.studies.replay.surprise import odds
 
 if TYPE_CHECKING:
@@ -118,7 +117,8 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
             panels={s: info.state(s) for s in states},
             tracks=[
                 {"series": ["red_line", "orientation"], "below": "red_line", "up": readings.SHARES, "height": 108},
-                {"series": ["legitimacy", "fear"], "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}, "height": 50},
+                {"series": ["legitimacy", "fear"], "height": 50,
+                 "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}},
             ],
             across=readings.years(*readings.span(of.worlds)),
             events=events(of.crises, info),

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
-from hegemon.pages import readings
 from hegemon.studies.replay import figures
 from hegemon.studies.replay.surprise import odds
 

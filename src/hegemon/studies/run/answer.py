@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon.ensemble.plain import Plain, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
-from hegemon.pages.order import OrderInfo, reading_order, region_map
 from hegemon.pages import readings
+from hegemon.pages.order import OrderInfo, reading_order, region_map
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme
+from hegemon.pages import readings, theme
 from hegemon.pages.charts import map as maps
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.pages import readings
 from hegemon.pages.charts import fan as kind
+from hegemon.pages.fans import HOW
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import order_info
-from hegemon.pages import readings
-from hegemon.pages.fans import HOW
 
 if TYPE_CHECKING:
     from hegemon.studies.run.result import Runs

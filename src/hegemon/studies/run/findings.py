@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
 from hegemon.pages.order import OrderInfo
-from hegemon.pages import readings
 from hegemon.studies.run import instruments
 
 if TYPE_CHECKING:

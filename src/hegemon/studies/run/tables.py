@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme
+from hegemon.pages import readings, theme
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, reading_order
-from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hegemon.pages import theme, words
+from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import strip
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
-from hegemon.pages import readings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,7 +25,7 @@ def document(of: Runs) -> Document:
     from hegemon.studies.run import findings, tables
 
     order = of.question.order()
-    info, record, summary, s = order_info(order), of.record, of.summary, order.scenario
+    info, record, summary = order_info(order), of.record, of.summary
     found, coded = digest(summary, record), table_of(record)
     drawn = figures(of, coded, info)
     said = findings.findings(summary, coded, info)
@@ -34,8 +34,8 @@ def document(of: Runs) -> Document:
     quarters = order.quarters
     return Document(
         kicker="A simulated order of states",
-        title=s.title,
-        question=s.question,
+        title=info.title,
+        question=info.question,
         finding=said[0],
         facts=[(f"{of.question.runs:,}", "histories"),
                (f"{quarters[0]} – {quarters[-1]}", words.counted(len(quarters), "quarter", "quarters")),

@@ -22,9 +22,8 @@ from hegemon.ensemble.work import Crew
 from hegemon.errors import BadValue, Failure
 from hegemon.order import Order
 from hegemon.outcomes import Outcome
-from hegemon.studies.compare.compute import kept_so_far
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources
+from hegemon.studies.study import Progress, Resources, kept_so_far
 from hegemon.studies.sweep.analysis import Model, Outcomes, analyse
 from hegemon.studies.sweep.designs import Unit
 from hegemon.studies.sweep.kept import Kept
