@@ -373,7 +373,7 @@ def test_claims_come_with_the_verdicts_that_were_published(client: TestClient) -
     for row in found["claims"]:
         assert f"\n## {row['id']}: {row['verdict']}\n" in page
         assert len(row["numbers"]) == len(row["estimands"])
-    assert f"- ledger_hash: {found['made']['ledger_hash']}\n" in page
+    assert found["made"]["ledger_hash"] in page
 
 
 def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -389,11 +389,12 @@ def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPa
 
 def test_quick_questions_do_not_wait_behind_long_ones(results: Path) -> None:
     """A room is answered while a run goes on; asked for twice, it is computed once."""
-    runner, asker = Fake(held=True), Fake()
+    runner, asker = Fake(held=True), Fake(held=True)
     with TestClient(create(Site(results, runner=runner, asker=asker)), base_url=HERE) as client:
         client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10})
         first, again = (client.post(f"{API}/studies/room", json={"state": "KAZ", "draws": 10}).json()["id"] for _ in range(2))
         assert first == again
+        asker.go.set()
         until(lambda: client.get(f"{API}/results/{first}").json()["status"] == "done")
         assert [task["study"] for task in asker.tasks] == ["room"]
         for wrong in ({"state": "KZA"}, {"state": "KAZ", "at": "1066Q1"}):

@@ -150,16 +150,18 @@ def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
 def room_result(saved: Saved) -> Plain:
     """A finished room: main numbers, the way, a row per position and level of unrest, and each answer's chances."""
     from hegemon.studies.room.result import Room
-    from hegemon.studies.room.tables import answers, grid, plain
 
     found = open_result(saved.folder)
     assert isinstance(found, Room)
-    question, order = found.question, found.order
+    question, order, data = found.question, found.order, found.data
+    flat = [name for name in data.data_vars if set(data[name].dims) == {"point", "unrest"}]
+    grid = data[[*flat, "permitted"]].to_dataframe(dim_order=["point", "unrest"]).reset_index().round(6)
+    answers = data["answer"].transpose("instrument", "point", "unrest").values.reshape(data.sizes["instrument"], -1)
     return {
         "name": order.scenario.states[question.state].name, "at": question.date, "since": question.earlier,
         "rival": question.rival, **pick(question, "state", "draws", "seed", "orientation_grid"), **found.made,
-        "now": found.now, "then": found.then, "change": found.change, "way": plain(found.way), "grid": plain(grid(found.data)),
-        "answers": answers(found.data),
+        "now": found.now, "then": found.then, "change": found.change, "way": rows(found.way), "grid": rows(grid),
+        "answers": dict(zip(data["instrument"].values.tolist(), answers.round(4).tolist(), strict=True)),
     }  # fmt: skip
 
 
