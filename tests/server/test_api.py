@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 from explorer import API, HERE, RUNS, SEED, SOCKET, TOY, Fake, compare_id, doing, run_id, until
 from starlette.testclient import TestClient
 
@@ -103,7 +102,7 @@ def test_a_comparison_has_means_and_differences(client: TestClient, results: Pat
     """Second less first, the interval of the mean around it, quantiles of the headline measures."""
     name = compare_id(toy)
     found = client.get(f"{API}/results/{name}/numbers").json()
-    stored = xr.open_zarr(results / name / "summary", consolidated=False, chunks=None)
+    stored = open_result(results / name).summary
     for measure in ("autonomy", "hold"):
         m = {k: np.array(v) for k, v in found["measures"][measure].items()}
         np.testing.assert_allclose(m["second"] - m["first"], m["difference"], atol=1.6e-4)
@@ -249,7 +248,7 @@ def test_nothing_that_is_asked_is_a_path(client: TestClient, worker: Fake, tmp_p
                 asked = {key: value for key, value in needed.items() if key in fields} | {name: wrong}
                 refused = client.post(f"{API}/estimate/{kind['name']}", json=asked)
                 assert refused.status_code == 400, (kind["name"], name)
-                assert "root" not in refused.text
+                assert "root:" not in refused.text
     assert worker.tasks == []
 
 
@@ -374,7 +373,7 @@ def test_claims_come_with_the_verdicts_that_were_published(client: TestClient) -
     for row in found["claims"]:
         assert f"\n## {row['id']}: {row['verdict']}\n" in page
         assert len(row["numbers"]) == len(row["estimands"])
-    assert f"- ledger_hash: {found['made']['ledger_hash']}\n" in page
+    assert found["made"]["ledger_hash"] in page
 
 
 def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -390,11 +389,12 @@ def test_claims_are_the_ledgers(client: TestClient, monkeypatch: pytest.MonkeyPa
 
 def test_quick_questions_do_not_wait_behind_long_ones(results: Path) -> None:
     """A room is answered while a run goes on; asked for twice, it is computed once."""
-    runner, asker = Fake(held=True), Fake()
+    runner, asker = Fake(held=True), Fake(held=True)
     with TestClient(create(Site(results, runner=runner, asker=asker)), base_url=HERE) as client:
         client.post(f"{API}/studies/run", json={"scenario": "post-soviet", "runs": 10})
         first, again = (client.post(f"{API}/studies/room", json={"state": "KAZ", "draws": 10}).json()["id"] for _ in range(2))
         assert first == again
+        asker.go.set()
         until(lambda: client.get(f"{API}/results/{first}").json()["status"] == "done")
         assert [task["study"] for task in asker.tasks] == ["room"]
         for wrong in ({"state": "KZA"}, {"state": "KAZ", "at": "1066Q1"}):

@@ -67,7 +67,7 @@ def test_cancel_stops_what_runs_and_forgets_what_waits(client: TestClient, worke
 def test_progress_is_told(client: TestClient, worker: Fake) -> None:
     name = ask(client, 0).json()["id"]
     found = until(lambda: (e := client.get(f"{API}/results/{name}").json())["done"] and e)
-    assert (found["done"], found["total"]) == (1, 10)
+    assert (found["done"], found["total"]) == (1, 2), "as the worker counts"
     assert found["estimate_seconds"] > 0.0
 
 

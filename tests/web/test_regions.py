@@ -31,9 +31,8 @@ ORDERS = {
 def region(request: pytest.FixtureRequest, site: Any) -> tuple[str, str]:
     """An order, and a finished run of it."""
     name = request.param
-    return name, site.run if name == "post-soviet" else site.explorer.finished(
-        "studies/run", {"scenario": name, "runs": 20, "seed": 1}
-    )
+    asked = {"scenario": name, "runs": 20, "seed": 1}
+    return name, site.run if name == "post-soviet" else site.explorer.finished("studies/run", asked)
 
 
 def overlap(a: dict[str, float], b: dict[str, float]) -> bool:

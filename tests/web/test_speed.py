@@ -18,11 +18,8 @@ def sent(page) -> list[tuple[str, int]]:
 @pytest.mark.parametrize("order", ["post-soviet", "kazakhstan-2022", "warsaw-pact", "inter-american"])
 def test_a_first_visit_to_a_result_is_light(site, open_page, order):
     """Of every order that comes with hegemon: page, script, fonts, map and numbers."""
-    run = (
-        site.run
-        if order == "post-soviet"
-        else site.explorer.finished("studies/run", {"scenario": order, "runs": 256, "seed": 7})
-    )
+    asked = {"scenario": order, "runs": 256, "seed": 7}
+    run = site.run if order == "post-soviet" else site.explorer.finished("studies/run", asked)
     page = open_page(f"#/run/{run}?q=1975Q1")
     page.locator(".map, .tiles").first.wait_for()
     page.get_by_role("heading", name="Ties with the poles").wait_for()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,15 +10,16 @@ import numpy as np
 from hegemon.ensemble.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.order import Order
+from hegemon.server.index import Saved
 from hegemon.studies.folder import open_result
+from hegemon.studies.netcdf import read_netcdf
+from hegemon.studies.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.order import Order
-    from hegemon.server.index import Saved
-    from hegemon.studies.question import Question
 
 
 def wanted(text: str | None) -> tuple[str, ...]:
@@ -39,14 +39,6 @@ def levels(text: str | None) -> tuple[str, ...]:
         if name not in LEVELS:
             raise UnknownName(f"no level is called {shown(name)}", did_you_mean(name, LEVELS))
     return names
-
-
-def opened(folder: Path) -> xr.Dataset:
-    """The summary of a result, read as far as it is needed."""
-    import xarray as xr
-
-    found: xr.Dataset = xr.open_zarr(folder / "summary", consolidated=False, chunks=None)
-    return found
 
 
 def described(saved: Saved, order: Order) -> Plain:
@@ -70,9 +62,13 @@ def pick(question: Question, *names: str) -> Plain:
 def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
     """A finished run: measures by name, of each the levels `which`."""
     from hegemon.studies.run.digest import digest
+    from hegemon.studies.run.question import RunQuestion
+    from hegemon.studies.run.result import ordered
     from hegemon.studies.run.words import recorded
 
-    summary, order = opened(saved.folder), saved.question.order()
+    question, order = saved.question, saved.question.order()
+    assert isinstance(question, RunQuestion)
+    summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
     record = recorded(order)
 
     def told(values: xr.DataArray) -> Plain:
@@ -83,7 +79,7 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
         "measures": {n: told(summary[f"{n}_quantile"]) for n in names if n in PER_NEIGHBOUR},
         "orientation": {},
         "order": {n: told(summary[f"{n}_quantile"]) for n in names if n in SHARED},
-        "crises": digest(summary.load(), record),
+        "crises": digest(summary, record),
         "counts": counts(summary),
         "record": [] if record is None else rows(record),
     }
@@ -118,7 +114,7 @@ def compare_result(saved: Saved, names: Sequence[str]) -> Plain:
 
     from hegemon.studies.compare.words import called, titled
 
-    summary = opened(saved.folder)
+    summary = read_netcdf(saved.folder / "summary.nc")
     one, other = saved.question.orders().values()
     found: Plain = {
         **described(saved, one),
@@ -152,18 +148,20 @@ def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
 
 
 def room_result(saved: Saved) -> Plain:
-    """A finished room: main numbers, the way, a row per position and level of unrest, the chance of each answer in each row."""
+    """A finished room: main numbers, the way, a row per position and level of unrest, and each answer's chances."""
     from hegemon.studies.room.result import Room
-    from hegemon.studies.room.tables import answers, grid, plain
 
     found = open_result(saved.folder)
     assert isinstance(found, Room)
-    question, order = found.question, found.order
+    question, order, data = found.question, found.order, found.data
+    flat = [name for name in data.data_vars if set(data[name].dims) == {"point", "unrest"}]
+    grid = data[[*flat, "permitted"]].to_dataframe(dim_order=["point", "unrest"]).reset_index().round(6)
+    answers = data["answer"].transpose("instrument", "point", "unrest").values.reshape(data.sizes["instrument"], -1)
     return {
         "name": order.scenario.states[question.state].name, "at": question.date, "since": question.earlier,
         "rival": question.rival, **pick(question, "state", "draws", "seed", "orientation_grid"), **found.made,
-        "now": found.now, "then": found.then, "change": found.change, "way": plain(found.way), "grid": plain(grid(found.data)),
-        "answers": answers(found.data),
+        "now": found.now, "then": found.then, "change": found.change, "way": rows(found.way), "grid": rows(grid),
+        "answers": dict(zip(data["instrument"].values.tolist(), answers.round(4).tolist(), strict=True)),
     }  # fmt: skip
 
 
