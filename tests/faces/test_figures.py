@@ -130,7 +130,7 @@ def test_a_figure_is_the_same_to_the_byte_when_drawn_again(kind: str):
 )
 def test_a_slip_in_a_figure_is_refused_in_a_sentence(change: dict[str, Any], told: str):
     with pytest.raises(ValueError, match="figure") as found:
-        dataclasses.replace(figure("fan"), **change)
+        charts.check(dataclasses.replace(figure("fan"), **change))
     assert told in str(found.value)
 
 

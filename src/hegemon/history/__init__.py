@@ -20,6 +20,8 @@ from hegemon.history.codebook import KIND, SUCCESSOR
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hegemon.scenarios.schema import Scenario
+
 COVERAGE = MappingProxyType(
     {
         "post-soviet": ("1992Q1", "2022Q1"),
@@ -124,6 +126,13 @@ def record_events(
             rows.append(_event(row, quarters.label(when), quarters.label(coded)))
     events = pd.DataFrame(rows, columns=list(COLUMNS))
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
+
+
+def recorded(scenario: Scenario) -> pd.DataFrame | None:
+    """The coded record of a scenario's years in the model's terms, or None where it names none."""
+    if scenario.history is None:
+        return None
+    return record_events(globals()["history"](scenario.history), start=scenario.start, end=scenario.end)
 
 
 def _covered(table: pd.DataFrame) -> tuple[str, str]:

@@ -64,12 +64,12 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     from hegemon.studies.run.digest import digest
     from hegemon.studies.run.question import RunQuestion
     from hegemon.studies.run.result import ordered
-    from hegemon.studies.run.words import recorded
+    from hegemon.history import recorded
 
     question, order = saved.question, saved.question.order()
     assert isinstance(question, RunQuestion)
     summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
-    record = recorded(order)
+    record = recorded(order.scenario)
 
     def told(values: xr.DataArray) -> Plain:
         return quantiles(values, which, digits)

@@ -55,10 +55,9 @@ class Runs(Result):
     @cached_property
     def record(self) -> pd.DataFrame | None:
         """The coded record of the order's years, or None where there is none."""
-        from hegemon.history import history, record_events
+        from hegemon.history import recorded
 
-        s = self.question.order().scenario
-        return None if s.history is None else record_events(history(s.history), start=s.start, end=s.end)
+        return recorded(self.question.order().scenario)
 
     @property
     def sample_events(self) -> pd.DataFrame:
