@@ -20,8 +20,6 @@ from hegemon.history.codebook import KIND, SUCCESSOR
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.scenarios.schema import Scenario
-
 COVERAGE = MappingProxyType(
     {
         "post-soviet": ("1992Q1", "2022Q1"),
@@ -128,11 +126,9 @@ def record_events(
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
 
 
-def recorded(scenario: Scenario) -> pd.DataFrame | None:
-    """The coded record of a scenario's years in the model's terms, or None where it names none."""
-    if scenario.history is None:
-        return None
-    return record_events(globals()["history"](scenario.history), start=scenario.start, end=scenario.end)
+def recorded(name: str | None, start: str, end: str) -> pd.DataFrame | None:
+    """A record of some quarters in the model's terms, or None where there is none of the name."""
+    return None if name is None else record_events(globals()["history"](name), start=start, end=end)
 
 
 def _covered(table: pd.DataFrame) -> tuple[str, str]:

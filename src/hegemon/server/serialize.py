@@ -61,15 +61,15 @@ def pick(question: Question, *names: str) -> Plain:
 
 def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
     """A finished run: measures by name, of each the levels `which`."""
+    from hegemon.history import recorded
     from hegemon.studies.run.digest import digest
     from hegemon.studies.run.question import RunQuestion
     from hegemon.studies.run.result import ordered
-    from hegemon.history import recorded
 
     question, order = saved.question, saved.question.order()
     assert isinstance(question, RunQuestion)
     summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
-    record = recorded(order.scenario)
+    record = recorded(order.scenario.history, order.scenario.start, order.scenario.end)
 
     def told(values: xr.DataArray) -> Plain:
         return quantiles(values, which, digits)

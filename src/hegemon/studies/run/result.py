@@ -57,7 +57,8 @@ class Runs(Result):
         """The coded record of the order's years, or None where there is none."""
         from hegemon.history import recorded
 
-        return recorded(self.question.order().scenario)
+        s = self.question.order().scenario
+        return recorded(s.history, s.start, s.end)
 
     @property
     def sample_events(self) -> pd.DataFrame:
