@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from hegemon.ledgers.loading import builtin_ledgers
-from hegemon.studies.claims.draws import chosen
 from hegemon.studies.claims.result import published
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -19,7 +18,7 @@ def test_the_published_judgement_is_of_this_ledger_and_stands_in_the_documentati
     """Whoever changes a ledger, a scenario or the posterior judges anew: `hegemon claims --page`, then tools/judged.py."""
     found = published(name)
     assert found is not None, "judged before the ledger or a scenario changed"
-    assert found.made["parameters_hash"] == chosen(found.question).hash
+    assert found.made["parameters_hash"] == found.question.drawn().hash
     page = (DOCS / PAGES[name]).read_text("utf-8")
     for value in (found.ledger.hash, found.made["parameters_hash"], found.made["version"], found.question.line):
         assert value in page

@@ -15,8 +15,9 @@ from hegemon.history import history, record_events
 from hegemon.instruments import NAMES
 from hegemon.order import Order, from_scenario, load
 from hegemon.pages import charts
-from hegemon.studies.forecast.compute import forecast, known_to, scored
+from hegemon.studies.forecast.compute import forecast, scored
 from hegemon.studies.forecast.counts import persisting
+from hegemon.studies.forecast.cut import known_to
 from hegemon.studies.forecast.orientation import evidence, ratios, shares
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast

@@ -27,9 +27,9 @@ from hegemon.studies.sweep import compute as module
 from hegemon.studies.sweep.analysis import Found
 from hegemon.studies.sweep.compute import placed, simulator, sweep
 from hegemon.studies.sweep.designs import REST
-from hegemon.studies.sweep.plan import chosen
 from hegemon.studies.sweep.result import Sweep
 from hegemon.studies.sweep.sentences import value_at, verdict
+from hegemon.studies.sweep.varied import chosen
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 OVER = ["red_line", "unrest.spark"]

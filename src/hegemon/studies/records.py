@@ -5,18 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from pydantic import BeforeValidator
 
+from hegemon import runtime
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hegemon.inference.record import Record
     from hegemon.order import Order
-    from hegemon.studies.calibrate.result import Fit
     from hegemon.studies.question import Question
 
 NONE = "none"
@@ -79,7 +80,23 @@ def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataF
     return None if name in (None, NONE) else orientation(name, order.poles)
 
 
-def tabled(**tables: pd.DataFrame | Fit | Posterior | str | None) -> dict[str, Any]:
+def laid_out(question: Question, order: Order) -> Record:
+    """The record and the ties that `history` and `ties` name, laid out for an order. Raises `UserError` where they do not fit."""
+    runtime.prepare()
+    from hegemon.inference.record import lay_out
+
+    record = None if question.path("history") is None else read_record(question)
+    return lay_out(order, record, read_ties(question, order))
+
+
+class Calibrated(Protocol):
+    """What a posterior can be had of: a calibration."""
+
+    def posterior(self) -> Posterior:
+        """The posterior as it is kept."""
+
+
+def tabled(**tables: pd.DataFrame | Calibrated | Posterior | str | None) -> dict[str, Any]:
     """Fields of a question that name data, from names, tables, posteriors or calibrations; what has no name is given in full."""
     import pandas as pd
 

@@ -16,15 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import runtime
-from hegemon.errors import BadValue, OutOfRange
+from hegemon.errors import BadValue
 from hegemon.instruments import NAMES
 from hegemon.studies.backtest import scores
-from hegemon.studies.backtest.baselines import Forecaster, baselines, happened, needs
-from hegemon.studies.backtest.question import BacktestQuestion
+from hegemon.studies.backtest.baselines import Forecaster, baselines, happened
+from hegemon.studies.backtest.question import BacktestQuestion, record_of, testable
 from hegemon.studies.backtest.result import Backtest, Tables, best
 from hegemon.studies.predict.known import in_order
 from hegemon.studies.provenance import made
-from hegemon.studies.records import fingerprint, read_record, tabled
+from hegemon.studies.records import fingerprint, tabled
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
@@ -37,24 +37,6 @@ SCHEMES = (ROLLING, LEFT_OUT)
 
 SURPRISES = 10
 """Crises the table of surprises lists."""
-
-
-def record_of(question: BacktestQuestion) -> pd.DataFrame:
-    """The record that is predicted. Raises `UserError` where there is none."""
-    from hegemon.errors import Missing
-
-    order = question.order()
-    if question.history is None and order.scenario.history is None:
-        raise Missing(f"{order.name} has no coded record", "Give one with --history FILE.csv.")
-    return read_record(question, order.scenario.history)
-
-
-def testable(record: pd.DataFrame, first: int) -> None:
-    """Raise `UserError` for a record without the columns that are read, or a `first` beyond it."""
-    needs(record)
-    if not 1 <= first <= len(record) - 1:
-        raise OutOfRange(f"first = {first}", f"The record has {len(record)} crises; begin with one from 1 to "
-                         f"{len(record) - 1}.")  # fmt: skip
 
 
 def compute(question: BacktestQuestion, resources: Resources) -> Backtest:

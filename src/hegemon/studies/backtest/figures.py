@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hegemon.pages.figure import Figure
-from hegemon.studies.backtest.words import HEADS, the
+from hegemon.studies.backtest.sentences import HEADS, the
 
 if TYPE_CHECKING:
     from hegemon.studies.backtest.result import Backtest

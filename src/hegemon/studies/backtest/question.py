@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
+from hegemon.errors import Missing, OutOfRange
 from hegemon.studies.question import Option, Question, Scene, Seed, Whole, Word, Words
-from hegemon.studies.records import RecordName
+from hegemon.studies.records import RecordName, read_record
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class BacktestQuestion(Question):
@@ -30,10 +34,26 @@ class BacktestQuestion(Question):
 
     def check(self) -> None:
         """The record can be read, has the columns that forecasters need, and enough crises."""
-        from hegemon.studies.backtest.compute import record_of, testable
-
         testable(record_of(self), self.first)
 
     def label(self) -> str:
         """The order, and whether the model takes part."""
         return f"{super().label()}-baselines" if self.baselines_only else super().label()
+
+
+def record_of(question: BacktestQuestion) -> pd.DataFrame:
+    """The record that is predicted. Raises `UserError` where there is none."""
+    order = question.order()
+    if question.history is None and order.scenario.history is None:
+        raise Missing(f"{order.name} has no coded record", "Give one with --history FILE.csv.")
+    return read_record(question, order.scenario.history)
+
+
+def testable(record: pd.DataFrame, first: int) -> None:
+    """Raise `UserError` for a record without the columns that are read, or a `first` beyond it."""
+    from hegemon.studies.backtest.baselines import needs
+
+    needs(record)
+    if not 1 <= first <= len(record) - 1:
+        raise OutOfRange(f"first = {first}", f"The record has {len(record)} crises; begin with one from 1 to "
+                         f"{len(record) - 1}.")  # fmt: skip

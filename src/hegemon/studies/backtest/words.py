@@ -1,20 +1,16 @@
-"""A back-test as it is told: sentences follow from the numbers, whatever they say."""
+"""A back-test as it is told: its document and tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
+from hegemon.studies.backtest.sentences import HEADS, ends, said, the
 
 if TYPE_CHECKING:
     from hegemon.studies.backtest.result import Backtest
-
-HEADS = {
-    "rolling": "Rolling: by what had begun before",
-    "left out": "Left out: by all other crises",
-}
 
 MODEL = "hegemon"
 """The model's name among the forecasters."""
@@ -70,39 +66,12 @@ def document(of: Backtest) -> Document:
     )  # fmt: skip
 
 
-def said(of: Backtest) -> list[str]:
-    """What came out, a sentence per scheme and question."""
-    lines = []
-    for scheme in HEADS:
-        mine, other = of.scored(scheme, of.reference), of.best_other(scheme)
-        lines.append(f"{scheme.capitalize()}, {mine['events']} crises: {of.reference} has a mean log score of "
-                     f"{mine['log']:.2f} (Brier {mine['brier']:.3f}); what happened was its likeliest answer in "
-                     f"{mine['first']:.0%} and among its three likeliest in {mine['among_three']:.0%}.")  # fmt: skip
-        if other != of.reference:
-            theirs = of.scored(scheme, other)
-            lines.append(f"{scheme.capitalize()}, against the best of the others, {other} ({theirs['log']:.2f}): "
-                         f"{_sentence(theirs)}")  # fmt: skip
-    return lines
-
-
-def _sentence(row: Any) -> str:
-    verdict = row["ahead_verdict"]
-    clear = "" if verdict == "not distinguishable" else ", and both intervals leave zero out"
-    return (f"{verdict}{clear}; {row['ahead']:+.2f} nat per crisis, {_ends(row, '_by_crisis')} resampling crises, "
-            f"{_ends(row)} resampling states.")  # fmt: skip
-
-
-def the(of: Backtest) -> str:
-    """What the reference is."""
-    return f"the best baseline ({of.reference})" if of.question.baselines_only else "the model"
-
-
 def scores(of: Backtest, scheme: str) -> Table:
     """Every forecaster, the best first."""
     rows = []
     mine = of.scores[of.scores["scheme"] == scheme].sort_values("log", ascending=False, kind="stable")
     for row in mine.to_dict("records"):
-        ahead = [f"{row['ahead']:+.2f}", _ends(row, "_by_crisis"), _ends(row), row["ahead_verdict"]]
+        ahead = [f"{row['ahead']:+.2f}", ends(row, "_by_crisis"), ends(row), row["ahead_verdict"]]
         ahead = [""] * 4 if row["reference"] else ahead
         rows.append([str(row["forecaster"]), f"{row['log']:.3f}", f"{row['brier']:.3f}", f"{row['first']:.0%}",
                      f"{row['among_three']:.0%}", f"{row['mean_rank']:.1f}", str(row["impossible"]), *ahead])  # fmt: skip
@@ -142,10 +111,6 @@ def surprises(of: Backtest, scheme: str) -> list[Block]:
     intro = (f"The crises {of.reference} predicted worst: what it held likeliest, what happened with the probability it "
              f"had given it, and what {of.best_other(scheme)} had given it.")  # fmt: skip
     return [intro, Table(["Crisis", "Kind", "Expected", "Happened", "The other said"], rows)]
-
-
-def _ends(row: Any, by: str = "") -> str:
-    return f"{row[f'ahead_low{by}']:+.2f} to {row[f'ahead_high{by}']:+.2f}"
 
 
 def _plain(code: str) -> str:

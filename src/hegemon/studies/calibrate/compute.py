@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon import runtime
 from hegemon.studies.calibrate.question import CalibrateQuestion
 from hegemon.studies.calibrate.result import UNFINISHED, Fit
 from hegemon.studies.provenance import made
-from hegemon.studies.records import read_record, read_ties, tabled
+from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
@@ -23,23 +22,12 @@ if TYPE_CHECKING:
 
     from hegemon.inference.record import Record
     from hegemon.order import Order
-    from hegemon.studies.check.question import CheckQuestion
 
 SCATTER = 0.7
 """Spread of the chains' starts around the mode, in prior spreads."""
 
 QUICK = 1_000
 """Draws of a normal approximation at least."""
-
-
-def laid_out(question: CalibrateQuestion | CheckQuestion, order: Order) -> Record:
-    """The record and the ties that a question names, laid out for an order. Raises `UserError` where they do
-    not fit."""
-    runtime.prepare()
-    from hegemon.inference.record import lay_out
-
-    record = None if question.history is None else read_record(question)
-    return lay_out(order, record, read_ties(question, order))
 
 
 def compute(question: CalibrateQuestion, resources: Resources) -> Fit:

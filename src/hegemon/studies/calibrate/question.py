@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.studies.question import Option, Question, Scene, Whole, Word, Words
-from hegemon.studies.records import RecordName, TiesName
+from hegemon.studies.records import RecordName, TiesName, laid_out
 
 SamplerSeed = Annotated[Whole, Field(ge=0, lt=2**31, description="Luck: the same seed gives the same draws.")]
 
@@ -37,8 +37,6 @@ class CalibrateQuestion(Question):
 
     def check(self) -> None:
         """The order, the record and the ties can be read and fit."""
-        from hegemon.studies.calibrate.compute import laid_out
-
         laid_out(self, self.order())
 
     def label(self) -> str:

@@ -54,7 +54,7 @@ class Fit(Result):
     @cached_property
     def record(self) -> Record:
         """What it was calibrated on, laid out."""
-        from hegemon.studies.calibrate.compute import laid_out
+        from hegemon.studies.records import laid_out
 
         return laid_out(self.question, self.order)
 

@@ -16,11 +16,10 @@ import numpy as np
 from hegemon import runtime
 from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior
-from hegemon.studies.calibrate.compute import laid_out
 from hegemon.studies.check.question import CheckQuestion
 from hegemon.studies.check.result import Check, Compared
 from hegemon.studies.provenance import made
-from hegemon.studies.records import tabled
+from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from hegemon.studies.calibrate.question import SamplerSeed
 from hegemon.studies.question import Option, Question, Scene, Whole, Word, Words
-from hegemon.studies.records import PosteriorName, RecordName, TiesName
+from hegemon.studies.records import PosteriorName, RecordName, TiesName, laid_out
 
 if TYPE_CHECKING:
     from hegemon.scenarios.schema import Scenario
@@ -52,8 +52,6 @@ class CheckQuestion(Question):
         """The posterior has this version's parameters, and the record fits the order."""
         from hegemon.inference.vector import aligned
         from hegemon.posterior import load_posterior
-        from hegemon.studies.calibrate.compute import laid_out
-
         aligned(load_posterior(str(self.path("posterior"))))
         laid_out(self, self.order())
 

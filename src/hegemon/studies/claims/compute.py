@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hegemon.errors import Failure
 from hegemon.ledgers.sides import Variant, sides
 from hegemon.ledgers.tables import Claim, Estimand
-from hegemon.studies.claims.draws import Draws, chosen, prior_draws
+from hegemon.studies.claims.draws import Draws, prior_draws
 from hegemon.studies.claims.effects import effects
 from hegemon.studies.claims.ensembles import EnsembleSpec, Pool
 from hegemon.studies.claims.outcomes import Outcome, outcomes, place
@@ -68,7 +68,7 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     from hegemon.ensemble.crew import crew_at
 
     began, book, claims = time.perf_counter(), question.book(), question.claims()
-    over = chosen(question)
+    over = question.drawn()
     apriori = None if question.quick or over.source == "prior" else prior_draws(question.draws, question.luck)
     with crew_at(resources.scheduler, resources.workers) as crew:
         how = made(0.0, crew.platform, chunk=crew.size)

@@ -6,16 +6,13 @@ import functools
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from hegemon import runtime
 from hegemon.errors import BadFile, OutOfRange
-
-if TYPE_CHECKING:
-    from hegemon.studies.claims.question import ClaimsQuestion
 
 Numbers = npt.NDArray[np.float32]
 
@@ -70,11 +67,3 @@ def _from_normal() -> Any:
     from hegemon.inference.vector import values
 
     return jax.jit(jax.vmap(values))
-
-
-def chosen(question: ClaimsQuestion) -> Draws:
-    """The draws a ledger is judged over: as asked; else of its scenario's posterior; else of the priors."""
-    over = question.over()
-    if over is None:
-        return prior_draws(question.draws, question.luck)
-    return posterior_draws(over, question.draws, question.luck)

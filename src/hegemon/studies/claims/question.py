@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hegemon.ledgers.tables import Claim
     from hegemon.order import Order
     from hegemon.scenarios.schema import Scenario
+    from hegemon.studies.claims.draws import Draws
 
 Q = TypeVar("Q", bound="ClaimsQuestion")
 
@@ -88,19 +89,24 @@ class ClaimsQuestion(Question):
 
     def check(self) -> None:
         """The ledger is sound, its claims are there, the posterior holds so many draws."""
-        from hegemon.studies.claims.draws import posterior_draws
-
         if self.prior and self.posterior is not None:
             raise BadValue("--posterior and --prior", "Choose one.")
         self.claims()
-        if (name := self.over()) is not None:
-            posterior_draws(name, self.draws, self.luck)
+        if self.over() is not None:
+            self.drawn()
 
     def over(self) -> str | None:
         """The posterior that is judged over, to be read; None: the priors."""
         if self.prior:
             return None
         return self.path("posterior") if self.posterior is not None else self.book().base.scenario.posterior
+
+    def drawn(self) -> Draws:
+        """The draws that are judged over: as asked; else of the scenario's posterior; else of the priors. Raises `UserError`."""
+        from hegemon.studies.claims.draws import posterior_draws, prior_draws
+
+        name = self.over()
+        return prior_draws(self.draws, self.luck) if name is None else posterior_draws(name, self.draws, self.luck)
 
     def label(self) -> str:
         """The ledger's name."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.errors import BadValue, Failure
+from hegemon.errors import Failure
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
@@ -77,21 +77,6 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
         asked.forget()
     how = made(time.perf_counter() - began, platform, chunk=size)
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
-
-
-def alike(first: Order, second: Order) -> None:
-    """Raise unless the orders can be compared neighbour by neighbour and quarter by quarter."""
-    for what, one, other in (
-        ("states", first.states, second.states),
-        ("poles", first.poles, second.poles),
-        ("first quarters", first.quarters[:1], second.quarters[:1]),
-    ):
-        if one != other:
-            odd = sorted(set(one) ^ set(other)) or list(other)
-            raise BadValue(
-                f"{first.name} and {second.name} have different {what} ({', '.join(odd[:4])}{', ...' if len(odd) > 4 else ''})",
-                "Compare orders that differ in something else.",
-            )
 
 
 def read(quarters: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hegemon.errors import BadDate, Missing
+from hegemon.errors import BadDate, BadValue, Missing
+from hegemon.order import Order
 from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 
 EVENT = Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')
@@ -45,8 +46,6 @@ class CompareQuestion(Question):
 
     def check(self) -> None:
         """Both orders exist, differ, and can be compared quarter by quarter."""
-        from hegemon.studies.compare.compute import alike
-
         changed = (self.without, self.set, self.force, self.first_without, self.first_set, self.first_force)
         if self.second is None and not any(changed) and self.given.get("second") in (None, self.given.get("first")):
             raise Missing(
@@ -62,3 +61,18 @@ class CompareQuestion(Question):
     def quarter(self) -> str:
         """The quarter that is reported."""
         return self.at or min(order.quarters[-1] for order in self.orders().values())
+
+
+def alike(first: Order, second: Order) -> None:
+    """Raise unless the orders can be compared neighbour by neighbour and quarter by quarter."""
+    for what, one, other in (
+        ("states", first.states, second.states),
+        ("poles", first.poles, second.poles),
+        ("first quarters", first.quarters[:1], second.quarters[:1]),
+    ):
+        if one != other:
+            odd = sorted(set(one) ^ set(other)) or list(other)
+            raise BadValue(
+                f"{first.name} and {second.name} have different {what} ({', '.join(odd[:4])}{', ...' if len(odd) > 4 else ''})",
+                "Compare orders that differ in something else.",
+            )

@@ -34,7 +34,7 @@ class ForecastQuestion(Question):
 
     def check(self) -> None:
         """The order has a record that covers the date, and years after it."""
-        from hegemon.studies.forecast.compute import known_to, window
+        from hegemon.studies.forecast.cut import known_to, window
 
         order = self.order()
         known_to(order, self.origin)

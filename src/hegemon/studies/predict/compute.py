@@ -8,96 +8,32 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hegemon import runtime
-from hegemon.errors import BadValue, Missing
-from hegemon.posterior import Posterior, load_posterior
-from hegemon.studies.predict.known import before, ended_by, in_order
+from hegemon.studies.predict.known import before, in_order
+from hegemon.studies.predict.plan import Plan
 from hegemon.studies.predict.question import PredictQuestion
 from hegemon.studies.predict.result import Prediction
 from hegemon.studies.provenance import made
-from hegemon.studies.records import fingerprint, read_record, tabled
+from hegemon.studies.records import fingerprint, tabled
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.order import Order
+    from hegemon.posterior import Posterior
     from hegemon.studies.calibrate.result import Fit
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is predicted, and from what.
-
-    home   the order of the crises
-    rows   its crises in the record that was given
-    whole  with the built-in crises that they continue, `added` of them
-    asked  names of the crises to predict
-    train  crises to learn from once, or None
-    kept   posterior to begin with, or None where all is learned anew
-    """
-
-    home: Order
-    rows: pd.DataFrame
-    whole: pd.DataFrame
-    added: int
-    asked: list[str]
-    train: pd.DataFrame | None
-    kept: Posterior | None
-
-
-def planned(question: PredictQuestion) -> Plan:
-    """What is predicted, and from what. Raises `UserError` for a record or a choice that cannot be."""
-    from hegemon.studies.predict.generic import HOME, order_of
-
-    if question.rolling and question.train_until is not None:
-        raise BadValue("--rolling with --train-until", "Choose one of them.")
-    record = read_record(question, question.which or HOME)
-    home = order_of(record, question.which)
-    rows = record[record["order"] == (question.which or record["order"].iloc[0])] if "order" in record else record
-    rows = rows.reset_index(drop=True)
-    native = home.name == HOME
-    whole, added = completed(rows) if native else (rows, 0)
-    anew = native and (question.rolling or question.train_until is not None)
-    kept = None if anew else load_posterior(question.path("posterior") or HOME)
-    train, asked = None, list(rows["crisis_id"])
-    if question.train_until is not None:
-        date = question.train_until
-        train = ended_by(whole, date)
-        if train.empty and native:
-            raise Missing(f"no crisis had ended by {date}", "Give a later date.")
-        asked = [name for name in asked if name not in set(train["crisis_id"])]
-        if not asked:
-            raise Missing(f"every crisis of the file had ended by {date}", "Give an earlier date, or other crises.")
-    elif question.rolling and not native:
-        asked = list(in_order(rows)["crisis_id"])[1:]
-    return Plan(home, rows, whole, added, asked, train, kept)
-
-
-def completed(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Rows of one's own after the built-in record, which they continue; a file that shares a crisis with it is a record
-    of its own and stays as it is."""
-    import pandas as pd
-
-    from hegemon.history import history
-
-    shipped = history()
-    if rows["crisis_id"].isin(shipped["crisis_id"]).any():
-        return rows, 0
-    return pd.concat([shipped, rows], ignore_index=True), len(shipped)
 
 
 def compute(question: PredictQuestion, resources: Resources) -> Prediction:
     """Learn, and give every crisis its probabilities."""
     began = time.perf_counter()
     runtime.prepare()
-    plan = planned(question)
+    plan = question.plan()
     found, said = _probabilities(question, plan, resources.progress)
     told = plan.whole.set_index("crisis_id").loc[list(found.index)]
     columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,9 @@ import numpy.typing as npt
 from hegemon import runtime
 from hegemon.order import Order
 from hegemon.studies.provenance import made
-from hegemon.studies.room.question import Draws, RoomQuestion, record_ties
+from hegemon.studies.room.question import Draws, RoomQuestion, measured_ties
 from hegemon.studies.room.result import Room
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LINE = ("base", "doctrine", "obligation", "dependence", "integration", "shelter", "overstretch")
 """Parameters that say where the red line runs."""
@@ -53,15 +50,6 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
     words = given.words + (" and measured ties" if seen.known.any() else "")
     how = made(time.perf_counter() - began, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
     return Room(question, how, **tables.assembled(order, question.state, rival, worlds, asked, found, dates))
-
-
-def measured_ties(question: RoomQuestion) -> pd.DataFrame | None:
-    """Measured orientations as asked; by default those that come with the order's record."""
-    from hegemon.evidence.orientation import orientation
-
-    order = question.order()
-    name = question.path("ties") or record_ties(order)
-    return None if name == "none" else orientation(name, order.poles)
 
 
 def parameter_sets(order: Order, draws: int, seed: int, kind: Draws) -> tuple[npt.NDArray[np.float32], str]:

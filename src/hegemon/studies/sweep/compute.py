@@ -27,7 +27,6 @@ from hegemon.studies.study import Progress, Resources, kept_so_far
 from hegemon.studies.sweep.analysis import Model, Outcomes, analyse
 from hegemon.studies.sweep.designs import Unit
 from hegemon.studies.sweep.kept import Kept
-from hegemon.studies.sweep.plan import plan
 from hegemon.studies.sweep.question import SweepQuestion
 from hegemon.studies.sweep.result import Sweep
 
@@ -46,7 +45,7 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
     from hegemon.ensemble.crew import crew_at
 
     began, order, runs = time.perf_counter(), question.order(), question.runs_per_set
-    how, asked, condition = plan(question), question.outcomes(), question.condition()
+    how, asked, condition = question.plan(), question.outcomes(), question.condition()
     test = None if condition is None else (condition.outcome.text, condition.holds)
     with crew_at(resources.scheduler, resources.workers) as crew:
         kept = Kept(resources.folder, f"{crew.platform} {crew.size}")

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hegemon import outcomes
+from hegemon.errors import BadValue
 from hegemon.studies.question import Option, Question, Scene, Seed, Values, Whole, Word, Words
 
 if TYPE_CHECKING:
     from hegemon.outcomes import Condition, Outcome
+    from hegemon.studies.sweep.analysis import Plan
+
+MOST = 12
+"""Parameters looked at one by one where the user names no number."""
 
 
 class SweepQuestion(Question):
@@ -55,10 +60,36 @@ class SweepQuestion(Question):
 
     def check(self) -> None:
         """Outcomes are of this order, and the options agree."""
-        from hegemon.studies.sweep.plan import plan
-
         self.outcomes()
-        plan(self).check()
+        self.plan().check()
+
+    def plan(self) -> Plan:
+        """What is varied, and how. Raises `UserError` where the options contradict each other."""
+        from hegemon.studies.sweep import designs
+        from hegemon.studies.sweep.analysis import Plan
+        from hegemon.studies.sweep.varied import chosen, drawn_sets
+
+        order, posterior = self.order(), self.posterior
+        names, kind = chosen(order, self.over), self.design or ("posterior" if posterior else "sobol")
+        drawn, grouped = "--posterior" if posterior else f"--design {kind}", self.by == "mechanism"
+        for wrong, options, remedy in (
+            (posterior and self.design is not None, f"--posterior and --design {kind}", "The posterior's draws are the design."),
+            (posterior and self.sets is not None, "--posterior and --sets", "The posterior has as many sets as it has draws."),
+            (grouped and kind in ("latin", "posterior"), f"--by mechanism and {drawn}",
+             "Mechanisms as a whole need --design sobol or morris."),
+            (grouped and self.most is not None, "--by mechanism and --most", "By mechanism, all are looked at."),
+            (kind == "morris" and self.most is not None, f"--most and {drawn}", "Morris looks at every parameter."),
+            (kind == "morris" and self.when is not None, f"--when and {drawn}", "Boxes need --design sobol or latin."),
+        ):  # fmt: skip
+            if wrong:
+                raise BadValue(f"{options} contradict each other", remedy)
+        factor = tuple(name.partition(".")[0] for name in names) if grouped else None
+        if factor is not None and len({*factor}) < 2:
+            raise BadValue(f"--by mechanism, and all parameters belong to {factor[0]}",
+                           "Vary more with --over, or sweep by parameter.")  # fmt: skip
+        given = drawn_sets(order, names) if posterior else None
+        count = len(given) if given is not None else self.sets or designs.SETS[kind]
+        return Plan(names, kind, count, self.most or MOST, factor, given, self.seed)
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is asked of every set, each once, the condition's too."""

@@ -1,48 +1,15 @@
-"""What a sweep varies, and how: the plan that a question's options ask for."""
+"""The parameters that a sweep varies: chosen by name, or drawn by a posterior."""
 
 from __future__ import annotations
 
 import fnmatch
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hegemon.errors import BadValue, Missing, UnknownParameter, did_you_mean, shown
 from hegemon.order import Order
 from hegemon.studies.sweep import designs
-from hegemon.studies.sweep.analysis import Plan
-
-if TYPE_CHECKING:
-    from hegemon.studies.sweep.question import SweepQuestion
-
-MOST = 12
-"""Parameters looked at one by one where the user names no number."""
-
-
-def plan(of: SweepQuestion) -> Plan:
-    """The plan that the options ask for. Raises `UserError` where they contradict each other."""
-    order, posterior = of.order(), of.posterior
-    names, kind = chosen(order, of.over), of.design or ("posterior" if posterior else "sobol")
-    drawn, grouped = "--posterior" if posterior else f"--design {kind}", of.by == "mechanism"
-    for wrong, options, remedy in (
-        (posterior and of.design is not None, f"--posterior and --design {kind}", "The posterior's draws are the design."),
-        (posterior and of.sets is not None, "--posterior and --sets", "The posterior has as many sets as it has draws."),
-        (grouped and kind in ("latin", "posterior"), f"--by mechanism and {drawn}",
-         "Mechanisms as a whole need --design sobol or morris."),
-        (grouped and of.most is not None, "--by mechanism and --most", "By mechanism, all are looked at."),
-        (kind == "morris" and of.most is not None, f"--most and {drawn}", "Morris looks at every parameter."),
-        (kind == "morris" and of.when is not None, f"--when and {drawn}", "Boxes need --design sobol or latin."),
-    ):  # fmt: skip
-        if wrong:
-            raise BadValue(f"{options} contradict each other", remedy)
-    factor = tuple(name.partition(".")[0] for name in names) if grouped else None
-    if factor is not None and len({*factor}) < 2:
-        raise BadValue(f"--by mechanism, and all parameters belong to {factor[0]}",
-                       "Vary more with --over, or sweep by parameter.")  # fmt: skip
-    given = drawn_sets(order, names) if posterior else None
-    count = len(given) if given is not None else of.sets or designs.SETS[kind]
-    return Plan(names, kind, count, of.most or MOST, factor, given, of.seed)
 
 
 def chosen(order: Order, over: Sequence[str]) -> tuple[str, ...]:

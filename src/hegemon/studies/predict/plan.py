@@ -1,0 +1,82 @@
+"""What a prediction is of, and from what it may be learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hegemon.errors import Missing
+from hegemon.posterior import Posterior, load_posterior
+from hegemon.studies.predict.generic import HOME, order_of
+from hegemon.studies.predict.known import ended_by, in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hegemon.order import Order
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is predicted, and from what.
+
+    home   the order of the crises
+    rows   its crises in the record that was given
+    whole  with the built-in crises that they continue, `added` of them
+    asked  names of the crises to predict
+    train  crises to learn from once, or None
+    kept   posterior to begin with, or None where all is learned anew
+    """
+
+    home: Order
+    rows: pd.DataFrame
+    whole: pd.DataFrame
+    added: int
+    asked: list[str]
+    train: pd.DataFrame | None
+    kept: Posterior | None
+
+
+def planned(
+    record: pd.DataFrame, which: str | None, *, train_until: str | None, rolling: bool, posterior: str | None
+) -> Plan:
+    """What is predicted of a record, and from what.
+
+    which        the order whose crises are predicted; None: the record's only one
+    train_until  learn once, from crises that had ended by this date
+    rolling      learn anew for each crisis, from earlier ones
+    posterior    by name or file; None: the built-in one
+
+    Raises `UserError` for a record or a choice that cannot be.
+    """
+    home = order_of(record, which)
+    rows = record[record["order"] == (which or record["order"].iloc[0])] if "order" in record else record
+    rows = rows.reset_index(drop=True)
+    native = home.name == HOME
+    whole, added = completed(rows) if native else (rows, 0)
+    anew = native and (rolling or train_until is not None)
+    kept = None if anew else load_posterior(posterior or HOME)
+    train, asked = None, list(rows["crisis_id"])
+    if train_until is not None:
+        train = ended_by(whole, train_until)
+        if train.empty and native:
+            raise Missing(f"no crisis had ended by {train_until}", "Give a later date.")
+        asked = [name for name in asked if name not in set(train["crisis_id"])]
+        if not asked:
+            raise Missing(f"every crisis of the file had ended by {train_until}", "Give an earlier date, or other crises.")
+    elif rolling and not native:
+        asked = list(in_order(rows)["crisis_id"])[1:]
+    return Plan(home, rows, whole, added, asked, train, kept)
+
+
+def completed(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Rows of one's own after the built-in record, which they continue; a file that shares a crisis with it is a record
+    of its own and stays as it is."""
+    import pandas as pd
+
+    from hegemon.history import history
+
+    shipped = history()
+    if rows["crisis_id"].isin(shipped["crisis_id"]).any():
+        return rows, 0
+    return pd.concat([shipped, rows], ignore_index=True), len(shipped)
