@@ -23,26 +23,6 @@ from hegemon.studies.result import Result
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 
-LEDGER = """format = 1
-title = "A small ledger"
-question = "Does the pact matter?"
-scenario = "toy.toml"
-runs = 16
-
-[[claim]]
-id = "T1"
-claim = "The pact keeps its members."
-why = "It is what a pact is for."
-source = "invented"
-
-[[claim.estimand]]
-what = "fear without the pact"
-sign = "positive"
-a = { without = ["pact"] }
-b = {}
-outcome = "fear"
-"""
-
 ASKED: dict[str, list[str]] = {
     "run": ["toy.toml", "-n", "64"],
     "compare": ["toy.toml", "--without", "pact", "-n", "64"],
@@ -64,7 +44,7 @@ ASKED: dict[str, list[str]] = {
     "backtest": ["--baselines-only", "--first", "60"],
     "forecast": ["post-soviet", "--from", "2015Q4", "-n", "32"],
     "calibrate": ["--quick", "--draws", "20"],
-    "check": ["-n", "16"],
+    "check": ["-n", "20"],
 }
 """The smallest question of each kind."""
 

@@ -13,7 +13,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
@@ -316,7 +316,7 @@ def _all_forced(question: Question) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-@cache
+@lru_cache(256)
 def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     """An order with its changes. A forced event branches from the record the quarter before it, unless the question says where;
     `beside` are the events forced in the other order of a pair, so that both branch in the same quarter."""
