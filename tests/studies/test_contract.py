@@ -36,7 +36,7 @@ ASKED: dict[str, list[str]] = {
         "--over",
         "pact.vote,red_line.base",
         "--sets",
-        "8",
+        "64",
         "--runs-per-set",
         "4",
     ],
