@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from hegemon.mechanisms.pact import consent, mandate
+from hegemon.mechanisms.pact import Pact, consent, mandate
 from hegemon.world import Setting
 from worlds import STATES, Source, random_setting
 
@@ -82,8 +82,8 @@ def test_a_mandate_is_worth_more_with_more_members_who_agree() -> None:
     """Breadth of consent times partners' part; a member alone has nobody to mandate it."""
     setting = ruled("unanimity", 6)
     ladder = [(jnp.arange(6) < count).astype("float32") for count in range(1, 6)]
-    worth = [float(mandate(member, jnp.full(6, 0.8), setting)[0]) for member in ladder]
+    worth = [float(mandate(member, jnp.full(6, 0.8), setting, Pact())[0]) for member in ladder]
     assert worth[0] == 0.0
     assert np.all(np.diff(worth) > 0.0)
-    unwilling = float(mandate(ladder[-1], jnp.full(6, 0.2), setting)[0])
+    unwilling = float(mandate(ladder[-1], jnp.full(6, 0.2), setting, Pact())[0])
     assert 0.0 < unwilling < worth[-1] <= 1.0

@@ -165,7 +165,7 @@ def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch: pytes
             yield b" "
 
     async def both() -> tuple[int, int]:
-        slow = asyncio.ensure_future(ask("POST", f"{API}/results", dawdle()))
+        slow = asyncio.ensure_future(ask("POST", f"{API}/studies/run", dawdle()))
         quick = await ask("GET", f"{API}/about", None)
         assert not slow.done()
         return await asyncio.wait_for(slow, 5.0), quick
@@ -267,7 +267,7 @@ NO_BODIES = [
 @pytest.mark.parametrize("body", NO_BODIES, ids=lambda body: repr(body[:60]))
 def test_any_body_that_is_none_is_one_sentence(client: TestClient, worker: Fake, body: bytes) -> None:
     """Too deep, too long, no text, half characters, no number: 400, never a traceback."""
-    for address in ("runs", "estimate", "compares", "scenarios", "predict"):
+    for address in ("studies/run", "estimate/run", "studies/compare", "scenarios", "studies/predict"):
         found = client.post(f"{API}/{address}", content=body, headers={"content-type": "application/json"})
         assert found.status_code == 400, (address, found.text)
         assert found.json()["error"]

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from explorer import API, TOY, Fake, compare_id, run_id
 
 from hegemon.order import Order
+from hegemon.server import limits
 from hegemon.server.app import create
 from hegemon.server.site import Site
 from lanes import by_lane
@@ -41,12 +43,14 @@ def address(shelf: Path, tmp_path_factory: pytest.TempPathFactory, toy: Order) -
         if task["task"] == "history":
             return {"run": task["run"], "quarters": [], "measures": {}, "orientation": {}, "order": {}, "events": []}
         if task["task"] in ("bundle", "export"):
-            Path(task["target"]).write_bytes(b"PK")
+            Path(task["target"]).write_bytes(b"{}" if task["target"].endswith(".json") else b"PK")
         if task["task"] == "page":
             (results / task["folder"] / "report.html").write_text("<!doctype html>", encoding="utf-8")
         return {}
 
-    app = create(Site(results, runner=Fake(), asker=Fake(answer)))
+    site = Site(results, runner=Fake(), asker=Fake(answer))
+    wait([site.asking.submit(time.sleep, 0.02) for _ in range(limits.ASKING)])  # its threads live as long as it does
+    app = create(site)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="websockets-sansio"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -130,7 +130,7 @@ def test_an_order_made_in_python_comes_along(toy: Order, here: Path, capsys: pyt
     hegemon.simulate(order, runs=24, seed=2, out="r")
     hegemon.bundle("r", "mine.zip")
     files = opened("mine.zip")
-    assert b"hegemon run toy.toml --runs 24 --seed 2 --set pact.vote=2.7" in files["README.md"]
+    assert b"hegemon run toy.toml --set pact.vote=2.7 --runs 24 --seed 2" in files["README.md"]
     assert tomllib.loads(files["toy.toml"].decode())["force"][0]["state"] == "ANA"
     assert main(["bundle", "--check", "mine.zip"]) == 0
 

@@ -109,7 +109,7 @@ def test_a_picture_that_cannot_be_is_told(made: Runs, choices: dict[str, str], s
 
 def test_a_notebook_shows_little(made: Runs, order: Order) -> None:
     """Names and what to ask for, not the arrays."""
-    assert repr(made) == "<Runs: hegemon run toy --runs 40 --seed 3>"
+    assert repr(made) == "<Runs: hegemon run toy.toml --runs 40 --seed 3>"
     assert len(made._repr_html_()) < 2_000
     changed = order.without("pact").with_parameters({"pact.vote": 0.5})
     assert repr(changed) == "<Order post-soviet: 14 neighbours, 1992Q1 to 2022Q1; without pact; pact.vote = 0.5>"

@@ -346,7 +346,7 @@ BAD = {
     "two designs": (["--posterior", "--design", "latin"], "--posterior and --design latin contradict each other."),
     "sets of a posterior": (["--posterior", "--sets", "64"], "--posterior and --sets contradict each other."),
     "no posterior": (["--posterior"], "toy has no posterior. Leave out --posterior"),
-    "one run": (["--runs-per-set", "1"], "runs_per_set = 1. It must lie between 2 and 65536."),
+    "one run": (["--runs-per-set", "1"], "runs_per_set = 1. It must lie between 2 and 65,536."),
     "boxes by morris": (["--design", "morris", "--when", "autonomy < 1"], "--when and --design morris contradict each other."),
     "most of morris": (["--design", "morris", "--most", "3"], "--most and --design morris contradict each other."),
     "most of none": (["--most", "0"], "most = 0. It must lie between 1 and 200."),

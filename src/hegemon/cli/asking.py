@@ -37,7 +37,7 @@ def command(of: Study) -> Callable[..., None]:
         answer(of, question.resolved(), out, page, workers, scheduler, as_json=as_json)
 
     options = [parameter(name, field, asks) for name, field in asks.model_fields.items() if name != "given"]
-    common = [("out", OUT, None), ("page", PAGE, None)]
+    common: list[tuple[str, Any, Any]] = [("out", OUT, None), ("page", PAGE, None)]
     common += [("workers", WORKERS, None), ("scheduler", SCHEDULER, None)] if of.parallel else []
     common += [("as_json", JSON, False)]
     options += [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

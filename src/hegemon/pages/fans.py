@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import fan
@@ -43,7 +43,7 @@ def extremes(frame: pd.DataFrame, info: OrderInfo) -> str:
     )
 
 
-def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | None, **words_: str) -> Figure:
+def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | None, **words_: Any) -> Figure:
     frame = readings.bands(summary, name, pole)
     present = reading_order(info, readings.all_states(summary))
     caption = f"{words_['title']}: median (5th–95th percentile) over histories, per cent"

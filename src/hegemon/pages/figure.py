@@ -59,7 +59,7 @@ class Figure:
         """The picture in words."""
         return " ".join(part for part in (f"{self.form}.", self.finding, self.detail) if part)
 
-    def only(self, panel: str, **words: str) -> Figure:
+    def only(self, panel: str, **words: Any) -> Figure:
         """One of its panels as a figure of its own, under other words."""
         column = self.settings["panel"]
         settings = {**self.settings, "panels": {panel: ""}}

@@ -10,7 +10,7 @@ from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
-    from hegemon.studies.study import Answer
+    from hegemon.studies.result import Result
 
 
 def ask(
@@ -38,6 +38,6 @@ def ask(
     if found is not None and found.complete:
         return folders.open_result(place)
     folders.begin(place, question)
-    answer: Answer = kind.ask(question, Resources(place, scheduler, workers, progress))
+    answer: Result = kind.ask(question, Resources(place, scheduler, workers, progress))
     answer.save(place)
     return answer

@@ -20,6 +20,8 @@ from hegemon.studies.netcdf import netcdf
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from hegemon.studies.study import Answer, Estimates
 
 FORMAT = 2
@@ -79,12 +81,21 @@ def stored(of: Answer) -> dict[str, bytes]:
     found = {}
     for name, value in of.numbers().items():
         if hasattr(value, "data_vars"):
-            found[f"{name}.nc"] = netcdf(value.drop_attrs())
+            found[f"{name}.nc"] = netcdf(_ordered(value))
         elif hasattr(value, "columns"):
             found[f"{name}.csv"] = value.to_csv(index=list(value.index.names) != [None], lineterminator="\n").encode()
         else:
             found[f"{name}.json"] = as_json(value)
     return found
+
+
+def _ordered(data: xr.Dataset) -> xr.Dataset:
+    """The arrays alone, by name: neither in the order in which they were computed, nor in that in which a file had them."""
+    import xarray as xr
+
+    bare = data.drop_attrs()
+    parts = [{name: part[name].variable for name in sorted(part, key=str)} for part in (bare.data_vars, bare.coords)]
+    return xr.Dataset(*parts)
 
 
 def given(of: Answer) -> dict[str, bytes]:

@@ -59,7 +59,8 @@ def tidy(name: str, data: xr.Dataset) -> dict[str, pd.DataFrame]:
     found = {}
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
     for n, (dims, names) in enumerate(ordered):
-        table = data[names].to_dataframe().reset_index() if dims else data[names].to_pandas().to_frame().T
+        table: Any = data[names].to_dataframe().reset_index() if dims else data[names].to_pandas()
+        table = table if dims else table.to_frame().T
         labels = {each: str(data[each].attrs.get("long_name", each)) for each in names}
         table.attrs = {"labels": labels}
         found[name if n == 0 else f"{name}_{'_'.join(dims) or 'numbers'}"] = table
@@ -94,7 +95,7 @@ def _stata(of: Answer) -> bytes:
     labels = dict(table.attrs.get("labels", {}))
     kept = {short[name]: str(label)[:80] for name, label in labels.items() if name in short}
     named = table.rename(columns=short)
-    for column in named:
+    for column in map(str, named):
         if named[column].dtype == bool:
             named[column] = named[column].astype("int8")
         elif named[column].dtype == object or str(named[column].dtype) in ("category", "string", "str"):

@@ -73,7 +73,7 @@ def _whole(value: object) -> int:
     """A whole number: neither text nor a fraction nor yes or no."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise PydanticCustomError("int_type", "It must be a whole number.")
-    return index(value)  # type: ignore[arg-type]
+    return index(value)
 
 
 def _listed(value: object) -> object:
@@ -102,7 +102,6 @@ __all__ = [
     "scenario_of",
     "scenario_text",
 ]
-Q = TypeVar("Q", bound="Question")
 
 Q = TypeVar("Q", bound="Question")
 

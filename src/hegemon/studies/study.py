@@ -12,17 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
     from hegemon.pages.document import Document
     from hegemon.studies.question import Question
 
 Progress = Callable[[int, int], None]
 """Called with steps done and steps in all."""
 
-Numbers = Mapping[str, "xr.Dataset | pd.DataFrame | dict[str, Any]"]
-"""All that was found, by name: labelled arrays, tidy tables, plain values."""
+Numbers = Mapping[str, Any]
+"""All that was found, by name: labelled arrays (`xarray.Dataset`), tidy tables (`pandas.DataFrame`), plain values (dict)."""
 
 Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
 """Averages by name, each with its standard error."""
@@ -31,9 +28,20 @@ Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 class Answer(Protocol):
     """What whoever saves, tells, exports or bundles a result needs of it. Results are made of `result.Result`."""
 
-    question: Question
-    made: Mapping[str, Any]
-    study: str
+    @property
+    def study(self) -> str:
+        """The kind of answer."""
+        ...
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        ...
+
+    @property
+    def made(self) -> Mapping[str, Any]:
+        """How it was made."""
+        ...
 
     def numbers(self) -> Numbers:
         """All that was found, by name."""

@@ -20,10 +20,9 @@ MADE = {
     "code": "Fingerprint of the model's code",
     "data": "Fingerprint of what comes with hegemon",
     "platform": "Platform",
-    "seconds": "Seconds",
     "chunk": "Histories per chunk",
 }
-"""What is told of a result's making."""
+"""What is told of a result's making: what the same question gives again, not how long it took."""
 
 
 def document(of: Answer) -> Document:

@@ -82,7 +82,8 @@ def draw(figure: Figure, small: bool) -> Drawn:
     side = LARGE if len(panels) == 1 else SMALL
     ends = s.get("domain") or parts.span(data[s["value"]], zero=True)
     data = parts.hovers(data, s.get("hover")) if side == LARGE else data
-    charts, sources = [], {}
+    charts: list[Any] = []
+    sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
         stem = f"{figure.name}_{place}"
         sources |= {f"{stem}_tiles": tiles(parts.part(data, s.get("panel"), key), s, side, ends)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hegemon.pages import theme, words
 from hegemon.pages.charts import dots, fan
 from hegemon.pages.charts.gauge import ceiling
-from hegemon.pages.charts.parts import Look, span
+from hegemon.pages.charts.parts import Look, Rule, Shade, span
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
@@ -56,11 +56,13 @@ def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:
         for panel, stem in (("year", name), ("given", f"{name}_given_crisis")):
             if stem in table:
                 ends = table[[f"{stem}_low", stem, f"{stem}_high"]].set_axis(["low", "mean", "high"], axis=1)
-                frames.append(ends.assign(**{x: table[x], "what": name, "of": panel}))
+                frames.append(ends.assign(what=name, of=panel, **{x: table[x]}))
     return pd.concat(frames, ignore_index=True)
 
 
-def over(data: pd.DataFrame, x: str, title: str, **more: Any) -> fan.Settings:
+def over(
+    data: pd.DataFrame, x: str, title: str, rules: Sequence[Rule] = (), shades: Sequence[Shade] = ()
+) -> fan.Settings:
     """Lines with bands over a share, in a year and given a crisis."""
     tops = {str(panel): ceiling(mine["high"].fillna(0.0)) for panel, mine in data.groupby("of")}
     return fan.Settings(
@@ -74,7 +76,8 @@ def over(data: pd.DataFrame, x: str, title: str, **more: Any) -> fan.Settings:
         across={"title": title, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         up={"format": ".0%", "count": 5},
         domains={panel: [0.0, top] for panel, top in tops.items()},
-        **more,
+        rules=rules,
+        shades=shades,
     )
 
 
@@ -160,7 +163,7 @@ def effects(found: Room, info: OrderInfo) -> Figure:
             classes={"good": {"colour": "blue"}, "bad": {"colour": "vermillion"}, "none": {"colour": "quiet"}},
             panel="outcome",
             panels=titles,
-            domains={outcome: span(mine[["low", "high"]], 0.06, zero=True) for outcome, mine in points.groupby("outcome")},
+            domains={str(outcome): span(mine[["low", "high"]], 0.06, zero=True) for outcome, mine in points.groupby("outcome")},
             across={"title": "points of a hundred", "count": 4},
             rules=[{"at": 0.0, "dash": False}],
         ),

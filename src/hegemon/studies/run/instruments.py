@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots
@@ -84,7 +84,7 @@ def compared(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool) -
     return pd.DataFrame(rows, columns=columns).round(4)
 
 
-def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **said: str) -> Figure:
+def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **said: Any) -> Figure:
     codes = list(dict.fromkeys(frame[by]))
     spans = dict(frame.drop_duplicates("period").set_index("period")["record_all"])
     cells = {(r["period"], r[by]): r for r in frame.to_dict("records")}

@@ -92,7 +92,7 @@ class Sweep(Result):
         notes, how = parts["notes"], parts["notes"]["design"]
         space = Space(tuple(how["parameters"]), tuple(how["factor"]))
         design = Design(how["kind"], space, how["sets"], parts["sets"][how["parameters"]].to_numpy(float))
-        tables = {name: parts.get(name) for name in TABLES}
+        tables: dict[str, Any] = {name: parts.get(name) for name in TABLES}
         if tables["importance"] is not None:
             tables["importance"].attrs = {name: {key: float("nan") if value is None else value for key, value in row.items()}
                                           for name, row in notes["regression"].items()}  # fmt: skip

@@ -13,11 +13,10 @@ from hegemon.studies.sweep import designs
 
 
 def chosen(order: Order, over: Sequence[str]) -> tuple[str, ...]:
-    """Parameters by name, pattern, or name of a mechanism or instrument, in the order of the registry; none: all that are
-    not fixed.
+    """Parameters by name, pattern, or name of a mechanism or instrument, in the order of the registry; none: all.
 
-    Those of mechanisms that are off are left out: nothing depends on them. Raises `UnknownParameter` for a word that matches
-    none, and `BadValue` where all are off.
+    Fixed ones are meant only where a word matches no other. Those of mechanisms that are off are left out: nothing depends on
+    them. Raises `UnknownParameter` for a word that matches none, and `BadValue` where all are off.
     """
     from hegemon.inference.vector import FIXED, MODEL
 
@@ -28,7 +27,8 @@ def chosen(order: Order, over: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         if not word:
             raise Missing("a name is empty in --over", "Write names apart by commas, as in pact.vote,red_line.*.")
-        found = fnmatch.filter(known, f"{word}.*" if word in blocks else word)
+        pattern = f"{word}.*" if word in blocks else word
+        found = fnmatch.filter(MODEL, pattern) or fnmatch.filter(FIXED, pattern)
         if not found:
             near = known if "." in word else blocks
             raise UnknownParameter(f"no parameter matches {shown(word)}", did_you_mean(word, near))

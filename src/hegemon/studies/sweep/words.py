@@ -59,7 +59,7 @@ def section(of: Sweep, outcome: Outcome, place: int) -> Section:
     """What an outcome depends on, and which way."""
     head, rows = ranked(of, outcome, ROWS)
     drawn: list[Figure | None] = [draw(of, outcome, place) for draw in (figures.indices, figures.effects, figures.tornado)]
-    blocks = [capital(leading(of, outcome)), Table(head, rows), *(figure for figure in drawn if figure is not None)]
+    blocks: list[Block] = [capital(leading(of, outcome)), Table(head, rows), *(figure for figure in drawn if figure is not None)]
     return Section(capital(outcome.words), blocks, f"outcome-{place}")
 
 
