@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from hegemon import history
 from hegemon.pages import charts
 from hegemon.pages.order import OrderInfo
 from hegemon.studies import telling
@@ -196,7 +197,7 @@ def made_up(
     question = RunQuestion.of({"scenario": "post-soviet", "runs": RUNS, "seed": 7})
     how = {"version": "0.1.0", "platform": "cpu, 8 cores", "chunk": 500, "seconds": 12.3}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(words, "recorded", lambda order: record)
+        patched.setattr(history, "recorded", lambda name, start, end: record)
         for module in (words, page, fan):
             patched.setattr(module, "order_info", lambda order: info)
         yield Runs(question, how, summary, drawn, xr.Dataset())

@@ -76,7 +76,7 @@ def test_fewer_crises_on_disk_change_no_total(toy: Order, undisturbed: Runs, tmp
     first = undisturbed.events[undisturbed.events["run"] < 300]
     pd.testing.assert_frame_equal(few.events, first)
     assert len(list((tmp_path / "few" / "events").iterdir())) == 2
-    with pytest.raises(UserError, match="holds another result, of: hegemon run toy --runs 20000 --seed 5 --crises 300"):
+    with pytest.raises(UserError, match="holds another result, of: hegemon run toy.toml --runs 20000 --seed 5 --crises 300"):
         simulate(toy, MANY, SEED, out=tmp_path / "few")
     for wrong, remedy in ((0, "It must be at least 1"), (MANY + 1, "It must lie between 1 and 20000")):
         with pytest.raises(UserError, match=f"crises = {wrong}. {remedy}"):
@@ -95,7 +95,7 @@ def test_a_killed_run_resumes_and_equals_the_undisturbed_one(toy: Order, undistu
     assert ended.returncode == -signal.SIGKILL
     done = chunks_done(folder)
     assert 0 < done < MANY / chunk_size()
-    with pytest.raises(UserError, match="is unfinished. Give the same command again: hegemon run toy --runs 20000 --seed 5"):
+    with pytest.raises(UserError, match="is unfinished. Give the same command again: hegemon run toy.toml --runs 20000 --seed 5"):
         hegemon.open(folder)
     told: list[int] = []
     resumed = simulate(toy, MANY, SEED, out=folder, progress=lambda now, total: told.append(now))
@@ -271,7 +271,7 @@ def test_a_result_says_how_it_was_made(toy: Order, undisturbed: Runs) -> None:
         assert attrs["version"] == hegemon.__version__
         assert (attrs["seed"], attrs["runs"], attrs["chunk"]) == (SEED, MANY, chunk_size())
         assert "jax" in attrs["platform"]
-        assert attrs["command"] == f"hegemon run toy --runs {MANY} --seed {SEED}"
+        assert attrs["command"] == f"hegemon run toy.toml --runs {MANY} --seed {SEED}"
 
 
 def test_a_result_says_which_mechanisms_were_off(toy: Order) -> None:

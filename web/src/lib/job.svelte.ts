@@ -1,4 +1,5 @@
 // A result by its id, or by the question in the address: asked for, followed until it is done.
+import { untrack } from "svelte";
 import * as api from "./api";
 import { live } from "./live.svelte";
 import type { Entry } from "./types";
@@ -13,7 +14,7 @@ export class Job {
   follow(id: string | undefined, begin: (() => Promise<{ id: string }>) | null, named: (id: string) => void): void {
     void live.revision;
     if (id) {
-      if (id === this.#id && this.info?.status === "done") return;
+      if (id === this.#id && untrack(() => this.info?.status) === "done") return; // an answer is no reason to ask again
       if (id !== this.#id) this.info = null;
       this.#id = id;
       this.#ask(id);

@@ -34,8 +34,9 @@ Levels = Annotated[
 Digits = Annotated[int, Query(ge=2, le=6, description="digits of a number")]
 
 FORMATS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The file", "content": {media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-                                                 for media in downloads.MEDIA.values()}},
+    200: {"description": "The file",
+          "content": {media.partition(";")[0]: {"schema": {} if "json" in media else {"type": "string", "format": "binary"}}
+                      for media in downloads.MEDIA.values()}},
 }  # fmt: skip
 
 
