@@ -41,13 +41,13 @@ def values(order: Order) -> jax.Array:
 @pytest.fixture(scope="module")
 def found(record: Record, prior: Order) -> likelihood.Terms:
     quiet = values(prior.with_parameters(QUIET))
-    return jax.jit(lambda x, d: likelihood.terms(d.opening, x, d.observed, d.weights.ties, d.on))(quiet, record.data)
+    return jax.jit(lambda x, d: likelihood.terms(d.opening, x, d.observed, d.weights.ties, d.left))(quiet, record.data)
 
 
 def test_without_shocks_the_path_is_the_replay(prior: Order, record: Record) -> None:
     """Same record, same parameters, shocks at their means: the same worlds, while the pact's members are the spells'."""
     quiet = prior.with_parameters(QUIET)
-    path = jax.jit(follow)(record.data.opening, values(quiet), record.data.on)
+    path = jax.jit(follow)(record.data.opening, values(quiet), record.data.left)
     worlds = drive(quiet, runs=1).isel(run=0)
     founding = prior.quarters.index("1999Q2")
     for name in ("orientation", "fear", "legitimacy", "hold", "grievance", "frozen", "shelter", "dependence"):
@@ -88,7 +88,7 @@ def test_observed_ties_are_a_normal_around_the_path(record: Record, prior: Order
     data, x = record.data, values(prior)
     observed = data.observed
     assert observed is not None
-    path = follow(data.opening, x, data.on)
+    path = follow(data.opening, x, data.left)
     params, noise = vector.parameters(x), vector.noise(x)
     mine = np.asarray(likelihood.ties(path, params, noise, observed, jnp.asarray(data.weights.ties)))
     p = params.blocks["alignment"]
@@ -108,7 +108,7 @@ def test_a_year_that_does_not_count_adds_nothing(record: Record, prior: Order) -
     data, x = record.data, values(prior)
     observed = data.observed
     assert observed is not None
-    path = follow(data.opening, x, data.on)
+    path = follow(data.opening, x, data.left)
     params, noise = vector.parameters(x), vector.noise(x)
     weight = np.ones(len(observed.quarter), np.float32)
     weight[-10:] = 0.0

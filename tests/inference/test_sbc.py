@@ -19,7 +19,7 @@ from hegemon.inference.likelihood import Counting, Observed, log_likelihood, tie
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
 from hegemon.inference.simulated import full, matched, truth
-from hegemon.inference.vector import FREE, noise, parameters, values
+from hegemon.inference.vector import FREE, noise, parameters, rest, values
 from hegemon.opening import opening
 from hegemon.order import Order
 
@@ -35,7 +35,7 @@ def data(toy: Order) -> Data:
     when = 10 + 4 * np.arange(years, dtype=np.int32)
     observed = Observed(np.zeros((n, years), np.float32), np.full((n, years), 0.3, np.float32), seen, when)
     all_of_it = Counting(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
-    return Data(opening(toy), all_of_it, observed, dict(toy.parameters.on))
+    return Data(opening(toy), all_of_it, observed, rest(toy.parameters))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def outcomes(data: Data) -> list[sbc.Outcome]:
 @jax.jit
 def likelihood_of(z: jax.Array, data: Data) -> jax.Array:
     """What calibration computes."""
-    return log_likelihood(data.opening, values(z), data.weights, data.observed, data.on)
+    return log_likelihood(data.opening, values(z), data.weights, data.observed, data.left)
 
 
 def test_a_toy_record_is_as_likely_as_it_was_drawn(data: Data) -> None:
@@ -83,7 +83,7 @@ def test_drawn_ties_spread_as_the_likelihood_has_it(data: Data) -> None:
     @jax.vmap
     def below(key: jax.Array) -> jax.Array:
         written = matched(data, z, key).data
-        path = follow(written.opening, x, data.on)
+        path = follow(written.opening, x, data.left)
         at = lambda seen: ties(path, parameters(x), noise(x), seen, jnp.ones(4)).sum()
         centre = jnp.log(path.worlds.orientation[0] + 1e-4) - jnp.log(1.0 - path.worlds.orientation[0] + 1e-4)
         best = Observed(centre[:, observed.quarter], observed.error, observed.seen, observed.quarter)

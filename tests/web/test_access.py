@@ -25,7 +25,7 @@ LOOKS = (("light", 1280, 800), ("dark", 1280, 800), ("dark", 390, 844), ("light"
 
 def opened(open_page, site, name, **options):
     page = open_page(site.pages[name], **options)
-    page.locator(READY[name]).first.wait_for(state="attached")
+    page.locator(READY[name]).first.wait_for(state="attached", timeout=120_000)
     page.wait_for_load_state("networkidle")
     return page
 

@@ -205,7 +205,7 @@ def test_everything_can_be_taken_home(site, open_page):
         page = open_page(where)
         page.get_by_text("Download", exact=True).click()
         assert page.locator(".menu a").all_inner_texts() == list(begins)
-        for name, head in begins.items():
+        for name, head in list(begins.items())[: None if result == site.run else 2]:  # the slow ones once
             with page.expect_download(timeout=120_000) as coming:
                 page.get_by_role("link", name=name, exact=True).click()
             file = coming.value
@@ -346,7 +346,7 @@ def test_dragging_a_neighbour_changes_what_it_must_expect(open_page):
     """Also the odds of each of the nine answers, move by move, from what is there: nothing is asked for."""
     page = open_page("#/room")
     handle = page.get_by_role("slider")
-    handle.wait_for()
+    handle.wait_for(timeout=120_000)
     table = page.locator("aside table").first
     table.wait_for()
     page.wait_for_load_state("networkidle")

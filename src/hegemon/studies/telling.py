@@ -74,7 +74,9 @@ def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
 def as_json(of: Answer, **more: Any) -> str:
     """A result as one JSON document: what was asked, how it was made, what came out, every number."""
     told = of.document()
-    found = {"study": of.study, "question": of.question.model_dump(mode="json", exclude={"given"}), "command": of.question.line,
-             "made": dict(of.made), **more, "title": told.title, "finding": told.finding, "sentences": list(told.sentences),
+    asked = of.question
+    found = {"study": of.study, "question": asked.model_dump(mode="json", exclude={"given"}), "command": asked.line,
+             "made": dict(of.made), "fingerprints": {field: order.hash for field, order in asked.orders().items()},
+             **more, "title": told.title, "finding": told.finding, "sentences": list(told.sentences),
              "numbers": of.plain()}  # fmt: skip
     return json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)

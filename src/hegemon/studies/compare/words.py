@@ -77,9 +77,9 @@ def called(order: Order, beside: Order) -> str:
               + (f", answered by {f.instrument.replace('_', ' ')}" if f.instrument else "")
               for f in order.scenario.force if f not in beside.scenario.force]  # fmt: skip
     off = [f"without {name.replace('_', ' ')}" for name in order.off if name not in beside.off]
-    if forced or off:
-        return "; ".join(forced + off)
-    return "as it is" if order.hash != beside.hash and (beside.off or beside.scenario.force) else "the other parameters"
+    values = [f"{name} = {value:g}" for name, value in order.changed.items() if beside.changed.get(name) != value]
+    own = "; ".join(forced + off + values)
+    return own or ("as it is" if order.hash != beside.hash else "the same")
 
 
 def titled(one: Order, other: Order) -> str:
