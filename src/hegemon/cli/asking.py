@@ -66,7 +66,7 @@ def parameter(name: str, field: FieldInfo, of: type[Question]) -> inspect.Parame
     metavar = option.metavar or ("QUARTER" if _is_quarter(field) else _METAVARS.get(str(kind)))
     told: Any
     if option.argument:
-        told = typer.Argument(help=help_, metavar=metavar or name.upper())
+        told = typer.Argument(help=help_, metavar=option.metavar or name.upper())
     else:
         flag = f"--{(option.name or name).replace('_', '-')}"
         repeat = " (repeatable)" if kind is list[str] else ""

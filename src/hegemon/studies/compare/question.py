@@ -25,7 +25,7 @@ class CompareQuestion(Question):
     first: Annotated[Word, Scene("first"), Option(metavar="A", argument=True)] = Field(
         description="Name of a built-in scenario, or a file."
     )
-    second: Annotated[Word | None, Scene(instead="first"), Option(metavar="[B]", argument=True)] = Field(
+    second: Annotated[Word | None, Scene(instead="first"), Option(metavar="B", argument=True)] = Field(
         default=None, description="The other; absent: A, changed."
     )
     without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the second.")
