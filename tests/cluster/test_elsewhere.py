@@ -67,7 +67,7 @@ def test_a_comparison_is_the_same_elsewhere(toy: Order, address: str) -> None:
     assert here.summary.drop_attrs().identical(there.summary.drop_attrs())
     assert here.data.drop_attrs().identical(there.data.drop_attrs())
     assert here.crises.equals(there.crises)
-    assert there.summary.attrs["platform"] == here.summary.attrs["platform"]
+    assert there.made["platform"] == here.made["platform"]
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
+from hegemon.errors import UserError
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ def ask(
     found = folders.claimed(place, question)
     if found is not None and found.complete:
         return folders.open_result(place)
+    made = [each for each in (place, *place.parents) if not each.exists()]
     folders.begin(place, question)
-    answer: Result = kind.ask(question, Resources(place, scheduler, workers, progress))
+    try:
+        answer: Result = kind.ask(question, Resources(place, scheduler, workers, progress))
+    except UserError:
+        if found is None:
+            folders.forget(place, made)
+        raise
     answer.save(place)
     return answer

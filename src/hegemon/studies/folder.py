@@ -12,7 +12,8 @@ Everything is written beside its place and moved there; a killed process leaves 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,6 +120,16 @@ def begin(folder: Path, question: Question) -> None:
             write_manifest(folder, question.study, "running", question, {})
     except OSError as error:
         raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another --out.") from None
+
+
+def forget(folder: Path, made: Sequence[Path]) -> None:
+    """Take away a folder in which nothing was finished, and the folders that were `made` for it, the innermost first."""
+    if [each.name for each in folder.iterdir()] != [MANIFEST]:
+        return
+    (folder / MANIFEST).unlink()
+    for each in made:
+        with suppress(OSError):
+            each.rmdir()
 
 
 def save(result: Answer, folder: Path) -> Path:
