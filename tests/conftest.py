@@ -31,6 +31,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     for plugin in (lanes, leaks):
         pluginmanager.register(plugin)
 
+
+@pytest.fixture(autouse=True)
+def as_wide_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test reads from a terminal is folded alike on every machine, whoever set its width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="session")
 def order() -> Order:
     """The post-Soviet order with the model's defaults."""

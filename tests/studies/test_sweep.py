@@ -159,12 +159,13 @@ def test_every_set_throws_the_dice_of_the_same_histories(toy: Order) -> None:
 def test_a_set_is_a_row_and_never_another_program(toy: Order) -> None:
     """Eighty sets, then four hundred, with other numbers of histories and other parameters: nothing more is compiled."""
     asked, rng = [outcomes.parse("autonomy", toy)], np.random.default_rng(0)
+    compiled = [engine._program()._cache_size()]
     for over, sets, runs in ((OVER, 80, 8), (OVER, 400, 4), (["pact"], 100, 16)):
         names = chosen(toy, over)
         list(simulator(toy, names, asked, runs, sets, sets, crew=Here())([rng.random((sets, len(names)))]))
-        if over == OVER and sets == 80:
-            before = engine._program()._cache_size()
-    assert engine._program()._cache_size() == before <= len(jax.devices())
+        compiled.append(engine._program()._cache_size())
+    assert compiled[1] - compiled[0] <= len(jax.devices()), "one for each device at the most"
+    assert compiled[1] == compiled[2] == compiled[3]
 
 
 def test_parameters_are_at_the_quantiles_of_their_priors_and_the_rest_at_the_order_s_own(toy: Order) -> None:
