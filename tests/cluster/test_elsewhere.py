@@ -61,6 +61,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield troupe.address
 
 
+@pytest.mark.slow
 def test_a_comparison_is_the_same_elsewhere(toy: Order, address: str) -> None:
     other = toy.with_parameters({"dispute.price": 0.2})
     here, there = compare(toy, other, 1_500, seed=3), compare(toy, other, 1_500, seed=3, scheduler=address)

@@ -60,6 +60,7 @@ def test_a_changed_parameter_and_a_missing_mechanism_change_what_comes_out(
     assert share("--set", "pact.vote=8", "--set", "collective_force.habit=6") > share()
 
 
+@pytest.mark.slow
 def test_what_is_forced_happens_in_every_history(here: Path) -> None:
     """kazakhstan-alone: record to 2021, then unilateral force in Kazakhstan in the first quarter of 2022."""
     assert main(["run", "kazakhstan-alone", "--runs", "40", "--out", "r"]) == 0
@@ -72,6 +73,7 @@ def test_what_is_forced_happens_in_every_history(here: Path) -> None:
     assert (told.groupby("run").size() == 73).all(), "the record's crises before 2022, in every history"
 
 
+@pytest.mark.slow
 def test_report_writes_every_figure_with_its_numbers(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """SVG with CSV beside it, listed; the page again where it is asked for."""
     assert main([*RUN, "--out", "r"]) == 0

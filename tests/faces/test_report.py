@@ -385,6 +385,7 @@ def test_an_order_without_map_or_record_and_of_three_years_is_reported_all_the_s
     assert "nan" not in Read(page).text.lower().split()
 
 
+@pytest.mark.slow
 def test_every_figure_is_valid_vega_lite() -> None:
     """The report skips altair's own check for speed; here it is made."""
     with made_up() as runs:

@@ -87,6 +87,7 @@ def chunks_done(folder: Path) -> int:
     return int(json.loads((folder / "manifest.json").read_text()).get("chunks", 0))
 
 
+@pytest.mark.slow
 def test_a_killed_run_resumes_and_equals_the_undisturbed_one(toy: Order, undisturbed: Runs, tmp_path: Path) -> None:
     """SIGKILL in the middle of 20,000 histories: what is finished is kept, the rest is done, nothing differs."""
     folder = tmp_path / "killed"
@@ -211,6 +212,7 @@ def test_a_finished_result_is_read_not_made_again(
     assert_same(again, first)
 
 
+@pytest.mark.slow
 def test_with_or_without_trajectories_the_summary_is_the_same(toy: Order, undisturbed: Runs) -> None:
     """Keeping every history's trajectories changes no bit of what is said of them together."""
     with_them = simulated(toy, 6_000, SEED, keep=True)

@@ -178,6 +178,7 @@ def test_the_readme_has_the_two_commands_each_on_a_line_and_ci_takes_the_second(
     assert re.fullmatch(TEST, found.strip())
 
 
+@pytest.mark.slow
 def test_the_finding_of_the_readme_is_what_the_model_gives(ensemble: Any) -> None:
     """Numbers from 2,000 histories, checked with 1,000: a figure further off than 0.03 is no longer true."""
     finding = " ".join(read("README.md").partition("**In 2,000")[2].partition("**")[0].split())
@@ -211,6 +212,7 @@ def plausibility() -> Any:
     return module
 
 
+@pytest.mark.slow
 def test_the_plausibility_page_is_that_of_this_model(ensemble: Any) -> None:
     """Means per history, kind by kind and instrument by instrument, as the committed page has them."""
     row = re.compile(r"^\| ([^|]+) \| ([\d.]+) \| \d+ to \d+ \| (\d+) \|", re.MULTILINE)
@@ -224,6 +226,7 @@ def test_the_plausibility_page_is_that_of_this_model(ensemble: Any) -> None:
         assert written[name][1] == coded, f"{name}: run tools/plausibility.py"
 
 
+@pytest.mark.slow
 def test_the_plausibility_page_hides_no_misfit(ensemble: Any) -> None:
     """Every row marked as outside is in the list at the top."""
     made = plausibility().page(hegemon.load("post-soviet"), ensemble)

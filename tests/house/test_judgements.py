@@ -99,6 +99,7 @@ def test_a_fixed_parameter_is_set_like_any_other() -> None:
         order.with_parameters({"law.step": 9.0})
 
 
+@pytest.mark.slow
 def test_set_or_swept_a_fixed_parameter_gives_the_same_histories(toy: Order) -> None:
     """One value for all histories, and the same value in a set of each: in the program and in the opening."""
     from hegemon.ensemble.histories import Sets, histories

@@ -47,6 +47,7 @@ def test_the_tutorial_runs_and_prints_what_it_says(
     execute(ROOT / "docs" / "tutorial.md", capsys)
 
 
+@pytest.mark.slow
 def test_the_five_lines_of_the_readme_run_and_print_what_they_say(capsys: pytest.CaptureFixture[str]) -> None:
     pieces = blocks(ROOT / "README.md")
     assert len(pieces) == 1

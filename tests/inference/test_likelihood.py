@@ -119,6 +119,7 @@ def test_a_year_that_does_not_count_adds_nothing(record: Record, prior: Order) -
     np.testing.assert_allclose(np.asarray(masked), np.asarray(cut), atol=1e-2)
 
 
+@pytest.mark.slow
 def test_the_slope_is_the_slope(record: Record) -> None:
     """Automatic against finite differences, in random directions."""
     rng = np.random.default_rng(3)

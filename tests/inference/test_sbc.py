@@ -53,6 +53,7 @@ def likelihood_of(z: jax.Array, data: Data) -> jax.Array:
     return log_likelihood(data.opening, values(z), data.weights, data.observed, data.left)
 
 
+@pytest.mark.slow
 def test_a_toy_record_is_as_likely_as_it_was_drawn(data: Data) -> None:
     """The sum of the logarithms of the probabilities each code and each observation was drawn with."""
     for record in range(50):

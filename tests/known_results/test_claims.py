@@ -48,6 +48,7 @@ b = {forced("abstain")}
 """
 
 
+@pytest.mark.slow
 def test_the_effect_of_a_forced_event_is_the_formula_s() -> None:
     """Coercion frightens its target by harshness times what is left to 1 (`regard`): no luck in it, for any parameters."""
     from hegemon.inference.vector import FREE
@@ -111,6 +112,7 @@ def test_a_forbidden_instrument_is_never_chosen_and_only_that() -> None:
 # ---- Claims about nothing ----
 
 
+@pytest.mark.slow
 def test_claims_about_nothing_raise_no_more_than_the_nominal_alarms() -> None:
     """Two identical orders that throw different dice: supported or contradicted in at most 10 % of 200 repetitions."""
     asked = ('measure = "fear"', 'share = { survived = true }\nof = { kind = "uprising" }', 'versatility = {}')

@@ -61,6 +61,7 @@ def test_a_state_is_listed_in_the_years_it_votes(found: pd.DataFrame) -> None:
     assert (found["votes"] > 0).all()
 
 
+@pytest.mark.slow
 def test_plus_is_where_we_say() -> None:
     votes, _ = simulated(years=2)
     up = ideal_points(votes, above=("S39", "S00"), draws=100).set_index(["state", "year"])["point"]
@@ -68,6 +69,7 @@ def test_plus_is_where_we_say() -> None:
     assert np.corrcoef(up, down)[0, 1] < -0.99
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_points() -> None:
     votes, _ = simulated(years=1)
     one, two = (ideal_points(votes, above=("S39", "S00"), draws=50, seed=3) for _ in range(2))

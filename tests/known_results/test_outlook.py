@@ -72,6 +72,7 @@ def test_tiles_cover_the_triangle_once() -> None:
     assert positions.points(7, 3).sum(1) == pytest.approx(np.ones(49))
 
 
+@pytest.mark.slow
 def test_the_map_agrees_with_the_closed_form(plain: Room) -> None:
     """Four poles: the weighted share of permitted points is the mean autonomy, as fine as the grid is."""
     share = float((plain.data["permitted"] * plain.data["weight"]).sum())
