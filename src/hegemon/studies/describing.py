@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import tomli_w
 
 from hegemon.docs import markdown as md
@@ -54,7 +55,6 @@ def orders(of: Answer) -> dict[str, bytes]:
 
 def parameters(order: Order) -> str:
     """Every parameter as CSV: its value here, its prior, its unit and source."""
-    import pandas as pd
 
     from hegemon.mechanisms import PRIORS
     from hegemon.order import values

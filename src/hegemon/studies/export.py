@@ -7,14 +7,14 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import xarray as xr
+
 from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
 from hegemon.files import write_atomically
 from hegemon.studies.netcdf import netcdf
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
     from hegemon.studies.study import Answer
 
 ENDINGS = (".csv", ".dta", ".nc", ".parquet", ".xlsx", ".json", ".zip")
@@ -106,8 +106,6 @@ def _stata(of: Answer) -> bytes:
 
 
 def _excel(of: Answer) -> bytes:
-    import pandas as pd
-
     file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
     made = pd.DataFrame({"what": ["command", *of.made], "value": [of.question.line, *map(str, of.made.values())]})
     with pd.ExcelWriter(file, engine="openpyxl") as book:
@@ -119,8 +117,6 @@ def _excel(of: Answer) -> bytes:
 
 def _netcdf(of: Answer) -> bytes:
     """All labelled arrays in one file of the classic format, which everything reads; of a result that has none, its tables."""
-    import xarray as xr
-
     arrays = {name: value for name, value in of.numbers().items() if hasattr(value, "data_vars")}
     if not arrays:
         arrays = {name: xr.Dataset.from_dataframe(_flat(table).rename_axis(name)) for name, table in tables(of).items()}

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, OutOfRange
@@ -26,8 +27,6 @@ from hegemon.instruments import CODE, INSTRUMENTS, NAMES
 from hegemon.studies.predict.known import before, days, in_order
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.scenarios.schema import Scenario
 
 Numbers = npt.NDArray[np.float64]
@@ -90,8 +89,6 @@ class Refitted(ABC):
 
     def rolling(self, record: pd.DataFrame, first: int) -> pd.DataFrame:
         """Each crisis from the `first`-th on, by those that had begun before it. Raises `OutOfRange` for `first`."""
-        import pandas as pd
-
         if not 1 <= first <= len(record):
             raise OutOfRange(f"first = {first}", f"The record has crises 1 to {len(record)}.")
         ordered = in_order(record)
@@ -100,16 +97,12 @@ class Refitted(ABC):
 
     def left_out(self, record: pd.DataFrame) -> pd.DataFrame:
         """Each crisis, by all the others."""
-        import pandas as pd
-
         ordered = in_order(record)
         return pd.concat([self.fitted(ordered.drop(index=i), ordered.loc[[i]][list(SEEN)]) for i in ordered.index])
 
 
 def frame(rows: pd.DataFrame, forecast: Numbers) -> pd.DataFrame:
     """Probabilities [R, 9] as the frame a forecaster returns; rows are made to add up to one."""
-    import pandas as pd
-
     return pd.DataFrame(
         forecast / forecast.sum(1, keepdims=True), columns=list(NAMES), index=pd.Index(rows["crisis_id"])
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import runtime
 from hegemon.errors import BadValue
@@ -28,8 +29,6 @@ from hegemon.studies.records import fingerprint, tabled
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.order import Order
 
 ROLLING, LEFT_OUT = "rolling", "left out"
@@ -77,8 +76,6 @@ def scored(
 
     Raises `UserError` for a record without the columns that are read, a `first` beyond it, or forecasters of one name.
     """
-    import pandas as pd
-
     testable(record, first)
     names = [f.name for f in forecasters]
     if not names or len(set(names)) < len(names) or (model is not None and model not in names):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from hegemon.pages.figure import Figure
 from hegemon.studies.backtest.sentences import HEADS, the
 
@@ -52,8 +54,6 @@ def comparison(of: Backtest) -> Figure:
 
 def reliability(of: Backtest) -> Figure:
     """What was said against what happened, for the reference and the best of the others."""
-    import pandas as pd
-
     parts = []
     for scheme in HEADS:
         for role, name in (("reference", of.reference), ("other", of.best_other(scheme))):

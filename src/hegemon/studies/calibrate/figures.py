@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SHOWN = 20
 """Parameters drawn, those that the record moved most."""
@@ -38,8 +36,6 @@ LITTLE = 0.1
 
 def moved(table: pd.DataFrame) -> Figure:
     """Prior and posterior of the parameters that contracted most, in spreads of the prior."""
-    import pandas as pd
-
     frame = table.head(SHOWN).reset_index()
     said = [f"{a:.2g} \u2192 {b:.2g}".replace("-", "\u2212") for a, b in zip(frame["prior_mean"], frame["mean"], strict=True)]
     both = []

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
 from hegemon.posterior import FILE, KEPT, Posterior
 from hegemon.studies.calibrate.question import CalibrateQuestion
@@ -19,8 +21,6 @@ from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.inference.record import Record
     from hegemon.order import Order
 
@@ -92,8 +92,6 @@ class Fit(Result):
         table = learned(self.posterior(self.z.shape[0] * self.z.shape[1]))
         if self.z.shape[0] > 1:
             found = dict(zip(("rhat", "ess_bulk", "ess_tail"), convergence(self.z), strict=True))
-            import pandas as pd
-
             table = table.join(pd.DataFrame(found, index=list(FREE)))
         return table
 
@@ -108,7 +106,6 @@ class Fit(Result):
 
     def numbers(self) -> Numbers:
         """What was learned of each parameter, and all draws."""
-        import xarray as xr
 
         from hegemon.inference.vector import FREE
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from hegemon import runtime
 from hegemon.order import Order
@@ -23,8 +24,6 @@ from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.inference.record import Record
     from hegemon.studies.calibrate.result import Fit
 
@@ -50,8 +49,6 @@ def compared(
 ) -> Compared:
     """So many histories, each with a draw from the posterior (None: from the prior), beside the record. Raises `UserError` for a
     posterior with other parameters."""
-    import pandas as pd
-
     runtime.prepare()
     from hegemon.studies.check.counts import compare, periods, recorded, tallied
     from hegemon.studies.check.histories import drawn, simulated

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from hegemon.pages import words
 from hegemon.pages.charts.dots import Settings
 from hegemon.pages.charts.parts import Axis, Look
@@ -13,8 +15,6 @@ from hegemon.pages.order import reading_order
 from hegemon.studies.calibrate.figures import LOOKS, POSTERIOR, PRIOR
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.pages.order import OrderInfo
     from hegemon.studies.check.result import Check
 
@@ -70,8 +70,6 @@ def answers(of: Check) -> Figure:
 
 def _both(of: Check, group: str) -> pd.DataFrame:
     """A group's cells as rows: prior, posterior and record, each with its mean (or value) and ends."""
-    import pandas as pd
-
     frames = []
     for source, compared in ((PRIOR, of.prior), (POSTERIOR, of.posterior)):
         cells = compared.cells[compared.cells["group"] == group]

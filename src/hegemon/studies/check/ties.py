@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any
 import jax
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.inference.vector import FREE
 from hegemon.studies.check.counts import Coverage, Numbers, bounds, covered_by, side
 from hegemon.studies.check.histories import Values
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.inference.likelihood import Observed
     from hegemon.inference.record import Record
 
@@ -84,8 +83,6 @@ def _column(x: Values, name: str) -> Numbers:
 
 def compare_ties(basis: str, each: Numbers, laid: Record, coverage: dict[str, Coverage]) -> pd.DataFrame:
     """Observed shares beside the histories', by state and year; adds to `coverage`."""
-    import pandas as pd
-
     observed = laid.data.observed
     assert observed is not None
     there = np.asarray(observed.seen) > 0.0

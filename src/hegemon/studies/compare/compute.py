@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
 from hegemon.errors import Failure
 from hegemon.instruments import KINDS, NAMES
@@ -26,9 +28,6 @@ from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
     from hegemon.ensemble.histories import Chunk
     from hegemon.ensemble.shelf import Reading
 
@@ -123,8 +122,6 @@ class Pairs:
 
     def data(self, order: Order) -> xr.Dataset:
         """Differences pair by pair."""
-        import xarray as xr
-
         found: dict[str, Any] = {}
         for name, parts in self.kept.items():
             values = np.moveaxis(np.concatenate(parts, -1), -1, 0)
@@ -135,8 +132,6 @@ class Pairs:
 
     def summary(self, order: Order) -> xr.Dataset:
         """Means, intervals and spreads."""
-        import xarray as xr
-
         found: dict[str, Any] = {}
         for name, sums in self.moments.items():
             dims = _dims(name)
@@ -167,8 +162,6 @@ class Pairs:
 
     def crises(self) -> pd.DataFrame:
         """Crises per history by kind, and answers per history by instrument."""
-        import pandas as pd
-
         rows = []
         for what, sums in self.counts.items():
             group, _, name = what.partition(":")

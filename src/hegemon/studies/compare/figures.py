@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots, fan, heat
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
 
 TITLES = {
     "orientation": "Orientation toward {patron}",
@@ -42,8 +38,6 @@ def _at(summary: xr.Dataset, name: str, part: str, info: OrderInfo) -> xr.DataAr
 
 def _bands(summary: xr.Dataset, name: str, info: OrderInfo) -> pd.DataFrame:
     """Quantiles of both orders by order, neighbour and quarter."""
-    import pandas as pd
-    import xarray as xr
 
     from hegemon.pages.readings import bands
 
@@ -98,8 +92,6 @@ def _yearly(medians: pd.DataFrame, info: OrderInfo, present: list[str], caption:
 
 def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     """The second less the first over time: the mean with its interval, and nine in ten pairs."""
-    import pandas as pd
-
     shown = window(summary)
     parts = {key: _at(shown, name, part, info).transpose("state", "quarter") for key, part in (
         ("mean", "difference"), ("low", "difference_low"), ("high", "difference_high"))}  # fmt: skip

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from hegemon.measures import SHARED
 from hegemon.studies.compare.result import Comparison, Z
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FAMILY = 0.1
 """Chance that among all differences looked at together any seems to exceed noise though none does (Bonferroni)."""
@@ -24,8 +20,6 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     variance_ratio  of unpaired to paired differences
     exceeds  whether it is further from 0 than noise carries any of them, `FAMILY` for all together
     """
-    import pandas as pd
-
     now, rows = found.summary.sel(quarter=quarter), []
     for name in found.measures:
         at = now.sel(pole=patron) if name == "orientation" else now

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from hegemon.order import Order
 from hegemon.studies.forecast.counts import counts, cumulative
@@ -21,9 +22,6 @@ from hegemon.studies.predict.known import in_order
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PATHS = ("autonomy_quantile", "orientation_quantile")
 """What is kept of the histories' measures, for pictures."""
@@ -40,7 +38,6 @@ def scored(
 ) -> Forecast:
     """The forecast, its orientation scored with what was `observed`: columns state, year, one per pole (shares), error (sd of the
     log of a rival's share over the patron's). None: orientation is not scored, and `untied` says why."""
-    import pandas as pd
 
     from hegemon.ensemble.program import chunk_size
     from hegemon.ensemble.simulate import simulated

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadValue
@@ -15,8 +16,6 @@ from hegemon.instruments import KINDS, NAMES
 from hegemon.studies.backtest import scores
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.order import Order
 
 
@@ -102,8 +101,6 @@ def persisting(before: int, past: int, ahead: int, observed: int) -> tuple[float
 
 def cumulative(events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str], runs: int) -> pd.DataFrame:
     """Crises so far by kind and quarter: p05, p25, median, p75, p95 over histories, and the record's (`record`)."""
-    import pandas as pd
-
     at = {label: i for i, label in enumerate(labels)}
     frames = []
     for kind in KINDS:

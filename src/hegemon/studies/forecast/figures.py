@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.figure import Figure
 from hegemon.pages.quarters import closing
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.pages.order import OrderInfo
     from hegemon.studies.forecast.result import Forecast
 
@@ -67,8 +67,6 @@ def crises(of: Forecast) -> Figure:
 
 def neighbours(of: Forecast, info: OrderInfo) -> Figure:
     """Autonomy and orientation of the neighbours with the most crises."""
-    import pandas as pd
-
     states, seen = chosen(of), observed(of, info.patron_pole)
     begin, last = readings.span(of.paths)
     first = max(closing(of.question.origin) - YEARS, begin)

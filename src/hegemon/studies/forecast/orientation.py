@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadValue, UserError
@@ -15,7 +16,6 @@ from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
     from hegemon.order import Order
@@ -62,8 +62,6 @@ CASE = ("state", "year", "pole", "observed", "mean", "sd", "crps", "anchored_crp
 def neighbour_years(data: xr.Dataset, order: Order, observed: pd.DataFrame, origin: str, seed: int) -> pd.DataFrame:
     """Every neighbour, pole and complete year after the origin that was observed (`CASE`): what the histories (`data`) said of
     the year's mean, with the observation's error added to each, what persistence said, and the CRPS of both."""
-    import pandas as pd
-
     poles, luck = list(order.poles), np.random.default_rng(seed)
     known = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
     years = {y: [q for q in order.quarters if quarters.year(q) == y] for y in sorted(set(observed["year"]))}

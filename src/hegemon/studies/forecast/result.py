@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.counts import Count
@@ -17,7 +18,6 @@ from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
@@ -65,8 +65,6 @@ class Forecast(Result):
 
     def numbers(self) -> Numbers:
         """Counts, orientation and its cases, what is drawn."""
-        import pandas as pd
-
         counts = pd.DataFrame([{**asdict(count), "inside": count.inside} for count in self.counts])
         ties = pd.DataFrame([_flat(each) for each in self.ties], columns=_COLUMNS).replace([np.inf, -np.inf], np.nan)
         span = {"first": self.first, "last": self.last, "untied": self.untied}

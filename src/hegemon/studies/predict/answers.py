@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.inference.likelihood import shares
 from hegemon.inference.path import follow
@@ -23,8 +24,6 @@ from hegemon.instruments import NAMES
 from hegemon.posterior import KEPT, Posterior
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.order import Order
 
 BATCH = 32
@@ -70,8 +69,6 @@ def draws_of(kept: Posterior, count: int = KEPT) -> npt.NDArray[np.float32]:
 
 def frame(record: Record, shares: npt.NDArray[np.float64]) -> pd.DataFrame:
     """Probabilities [E, 9] as a table by crisis."""
-    import pandas as pd
-
     index = pd.Index(record.events["crisis_id"], name="crisis_id")
     return pd.DataFrame(shares / shares.sum(1, keepdims=True), columns=list(NAMES), index=index)
 

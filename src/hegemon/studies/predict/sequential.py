@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.event import PARTS
 from hegemon.inference.diagnostics import smoothed
@@ -29,9 +30,6 @@ from hegemon.inference.vector import values
 from hegemon.order import Order
 from hegemon.studies.predict.answers import BATCH, answers, frame, without_outcomes
 from hegemon.studies.predict.known import before, in_order
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 UNEVEN = 0.7
 """Pareto k-hat above which importance weights are not trusted."""
@@ -89,8 +87,6 @@ class ModelForecaster:
 
     def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         """Each of `rows`, by `train`."""
-        import pandas as pd
-
         rest = without_outcomes(rows[~rows["crisis_id"].isin(train["crisis_id"])])
         laid = lay_out(self.order, pd.concat([train, rest]), self.ties)
         known = laid.events["crisis_id"].isin(train["crisis_id"]).to_numpy()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import bars, strip, tracks
@@ -16,7 +17,6 @@ from hegemon.pages.quarters import middle
 from hegemon.studies.replay.surprise import odds
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
     from hegemon.studies.replay.result import Replay
@@ -44,8 +44,6 @@ OTHER = ("yellow", "purple", "orange", "green")
 
 def levels(worlds: xr.Dataset, info: OrderInfo) -> pd.DataFrame:
     """Median and 90 % band over draws, a row per measure, neighbour and quarter."""
-    import pandas as pd
-
     frames = []
     for name in MEASURES:
         values = worlds[name].sel(pole=info.patron_pole, drop=True) if "pole" in worlds[name].dims else worlds[name]

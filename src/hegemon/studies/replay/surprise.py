@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 Numbers = npt.NDArray[np.float64]
@@ -51,8 +51,6 @@ def spread(logs: Numbers) -> dict[str, Any]:
 def account(logs: xr.DataArray, events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """What the model thought of a record, whose events (`record_events`) these are: crises, quarters and parts, as `Replay` has
     them. `logs` are by part, run, quarter and state."""
-    import pandas as pd
-
     logs = logs.transpose("run", "part", "quarter", "state")
     names = [str(name) for name in logs["part"].values]
     values = logs.to_numpy().astype(float)
@@ -82,8 +80,6 @@ def _crises(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame) 
 
 
 def _quarters(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
     cells = values.sum(3)
     table = pd.DataFrame({"quarter": [str(q) for q in logs["quarter"].values]})
     for i, name in enumerate(names):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
@@ -11,7 +13,6 @@ from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import period_of, periods
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 Z = 1.96
@@ -37,8 +38,6 @@ def of_count(n: int) -> tuple[float, float]:
 
 def counted(summary: xr.Dataset, record: pd.DataFrame, by: str) -> pd.DataFrame:
     """Crises per decade and kind (or instrument): per history in the model, once in the record."""
-    import pandas as pd
-
     times = readings.all_quarters(summary)
     spans = periods(times)
     runs = max(float(summary.attrs.get("runs", 1)), 1.0)
@@ -67,8 +66,6 @@ def counted(summary: xr.Dataset, record: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def compared(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool) -> pd.DataFrame:
     """Each category twice, as the model and as the record have it: count, what is drawn, and the record's interval."""
-    import pandas as pd
-
     rows = []
     for row in frame.to_dict("records"):
         n, total = row["record"], row["record_all"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import fan
 from hegemon.pages.charts.parts import Axis, Look
@@ -11,15 +13,12 @@ from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 NAMES = {"fear": "Fear", "legitimacy": "Legitimacy"}
 
 
 def both(summary: xr.Dataset) -> pd.DataFrame:
-    import pandas as pd
-
     frames = [
         readings.bands(summary, name).assign(measure=name, mean=readings.means(summary, name)["mean"]) for name in NAMES
     ]
@@ -31,8 +30,6 @@ INDICES: Axis = {"domain": [0, 1], "values": [0, 0.25, 0.5, 0.75, 1], "format": 
 
 def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """The region's mean, in front of its neighbours' medians."""
-    import pandas as pd
-
     frame = both(summary)
     mean = frame.groupby(["measure", "quarter"])[["mean"]].mean().round(4).reset_index()
     whole = mean.rename(columns={"mean": "value"}).assign(series=[f"mean {name}" for name in mean["measure"]])

@@ -6,20 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.studies.result import Result
 from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 MEASURES = ("orientation", *PER_NEIGHBOUR, *SHARED)
 
@@ -91,8 +88,6 @@ class Runs(Result):
     @classmethod
     def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Runs:
         """From its folder; trajectories are read when they are used, crises of the first 20,000 histories only."""
-        import pandas as pd
-        import xarray as xr
 
         from hegemon.ensemble.runs import first_histories
         from hegemon.ensemble.tally import EVENT_RUNS
@@ -164,8 +159,6 @@ def known(measure: str) -> None:
 def ordered(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.Dataset:
     """A summary in the one form that it has in memory and read back: a file has whole numbers shorter, as text among the
     attributes, and names of axes in another order."""
-    import xarray as xr
-
     coords = {str(name): summary[name].variable for name in sorted(summary.coords)}
     found = {str(name): summary[name].variable for name in sorted(summary.data_vars)}
     found = {name: each.astype(np.int64) if name.endswith("_count") else each for name, each in found.items()}
@@ -175,7 +168,5 @@ def ordered(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.
 
 def _none(summary: xr.Dataset) -> xr.Dataset:
     """Trajectories where there are none."""
-    import xarray as xr
-
     labels = {name: summary[name] for name in ("quarter", "time", "state", "pole")} | {"run": np.arange(0)}
     return xr.Dataset(coords=labels, attrs={**summary.attrs, "kept_runs": 0})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import strip
 from hegemon.pages.figure import Figure, Table
@@ -11,13 +13,10 @@ from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 def told(events: pd.DataFrame, info: OrderInfo, caption: str) -> Table:
     """The crises as a list."""
-    import pandas as pd
-
     lines = []
     for event in events.sort_values("quarter", kind="stable").to_dict("records"):
         kept = event.get("survived")
@@ -40,8 +39,6 @@ def told(events: pd.DataFrame, info: OrderInfo, caption: str) -> Table:
 
 def timeline(summary: xr.Dataset, events: pd.DataFrame, record: pd.DataFrame, info: OrderInfo) -> Figure:
     """Every crisis of the record, and of one history the model drew."""
-    import pandas as pd
-
     states = reading_order(info, readings.all_states(summary))
     real = record[record["quarter"].isin(readings.all_quarters(summary))]
     titles = {

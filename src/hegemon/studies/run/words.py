@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
@@ -11,8 +13,6 @@ from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.run.digest import digest
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
@@ -75,8 +75,6 @@ def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
 
 def table_of(record: pd.DataFrame | None) -> pd.DataFrame:
     """The record, without rows where there is none."""
-    import pandas as pd
-
     return pd.DataFrame(columns=list(COLUMNS)) if record is None else record
 
 
