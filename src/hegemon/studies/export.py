@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -13,9 +13,8 @@ import xarray as xr
 from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
 from hegemon.files import write_atomically
 from hegemon.studies.netcdf import netcdf
-
-if TYPE_CHECKING:
-    from hegemon.studies.study import Answer
+from hegemon.studies.study import Answer
+from hegemon.studies.telling import as_json
 
 ENDINGS = (".csv", ".dta", ".nc", ".parquet", ".xlsx", ".json", ".zip")
 
@@ -130,8 +129,6 @@ def _netcdf(of: Answer) -> bytes:
 
 
 def _json(of: Answer) -> bytes:
-    from hegemon.studies.telling import as_json
-
     return (as_json(of) + "\n").encode()
 
 

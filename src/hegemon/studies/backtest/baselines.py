@@ -12,9 +12,11 @@ was settled among a dozen variants with the post-Soviet record's scores in view,
 
 from __future__ import annotations
 
+import csv
 from abc import ABC, abstractmethod
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from importlib import resources
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -24,10 +26,9 @@ from hegemon import quarters
 from hegemon.errors import BadValue, Missing, OutOfRange
 from hegemon.history.codebook import KIND
 from hegemon.instruments import CODE, INSTRUMENTS, NAMES
+from hegemon.scenarios.loader import load_scenario
+from hegemon.scenarios.schema import Scenario
 from hegemon.studies.predict.known import before, days, in_order
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.schema import Scenario
 
 Numbers = npt.NDArray[np.float64]
 
@@ -150,8 +151,6 @@ def feasible(rows: pd.DataFrame, scenario: Scenario | None = None) -> npt.NDArra
 
 @cache
 def _post_soviet() -> Scenario:
-    from hegemon.scenarios.loader import load_scenario
-
     return load_scenario("post-soviet")
 
 
@@ -340,9 +339,6 @@ def member(state: str, start: str) -> bool:
 
 @cache
 def _spells() -> dict[str, list[tuple[str, str]]]:
-    import csv
-    from importlib import resources
-
     text = resources.files("hegemon.history").joinpath("memberships.csv").read_text("utf-8")
     found: dict[str, list[tuple[str, str]]] = {}
     for row in csv.DictReader(text.splitlines()):

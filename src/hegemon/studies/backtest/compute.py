@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,18 +18,19 @@ import pandas as pd
 
 from hegemon import runtime
 from hegemon.errors import BadValue
+from hegemon.evidence import orientation
 from hegemon.instruments import NAMES
+from hegemon.order import Order
+from hegemon.studies.asking import ask
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.baselines import Forecaster, baselines, happened
 from hegemon.studies.backtest.question import BacktestQuestion, record_of, testable
 from hegemon.studies.backtest.result import Backtest, Tables, best
 from hegemon.studies.predict.known import in_order
+from hegemon.studies.predict.sequential import ModelForecaster
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint, tabled
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    from hegemon.order import Order
 
 ROLLING, LEFT_OUT = "rolling", "left out"
 SCHEMES = (ROLLING, LEFT_OUT)
@@ -54,11 +55,7 @@ def compute(question: BacktestQuestion, resources: Resources) -> Backtest:
 
 def _model(order: Order) -> Forecaster:
     """The model as a forecaster, learning from the ties observed by then too."""
-    from hegemon.evidence import orientation
-
     runtime.prepare()
-    from hegemon.studies.predict.sequential import ModelForecaster
-
     return ModelForecaster(order, orientation())
 
 
@@ -184,8 +181,6 @@ def backtest(
     Scores are the mean log score in nat (higher is better) and the Brier score, 0 to 2 (lower is better), as in Gneiting and
     Raftery 2007, JASA 102:359. For forecasters of your own see `scored`. Raises `UserError` for a record that cannot be used.
     """
-    from hegemon.studies.asking import ask
-
     about, named = BacktestQuestion.about(scenario), tabled(history=history)
     given = {**about.pop("given", {}), **named.pop("given")}
     values = {**about, **named, "first": first, "seed": seed, "baselines_only": baselines_only, "given": given}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from hegemon.pages.figure import Figure
+from hegemon.studies.backtest.result import Backtest
 from hegemon.studies.backtest.sentences import HEADS, the
-
-if TYPE_CHECKING:
-    from hegemon.studies.backtest.result import Backtest
 
 
 def figures(of: Backtest) -> list[Figure]:

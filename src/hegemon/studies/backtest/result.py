@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
+
+import pandas as pd
 
 from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 Tables = Mapping[str, "pd.DataFrame"]
 """The numbers of a back-test, by name."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from hegemon.studies.backtest.result import Backtest
+from hegemon.studies.backtest.result import Backtest
 
 HEADS = {
     "rolling": "Rolling: by what had begun before",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
+from hegemon.studies.backtest.figures import figures
+from hegemon.studies.backtest.result import Backtest
 from hegemon.studies.backtest.sentences import HEADS, ends, said, the
-
-if TYPE_CHECKING:
-    from hegemon.studies.backtest.result import Backtest
 
 MODEL = "hegemon"
 """The model's name among the forecasters."""
@@ -39,8 +36,6 @@ FORM = (
 
 def document(of: Backtest) -> Document:
     """Scores, calibration and surprises."""
-    from hegemon.studies.backtest.figures import figures
-
     lines, crises, model = said(of), of.made["crises"], of.reference == MODEL
     tested = of.scored("rolling", of.reference)["events"]
     prose: list[Block] = [TOLD, *([FORM] if model else [])]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
+from hegemon.inference.vector import OF_TIES
+from hegemon.instruments import CODE, INCLINATIONS
 from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 
@@ -69,9 +72,6 @@ def moved(table: pd.DataFrame) -> Figure:
 
 def part_of(parameter: str) -> str:
     """What a parameter is about, in a word or two."""
-    from hegemon.inference.vector import OF_TIES
-    from hegemon.instruments import CODE, INCLINATIONS
-
     block, _, field = parameter.partition(".")
     if parameter in OF_TIES:
         return "measurement of ties"
@@ -82,8 +82,6 @@ def part_of(parameter: str) -> str:
 
 def contraction(table: pd.DataFrame, noise: float) -> Figure:
     """How much was learned about how many parameters, by group; `noise`: by how much it scatters where nothing was."""
-    import numpy as np
-
     step, low = 0.05, -0.25
     frame = table.reset_index()[["parameter", "contraction"]]
     frame = frame.assign(part=[part_of(name) for name in frame["parameter"]])

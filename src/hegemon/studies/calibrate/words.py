@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import words
 from hegemon.pages.document import Block, Bullets, Document, Section
@@ -11,12 +13,7 @@ from hegemon.pages.figure import Table
 from hegemon.studies.calibrate import figures
 from hegemon.studies.calibrate.figures import LITTLE, PARTS, part_of
 from hegemon.studies.calibrate.learned import scatter
-from hegemon.studies.calibrate.result import DIVERGING, ESS, RHAT, converged
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.studies.calibrate.result import Fit
+from hegemon.studies.calibrate.result import DIVERGING, ESS, RHAT, Fit, converged
 
 TOLD = 25
 """Parameters in the table."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from hegemon.ensemble.tally import Crises
+from hegemon.inference.record import Record
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.order import Order
-
-if TYPE_CHECKING:
-    from hegemon.inference.record import Record
 
 Numbers = npt.NDArray[np.float64]
 

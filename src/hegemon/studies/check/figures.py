@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.charts.dots import Settings
 from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure
-from hegemon.pages.order import reading_order
+from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.studies.calibrate.figures import LOOKS, POSTERIOR, PRIOR
-
-if TYPE_CHECKING:
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.check.result import Check
+from hegemon.studies.check.result import Check
 
 MIDDLE = "Line: middle 90 %."
 
@@ -50,8 +47,6 @@ def crises(of: Check) -> Figure:
 
 def answers(of: Check) -> Figure:
     """The mix of instruments by kind: prior, posterior, record."""
-    from hegemon.instruments import NAMES
-
     data = _both(of, "instrument")
     c = of.posterior.coverage["instrument"]
     return Figure(

@@ -11,9 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.dice import split_seed
+from hegemon.ensemble.chunk import simulate_chunk
+from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.tally import Crises
 from hegemon.inference.vector import FREE, aligned, parameters, rest, values
-from hegemon.opening import Opening
+from hegemon.opening import Opening, opening
 from hegemon.order import Order, unscripted
 from hegemon.posterior import Posterior
 from hegemon.studies.study import Progress
@@ -35,8 +38,6 @@ def drawn(kept: Posterior | None, histories: int, seed: int) -> Values:
 @functools.cache
 def _program() -> Any:
     """A chunk of the engine with one parameter set per history: events, and the patron's share in some quarters."""
-    from hegemon.ensemble.chunk import simulate_chunk
-
     def run(opening: Opening, x: Any, left: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
         each = jax.vmap(lambda one: parameters(one, left))(x)
         params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
@@ -51,10 +52,6 @@ def simulated(
 ) -> tuple[Crises, Values]:
     """Histories left to the dice from the scenario's start, history r with parameters `x[r]`: their crises, and the
     patron's share of ties at the opening of the quarters `when`, [R, N, T]."""
-    from hegemon.dice import split_seed
-    from hegemon.ensemble.program import chunk_size
-    from hegemon.opening import opening
-
     begin = opening(unscripted(order))
     size, runs = chunk_size(), len(x)
     words = tuple(np.uint32(word) for word in split_seed(seed))

@@ -10,20 +10,19 @@ Measured means: with a lasting offset of the neighbour and an error of the year,
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hegemon.inference.likelihood import PER_SHOCK, Observed, expected_logit
+from hegemon.inference.path import follow
+from hegemon.inference.record import Record
 from hegemon.inference.vector import FREE
 from hegemon.studies.check.counts import Coverage, Numbers, bounds, covered_by, side
 from hegemon.studies.check.histories import Values
-
-if TYPE_CHECKING:
-    from hegemon.inference.likelihood import Observed
-    from hegemon.inference.record import Record
 
 BASES = ("free", "following")
 
@@ -40,9 +39,6 @@ FOLLOWED = 32
 
 @functools.cache
 def _followed() -> Any:
-    from hegemon.inference.likelihood import expected_logit
-    from hegemon.inference.path import follow
-
     def one(x: Any, data: Any) -> Any:
         return expected_logit(follow(data.opening, x, data.left), data.observed)
 
@@ -52,8 +48,6 @@ def _followed() -> Any:
 def deviating(laid: Record, x: Values, seed: int) -> Numbers:
     """Log-odds of the patron's share when the record is followed, with the deviations shocks have caused by then,
     [R, N, T]: the autoregression whose covariance `likelihood.ties` writes down, drawn quarter by quarter."""
-    from hegemon.inference.likelihood import PER_SHOCK
-
     padded = np.concatenate([x, np.repeat(x[-1:], -len(x) % FOLLOWED, axis=0)])
     path = np.concatenate([np.asarray(_followed()(padded[i : i + FOLLOWED], laid.data), float)
                            for i in range(0, len(padded), FOLLOWED)])[: len(x)]  # fmt: skip

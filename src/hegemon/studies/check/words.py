@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import words
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
-from hegemon.pages.order import order_info
+from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.calibrate.words import TOLD, good, learned, little, most, trust
 from hegemon.studies.check import figures
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.check.counts import Coverage
-    from hegemon.studies.check.result import Check, Compared
+from hegemon.studies.check.counts import WANTED, Coverage
+from hegemon.studies.check.result import Check, Compared
 
 HEADLINE = ("count", "free", "following")
 """Coverages that are judged; the others have too few cells, or cells too coarse, to be."""
@@ -121,8 +118,6 @@ def said(of: Check) -> list[str]:
 
 
 def _verdict(c: Coverage) -> str:
-    from hegemon.studies.check.counts import WANTED
-
     wanted = f"{WANTED[0]:.0%} to {WANTED[1]:.0%} is wanted"
     own = f"the histories' own shares run from {c.low:.0%} to {c.high:.0%}"
     if c.verdict == "too low":

@@ -11,25 +11,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
+from hegemon.ensemble.crew import crew_at
+from hegemon.ensemble.histories import Chunk, Ensemble
+from hegemon.ensemble.readings import Question as Wanted
+from hegemon.ensemble.readings import Readings
+from hegemon.ensemble.runs import calendar
+from hegemon.ensemble.shelf import Reading
 from hegemon.errors import Failure
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
+from hegemon.studies.asking import ask
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison, Z
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
-
-if TYPE_CHECKING:
-    from hegemon.ensemble.histories import Chunk
-    from hegemon.ensemble.shelf import Reading
 
 Numbers = npt.NDArray[np.float64]
 
@@ -54,11 +57,6 @@ def mean_and_variance(sums: Numbers, pairs: int) -> tuple[Numbers, Numbers]:
 def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     """Simulate both orders with the same random numbers and subtract. Raises `Failure` where workers are lost."""
     first, second = question.orders().values()
-    from hegemon.ensemble.crew import crew_at
-    from hegemon.ensemble.histories import Ensemble
-    from hegemon.ensemble.readings import Question as Wanted
-    from hegemon.ensemble.readings import Readings
-
     began, runs = time.perf_counter(), question.runs
     quarters = min(len(first.quarters), len(second.quarters))
     found = Pairs(quarters)
@@ -173,8 +171,6 @@ class Pairs:
         return pd.DataFrame(rows)
 
     def _labels(self, order: Order) -> dict[str, Any]:
-        from hegemon.ensemble.runs import calendar
-
         quarters = order.quarters[: self.quarters]
         return {
             "quarter": list(quarters),
@@ -233,8 +229,6 @@ def compare(
     Raises `UserError` for orders that cannot be compared and numbers out of range; `Failure` where workers are lost. Method of
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
-    from hegemon.studies.asking import ask
-
     one, other = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
     given = {**one.pop("given", {}), **other.pop("given", {})}
     question = CompareQuestion.of({**one, **other, "runs": runs, "seed": seed, "at": at, "given": given})

@@ -10,6 +10,7 @@ from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots, fan, heat
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
+from hegemon.pages.readings import bands
 
 TITLES = {
     "orientation": "Orientation toward {patron}",
@@ -38,8 +39,6 @@ def _at(summary: xr.Dataset, name: str, part: str, info: OrderInfo) -> xr.DataAr
 
 def _bands(summary: xr.Dataset, name: str, info: OrderInfo) -> pd.DataFrame:
     """Quantiles of both orders by order, neighbour and quarter."""
-
-    from hegemon.pages.readings import bands
 
     both = []
     for which in ("first", "second"):

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
+from hegemon.errors import Missing, UnknownName, did_you_mean, shown
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
@@ -59,8 +57,6 @@ class Comparison(Result):
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """Differences of a measure, [run, quarter, state]: `comparison["fear"]`. Raises `UnknownName`."""
-        from hegemon.errors import Missing, UnknownName, did_you_mean, shown
-
         if measure not in self.measures:
             raise UnknownName(f"a comparison has no measure {shown(measure)}", did_you_mean(measure, self.measures))
         if self.data is None:

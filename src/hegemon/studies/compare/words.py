@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from hegemon.order import Order
 from hegemon.pages import readings
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
-from hegemon.pages.order import order_info
+from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
 from hegemon.studies.compare.noise import differences, saved, verdict
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.order import Order
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.compare.result import Comparison
+from hegemon.studies.compare.result import Comparison
 
 
 def document(of: Comparison) -> Document:

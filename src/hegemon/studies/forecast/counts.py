@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,8 @@ import pandas as pd
 from hegemon import quarters
 from hegemon.errors import BadValue
 from hegemon.instruments import KINDS, NAMES
+from hegemon.order import Order
 from hegemon.studies.backtest import scores
-
-if TYPE_CHECKING:
-    from hegemon.order import Order
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.figure import Figure
+from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import closing
-
-if TYPE_CHECKING:
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.forecast.result import Forecast
+from hegemon.studies.forecast.result import Forecast
 
 PANELS = 6
 """Neighbours drawn: those with the most crises on record at the origin."""

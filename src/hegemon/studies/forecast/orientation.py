@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import xarray as xr
 
 from hegemon import quarters
 from hegemon.errors import BadValue, UserError
+from hegemon.evidence import orientation
+from hegemon.order import Order
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from hegemon.order import Order
 
 Numbers = npt.NDArray[np.float64]
 
@@ -48,8 +45,6 @@ class Ties:
 
 def evidence(order: Order) -> tuple[pd.DataFrame | None, str]:
     """Observed orientation of the order's neighbours, or None and a sentence that says why there is none."""
-    from hegemon.evidence import orientation
-
     try:
         return orientation(order.scenario.history or "", list(order.poles)), ""
     except UserError as error:

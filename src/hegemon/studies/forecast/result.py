@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.counts import Count
@@ -16,10 +17,6 @@ from hegemon.studies.forecast.orientation import Ties
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import xarray as xr
-
 
 SCORES = ("model", "poisson", "persistence")
 """Who forecasts counts."""

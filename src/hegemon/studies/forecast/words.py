@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
-from hegemon.pages.order import order_info
-from hegemon.studies.forecast.result import SCORES
-
-if TYPE_CHECKING:
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.backtest.scores import Interval
-    from hegemon.studies.forecast.result import Forecast
+from hegemon.pages.order import OrderInfo, order_info
+from hegemon.studies.backtest.scores import Interval
+from hegemon.studies.forecast.figures import figures
+from hegemon.studies.forecast.result import SCORES, Forecast
 
 GROUPS = {
     "all": "All crises",
@@ -44,8 +39,6 @@ SHARES = (
 
 def document(of: Forecast) -> Document:
     """Counts and orientation, beside what came."""
-    from hegemon.studies.forecast.figures import figures
-
     order, asked = of.question.order(), of.question
     info, lines = order_info(order), said(of)
     return Document(

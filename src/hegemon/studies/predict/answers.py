@@ -8,7 +8,7 @@ consents. Claims C1, C2, C6.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,13 +18,11 @@ import pandas as pd
 
 from hegemon.inference.likelihood import shares
 from hegemon.inference.path import follow
-from hegemon.inference.record import Record
+from hegemon.inference.record import Record, lay_out
 from hegemon.inference.vector import aligned, parameters, values
 from hegemon.instruments import NAMES
+from hegemon.order import Order
 from hegemon.posterior import KEPT, Posterior
-
-if TYPE_CHECKING:
-    from hegemon.order import Order
 
 BATCH = 32
 """Draws of the parameters taken side by side."""
@@ -55,8 +53,6 @@ def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float6
 def predicted(kept: Posterior, record: pd.DataFrame, order: Order) -> pd.DataFrame:
     """A probability for each instrument in each crisis of an order's record, index crisis_id, columns `NAMES`, by a posterior,
     whatever it has learned from: see `sequential` for predicting each crisis from earlier ones only."""
-    from hegemon.inference.record import lay_out
-
     laid = lay_out(order, record)
     return frame(laid, answers(laid, draws_of(kept)).mean(0))
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from hegemon import quarters
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def in_order(record: pd.DataFrame) -> pd.DataFrame:

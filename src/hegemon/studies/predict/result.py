@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
+from hegemon.instruments import NAMES
+from hegemon.posterior import KEPT
 from hegemon.studies.predict.question import PredictQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,8 +32,6 @@ class Prediction(Result):
     @property
     def table(self) -> pd.DataFrame:
         """The probabilities alone: index crisis_id, a column per instrument, rows adding up to 1."""
-        from hegemon.instruments import NAMES
-
         return self.crises.set_index("crisis_id")[list(NAMES)]
 
     @property
@@ -55,7 +52,5 @@ class Prediction(Result):
     def estimates(self) -> Estimates:
         """Probabilities, averages over draws of the parameters; of a variable between 0 and 1 with mean p no standard error
         is above the root of p (1 - p) over the number of draws."""
-        from hegemon.posterior import KEPT
-
         p = self.table.to_numpy(float)
         return {"probability": (p, np.sqrt(p * (1.0 - p) / KEPT))}

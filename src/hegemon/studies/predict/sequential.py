@@ -28,6 +28,7 @@ from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Record, first_quarter, lay_out
 from hegemon.inference.vector import values
 from hegemon.order import Order
+from hegemon.studies.backtest.baselines import frame as table
 from hegemon.studies.predict.answers import BATCH, answers, frame, without_outcomes
 from hegemon.studies.predict.known import before, in_order
 
@@ -107,8 +108,6 @@ class ModelForecaster:
 
 
 def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
-    from hegemon.studies.backtest.baselines import frame as table
-
     return table(rows, np.stack([found[name] for name in rows["crisis_id"]]))
 
 

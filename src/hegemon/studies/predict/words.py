@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
-
-if TYPE_CHECKING:
-    from hegemon.studies.predict.result import Prediction
+from hegemon.studies.predict.result import Prediction
 
 LIKELIEST = 3
 """Answers told of each crisis."""

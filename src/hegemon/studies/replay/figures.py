@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import bars, strip, tracks
@@ -14,12 +15,8 @@ from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
+from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import odds
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from hegemon.studies.replay.result import Replay
 
 MEASURES: Mapping[str, str] = {
     "orientation": "Share of ties with {patron}",

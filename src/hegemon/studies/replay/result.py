@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
+from hegemon.studies.plain import plain
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,8 +58,6 @@ class Replay(Result):
 
     def plain(self) -> dict[str, Any]:
         """The tables; worlds would take too much room. Crises and quarters, the least expected first."""
-        from hegemon.studies.plain import plain
-
         ranked = {"crises": self.crises.sort_values("log_all", kind="stable"),
                   "quarters": self.quarters.sort_values("log_mean_exp", kind="stable"), "parts": self.parts}  # fmt: skip
         return {name: plain(table) for name, table in ranked.items()}

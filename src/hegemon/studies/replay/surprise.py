@@ -8,14 +8,12 @@ weighted by how well they foresaw what went before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-
-if TYPE_CHECKING:
-    import xarray as xr
+import xarray as xr
 
 Numbers = npt.NDArray[np.float64]
 

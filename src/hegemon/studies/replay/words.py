@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +11,8 @@ from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
 from hegemon.studies.replay import figures
+from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import odds
-
-if TYPE_CHECKING:
-    from hegemon.studies.replay.result import Replay
 
 MOST = 10
 """Rows of a list of surprises."""

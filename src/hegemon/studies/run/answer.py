@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import xarray as xr
 
 from hegemon.ensemble.plain import Plain, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import readings
+from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.pages.figure import Figure
 
 TOLD = ("scenario", "scenario_hash", "version", "seed", "runs")
 """What of its making the pictures need; the page itself says the rest."""

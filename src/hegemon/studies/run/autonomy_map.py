@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from hegemon.pages import readings, theme
 from hegemon.pages.charts import map as maps
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:

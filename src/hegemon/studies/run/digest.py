@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+import pandas as pd
+import xarray as xr
 
 MILESTONE = "2010Q1"
 """A date between start and end at which neighbours are shown too, where the scenario covers it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import readings
@@ -11,9 +10,7 @@ from hegemon.pages.charts import fan as kind
 from hegemon.pages.fans import HOW
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import order_info
-
-if TYPE_CHECKING:
-    from hegemon.studies.run.result import Runs
+from hegemon.studies.run.result import Runs
 
 
 def fan(of: Runs, measure: str, states: Sequence[str], pole: str) -> Figure:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+import xarray as xr
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.order import OrderInfo
 from hegemon.studies.run import instruments
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
 
 STILL = 0.01
 

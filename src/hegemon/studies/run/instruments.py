@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
+import xarray as xr
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import period_of, periods
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 Z = 1.96
 SERIES = {"model": "Model, all histories", "record": "Record, with its 95% interval"}

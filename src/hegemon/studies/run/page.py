@@ -14,15 +14,15 @@ import json
 from collections.abc import Mapping
 from html import escape
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hegemon.pages import html
+from hegemon.pages.document import Document
+from hegemon.pages.figure import Figure
 from hegemon.pages.order import order_info
-
-if TYPE_CHECKING:
-    from hegemon.pages.document import Document
-    from hegemon.pages.figure import Figure
-    from hegemon.studies.run.result import Runs
+from hegemon.studies.run.answer import answer
+from hegemon.studies.run.result import Runs
+from hegemon.studies.run.words import table_of
 
 ORDER = ("timeline", "autonomy", "orientation", "instruments", "crises", "regard_region", "regard", "order")
 """Figures in the order in which the page tells its story, after the map."""
@@ -36,9 +36,6 @@ READING = (
 
 def page(of: Runs, told: Document) -> str:
     """The whole report: what the document says, and the data that its pictures are drawn from."""
-    from hegemon.studies.run.answer import answer
-    from hegemon.studies.run.words import table_of
-
     info, figures = order_info(of.question.order()), {figure.name: figure for figure in told.figures}
     data = answer(of.summary, of.sample_events, table_of(of.record), info, figures)
     shown = [figures[name] for name in ORDER if name in figures]

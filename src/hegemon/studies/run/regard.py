@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+import xarray as xr
 
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import fan
 from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 NAMES = {"fear": "Fear", "legitimacy": "Legitimacy"}
 

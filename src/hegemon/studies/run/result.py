@@ -12,11 +12,20 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from hegemon.ensemble.runs import first_histories, parquet
+from hegemon.ensemble.store import Folder
+from hegemon.ensemble.tally import EVENT_RUNS
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
+from hegemon.history import recorded
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.pages import charts
+from hegemon.studies.folder import write_numbers
+from hegemon.studies.netcdf import read_netcdf
 from hegemon.studies.result import Result
+from hegemon.studies.run.digest import digest
 from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.telling import document
 
 MEASURES = ("orientation", *PER_NEIGHBOUR, *SHARED)
 
@@ -52,8 +61,6 @@ class Runs(Result):
     @cached_property
     def record(self) -> pd.DataFrame | None:
         """The coded record of the order's years, or None where there is none."""
-        from hegemon.history import recorded
-
         s = self.question.order().scenario
         return recorded(s.history, s.start, s.end)
 
@@ -68,10 +75,6 @@ class Runs(Result):
 
     def write(self, folder: Path) -> None:
         """Write summary, crises and trajectories as a run leaves them that was made in its folder."""
-        from hegemon.ensemble.runs import parquet
-        from hegemon.ensemble.store import Folder
-        from hegemon.studies.folder import write_numbers
-
         store = Folder(folder, 0, lambda chunks: None)
         store.keep_events(0, parquet(self.events))
         if self.data.data_vars:
@@ -89,10 +92,6 @@ class Runs(Result):
     def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Runs:
         """From its folder; trajectories are read when they are used, crises of the first 20,000 histories only."""
 
-        from hegemon.ensemble.runs import first_histories
-        from hegemon.ensemble.tally import EVENT_RUNS
-        from hegemon.studies.netcdf import read_netcdf
-
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
         early = [file for file in files if int(file.stem) * made["chunk"] < EVENT_RUNS]
         events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
@@ -103,8 +102,6 @@ class Runs(Result):
 
     def page(self) -> str:
         """The page: sentences and tables that need nothing, and pictures that can be explored."""
-        from hegemon.studies.telling import document
-
         found: str = self.beside("page").page(self, document(self))
         return found
 
@@ -116,8 +113,6 @@ class Runs(Result):
 
     def plain(self) -> dict[str, Any]:
         """What is seen at a glance; every number is in the folder."""
-        from hegemon.studies.run.digest import digest
-
         return digest(self.summary, self.record)
 
     def plot(  # type: ignore[override]
@@ -145,8 +140,6 @@ class Runs(Result):
         for name, one, there in (*(("state", each, all_) for each in states), ("pole", pole or poles[0], poles)):
             if one not in there:
                 raise UnknownName(f"this run has no {name} {shown(one)}", did_you_mean(str(one), there))
-        from hegemon.pages import charts
-
         return charts.chart(self.beside("fan").fan(self, what, states, pole or poles[0]))
 
 

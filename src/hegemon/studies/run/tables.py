@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from hegemon.pages import readings, theme
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, reading_order
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 MEASURES: dict[str, str] = {
     "autonomy": "Autonomy",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+import xarray as xr
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import strip
@@ -12,8 +11,6 @@ from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
 
-if TYPE_CHECKING:
-    import xarray as xr
 
 def told(events: pd.DataFrame, info: OrderInfo, caption: str) -> Table:
     """The crises as a list."""

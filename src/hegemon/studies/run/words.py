@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from hegemon.pages import words
+from hegemon.pages import fans, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.run.digest import digest
-
-if TYPE_CHECKING:
-    from hegemon.studies.run.result import Runs
+from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
@@ -55,7 +53,6 @@ def document(of: Runs) -> Document:
 
 def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
     """Every figure, in the order in which the page tells its story."""
-    from hegemon.pages import fans
     from hegemon.studies.run import autonomy_map, instruments, regard, timeline
 
     summary = of.summary
