@@ -79,8 +79,7 @@ def _csv(of: Answer) -> bytes:
 
 
 def _parquet(of: Answer) -> bytes:
-    content: bytes = _flat(main_table(of)).to_parquet(None, index=False, compression="zstd")
-    return content
+    return _flat(main_table(of)).to_parquet(None, index=False, compression="zstd")
 
 
 def _stata(of: Answer) -> bytes:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from hegemon.scenarios.tables import Quarter
+from hegemon.scenarios.tables import Quarter as Quarter
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -86,22 +86,8 @@ Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
 Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
-
-
-__all__ = [
-    "FileOf",
-    "Option",
-    "Quarter",
-    "Question",
-    "Scene",
-    "Seed",
-    "Values",
-    "Whole",
-    "Word",
-    "Words",
-    "scenario_of",
-    "scenario_text",
-]
+Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
+SceneName = Annotated[Word, Scene(), Option(argument=True), Field(description="Name of a built-in scenario, or a file.")]
 
 Q = TypeVar("Q", bound="Question")
 
@@ -125,6 +111,12 @@ class Question(BaseModel):
             return cls.model_validate(dict(values))
         except ValidationError as error:
             raise complaint(error, cls) from None
+
+    @staticmethod
+    def together(*parts: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of several fields as one, with what the names of all of them stand for."""
+        given = {field: text for part in parts for field, text in part.get("given", {}).items()}
+        return {name: value for part in parts for name, value in part.items()} | {"given": given}
 
     @classmethod
     def marked(cls, mark: type[Any]) -> dict[str, Any]:

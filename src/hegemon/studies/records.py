@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from hegemon import runtime
 from hegemon.posterior import FILE, Posterior
@@ -45,7 +45,10 @@ def _in_folder(name: object) -> object:
 
 
 RecordName = Annotated[Word | None, FileOf("hegemon.studies.records:records"), Option(metavar="FILE.csv")]
-TiesName = Annotated[Word | None, FileOf("hegemon.studies.records:measured"), Option(metavar="FILE.csv")]
+TiesName = Annotated[
+    Word | None, FileOf("hegemon.studies.records:measured"), Option(metavar="FILE.csv"),
+    Field(description="Observed orientations: post-soviet, a file, or none; absent: those that come with the record."),
+]  # fmt: skip
 PosteriorName = Annotated[
     Word | None, BeforeValidator(_in_folder), FileOf("hegemon.posterior:builtin"), Option(metavar="NAME|FOLDER|FILE.npz")
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hegemon.studies.study import Estimates, Numbers
 
@@ -29,16 +29,24 @@ class Result:
     question: Question
     made: Mapping[str, Any]
 
-    study: ClassVar[str]
+    @property
+    def study(self) -> str:
+        """The kind of answer."""
+        return self.question.study
+
+    @classmethod
+    def _found(cls) -> list[str]:
+        """Fields besides question and making; one that has a default is not saved."""
+        return [each.name for each in dataclasses.fields(cls)[2:] if each.default is dataclasses.MISSING]
 
     def numbers(self) -> Numbers:
-        """All that was found, by name: what is saved, exported, bundled and printed as JSON."""
-        raise NotImplementedError
+        """All that was found, by name: what is saved, exported, bundled and printed as JSON. Fields, unless a kind says more."""
+        return {name: getattr(self, name) for name in self._found()}
 
     @classmethod
     def restored(cls: type[R], question: Question, made: Mapping[str, Any], numbers: Numbers) -> R:
         """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
-        raise NotImplementedError
+        return cls(question, made, **{name: numbers[name] for name in cls._found()})
 
     @classmethod
     def opened(cls: type[R], folder: Path, question: Question, made: Mapping[str, Any]) -> R:
@@ -60,8 +68,7 @@ class Result:
 
     @cached_property
     def _document(self) -> Document:
-        found: Document = self.beside("words").document(self)
-        return found
+        return self.beside("words").document(self)
 
     @classmethod
     def beside(cls, name: str) -> Any:

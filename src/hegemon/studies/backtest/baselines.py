@@ -64,19 +64,15 @@ class Forecaster(Protocol):
     @property
     def name(self) -> str:
         """Short name for tables."""
-        ...
 
     def rolling(self, record: pd.DataFrame, first: int) -> pd.DataFrame:
         """Each crisis from the `first`-th (1-based, `in_order`), by only those that had begun before it (`before`)."""
-        ...
 
     def left_out(self, record: pd.DataFrame) -> pd.DataFrame:
         """Each crisis, by all the others."""
-        ...
 
     def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         """Each of `rows`, by `train`."""
-        ...
 
 
 class Refitted(ABC):
@@ -241,8 +237,7 @@ class RatesByKind(Refitted):
         """Shares [R, 9] for crises of kinds `wanted` [R]."""
         overall = rates(y, added)
         counts = np.array([np.bincount(y[kinds == kind], minlength=len(NAMES)) for kind in wanted], np.float64)
-        shares: Numbers = (counts + strength * overall) / (counts.sum(1, keepdims=True) + strength)
-        return shares
+        return (counts + strength * overall) / (counts.sum(1, keepdims=True) + strength)
 
     @staticmethod
     def strength(y: npt.NDArray[np.int64], kinds: npt.NDArray[Any], added: float) -> float:
@@ -306,8 +301,7 @@ def logit(x: Numbers, y: npt.NDArray[np.int64], penalty: float, wanted: Numbers)
     weight = np.concatenate([np.ones(len(y)), np.full(len(NAMES), JEFFREYS)])
     model = LogisticRegression(C=1.0 / penalty, max_iter=1_000, tol=1e-4)
     model.fit(known, np.concatenate([y, np.arange(len(NAMES))]), sample_weight=weight)
-    found: Numbers = model.predict_proba(wanted - middle)
-    return found
+    return model.predict_proba(wanted - middle)
 
 
 Columns = list[tuple[str, str]]

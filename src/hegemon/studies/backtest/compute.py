@@ -182,7 +182,5 @@ def backtest(
     Raftery 2007, JASA 102:359. For forecasters of your own see `scored`. Raises `UserError` for a record that cannot be used.
     """
     about, named = BacktestQuestion.about(scenario), tabled(history=history)
-    given = {**about.pop("given", {}), **named.pop("given")}
-    values = {**about, **named, "first": first, "seed": seed, "baselines_only": baselines_only, "given": given}
-    found: Backtest = ask(BacktestQuestion.of(values), out=out, progress=progress)
-    return found
+    values = BacktestQuestion.together(about, named, {"first": first, "seed": seed, "baselines_only": baselines_only})
+    return ask(BacktestQuestion.of(values), out=out, progress=progress)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import pandas as pd
 
 from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.study import Estimates
 
 Tables = Mapping[str, "pd.DataFrame"]
 """The numbers of a back-test, by name."""
@@ -36,8 +36,6 @@ class Backtest(Result):
     calibration: pd.DataFrame
     surprises: pd.DataFrame
 
-    study: ClassVar[str] = "backtest"
-
     @property
     def reference(self) -> str:
         """The forecaster the others are compared with: the model, or the best baseline where there is no model."""
@@ -51,16 +49,6 @@ class Backtest(Result):
         """A row of `scores`."""
         mine = self.scores[(self.scores["scheme"] == scheme) & (self.scores["forecaster"] == forecaster)]
         return mine.iloc[0]
-
-    def numbers(self) -> Numbers:
-        """Four tables."""
-        return {"scores": self.scores, "forecasts": self.forecasts, "calibration": self.calibration, "surprises": self.surprises}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Backtest:
-        """From its tables."""
-        tables: Any = numbers
-        return cls(question, made, *(tables[name] for name in ("scores", "forecasts", "calibration", "surprises")))
 
     def estimates(self) -> Estimates:
         """Mean log scores; the standard error is that of resampling states."""

@@ -104,7 +104,5 @@ def calibrate(
     for a record that does not fit, or numbers out of range.
     """
     about, named = CalibrateQuestion.about(scenario), tabled(history=history, ties=ties)
-    given = {**about.pop("given", {}), **named.pop("given")}
     asked = {"quick": quick, "chains": chains, "warmup": warmup, "draws": draws, "seed": seed}
-    found: Fit = ask(CalibrateQuestion.of({**about, **named, **asked, "given": given}), out=out, progress=progress)
-    return found
+    return ask(CalibrateQuestion.of(CalibrateQuestion.together(about, named, asked)), out=out, progress=progress)

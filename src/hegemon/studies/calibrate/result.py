@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import jax
 import numpy as np
@@ -47,8 +47,6 @@ class Fit(Result):
     question: CalibrateQuestion
     z: npt.NDArray[np.float32]
     diverging: npt.NDArray[np.bool_]
-
-    study: ClassVar[str] = "calibrate"
 
     @property
     def order(self) -> Order:

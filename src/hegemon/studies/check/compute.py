@@ -81,7 +81,5 @@ def check(
     """
     about = {} if scenario is None else CheckQuestion.about(scenario)
     named = tabled(posterior=posterior, history=history, ties=ties)
-    given = {**about.pop("given", {}), **named.pop("given")}
-    values = {**about, **named, "histories": histories, "seed": seed, "given": given}
-    found: Check = ask(CheckQuestion.of(values), out=out, progress=progress)
-    return found
+    values = CheckQuestion.together(about, named, {"histories": histories, "seed": seed})
+    return ask(CheckQuestion.of(values), out=out, progress=progress)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.studies.calibrate.question import SamplerSeed
-from hegemon.studies.question import Option, Question, Scene, Whole, Word, Words
+from hegemon.studies.question import Off, Option, Question, Scene, Whole, Word
 from hegemon.studies.records import PosteriorName, RecordName, TiesName, laid_out
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ class CheckQuestion(Question):
         default=None, description="The scenario it was learned for; absent: the one it names."
     )
     history: RecordName = Field(default=None, description="A record of your own; absent: the scenario's.")
-    ties: TiesName = Field(
-        default=None, description="Observed orientations: post-soviet, a file, or none; absent: those that come with the record."
-    )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    ties: TiesName = None
+    without: Off = ()
     histories: Annotated[Whole, Option("-n")] = Field(
         default=512, ge=20, le=100_000, description="Histories for prior and posterior each."
     )

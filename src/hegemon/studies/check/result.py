@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,6 @@ class Check(Result):
     prior: Compared
     posterior: Compared
     learned: pd.DataFrame
-
-    study: ClassVar[str] = "check"
 
     def numbers(self) -> Numbers:
         """Cells, ties and coverage of both, a column saying of which; what was learned."""

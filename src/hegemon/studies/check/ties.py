@@ -67,8 +67,7 @@ def measured(logit: Numbers, x: Values, observed: Observed, seed: int) -> Number
     luck = np.random.default_rng([seed, 3])
     offset = _column(x, "ties.offset")[:, None, None] * luck.standard_normal((*logit.shape[:2], 1))
     error = _column(x, "ties.error")[:, None, None] * np.asarray(observed.error, float)
-    whole: Numbers = 1.0 / (1.0 + np.exp(-(logit + offset + error * luck.standard_normal(logit.shape))))
-    return whole
+    return 1.0 / (1.0 + np.exp(-(logit + offset + error * luck.standard_normal(logit.shape))))
 
 
 def _column(x: Values, name: str) -> Numbers:

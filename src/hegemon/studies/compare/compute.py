@@ -229,8 +229,6 @@ def compare(
     Raises `UserError` for orders that cannot be compared and numbers out of range; `Failure` where workers are lost. Method of
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
-    one, other = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
-    given = {**one.pop("given", {}), **other.pop("given", {})}
-    question = CompareQuestion.of({**one, **other, "runs": runs, "seed": seed, "at": at, "given": given})
-    found: Comparison = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    pair = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
+    question = CompareQuestion.of(CompareQuestion.together(*pair, {"runs": runs, "seed": seed, "at": at}))
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

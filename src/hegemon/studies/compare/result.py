@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import xarray as xr
 from hegemon.errors import Missing, UnknownName, did_you_mean, shown
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.study import Estimates
 
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
@@ -46,8 +45,6 @@ class Comparison(Result):
     crises: pd.DataFrame
     data: xr.Dataset | None = None
 
-    study: ClassVar[str] = "compare"
-
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of what is compared."""
@@ -68,17 +65,6 @@ class Comparison(Result):
         if name.startswith("_") or name not in self.measures:
             raise AttributeError(f"a comparison has no {name!r}")
         return self[name]
-
-    def numbers(self) -> Numbers:
-        """The summary, and crises per history."""
-        return {"summary": self.summary, "crises": self.crises}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Comparison:
-        """From its numbers, without the differences pair by pair."""
-        summary: Any = numbers["summary"]
-        crises: Any = numbers["crises"]
-        return cls(question, made, summary, crises)
 
     def estimates(self) -> Estimates:
         """Means of the first order, and mean differences."""

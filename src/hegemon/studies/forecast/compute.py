@@ -84,5 +84,4 @@ def forecast(
     order that cannot be used.
     """
     values = {**ForecastQuestion.about(scenario), "origin": origin, "runs": runs, "seed": seed}
-    found: Forecast = ask(ForecastQuestion.of(values), out=out, progress=progress)
-    return found
+    return ask(ForecastQuestion.of(values), out=out, progress=progress)

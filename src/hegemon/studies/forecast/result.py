@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,8 +48,6 @@ class Forecast(Result):
     paths: xr.Dataset
     observed: pd.DataFrame
     events: pd.DataFrame | None = None
-
-    study: ClassVar[str] = "forecast"
 
     def totals(self) -> dict[str, dict[str, float | int]]:
         """Mean log score per count, by group."""

@@ -101,5 +101,4 @@ def predict(
     """
     given = tabled(history=history, posterior=posterior)
     asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "seed": seed}
-    found: Prediction = ask(PredictQuestion.of(asked), out=out, progress=progress)
-    return found
+    return ask(PredictQuestion.of(asked), out=out, progress=progress)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -13,7 +11,7 @@ from hegemon.instruments import NAMES
 from hegemon.posterior import KEPT
 from hegemon.studies.predict.question import PredictQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.study import Estimates
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,8 +25,6 @@ class Prediction(Result):
     question: PredictQuestion
     crises: pd.DataFrame
 
-    study: ClassVar[str] = "predict"
-
     @property
     def table(self) -> pd.DataFrame:
         """The probabilities alone: index crisis_id, a column per instrument, rows adding up to 1."""
@@ -38,16 +34,6 @@ class Prediction(Result):
     def learned_from(self) -> str:
         """What they were learned from, in words."""
         return str(self.made["learned_from"])
-
-    def numbers(self) -> Numbers:
-        """One table."""
-        return {"crises": self.crises}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Prediction:
-        """From its table."""
-        crises: Any = numbers["crises"]
-        return cls(question, made, crises)
 
     def estimates(self) -> Estimates:
         """Probabilities, averages over draws of the parameters; of a variable between 0 and 1 with mean p no standard error

@@ -51,8 +51,7 @@ def compute(question: ReplayQuestion, resources: Resources) -> Replay:
     began, (events, _) = time.perf_counter(), question.events()
     worlds = drive(question.order(), events, question.runs, question.seed)
     resources.tick(1, 1)
-    crises, quarters, parts = account(worlds["log_probability"], events)
-    return Replay(question, made(time.perf_counter() - began), worlds, crises, quarters, parts)
+    return Replay(question, made(time.perf_counter() - began), *account(worlds["log_probability"], events), worlds)
 
 
 def replay(
@@ -70,6 +69,4 @@ def replay(
     Raises `UserError` where the order has no record, for a record that does not fit it, and for runs or a seed out of range.
     """
     about, record = ReplayQuestion.about(scenario), ReplayQuestion.of_record(history)
-    given = {**about.pop("given", {}), **record.pop("given", {})}
-    found: Replay = ask(ReplayQuestion.of({**about, **record, "runs": runs, "seed": seed, "given": given}), out=out)
-    return found
+    return ask(ReplayQuestion.of(ReplayQuestion.together(about, record, {"runs": runs, "seed": seed})), out=out)

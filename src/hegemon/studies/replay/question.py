@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from pydantic import Field
 
 from hegemon.errors import Missing
-from hegemon.studies.question import FileOf, Option, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import FileOf, Off, Option, Question, SceneName, Seed, Values, Whole, Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +24,11 @@ class ReplayQuestion(Question):
 
     study: ClassVar[str] = "replay"
 
-    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(
-        default="post-soviet", description="Name of a built-in scenario, or a file."
-    )
+    scenario: SceneName = "post-soviet"
     history: Annotated[Word | None, FileOf("hegemon.history:builtin_records"), Option(metavar="FILE.csv")] = Field(
         default=None, description="A crisis file of your own, or a record by name; absent: the scenario's."
     )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    without: Off = ()
     set: Values = Field(default={}, description="Changed.")
     runs: Annotated[Whole, Option("-n")] = Field(
         default=64, ge=1, le=4_096, description="Draws of the small unobserved shocks."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import xarray as xr
 from hegemon.studies.plain import plain
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.study import Estimates
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,12 +28,10 @@ class Replay(Result):
     """
 
     question: ReplayQuestion
-    worlds: xr.Dataset
     crises: pd.DataFrame
     quarters: pd.DataFrame
     parts: pd.DataFrame
-
-    study: ClassVar[str] = "replay"
+    worlds: xr.Dataset
 
     @property
     def log_probability(self) -> xr.DataArray:
@@ -45,16 +42,6 @@ class Replay(Result):
     def total(self) -> dict[str, Any]:
         """The whole record's log-probability: the last row of `parts`."""
         return {str(name): value for name, value in self.parts.iloc[-1].items()}
-
-    def numbers(self) -> Numbers:
-        """Tables of crises, quarters and parts; worlds."""
-        return {"crises": self.crises, "quarters": self.quarters, "parts": self.parts, "worlds": self.worlds}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Replay:
-        """From its numbers."""
-        found: Any = numbers
-        return cls(question, made, found["worlds"], found["crises"], found["quarters"], found["parts"])
 
     def plain(self) -> dict[str, Any]:
         """The tables; worlds would take too much room. Crises and quarters, the least expected first."""

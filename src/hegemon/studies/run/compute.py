@@ -81,5 +81,4 @@ def simulate(
     out of range, a folder that holds something else, and workers that cannot be used; `Failure` where they are lost on the way.
     """
     question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "keep": keep, "crises": crises})
-    found: Runs = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

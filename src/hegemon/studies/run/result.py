@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,8 +48,6 @@ class Runs(Result):
     summary: xr.Dataset
     events: pd.DataFrame
     data: xr.Dataset
-
-    study: ClassVar[str] = "run"
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """A measure's trajectories, [run, quarter, state]: `runs["autonomy"]`. Raises `UnknownName`, `Missing`."""
@@ -102,8 +100,7 @@ class Runs(Result):
 
     def page(self) -> str:
         """The page: sentences and tables that need nothing, and pictures that can be explored."""
-        found: str = self.beside("page").page(self, document(self))
-        return found
+        return self.beside("page").page(self, document(self))
 
     def estimates(self) -> Estimates:
         """Every measure's mean."""
