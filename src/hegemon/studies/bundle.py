@@ -16,8 +16,8 @@ import numpy as np
 import xarray as xr
 
 from hegemon import studies
-from hegemon.errors import BadFile, UserError, shown
-from hegemon.files import write_atomically
+from hegemon.errors import BadFile, shown
+from hegemon.files import write_file
 from hegemon.pages import markdown, render
 from hegemon.studies import describing
 from hegemon.studies.netcdf import netcdf
@@ -133,14 +133,7 @@ def zipped(found: Mapping[str, bytes]) -> bytes:
 def write(of: Answer, target: Path) -> list[str]:
     """Write a result's bundle; returns the names of what is in it. Raises `UserError` where that cannot be."""
     found = files(of)
-    content = zipped(found)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, content)
-    except OSError as error:
-        raise BadFile(
-            f"cannot write {shown(str(target), 200)}", f"{error.strerror or error}; choose another place with --out."
-        ) from None
+    write_file(target, zipped(found), "choose another place with --out.")
     return sorted(found)
 
 
@@ -190,8 +183,6 @@ def check(path: Path, progress: Progress | None = None) -> Checked:
         kind = studies.study(made["study"])
         question, command = kind.asks.of(made["question"]), str(made["command"])
         elsewhere = _elsewhere(made["made"])
-    except UserError:
-        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadFile(what, f"{type(error).__name__}: {str(error)[:200]}.") from None
     rebuilt = kind.ask(question, Resources(progress=progress))
@@ -242,8 +233,5 @@ def _apart(was: Mapping[str, Any], now: Estimates) -> float:
 def _elsewhere(made: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """In what this machine and version differ from those that made a bundle, as far as last bits hang on it."""
     now = here(0.0)
-    return {
-        name: (str(made.get(name)), str(now[name]))
-        for name in ("version", "code", "data", "platform")
-        if made.get(name) != now[name]
-    }
+    decide = ("version", "code", "data", "platform")
+    return {name: (str(made.get(name)), str(now[name])) for name in decide if made.get(name) != now[name]}

@@ -68,10 +68,8 @@ def parameters(order: Order) -> str:
 
 def environment() -> dict[str, Any]:
     """Python, packages and kind of machine; no names and no folders."""
-    names = [
-        "jaxlib",
-        *(re.split(r"[\s<>=!~;\[]", need)[0] for need in metadata.requires("hegemon") or () if "extra ==" not in need),
-    ]
+    needs = [need for need in metadata.requires("hegemon") or () if "extra ==" not in need]
+    names = ["jaxlib", *(re.split(r"[\s<>=!~;\[]", need)[0] for need in needs)]
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),

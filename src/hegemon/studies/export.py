@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xarray as xr
 
-from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
-from hegemon.files import write_atomically
+from hegemon.errors import UnknownName, did_you_mean, shown
+from hegemon.files import write_file
 from hegemon.studies.netcdf import netcdf
 from hegemon.studies.study import Answer
 from hegemon.studies.telling import as_json
@@ -30,12 +31,7 @@ def export(of: Answer, path: Path) -> Path:
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise UnknownName(f"no format ends in {shown(path.suffix or path.name)}", did_you_mean(ending, ENDINGS))
-    content = _WRITERS[ending](of)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
-    except OSError as error:
-        raise BadFile(f"cannot write {shown(str(path), 200)}", f"{error.strerror or error}; choose another place.") from None
+    write_file(path, _WRITERS[ending](of))
     return path
 
 
@@ -72,14 +68,6 @@ def main_table(of: Answer) -> pd.DataFrame:
     if not found:
         raise UnknownName(f"{of!r} has no table", "Choose .json.")
     return next(iter(found.values()))
-
-
-def _csv(of: Answer) -> bytes:
-    return main_table(of).to_csv(index=False).encode()
-
-
-def _parquet(of: Answer) -> bytes:
-    return _flat(main_table(of)).to_parquet(None, index=False, compression="zstd")
 
 
 def _stata(of: Answer) -> bytes:
@@ -127,27 +115,26 @@ def _netcdf(of: Answer) -> bytes:
     return netcdf(whole)
 
 
-def _json(of: Answer) -> bytes:
-    return (as_json(of) + "\n").encode()
-
-
 def _zip(of: Answer) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables(of).items():
             archive.writestr(f"{name}.csv", table.to_csv(index=False))
-        archive.writestr("result.json", _json(of))
+        archive.writestr("result.json", as_json(of) + "\n")
     return whole.getvalue()
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """Categories as text."""
-    found = table.copy()
-    for column in found:
-        if str(found[column].dtype) == "category":
-            found[column] = found[column].astype(str)
-    found.attrs = dict(table.attrs)
-    return found
+    return table.astype(dict.fromkeys(table.select_dtypes("category"), str))
 
 
-_WRITERS = {".csv": _csv, ".dta": _stata, ".nc": _netcdf, ".parquet": _parquet, ".xlsx": _excel, ".json": _json, ".zip": _zip}
+_WRITERS: Mapping[str, Callable[[Answer], bytes]] = {
+    ".csv": lambda of: main_table(of).to_csv(index=False).encode(),
+    ".dta": _stata,
+    ".json": lambda of: (as_json(of) + "\n").encode(),
+    ".nc": _netcdf,
+    ".parquet": lambda of: _flat(main_table(of)).to_parquet(None, index=False, compression="zstd"),
+    ".xlsx": _excel,
+    ".zip": _zip,
+}

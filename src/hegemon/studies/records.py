@@ -24,13 +24,6 @@ NONE = "none"
 """What stands for no observed ties."""
 
 
-def records() -> tuple[str, ...]:
-    """Names of the records that come with hegemon."""
-    from hegemon.history import COVERAGE
-
-    return tuple(COVERAGE)
-
-
 def measured() -> tuple[str, ...]:
     """Names of the orientations that come with hegemon, and the word for none."""
     from hegemon.evidence.orientation import BUILTIN
@@ -44,7 +37,7 @@ def _in_folder(name: object) -> object:
     return str(file) if file is not None and file.is_file() else name
 
 
-RecordName = Annotated[Word | None, FileOf("hegemon.studies.records:records"), Option(metavar="FILE.csv")]
+RecordName = Annotated[Word | None, FileOf("hegemon.history:builtin_records"), Option(metavar="FILE.csv")]
 TiesName = Annotated[
     Word | None, FileOf("hegemon.studies.records:measured"), Option(metavar="FILE.csv"),
     Field(description="Observed orientations: post-soviet, a file, or none; absent: those that come with the record."),
@@ -57,10 +50,10 @@ PosteriorName = Annotated[
 def read_record(question: Question, otherwise: str | None = None, field: str = "history") -> pd.DataFrame:
     """The record that a field names (None: `otherwise`), as `hegemon.history` gives it, or in the model's terms as
     `hegemon.history.record_events` does. Raises `UserError` for a record that is damaged."""
-    from hegemon.history import history
+    from hegemon.history import COVERAGE, history
 
     name = question.path(field)
-    if name is None or name in records() or not _in_model_terms(name):
+    if name is None or name in COVERAGE or not _in_model_terms(name):
         return history(name or str(otherwise))
     import pandas as pd
 

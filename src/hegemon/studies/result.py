@@ -40,7 +40,7 @@ class Result:
         return [each.name for each in dataclasses.fields(cls)[2:] if each.default is dataclasses.MISSING]
 
     def numbers(self) -> Numbers:
-        """All that was found, by name: what is saved, exported, bundled and printed as JSON. Fields, unless a kind says more."""
+        """All that was found, by name: what is saved, exported, bundled and printed as JSON."""
         return {name: getattr(self, name) for name in self._found()}
 
     @classmethod

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import hegemon
 from hegemon import studies
-from hegemon.files import write_folder, write_text
+from hegemon.files import write_file, write_folder
 from hegemon.pages import html, render
 from hegemon.studies.study import Answer
 
@@ -44,13 +44,13 @@ def document(of: Answer) -> Document:
 def write_page(of: Answer, target: Path) -> Path:
     """Write a result's page. `target` is the file, or a folder in which it becomes report.html."""
     file = target if target.suffix in (".html", ".htm") else target / PAGE
-    write_text(file, of.page())
+    write_file(file, of.page())
     return file
 
 
 def write_joint(found: Sequence[Answer], target: Path, title: str | None) -> Path:
     """Write several results as one page, in their order."""
-    write_text(target, html.joint([document(of) for of in found], title, hegemon.__version__))
+    write_file(target, html.joint([document(of) for of in found], title, hegemon.__version__))
     return target
 
 

@@ -12,7 +12,6 @@ was settled among a dozen variants with the post-Soviet record's scores in view,
 
 from __future__ import annotations
 
-import csv
 from abc import ABC, abstractmethod
 from functools import cache, lru_cache
 from importlib import resources
@@ -28,7 +27,7 @@ from hegemon.history.codebook import KIND
 from hegemon.instruments import CODE, INSTRUMENTS, NAMES
 from hegemon.scenarios.loader import load_scenario
 from hegemon.scenarios.schema import Scenario
-from hegemon.studies.predict.known import before, days, in_order
+from hegemon.studies.predict.known import before, days, frame, in_order
 
 Numbers = npt.NDArray[np.float64]
 
@@ -98,13 +97,6 @@ class Refitted(ABC):
         return pd.concat([self.fitted(ordered.drop(index=i), ordered.loc[[i]][list(SEEN)]) for i in ordered.index])
 
 
-def frame(rows: pd.DataFrame, forecast: Numbers) -> pd.DataFrame:
-    """Probabilities [R, 9] as the frame a forecaster returns; rows are made to add up to one."""
-    return pd.DataFrame(
-        forecast / forecast.sum(1, keepdims=True), columns=list(NAMES), index=pd.Index(rows["crisis_id"])
-    )
-
-
 def happened(record: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Codes of the primary responses, [R]."""
     return np.array([CODE[name] for name in record["response_primary"]], np.int64)
@@ -138,7 +130,8 @@ def feasible(rows: pd.DataFrame, scenario: Scenario | None = None) -> npt.NDArra
     for r, row in enumerate(rows.to_dict("records")):
         state, kind = given.states.get(row["state"]), KIND[row["kind"]]
         ground = state is None or state.cleavage > 0.0
-        member = state is None or (given.pact is not None and given.pact.has(row["state"], _quarter(row["start"])))
+        when = quarters.of_date(row["start"])
+        member = state is None or (given.pact is not None and given.pact.has(row["state"], when))
         for i, instrument in enumerate(INSTRUMENTS):
             allowed = kind in instrument.kinds and (ground or not instrument.needs_ground)
             found[r, i] = allowed and (not instrument.needs_mandate or (member and _asked(row["host_request"])))
@@ -148,10 +141,6 @@ def feasible(rows: pd.DataFrame, scenario: Scenario | None = None) -> npt.NDArra
 @cache
 def _post_soviet() -> Scenario:
     return load_scenario("post-soviet")
-
-
-def _quarter(start: str) -> str:
-    return quarters.of_date(start)
 
 
 def _asked(request: str) -> bool:
@@ -333,12 +322,9 @@ def member(state: str, start: str) -> bool:
 
 @cache
 def _spells() -> dict[str, list[tuple[str, str]]]:
-    text = resources.files("hegemon.history").joinpath("memberships.csv").read_text("utf-8")
-    found: dict[str, list[tuple[str, str]]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        if row["org"] == PACT:
-            found.setdefault(row["state"], []).append((row["from"], row["to"]))
-    return found
+    with resources.files("hegemon.history").joinpath("memberships.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False).query("org == @PACT")
+    return {str(state): list(zip(mine["from"], mine["to"], strict=True)) for state, mine in table.groupby("state")}
 
 
 def baselines(scenario: Scenario | None = None) -> tuple[Refitted, ...]:

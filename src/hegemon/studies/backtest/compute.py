@@ -121,10 +121,8 @@ def _scores(
     log, brier = scores.log_score(mine, y), scores.brier_score(mine, y)
     own = scores.interval(log, states, seed)
     found = {"reference": its is None, **asdict(scores.summary(mine, y)), "log_low": own.low, "log_high": own.high}
-    for of, ahead in (("ahead", None if its is None else scores.log_score(its, y) - log),
-                      ("brier_ahead", None if its is None else brier - scores.brier_score(its, y))):  # fmt: skip
-        found |= _ahead(of, ahead, states, seed)
-    return found
+    found |= _ahead("ahead", None if its is None else scores.log_score(its, y) - log, states, seed)
+    return found | _ahead("brier_ahead", None if its is None else brier - scores.brier_score(its, y), states, seed)
 
 
 def _ahead(of: str, ahead: npt.NDArray[np.float64] | None, states: Sequence[str], seed: int) -> dict[str, Any]:

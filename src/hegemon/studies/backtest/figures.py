@@ -50,11 +50,8 @@ def comparison(of: Backtest) -> Figure:
 
 def reliability(of: Backtest) -> Figure:
     """What was said against what happened, for the reference and the best of the others."""
-    parts = []
-    for scheme in HEADS:
-        for role, name in (("reference", of.reference), ("other", of.best_other(scheme))):
-            mine = of.calibration[(of.calibration["scheme"] == scheme) & (of.calibration["forecaster"] == name)]
-            parts.append(mine.assign(role=role))
+    parts = [of.bins(scheme, name).assign(role=role) for scheme in HEADS
+             for role, name in (("reference", of.reference), ("other", of.best_other(scheme)))]  # fmt: skip
     data = pd.concat(parts, ignore_index=True).drop_duplicates(["scheme", "forecaster", "low"])
     off = of.scored("rolling", of.reference)["calibration_error"]
     others = {of.best_other(scheme) for scheme in HEADS}

@@ -12,7 +12,7 @@ from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates
 
-Tables = Mapping[str, "pd.DataFrame"]
+Tables = Mapping[str, pd.DataFrame]
 """The numbers of a back-test, by name."""
 
 
@@ -47,8 +47,11 @@ class Backtest(Result):
 
     def scored(self, scheme: str, forecaster: str) -> Any:
         """A row of `scores`."""
-        mine = self.scores[(self.scores["scheme"] == scheme) & (self.scores["forecaster"] == forecaster)]
-        return mine.iloc[0]
+        return self.scores.query("scheme == @scheme and forecaster == @forecaster").iloc[0]
+
+    def bins(self, scheme: str, forecaster: str) -> pd.DataFrame:
+        """A forecaster's rows of `calibration`."""
+        return self.calibration.query("scheme == @scheme and forecaster == @forecaster")
 
     def estimates(self) -> Estimates:
         """Mean log scores; the standard error is that of resampling states."""
@@ -62,7 +65,5 @@ NORMAL = 1.96
 
 def best(scores: pd.DataFrame, scheme: str) -> str:
     """The forecaster with the highest log score besides the reference; the reference where there is no other."""
-    mine = scores[scores["scheme"] == scheme]
-    others = mine[~mine["reference"]]
-    ranked = others if len(others) else mine
-    return str(ranked["forecaster"].iloc[int(ranked["log"].argmax())])
+    mine = scores[scores["scheme"] == scheme].sort_values("log", ascending=False, kind="stable")
+    return str(mine.sort_values("reference", kind="stable")["forecaster"].iloc[0])

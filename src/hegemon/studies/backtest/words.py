@@ -90,9 +90,8 @@ def bins(of: Backtest) -> Table:
     """What was said against what happened."""
     rows = []
     for scheme, name in _compared(of):
-        mine = of.calibration[(of.calibration["scheme"] == scheme) & (of.calibration["forecaster"] == name)]
         rows += [[f"{scheme}, {name}", f"{b['low']:g} to {b['high']:g}", str(b["count"]), f"{b['said']:.3f}",
-                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"] for b in mine.to_dict("records")]  # fmt: skip
+                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"] for b in of.bins(scheme, name).to_dict("records")]  # fmt: skip
     return Table(["Forecaster", "Said", "Forecasts", "Mean said", "Happened", "95 %"], rows)
 
 
@@ -100,13 +99,10 @@ def surprises(of: Backtest, scheme: str) -> list[Block]:
     """The crises that the reference predicted worst."""
     rows = []
     for row in of.surprises[of.surprises["scheme"] == scheme].to_dict("records"):
-        rows.append([f"{row['name']} ({row['state']}, {row['start']})", _plain(row["kind"]),
-                     f"{_plain(row['expected'])} {row['expected_probability']:.0%}",
-                     f"{_plain(row['happened'])} {row['probability']:.1%}", f"{row['other_probability']:.1%}"])  # fmt: skip
+        rows.append([f"{row['name']} ({row['state']}, {row['start']})", words.answer(row["kind"]),
+                     f"{words.answer(row['expected'])} {row['expected_probability']:.0%}",
+                     f"{words.answer(row['happened'])} {row['probability']:.1%}",
+                     f"{row['other_probability']:.1%}"])  # fmt: skip
     intro = (f"The crises {of.reference} predicted worst: what it held likeliest, what happened with the probability it "
              f"had given it, and what {of.best_other(scheme)} had given it.")  # fmt: skip
     return [intro, Table(["Crisis", "Kind", "Expected", "Happened", "The other said"], rows)]
-
-
-def _plain(code: str) -> str:
-    return words.plain(code, words.INSTRUMENTS).lower()

@@ -175,7 +175,7 @@ def _cell(row: Mapping[Any, Any]) -> str:
     kind = words.plain(row["kind"], words.KINDS)
     if row["group"] == "count":
         return f"{kind}, {row['of']}"
-    what = {"instrument": words.plain(row["of"], words.INSTRUMENTS).lower(), "survived": "incumbents survive",
+    what = {"instrument": words.answer(row["of"]), "survived": "incumbents survive",
             "requested": "incumbents ask for help"}[row["group"]]  # fmt: skip
     return f"{kind}: {what}"
 

@@ -135,24 +135,20 @@ class Pairs:
             dims = _dims(name)
             (first, second, mean), variance = mean_and_variance(sums, self.count)
             margin = Z * np.sqrt(variance[2] / self.count)
-            told = {"long_name": _words(name), "units": "1"}
-            found[f"{name}_first"], found[f"{name}_second"] = (dims, first, told), (dims, second, told)
-            found[f"{name}_difference"] = (dims, mean, told)
-            found[f"{name}_difference_low"] = (dims, mean - margin, told)
-            found[f"{name}_difference_high"] = (dims, mean + margin, told)
-            kept = np.concatenate(self.kept[name], -1)
-            ends = np.quantile(kept, QUANTILES, axis=-1)
-            found[f"{name}_difference_quantile"] = (("quantile", *dims), ends, told)
-            if name in HEADLINE:
-                begun = np.concatenate(self.begun[name], -1)
-                for which, values in (("first", begun), ("second", begun + kept)):
-                    ends = np.quantile(values, QUANTILES, axis=-1)
-                    found[f"{name}_{which}_quantile"] = (("quantile", *dims), ends, told)
-            found[f"{name}_first_sd"] = (dims, np.sqrt(variance[0]), told)
-            found[f"{name}_sd"] = (dims, np.sqrt(variance[2]), told)
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(variance[2] > 0.0, (variance[0] + variance[1]) / variance[2], np.nan)
-            found[f"{name}_variance_ratio"] = (dims, ratio, told)
+            kept = np.concatenate(self.kept[name], -1)
+            drawn = {"difference": kept}
+            if name in HEADLINE:
+                begun = np.concatenate(self.begun[name], -1)
+                drawn |= {"first": begun, "second": begun + kept}
+            parts = {"first": first, "second": second, "difference": mean, "difference_low": mean - margin,
+                     "difference_high": mean + margin,
+                     **{f"{which}_quantile": np.quantile(each, QUANTILES, axis=-1) for which, each in drawn.items()},
+                     "first_sd": np.sqrt(variance[0]), "sd": np.sqrt(variance[2]), "variance_ratio": ratio}  # fmt: skip
+            told = {"long_name": _words(name), "units": "1"}
+            for part, values in parts.items():
+                found[f"{name}_{part}"] = (("quantile", *dims) if part.endswith("quantile") else dims, values, told)
         share = np.asarray(self.parted, float) / self.count
         found["parted"] = (("quarter",), share, {"long_name": "pairs in which anything differs", "units": "1"})
         labels = {**self._labels(order), "quantile": list(QUANTILES)}
@@ -164,20 +160,14 @@ class Pairs:
         for what, sums in self.counts.items():
             group, _, name = what.partition(":")
             (first, second, mean), variance = mean_and_variance(sums, self.count)
-            margin = Z * float(np.sqrt(variance[2] / self.count))
-            rows.append({"of": group, "name": name, "first": float(first), "second": float(second),
-                         "difference": float(mean), "difference_low": float(mean) - margin,
-                         "difference_high": float(mean) + margin})  # fmt: skip
-        return pd.DataFrame(rows)
+            margin = Z * np.sqrt(variance[2] / self.count)
+            rows.append((group, name, first, second, mean, mean - margin, mean + margin))
+        columns = ["of", "name", "first", "second", "difference", "difference_low", "difference_high"]
+        return pd.DataFrame(rows, columns=columns)
 
     def _labels(self, order: Order) -> dict[str, Any]:
-        quarters = order.quarters[: self.quarters]
-        return {
-            "quarter": list(quarters),
-            "time": calendar(quarters),
-            "state": list(order.states),
-            "pole": list(order.poles),
-        }
+        times = order.quarters[: self.quarters]
+        return {"quarter": list(times), "time": calendar(times), "state": list(order.states), "pole": list(order.poles)}
 
 
 def _of(found: Reading, group: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:

@@ -11,6 +11,7 @@ from hegemon.pages.charts import dots, fan, heat
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.readings import bands
+from hegemon.studies.compare.noise import farthest
 
 TITLES = {
     "orientation": "Orientation toward {patron}",
@@ -92,16 +93,12 @@ def _yearly(medians: pd.DataFrame, info: OrderInfo, present: list[str], caption:
 def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     """The second less the first over time: the mean with its interval, and nine in ten pairs."""
     shown = window(summary)
-    parts = {key: _at(shown, name, part, info).transpose("state", "quarter") for key, part in (
-        ("mean", "difference"), ("low", "difference_low"), ("high", "difference_high"))}  # fmt: skip
-    ends = _at(shown, name, "difference_quantile", info).transpose("quantile", "state", "quarter")
+    named = {"mean": "difference", "low": "difference_low", "high": "difference_high"}
+    parts = {key: _at(shown, name, part, info) for key, part in named.items()}
+    ends = _at(shown, name, "difference_quantile", info)
     parts |= {"p05": ends.sel(quantile=0.05), "p95": ends.sel(quantile=0.95)}
-    places = pd.MultiIndex.from_product(
-        [readings.all_states(shown), readings.all_quarters(shown)], names=["state", "quarter"]
-    )
-    frame = places.to_frame(index=False).assign(
-        **{key: np.asarray(part.values, float).reshape(-1).round(5) for key, part in parts.items()}
-    )
+    cells = {key: part.transpose("state", "quarter").to_numpy().astype(float) for key, part in parts.items()}
+    frame = readings.places(shown).assign(**{key: part.reshape(-1).round(5) for key, part in cells.items()})
     present = reading_order(info, readings.all_states(shown))
     reach = max(float(frame[["p05", "p95", "low", "high"]].abs().to_numpy().max()), 0.01) * 1.05
     title = TITLES[name].format(patron=info.patron)
@@ -142,7 +139,7 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     if clear.empty:
         finding = "No neighbour's difference exceeds run-to-run noise."
     else:
-        top = clear.loc[clear["in_spreads"].abs().sort_values().index].iloc[-1]
+        top = clear.sort_values("in_spreads", key=abs).iloc[-1]
         moved = clear["neighbour"].nunique()
         finding = (f"{moved} of {len(states)} neighbours differ by more than noise in something; most {top['neighbour']} in "
                    f"{top['what']} ({top['in_spreads']:+.2f} spreads).")  # fmt: skip
@@ -173,10 +170,9 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
 
 
 def _moved(clear: pd.DataFrame, info: OrderInfo) -> Table:
-    ranked = clear.reindex(clear["in_spreads"].abs().sort_values(ascending=False).index).head(40)
     rows = [[info.state(r["state"]), r["what"], f"{r['first']:.3f}", f"{r['second']:.3f}",
              f"{r['difference']:+.4f} ({r['difference_low']:+.4f} to {r['difference_high']:+.4f})", f"{r['in_spreads']:+.2f}"]
-            for r in ranked.to_dict("records")]  # fmt: skip
+            for r in farthest(clear, 40).to_dict("records")]  # fmt: skip
     head = ["Neighbour", "Measure", "First", "Second", "Difference (90 % interval)", "In spreads"]
     return Table(head, rows, "The largest differences that exceed noise, at most forty")
 
@@ -186,7 +182,7 @@ def crises(counts: pd.DataFrame) -> Figure:
     named = {**words.KINDS, **words.INSTRUMENTS}
     groups = {"kind": "Crises", "instrument": "Answers", "outcome": "Outcomes"}
     frame = counts.assign(label=[words.plain(n, named) for n in counts["name"]]).round(4)
-    top = frame.loc[frame["difference"].abs().sort_values().index].iloc[-1]
+    top = frame.sort_values("difference", key=abs).iloc[-1]
     table = Table(
         ["What", "First", "Second", "Difference (90 % interval)"],
         [[r["label"], f"{r['first']:.2f}", f"{r['second']:.2f}",

@@ -23,17 +23,9 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     now, rows = found.summary.sel(quarter=quarter), []
     for name in found.measures:
         at = now.sel(pole=patron) if name == "orientation" else now
-        parts = {
-            "first": at[f"{name}_first"],
-            "second": at[f"{name}_second"],
-            "difference": at[f"{name}_difference"],
-            "difference_low": at[f"{name}_difference_low"],
-            "difference_high": at[f"{name}_difference_high"],
-            "first_sd": at[f"{name}_first_sd"],
-            "variance_ratio": at[f"{name}_variance_ratio"],
-        }
+        parts = ("first", "second", "difference", "difference_low", "difference_high", "first_sd", "variance_ratio")
         states = [""] if name in SHARED else [str(s) for s in found.summary["state"].values]
-        columns = {key: np.atleast_1d(np.asarray(part.values, float)) for key, part in parts.items()}
+        columns = {part: np.atleast_1d(np.asarray(at[f"{name}_{part}"].values, float)) for part in parts}
         rows.append(pd.DataFrame({"measure": str(name), "state": states, **columns}))
     table = pd.concat(rows, ignore_index=True)
     error = (table["difference_high"] - table["difference"]) / Z
@@ -43,6 +35,11 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
         distance = np.where(moved, table["difference"].abs() / error, 0.0)
     table["exceeds"] = distance > _far(len(table))
     return table.drop(columns="first_sd")
+
+
+def farthest(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The rows with the largest differences, in spreads of histories."""
+    return table.sort_values("in_spreads", key=abs, ascending=False).head(most)
 
 
 def _far(looks: int) -> float:
@@ -66,9 +63,7 @@ def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[st
         return [*said, f"None of {looks} exceeds run-to-run noise ({FAMILY:.0%} for all of them together)."]
     said.append(f"{len(clear)} of {looks} exceed run-to-run noise ({FAMILY:.0%} for all of them together).")
     far = clear[np.isfinite(clear["in_spreads"])]
-    for row in far.reindex(far["in_spreads"].abs().sort_values(ascending=False).index).head(3).to_dict("records"):
-        said.append(_sentence(row, names))
-    return said
+    return [*said, *(_sentence(row, names) for row in farthest(far, 3).to_dict("records"))]
 
 
 def _sentence(row: dict[str, float | str], names: dict[str, str]) -> str:
@@ -84,9 +79,7 @@ def _sentence(row: dict[str, float | str], names: dict[str, str]) -> str:
 def saved(found: Comparison, quarter: str) -> dict[str, float | None]:
     """By measure, how many times larger the variance of a difference would be without pairing: the median over
     neighbours (and poles) whose histories differ; None where none do."""
-    ratios: dict[str, float | None] = {}
-    for name in found.measures:
-        values = np.asarray(found.summary[f"{name}_variance_ratio"].sel(quarter=quarter).values, float)
-        known = values[np.isfinite(values)]
-        ratios[str(name)] = float(np.median(known)) if known.size else None
-    return ratios
+    now = found.summary.sel(quarter=quarter)
+    ratios = {name: now[f"{name}_variance_ratio"].values for name in found.measures}
+    known = {name: each[np.isfinite(each)] for name, each in ratios.items()}
+    return {name: float(np.median(each)) if each.size else None for name, each in known.items()}

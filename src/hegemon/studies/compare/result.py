@@ -48,9 +48,8 @@ class Comparison(Result):
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of what is compared."""
-        return tuple(
-            str(name).removesuffix("_difference") for name in self.summary.data_vars if str(name).endswith("_difference")
-        )
+        names = map(str, self.summary.data_vars)
+        return tuple(name.removesuffix("_difference") for name in names if name.endswith("_difference"))
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """Differences of a measure, [run, quarter, state]: `comparison["fear"]`. Raises `UnknownName`."""

@@ -12,7 +12,7 @@ from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
-from hegemon.studies.compare.noise import differences, saved, verdict
+from hegemon.studies.compare.noise import differences, farthest, saved, verdict
 from hegemon.studies.compare.result import Comparison
 
 
@@ -49,8 +49,7 @@ def drawn(of: Comparison, table: pd.DataFrame, info: OrderInfo, quarter: str, fi
 
 def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
     """The differences that exceed chance, the largest first."""
-    clear = table[table["exceeds"]]
-    clear = clear.reindex(clear["in_spreads"].abs().sort_values(ascending=False).index).head(most)
+    clear = farthest(table[table["exceeds"]], most)
     rows = [[info.state(r["state"]) if r["state"] else "the order", r["measure"].replace("_", " "), f"{r['first']:.3f}",
              f"{r['second']:.3f}", f"{r['difference']:+.4f}", f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}",
              f"{r['in_spreads']:+.2f}"] for r in clear.to_dict("records")]  # fmt: skip
@@ -74,8 +73,7 @@ def called(order: Order, beside: Order) -> str:
               for f in order.scenario.force if f not in beside.scenario.force]  # fmt: skip
     off = [f"without {name.replace('_', ' ')}" for name in order.off if name not in beside.off]
     values = [f"{name} = {value:g}" for name, value in order.changed.items() if beside.changed.get(name) != value]
-    own = "; ".join(forced + off + values)
-    return own or ("as it is" if order.hash != beside.hash else "the same")
+    return "; ".join(forced + off + values) or ("as it is" if order.hash != beside.hash else "the same")
 
 
 def titled(one: Order, other: Order) -> str:

@@ -25,13 +25,11 @@ def known_to(order: Order, origin: str) -> Order:
     """
     s, now = order.scenario, quarters.index(origin)
     if s.history is None:
-        raise Missing(
-            f"{order.name} has no coded record to follow", "Forecast an order whose scenario names a history."
-        )
+        remedy = "Forecast an order whose scenario names a history."
+        raise Missing(f"{order.name} has no coded record to follow", remedy)
     if not quarters.index(s.start) <= now < quarters.index(s.end):
-        raise OutOfRange(
-            f"the forecast's origin {origin}", f"{order.name} runs from {s.start} to {s.end}; begin before its end."
-        )
+        remedy = f"{order.name} runs from {s.start} to {s.end}; begin before its end."
+        raise OutOfRange(f"the forecast's origin {origin}", remedy)
     year = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
     content = {**s.content(), "record": quarters.label(now)}
     content.pop("force", None)

@@ -21,11 +21,6 @@ YEARS = 6.0
 FAN: dict[str, Any] = {"x": "time", "line": "median", "bands": [["p05", "p95"], ["p25", "p75"]]}
 
 
-def figures(of: Forecast, info: OrderInfo) -> list[Figure]:
-    """Both."""
-    return [crises(of), neighbours(of, info)]
-
-
 def chosen(of: Forecast) -> list[str]:
     """Neighbours to draw, by a rule without hindsight."""
     before = {count.name: count.before for count in of.counts if count.group == "neighbour"}

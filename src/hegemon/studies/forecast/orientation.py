@@ -61,10 +61,8 @@ def neighbour_years(data: xr.Dataset, order: Order, observed: pd.DataFrame, orig
     known = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
     years = {y: [q for q in order.quarters if quarters.year(q) == y] for y in sorted(set(observed["year"]))}
     past = {pole: past_changes(observed, pole, known) for pole in poles}
-    rows = []
-    for row in observed[(observed["year"] > quarters.year(origin)) & observed["state"].isin(order.states)].to_dict(
-        "records"
-    ):
+    rows, after = [], observed[(observed["year"] > quarters.year(origin)) & observed["state"].isin(order.states)]
+    for row in after.to_dict("records"):
         year, state = int(row["year"]), str(row["state"])
         before = observed[(observed["state"] == state) & (observed["year"] <= known)].sort_values("year")
         before = before[[bool(years[y]) for y in before["year"]]]
@@ -116,9 +114,8 @@ def past_changes(observed: pd.DataFrame, pole: str, known: int) -> Callable[[int
 
     def size(years: int) -> float:
         changes = over(years)
-        if len(changes) < PAIRS:
-            return max(float(np.sqrt((one**2).mean() * years)), 1e-3)
-        return max(float(np.sqrt((changes**2).mean())), 1e-3)
+        square = (one**2).mean() * years if len(changes) < PAIRS else (changes**2).mean()
+        return max(float(np.sqrt(square)), 1e-3)
 
     return size
 

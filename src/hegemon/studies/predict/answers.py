@@ -20,9 +20,9 @@ from hegemon.inference.likelihood import shares
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record, lay_out
 from hegemon.inference.vector import aligned, parameters, values
-from hegemon.instruments import NAMES
 from hegemon.order import Order
 from hegemon.posterior import KEPT, Posterior
+from hegemon.studies.predict.known import frame
 
 BATCH = 32
 """Draws of the parameters taken side by side."""
@@ -42,19 +42,23 @@ def _answers() -> Any:
 
 def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Probability of each instrument in each of the record's crises under each draw `z` [S, D]: [S, E, 9]."""
+    return by_draw(_answers(), record, z)
+
+
+def by_draw(program: Any, record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """What a program (draws, data, states, quarters) says of each crisis under each draw `z` [S, D], batch by batch."""
     quarter, state = record.at.T
-    count = len(z)
-    padded = np.concatenate([z, np.zeros((-count % BATCH, z.shape[1]), np.float32)])
-    found = [np.asarray(_answers()(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
+    padded = np.concatenate([z, np.zeros((-len(z) % BATCH, z.shape[1]), np.float32)])
+    found = [np.asarray(program(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
              for i in range(0, len(padded), BATCH)]  # fmt: skip
-    return np.concatenate(found)[:count]
+    return np.concatenate(found)[: len(z)]
 
 
 def predicted(kept: Posterior, record: pd.DataFrame, order: Order) -> pd.DataFrame:
     """A probability for each instrument in each crisis of an order's record, index crisis_id, columns `NAMES`, by a posterior,
     whatever it has learned from: see `sequential` for predicting each crisis from earlier ones only."""
     laid = lay_out(order, record)
-    return frame(laid, answers(laid, draws_of(kept)).mean(0))
+    return frame(laid.events, answers(laid, draws_of(kept)).mean(0))
 
 
 def draws_of(kept: Posterior, count: int = KEPT) -> npt.NDArray[np.float32]:
@@ -63,20 +67,9 @@ def draws_of(kept: Posterior, count: int = KEPT) -> npt.NDArray[np.float32]:
     return np.asarray(z[np.linspace(0, len(z) - 1, min(count, len(z))).astype(int)], np.float32)
 
 
-def frame(record: Record, shares: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """Probabilities [E, 9] as a table by crisis."""
-    index = pd.Index(record.events["crisis_id"], name="crisis_id")
-    return pd.DataFrame(shares / shares.sum(1, keepdims=True), columns=list(NAMES), index=index)
-
-
 def without_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of which only the beginning is known, with the rest filled in neutrally: the patron abstains, the incumbents
     stay, nothing changes. What is filled in never reaches a row's own prediction."""
-    given: dict[str, Any] = {
-        "name": rows["crisis_id"],
-        "response_primary": "abstain",
-        "incumbent_survived": 1,
-        "orientation_after": rows["incumbent_before"],
-        "legal_frame": "none",
-    }
+    given = {"name": rows["crisis_id"], "response_primary": "abstain", "incumbent_survived": 1,
+             "orientation_after": rows["incumbent_before"], "legal_frame": "none"}  # fmt: skip
     return rows.assign(**{name: value for name, value in given.items() if name not in rows})

@@ -21,9 +21,9 @@ from hegemon.posterior import Posterior
 from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.result import Fit
 from hegemon.studies.predict import transfer
-from hegemon.studies.predict.answers import frame, predicted
+from hegemon.studies.predict.answers import predicted
 from hegemon.studies.predict.generic import HOME
-from hegemon.studies.predict.known import before, in_order
+from hegemon.studies.predict.known import before, frame, in_order
 from hegemon.studies.predict.plan import Plan
 from hegemon.studies.predict.question import PredictQuestion
 from hegemon.studies.predict.result import Prediction
@@ -73,12 +73,11 @@ def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, s
         said += f", and {len(plan.train)} crises that had ended by {question.train_until}"
     elif question.rolling:
         ordered = in_order(plan.rows)
-        for e, name in enumerate(names):
-            start = ordered.set_index("crisis_id")["start"][name]
+        for e, start in enumerate(ordered.set_index("crisis_id")["start"][names]):
             known[e] = names.isin(before(ordered, str(start))["crisis_id"]).to_numpy()
         said += ", and crises that had begun before"
     draws = np.asarray(aligned(plan.kept), np.float32)
-    return frame(laid, transfer.shares(laid, draws, known, question.seed)).loc[plan.asked], said
+    return frame(laid.events, transfer.shares(laid, draws, known, question.seed)).loc[plan.asked], said
 
 
 def predict(

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -28,9 +27,8 @@ from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Record, first_quarter, lay_out
 from hegemon.inference.vector import values
 from hegemon.order import Order
-from hegemon.studies.backtest.baselines import frame as table
-from hegemon.studies.predict.answers import BATCH, answers, frame, without_outcomes
-from hegemon.studies.predict.known import before, in_order
+from hegemon.studies.predict.answers import answers, by_draw, without_outcomes
+from hegemon.studies.predict.known import before, frame, in_order
 
 UNEVEN = 0.7
 """Pareto k-hat above which importance weights are not trusted."""
@@ -100,15 +98,15 @@ class ModelForecaster:
         laid = lay_out(self.order, record, self.ties)
         known = laid.events["crisis_id"].isin(train["crisis_id"]).to_numpy()
         learned = laplace(laid.counting(known, first_quarter(date, laid.order.quarters)))
-        return frame(laid, answers(laid, learned.draws(self.draws, self.seed)).mean(0))
+        return frame(laid.events, answers(laid, learned.draws(self.draws, self.seed)).mean(0))
 
     def _shares(self, laid: Record, z: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float64]]:
-        table = frame(laid, answers(laid, z).mean(0))
+        table = frame(laid.events, answers(laid, z).mean(0))
         return dict(zip(table.index, table.to_numpy(), strict=True))
 
 
 def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
-    return table(rows, np.stack([found[name] for name in rows["crisis_id"]]))
+    return frame(rows, np.stack([found[name] for name in rows["crisis_id"]]))
 
 
 @functools.cache
@@ -123,8 +121,4 @@ def _said() -> Any:
 
 def said_of(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Log-probability of everything coded of each crisis under each draw, its timing included: [S, E]."""
-    quarter, state = record.at.T
-    padded = np.concatenate([z, np.zeros((-len(z) % BATCH, z.shape[1]), np.float32)])
-    found = [np.asarray(_said()(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
-             for i in range(0, len(padded), BATCH)]  # fmt: skip
-    return np.concatenate(found)[: len(z)]
+    return by_draw(_said(), record, z)

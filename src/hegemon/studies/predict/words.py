@@ -25,7 +25,7 @@ DRAWN = 40
 def document(of: Prediction) -> Document:
     """The likeliest answers, and all probabilities."""
     table, crises = of.table, of.crises
-    first = Counter(_answer(str(name)) for name in table.idxmax(axis=1))
+    first = Counter(words.answer(str(name)) for name in table.idxmax(axis=1))
     often = ", ".join(f"{name} in {count}" for name, count in first.most_common(3))
     return Document(
         kicker="What the patron will do",
@@ -50,8 +50,8 @@ def likeliest(of: Prediction) -> Table:
     for row in of.crises.to_dict("records"):
         ranked = sorted(NAMES, key=lambda name: -row[name])[:LIKELIEST]
         fact = row.get("response_primary")
-        done = [f"{_answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
-        likely = [f"{_answer(name)} {row[name]:.0%}" for name in ranked]
+        done = [f"{words.answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
+        likely = [f"{words.answer(name)} {row[name]:.0%}" for name in ranked]
         rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *done])
     return Table(["Crisis", "State", "Began", "Likeliest", "Second", "Third", "In fact"], rows)
 
@@ -72,7 +72,7 @@ def drawn(of: Prediction) -> Figure:
         title="Probability of each answer",
         reading="A row per crisis, a column per instrument; the darker, the likelier.",
         form="A table of crises by instruments, coloured by probability",
-        finding=f"Surest: {_answer(sure['instrument'])} in {sure['crisis_id']}, {sure['probability']:.0%}.",
+        finding=f"Surest: {words.answer(sure['instrument'])} in {sure['crisis_id']}, {sure['probability']:.0%}.",
         kind="heat",
         data=data,
         settings={
@@ -85,7 +85,3 @@ def drawn(of: Prediction) -> Figure:
             "format": ".0%",
         },
     )
-
-
-def _answer(name: str) -> str:
-    return words.plain(name, words.INSTRUMENTS).lower()

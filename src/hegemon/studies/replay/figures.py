@@ -32,6 +32,10 @@ LOOKS: Mapping[str, Look] = {
 }
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right", "triangle-left")
 """One per kind of crisis, in the order of `words.KINDS`: colour alone is not for everybody."""
+CLASSES: Mapping[str, Look] = {
+    kind: {"label": words.KINDS[kind], "colour": kind, "shape": shape}
+    for kind, shape in zip(words.KINDS, SHAPES, strict=False)
+}
 HUES = {"crisis": "quiet", "response": "vermillion", "request": "sky", "survival": "blue", "successor": "black"}
 FLOOR = 1e-4
 """Probabilities below this are drawn here."""
@@ -45,24 +49,9 @@ def levels(worlds: xr.Dataset, info: OrderInfo) -> pd.DataFrame:
     for name in MEASURES:
         values = worlds[name].sel(pole=info.patron_pole, drop=True) if "pole" in worlds[name].dims else worlds[name]
         cells = values.transpose("run", "state", "quarter").to_numpy().astype(float)
-        low, mid, high = np.quantile(cells, (0.05, 0.5, 0.95), axis=0)
-        places = pd.MultiIndex.from_product(
-            [[str(s) for s in worlds["state"].values], [str(q) for q in worlds["quarter"].values]],
-            names=["state", "quarter"],
-        ).to_frame(index=False)
-        table = places.assign(measure=name, p05=low.reshape(-1), median=mid.reshape(-1), p95=high.reshape(-1))
-        frames.append(table.round({"p05": 4, "median": 4, "p95": 4}))
+        low, mid, high = np.quantile(cells, (0.05, 0.5, 0.95), axis=0).reshape(3, -1)
+        frames.append(readings.places(worlds).assign(measure=name, p05=low, median=mid, p95=high).round(4))
     return pd.concat(frames, ignore_index=True)
-
-
-def shapes() -> dict[str, str]:
-    """The shape of each kind of crisis."""
-    return {kind: SHAPES[i % len(SHAPES)] for i, kind in enumerate(words.KINDS)}
-
-
-def classes() -> dict[str, Look]:
-    """How a crisis of each kind looks."""
-    return {kind: {"label": words.KINDS[kind], "colour": kind, "shape": shape} for kind, shape in shapes().items()}
 
 
 def events(crises: pd.DataFrame, info: OrderInfo) -> list[dict[str, Any]]:
@@ -73,7 +62,7 @@ def events(crises: pd.DataFrame, info: OrderInfo) -> list[dict[str, Any]]:
             "x": middle(row["quarter"]),
             "class": row["kind"],
             "hover": f"{row['quarter']}, {info.state(row['state'])}: {row['name']}. "
-            f"Answer: {words.plain(row['instrument'], words.INSTRUMENTS).lower()}, to which the model gave {given(row)}",
+            f"Answer: {words.answer(row['instrument'])}, to which the model gave {given(row)}",
         }
         for row in crises.sort_values("quarter", kind="stable").to_dict("records")
     ]
@@ -88,11 +77,9 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
     """Every neighbour through the real history."""
     frame = levels(of.worlds, info)
     states = reading_order(info, readings.all_states(of.worlds))
-    tables = [
-        fans.yearly(frame[frame["measure"] == name], "state", states,
-                    f"{label.format(patron=info.patron)}: median (5th–95th percentile) over draws, times 100")
-        for name, label in MEASURES.items()
-    ]  # fmt: skip
+    captions = {name: f"{label.format(patron=info.patron)}: median (5th–95th percentile) over draws, times 100"
+                for name, label in MEASURES.items()}  # fmt: skip
+    tables = [fans.yearly(frame[frame["measure"] == name], "state", states, said) for name, said in captions.items()]
     return Figure(
         name="neighbours",
         title=f"The neighbours of {info.patron} through the real history",
@@ -117,7 +104,7 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
             ],
             across=readings.years(*readings.span(of.worlds)),
             events=events(of.crises, info),
-            classes=classes(),
+            classes=CLASSES,
         ),
         tables=tables,
     )
@@ -201,7 +188,7 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
             row="instrument",
             rows={name: words.plain(name, words.INSTRUMENTS) for name in used},
             of="kind",
-            classes=classes(),
+            classes=CLASSES,
             hover="{quarter}, {neighbour}: {name}; {said}",
             across={
                 "title": "probability the model gave to what the patron did",
@@ -215,6 +202,3 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
     )
 
 
-def figures(of: Replay, info: OrderInfo) -> list[Figure]:
-    """Neighbours, answers, quarters."""
-    return [neighbours(of, info), answers(of, info), quarters(of)]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from pydantic import Field
 
 from hegemon.errors import Missing
-from hegemon.studies.question import FileOf, Off, Option, Question, SceneName, Seed, Values, Whole, Word
+from hegemon.studies.question import Off, Option, Question, SceneName, Seed, Values, Whole
+from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ class ReplayQuestion(Question):
     study: ClassVar[str] = "replay"
 
     scenario: SceneName = "post-soviet"
-    history: Annotated[Word | None, FileOf("hegemon.history:builtin_records"), Option(metavar="FILE.csv")] = Field(
+    history: RecordName = Field(
         default=None, description="A crisis file of your own, or a record by name; absent: the scenario's."
     )
     without: Off = ()

@@ -18,10 +18,8 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
     frame = readings.bands(summary, "autonomy")
     times = readings.all_quarters(summary)
     ends = {"then": times[0], "now": times[-1]}
-    values = {
-        key: dict(frame.loc[frame["quarter"] == quarter, ["state", "median"]].itertuples(index=False, name=None))
-        for key, quarter in ends.items()
-    }
+    medians = frame.pivot(index="state", columns="quarter", values="median")
+    values = {key: medians[quarter].to_dict() for key, quarter in ends.items()}
     highest = max((v for found in values.values() for v in found.values() if theme.known(v)), default=1.0)
     top = min(1.0, max(0.2, -(-highest * 10 // 1) / 10))
     present = reading_order(info, readings.all_states(summary))

@@ -77,27 +77,19 @@ def milestones(summary: xr.Dataset) -> list[str]:
 def neighbours(summary: xr.Dataset) -> dict[str, Any]:
     """Each neighbour's autonomy and orientation to the patron: mean and middle 90 % of histories at the milestones."""
     patron = summary["pole"].values[0]
-    measures = {
-        "autonomy": (summary["autonomy_mean"], summary["autonomy_quantile"]),
-        "orientation": (
-            summary["orientation_mean"].sel(pole=patron),
-            summary["orientation_quantile"].sel(pole=patron),
-        ),
-    }
-    found: dict[str, Any] = {}
-    for state in summary["state"].values:
-        found[str(state)] = {
-            name: {
-                quarter: {
-                    "mean": round(float(mean.sel(state=state, quarter=quarter)), 3),
-                    "low": round(float(band.sel(state=state, quarter=quarter, quantile=0.05)), 3),
-                    "high": round(float(band.sel(state=state, quarter=quarter, quantile=0.95)), 3),
-                }
-                for quarter in milestones(summary)
-            }
-            for name, (mean, band) in measures.items()
-        }
-    return found
+    ties = summary.sel(pole=patron)
+    sources = {"autonomy": summary, "orientation": ties}
+    measures = {name: (of[f"{name}_mean"], of[f"{name}_quantile"]) for name, of in sources.items()}
+
+    def cell(mean: xr.DataArray, band: xr.DataArray, **at: str) -> dict[str, float]:
+        parts = {"mean": mean.sel(at), "low": band.sel(at, quantile=0.05), "high": band.sel(at, quantile=0.95)}
+        return {name: round(float(part), 3) for name, part in parts.items()}
+
+    return {
+        str(state): {name: {quarter: cell(*of, state=state, quarter=quarter) for quarter in milestones(summary)}
+                     for name, of in measures.items()}
+        for state in summary["state"].values
+    }  # fmt: skip
 
 
 def order(summary: xr.Dataset) -> dict[str, Any]:

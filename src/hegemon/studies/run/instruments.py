@@ -49,16 +49,8 @@ def counted(summary: xr.Dataset, record: pd.DataFrame, by: str) -> pd.DataFrame:
         mine = model[[i for i, p in enumerate(place) if p == name]].sum(axis=0) / runs
         theirs = real[real["period"] == name]
         for code, value in zip(summary[by].values, mine, strict=True):
-            rows.append(
-                (
-                    name,
-                    str(code),
-                    float(value),
-                    int((theirs[by] == code).sum()),
-                    float(mine.sum()),
-                    len(theirs),
-                )
-            )
+            known = int((theirs[by] == code).sum())
+            rows.append((name, str(code), float(value), known, float(mine.sum()), len(theirs)))
     return pd.DataFrame(rows, columns=["period", by, "model", "record", "model_all", "record_all"])
 
 
@@ -121,7 +113,7 @@ def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
     """Share of each instrument among the patron's answers."""
     frame = counted(summary, record, "instrument")
     whole = frame.groupby("instrument", sort=False)[["model", "record"]].sum()
-    first = {who: words.plain(str(whole[who].idxmax()), words.INSTRUMENTS).lower() for who in ("model", "record")}
+    first = {who: words.answer(str(whole[who].idxmax())) for who in ("model", "record")}
     shares = {who: float(whole[who].max() / max(whole[who].sum(), 1e-9)) for who in ("model", "record")}
     return figure(
         frame,

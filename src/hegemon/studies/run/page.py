@@ -67,7 +67,11 @@ def page(of: Runs, told: Document) -> str:
 </section>
 </main>
 <footer>Made by hegemon {escape(told.version)}. This file holds all it shows and asks nothing of any network.</footer>"""
-    return file(told, body, data)
+    style, script = built("report.css"), built("report.js")
+    body += f"""
+<script type="application/gzip" id="data">{packed(data)}</script>
+<script>{script}</script>"""
+    return html.file(f"{told.title} · hegemon", told.version, body, style, policy(style, script), told.question)
 
 
 def region(found: Figure | None) -> str:
@@ -98,31 +102,6 @@ def numbered(figure: Figure) -> str:
     """The figure's numbers as tables, behind a line to open."""
     inner = "".join(html.table(found) for found in figure.tables)
     return f"<details><summary>{escape(figure.title)}: the numbers</summary>{inner}</details>" if inner else ""
-
-
-def file(told: Document, body: str, data: Mapping[str, Any]) -> str:
-    """The file around the page."""
-    style, script = built("report.css"), built("report.js")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {escape(told.version)}">
-<meta name="description" content="{escape(told.question)}">
-<title>{escape(told.title)} · hegemon</title>
-<style>{style}</style>
-</head>
-<body>
-{body}
-<script type="application/gzip" id="data">{packed(data)}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
 
 
 def built(name: str) -> str:

@@ -15,9 +15,8 @@ NAMES = {"fear": "Fear", "legitimacy": "Legitimacy"}
 
 
 def both(summary: xr.Dataset) -> pd.DataFrame:
-    frames = [
-        readings.bands(summary, name).assign(measure=name, mean=readings.means(summary, name)["mean"]) for name in NAMES
-    ]
+    means = {name: readings.means(summary, name)["mean"] for name in NAMES}
+    frames = [readings.bands(summary, name).assign(measure=name, mean=mean) for name, mean in means.items()]
     return pd.concat(frames)[["measure", "state", "quarter", "mean", *readings.BANDS]]
 
 
@@ -35,17 +34,10 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     looks: dict[str, Look] = {state: {"colour": "quiet", "width": 1.0} for state in states}
     looks |= {f"mean {name}": {"colour": name, "width": 3.0} for name in NAMES}
     last = each[each["quarter"] == each["quarter"].max()].dropna().sort_values("value")
-    ends = {
-        name: {s: info.state(s) for s in mine["series"].iloc[[0, -1]]}
-        for name in NAMES
-        for mine in [last[last["measure"] == name]]
-        if len(mine)
-    }
-    moves = [
-        f"{label.lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"
-        for name, label in NAMES.items()
-        for pair in [mean[mean["measure"] == name]["mean"]]
-    ]
+    ends = {str(name): {s: info.state(s) for s in mine.iloc[[0, -1]]}
+            for name, mine in last.groupby("measure")["series"]}  # fmt: skip
+    moves = [f"{NAMES[str(name)].lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"
+             for name, pair in mean.groupby("measure")["mean"]]  # fmt: skip
     wide = readings.yearly(mean).pivot(index="quarter", columns="measure", values="mean")
     rows = [[str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)] for quarter in wide.index]
     return Figure(
@@ -76,15 +68,9 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """Fear and legitimacy neighbour by neighbour."""
     frame = both(summary)
     present = reading_order(info, readings.all_states(summary))
-    tables = [
-        fans.yearly(
-            frame[frame["measure"] == name],
-            "state",
-            present,
-            f"{label}: median (5th–95th percentile) over histories, times 100",
-        )
-        for name, label in NAMES.items()
-    ]
+    captions = {name: f"{label}: median (5th–95th percentile) over histories, times 100"
+                for name, label in NAMES.items()}  # fmt: skip
+    tables = [fans.yearly(frame[frame["measure"] == name], "state", present, said) for name, said in captions.items()]
     end = frame[frame["quarter"] == frame["quarter"].max()].pivot(index="state", columns="measure", values="median")
     fearful = [info.state(s) for s in present if end.loc[s, "fear"] > end.loc[s, "legitimacy"]]
     return Figure(

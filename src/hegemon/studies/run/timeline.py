@@ -14,35 +14,23 @@ from hegemon.pages.quarters import middle
 
 def told(events: pd.DataFrame, info: OrderInfo, caption: str) -> Table:
     """The crises as a list."""
-    lines = []
+    lines, named = [], "name" in events
     for event in events.sort_values("quarter", kind="stable").to_dict("records"):
         kept = event.get("survived")
-        lines.append(
-            [
-                str(event["quarter"]),
-                info.state(str(event["state"])),
-                str(event.get("name", "")),
-                words.plain(str(event["kind"]), words.KINDS),
-                words.plain(str(event["instrument"]), words.INSTRUMENTS),
-                "" if pd.isna(kept) else "yes" if kept else "no",
-            ]
-        )
-    named = "name" in events.columns
-    head = ["Quarter", "Neighbour", "What", "Kind", "Answer", "Survived"]
-    if not named:
-        head, lines = [h for h in head if h != "What"], [[*line[:2], *line[3:]] for line in lines]
-    return Table(head, lines, caption)
+        lines.append([str(event["quarter"]), info.state(str(event["state"])), *([str(event["name"])] if named else []),
+                      words.plain(str(event["kind"]), words.KINDS),
+                      words.plain(str(event["instrument"]), words.INSTRUMENTS),
+                      "" if pd.isna(kept) else "yes" if kept else "no"])  # fmt: skip
+    return Table(["Quarter", "Neighbour", *(["What"] if named else []), "Kind", "Answer", "Survived"], lines, caption)
 
 
 def timeline(summary: xr.Dataset, events: pd.DataFrame, record: pd.DataFrame, info: OrderInfo) -> Figure:
     """Every crisis of the record, and of one history the model drew."""
     states = reading_order(info, readings.all_states(summary))
     real = record[record["quarter"].isin(readings.all_quarters(summary))]
-    titles = {
-        "real": f"On record: {words.counted(len(real), 'crisis', 'crises')}",
-        "drawn": f"One history the model drew: {words.counted(len(events), 'crisis', 'crises')}",
-    }
     frames = {"real": real, "drawn": events}
+    heads = {"real": "On record", "drawn": "One history the model drew"}
+    titles = {key: f"{heads[key]}: {words.counted(len(frame), 'crisis', 'crises')}" for key, frame in frames.items()}
     both = pd.concat([marks(frame, info).assign(history=key) for key, frame in frames.items()], ignore_index=True)
     return Figure(
         name="timeline",
