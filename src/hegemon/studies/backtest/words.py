@@ -91,7 +91,8 @@ def bins(of: Backtest) -> Table:
     rows = []
     for scheme, name in _compared(of):
         rows += [[f"{scheme}, {name}", f"{b['low']:g} to {b['high']:g}", str(b["count"]), f"{b['said']:.3f}",
-                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"] for b in of.bins(scheme, name).to_dict("records")]  # fmt: skip
+                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"]
+                 for b in of.bins(scheme, name).to_dict("records")]  # fmt: skip
     return Table(["Forecaster", "Said", "Forecasts", "Mean said", "Happened", "95 %"], rows)
 
 

@@ -25,7 +25,6 @@ BEFORE = 8
 """Quarters that are drawn before the pairs begin to differ."""
 
 
-
 def window(summary: xr.Dataset) -> xr.Dataset:
     """The quarters worth drawing: from two years before the pairs part to the end."""
     parted = summary["parted"].values > 0.0

@@ -81,4 +81,3 @@ def titled(one: Order, other: Order) -> str:
     if one.scenario.title == other.scenario.title:
         return f"{one.scenario.title}: {called(other, one)}"
     return f"{other.scenario.title}, against {one.scenario.title}"
-

@@ -200,5 +200,3 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
             height=44,
         ),
     )
-
-
