@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import metadata
 from typing import Any
 
@@ -75,16 +76,14 @@ def environment() -> dict[str, Any]:
         "implementation": platform.python_implementation(),
         "system": f"{platform.system()} {platform.machine()}",
         "device": runtime.platform_name(),
-        "packages": {name: metadata.version(name) for name in sorted(set(names)) if _installed(name)},
+        "packages": {name: version for name in sorted(set(names)) if (version := _version(name))},
     }
 
 
-def _installed(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+def _version(name: str) -> str | None:
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version(name)
+    return None
 
 
 def readme(of: Answer, told: Document, names: Sequence[str]) -> str:
@@ -152,13 +151,11 @@ def trace(of: Answer, told: Document) -> str:
          f"For this question: {OPEN}"),
     ]  # fmt: skip
     body = "\n\n".join(f"## {n} {title}\n\n{text}" for n, (title, text) in enumerate(parts, start=1))
-    preface = md.text(
-        """
+    preface = md.text("""
         A skeleton of TRACE, transparent and comprehensive model evaluation: Grimm et al. (2014), *Ecological Modelling*
         280:129-139, after Augusiak, Van den Brink and Grimm (2014), the same volume, 117-128. What the software knows is
         filled in; the rest is marked.
-        """
-    )
+    """)
     return f"# TRACE: {told.title}\n\n{preface}\n\n{body}\n"
 
 

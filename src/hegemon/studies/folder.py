@@ -101,14 +101,11 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
         return None
     import hegemon
 
+    remedy = "Choose another folder with --out, or delete it."
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
-        raise UserError(
-            f"{place} holds another result, of: {found.asked().line}", "Choose another folder with --out, or delete it."
-        )
+        raise UserError(f"{place} holds another result, of: {found.asked().line}", remedy)
     if found.made.get("version", hegemon.__version__) != hegemon.__version__:
-        raise UserError(
-            f"{place} holds a result of version {found.made['version']}", "Choose another folder with --out, or delete it."
-        )
+        raise UserError(f"{place} holds a result of version {found.made['version']}", remedy)
     return found
 
 

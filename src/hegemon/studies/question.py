@@ -162,9 +162,8 @@ class Question(BaseModel):
         found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
         for change, value in (("set", order.changed), ("without", off)):
             if value and change not in names:
-                raise BadValue(
-                    f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out."
-                )
+                remedy = f"This makes no difference to {cls.study}; leave it out."
+                raise BadValue(f"{order.name} is changed by {', '.join(value)}", remedy)
             if value:
                 found[names[change]] = value
         return found

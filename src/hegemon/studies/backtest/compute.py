@@ -146,18 +146,12 @@ def _surprises(
     at = np.argsort(mine.to_numpy(float)[np.arange(len(y)), y], kind="stable")[:SURPRISES]
     found = []
     for row in rows.iloc[at].to_dict("records"):
-        crisis, fact = row["crisis_id"], row["response_primary"]
-        expected, expected_by_other = str(mine.loc[crisis].idxmax()), str(theirs.loc[crisis].idxmax())
+        its, others, fact = mine.loc[row["crisis_id"]], theirs.loc[row["crisis_id"]], row["response_primary"]
         found.append({
-            "scheme": scheme,
-            **{name: str(row[name]) for name in ("crisis_id", "name", "state", "start", "kind")},
-            "expected": expected,
-            "expected_probability": round(float(mine.loc[crisis, expected]), 4),
-            "happened": fact,
-            "probability": round(float(mine.loc[crisis, fact]), 4),
-            "other": other,
-            "other_expected": expected_by_other,
-            "other_probability": round(float(theirs.loc[crisis, fact]), 4),
+            "scheme": scheme, **{name: str(row[name]) for name in ("crisis_id", "name", "state", "start", "kind")},
+            "expected": str(its.idxmax()), "expected_probability": round(float(its.max()), 4),
+            "happened": fact, "probability": round(float(its[fact]), 4),
+            "other": other, "other_expected": str(others.idxmax()), "other_probability": round(float(others[fact]), 4),
         })  # fmt: skip
     return found
 

@@ -62,16 +62,10 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
 
 def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
     """What a posterior says of its making."""
-    return {
-        "method": "normal approximation" if quick else "NUTS",
-        "scenario": laid.order.name,
-        "scenario_hash": scenario_hash(laid.order.scenario)[:16],
-        "without": " ".join(laid.order.off),
-        "crises": len(laid.events),
-        "data_hash": laid.hash,
-        "ties": laid.data.observed is not None,
-        **numbers,
-    }
+    order = laid.order
+    return {"method": "normal approximation" if quick else "NUTS", "scenario": order.name,
+            "scenario_hash": scenario_hash(order.scenario)[:16], "without": " ".join(order.off),
+            "crises": len(laid.events), "data_hash": laid.hash, "ties": laid.data.observed is not None, **numbers}  # fmt: skip
 
 
 def _unfinished(folder: Path, how: Mapping[str, Any]) -> Path:

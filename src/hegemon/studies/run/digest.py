@@ -82,7 +82,8 @@ def neighbours(summary: xr.Dataset) -> dict[str, Any]:
     measures = {name: (of[f"{name}_mean"], of[f"{name}_quantile"]) for name, of in sources.items()}
 
     def cell(mean: xr.DataArray, band: xr.DataArray, **at: str) -> dict[str, float]:
-        parts = {"mean": mean.sel(at), "low": band.sel(at, quantile=0.05), "high": band.sel(at, quantile=0.95)}
+        here = band.sel(at)
+        parts = {"mean": mean.sel(at), "low": here.sel(quantile=0.05), "high": here.sel(quantile=0.95)}
         return {name: round(float(part), 3) for name, part in parts.items()}
 
     return {

@@ -76,8 +76,7 @@ def page(of: Runs, told: Document) -> str:
 
 def region(found: Figure | None) -> str:
     """The map with its neighbours; where there is none, tiles stand for it."""
-    caption = "" if found is None else f"{escape(found.finding)} {escape(found.note)}"
-    numbers = "" if found is None else numbered(found)
+    caption, numbers = ("", "") if found is None else (f"{escape(found.finding)} {escape(found.note)}", numbered(found))
     return f"""<section class="boxless">
 <h2 id="region">{REGION}</h2>
 <p class="reading">{READING}</p>
