@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hegemon
 from hegemon import studies
 from hegemon.errors import BadFile, BadValue, UserError, shown
 from hegemon.files import write_atomically
@@ -99,8 +100,6 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UserError(f"{place} exists and holds no result of hegemon", "Choose another folder with --out.")
         return None
-    import hegemon
-
     remedy = "Choose another folder with --out, or delete it."
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
         raise UserError(f"{place} holds another result, of: {found.asked().line}", remedy)

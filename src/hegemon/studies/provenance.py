@@ -9,6 +9,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import hegemon
+from hegemon import runtime
+
 if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.studies.question import Question
@@ -43,9 +46,6 @@ def _fingerprint(places: Iterable[tuple[str, str]]) -> str:
 
 def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, Any]:
     """How a result was made on this machine, or on the devices of `platform`; `more` is what a kind of result adds."""
-    import hegemon
-    from hegemon import runtime
-
     return {"version": hegemon.__version__, "code": code(), "data": data(),
             "platform": platform or runtime.platform_name(), "seconds": round(seconds, 3), **more}  # fmt: skip
 

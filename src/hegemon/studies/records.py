@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from pydantic import BeforeValidator, Field
 
 from hegemon import runtime
+from hegemon.evidence import orientation
+from hegemon.evidence.orientation import BUILTIN
+from hegemon.history import COVERAGE, history
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
 
@@ -26,8 +29,6 @@ NONE = "none"
 
 def measured() -> tuple[str, ...]:
     """Names of the orientations that come with hegemon, and the word for none."""
-    from hegemon.evidence.orientation import BUILTIN
-
     return (*BUILTIN, NONE)
 
 
@@ -50,8 +51,6 @@ PosteriorName = Annotated[
 def read_record(question: Question, otherwise: str | None = None, field: str = "history") -> pd.DataFrame:
     """The record that a field names (None: `otherwise`), as `hegemon.history` gives it, or in the model's terms as
     `hegemon.history.record_events` does. Raises `UserError` for a record that is damaged."""
-    from hegemon.history import COVERAGE, history
-
     name = question.path(field)
     if name is None or name in COVERAGE or not _in_model_terms(name):
         return history(name or str(otherwise))
@@ -67,9 +66,6 @@ def _in_model_terms(name: str) -> bool:
 
 def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataFrame | None:
     """The observed ties that a field names; None: those that come with the order's record, if any do."""
-    from hegemon.evidence import orientation
-    from hegemon.evidence.orientation import BUILTIN
-
     name = question.path(field)
     if name is None and order.scenario.history in BUILTIN:
         name = order.scenario.history

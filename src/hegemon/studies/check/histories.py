@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from typing import Any
 
 import jax
@@ -35,16 +34,13 @@ def drawn(kept: Posterior | None, histories: int, seed: int) -> Values:
     return np.asarray(kept.values[of[:histories]][:, [kept.names.index(name) for name in FREE]], np.float32)
 
 
-@functools.cache
-def _program() -> Any:
+@jax.jit
+def _run(begin: Opening, x: Any, left: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
     """A chunk of the engine with one parameter set per history: events, and the patron's share in some quarters."""
-    def run(opening: Opening, x: Any, left: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
-        each = jax.vmap(lambda one: parameters(one, left))(x)
-        params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
-        _, codes, kept = simulate_chunk(opening, params, words, first, epoch, counts, trajectories=len(counts))
-        return codes, jnp.moveaxis(kept["orientation"][closes, 0], (0, 1, 2), (2, 1, 0))
-
-    return jax.jit(run)
+    each = jax.vmap(lambda one: parameters(one, left))(x)
+    params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
+    _, codes, kept = simulate_chunk(begin, params, words, first, epoch, counts, trajectories=len(counts))
+    return codes, jnp.moveaxis(kept["orientation"][closes, 0], (0, 1, 2), (2, 1, 0))
 
 
 def simulated(
@@ -62,7 +58,7 @@ def simulated(
         padded = np.concatenate([here, np.repeat(here[-1:], size - len(here), axis=0)])
         counts = (np.arange(size) < len(here)).astype(np.float32)
         where = np.uint32(first & 0xFFFFFFFF), np.uint32(first >> 32)
-        codes, share = _program()(begin, padded, rest(order.parameters), words, *where, counts, closes)
+        codes, share = _run(begin, padded, rest(order.parameters), words, *where, counts, closes)
         crises.append(Crises.decode(np.asarray(codes), first, runs))
         ties.append(np.asarray(share)[: len(here)])
         if progress is not None:

@@ -37,19 +37,17 @@ FOLLOWED = 32
 """Draws whose paths are computed side by side."""
 
 
-@functools.cache
-def _followed() -> Any:
-    def one(x: Any, data: Any) -> Any:
-        return expected_logit(follow(data.opening, x, data.left), data.observed)
-
-    return jax.jit(jax.vmap(one, in_axes=(0, None)))
+@jax.jit
+@functools.partial(jax.vmap, in_axes=(0, None))
+def _followed(x: Any, data: Any) -> Any:
+    return expected_logit(follow(data.opening, x, data.left), data.observed)
 
 
 def deviating(laid: Record, x: Values, seed: int) -> Numbers:
     """Log-odds of the patron's share when the record is followed, with the deviations shocks have caused by then,
     [R, N, T]: the autoregression whose covariance `likelihood.ties` writes down, drawn quarter by quarter."""
     padded = np.concatenate([x, np.repeat(x[-1:], -len(x) % FOLLOWED, axis=0)])
-    path = np.concatenate([np.asarray(_followed()(padded[i : i + FOLLOWED], laid.data), float)
+    path = np.concatenate([np.asarray(_followed(padded[i : i + FOLLOWED], laid.data), float)
                            for i in range(0, len(padded), FOLLOWED)])[: len(x)]  # fmt: skip
     pace, elite, shock = (_column(x, f"alignment.{name}")[:, None] for name in ("pace", "elite", "shock"))
     kept = np.clip(1.0 - pace * elite, 0.5, 0.999)

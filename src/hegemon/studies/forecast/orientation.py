@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -15,9 +14,7 @@ from hegemon.errors import BadValue, UserError
 from hegemon.evidence import orientation
 from hegemon.order import Order
 from hegemon.studies.backtest import scores
-from hegemon.studies.backtest.scores import Interval
-
-Numbers = npt.NDArray[np.float64]
+from hegemon.studies.backtest.scores import Interval, Numbers
 
 PAIRS = 10
 """Past changes that are enough to know their size by; with fewer, it grows with the root of the years."""

@@ -28,21 +28,19 @@ BATCH = 32
 """Draws of the parameters taken side by side."""
 
 
-@functools.cache
-def _answers() -> Any:
-    def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
-        x = values(z)
-        params, path = parameters(x, data.left), follow(data.opening, x, data.left)
-        yes, no = (shares(path, params, consent=said) for said in (True, False))
-        refused, agreed = yes["consent"]
-        return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T
-
-    return jax.jit(jax.vmap(one, in_axes=(0, None, None, None)))
+@jax.jit
+@functools.partial(jax.vmap, in_axes=(0, None, None, None))
+def _answers(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+    x = values(z)
+    params, path = parameters(x, data.left), follow(data.opening, x, data.left)
+    yes, no = (shares(path, params, consent=said) for said in (True, False))
+    refused, agreed = yes["consent"]
+    return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T
 
 
 def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Probability of each instrument in each of the record's crises under each draw `z` [S, D]: [S, E, 9]."""
-    return by_draw(_answers(), record, z)
+    return by_draw(_answers, record, z)
 
 
 def by_draw(program: Any, record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

@@ -109,16 +109,14 @@ def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
     return frame(rows, np.stack([found[name] for name in rows["crisis_id"]]))
 
 
-@functools.cache
-def _said() -> Any:
-    def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
-        found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
-        detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
-        return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]
-
-    return jax.jit(jax.vmap(one, in_axes=(0, None, None, None)))
+@jax.jit
+@functools.partial(jax.vmap, in_axes=(0, None, None, None))
+def _said(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+    found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
+    detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
+    return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]
 
 
 def said_of(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Log-probability of everything coded of each crisis under each draw, its timing included: [S, E]."""
-    return by_draw(_said(), record, z)
+    return by_draw(_said, record, z)

@@ -5,21 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import xarray as xr
 
-from hegemon.pages import fans, words
+from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
-from hegemon.pages.order import OrderInfo, order_info
+from hegemon.pages.order import OrderInfo, order_info, reading_order
 from hegemon.studies.run.digest import digest
 from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
+MEASURES: dict[str, str] = {
+    "autonomy": "Autonomy",
+    "orientation": "Ties to {patron}",
+    "multivector": "Multi-vector index",
+    "fear": "Fear",
+    "legitimacy": "Legitimacy",
+    "openness": "Openness",
+    "integration": "Integration",
+}
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
 
 
 def document(of: Runs) -> Document:
     """What came out."""
-    from hegemon.studies.run import findings, tables
+    from hegemon.studies.run import findings
 
     order = of.question.order()
     info, record, summary = order_info(order), of.record, of.summary
@@ -46,7 +56,7 @@ def document(of: Runs) -> Document:
                 neighbours(info, "Autonomy: share of foreign policies permitted", "autonomy", found["neighbours"]),
                 neighbours(info, f"Orientation: share of ties with {info.patron}", "orientation", found["neighbours"]),
             ], "numbers"),
-            Section("Then and now", [tables.neighbours(summary, info)], "then-now", brief=False),
+            Section("Then and now", [then_and_now(summary, info)], "then-now", brief=False),
         ],
     )  # fmt: skip
 
@@ -119,3 +129,21 @@ def neighbours(info: OrderInfo, caption: str, what: str, rows: dict[str, Any]) -
 
 def _share(value: float) -> str:
     return f"{value:.0%}" if value == value else ""
+
+
+def then_and_now(summary: xr.Dataset, info: OrderInfo) -> Table:
+    """Every neighbour at the first and at the last quarter."""
+    times = readings.all_quarters(summary)
+    ends = [times[0], times[-1]]
+    present = reading_order(info, readings.all_states(summary))
+    columns = {}
+    for name, label in MEASURES.items():
+        if f"{name}_quantile" not in summary:
+            continue
+        medians = summary[f"{name}_quantile"].sel(quantile=0.5, method="nearest")
+        if "pole" in medians.dims:
+            medians = medians.sel(pole=info.patron_pole)
+        pair = medians.sel(quarter=ends, state=present).transpose("state", "quarter").to_numpy().astype(float)
+        columns[label.format(patron=info.patron)] = [f"{theme.index(a)} → {theme.index(b)}" for a, b in pair]
+    rows = [[info.state(s), *(cells[i] for cells in columns.values())] for i, s in enumerate(present)]
+    return Table(["Neighbour", *columns], rows, f"Medians over histories, close of {ends[0]} → close of {ends[1]}")
