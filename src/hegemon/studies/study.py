@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 """Averages by name, each with its standard error."""
 
 
+@runtime_checkable
 class Answer(Protocol):
     """What whoever saves, tells, exports or bundles a result needs of it. Results are made of `result.Result`."""
 

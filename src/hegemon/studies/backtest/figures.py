@@ -33,17 +33,11 @@ def comparison(of: Backtest) -> Figure:
         kind="dots",
         data=data,
         settings={
-            "row": "forecaster",
-            "rows": {name: name for name in names},
-            "value": "ahead",
-            "low": "ahead_low",
-            "high": "ahead_high",
-            "text": "said",
-            "panel": "scheme",
+            "row": "forecaster", "rows": {name: name for name in names}, "value": "ahead", "low": "ahead_low",
+            "high": "ahead_high", "text": "said", "panel": "scheme",
             "panels": {scheme: [head, f"{own[scheme]['events']} crises; {of.reference}: {own[scheme]['log']:.2f}"]
                        for scheme, head in HEADS.items()},
-            "across": {"title": "log score ahead, nat per crisis"},
-            "rules": [{"at": 0.0, "dash": True}],
+            "across": {"title": "log score ahead, nat per crisis"}, "rules": [{"at": 0.0, "dash": True}],
         },
     )  # fmt: skip
 
@@ -65,17 +59,9 @@ def reliability(of: Backtest) -> Figure:
         kind="reliability",
         data=data,
         settings={
-            "said": "said",
-            "happened": "happened",
-            "low": "least",
-            "high": "most",
-            "count": "count",
-            "series": "role",
+            "said": "said", "happened": "happened", "low": "least", "high": "most", "count": "count", "series": "role",
             "looks": {"reference": {"label": of.reference, "colour": "model"},
                       "other": {"label": " or ".join(sorted(others)), "colour": "orange"}},
-            "panel": "scheme",
-            "panels": HEADS,
-            "across": "probability said",
-            "up": "share that happened",
+            "panel": "scheme", "panels": HEADS, "across": "probability said", "up": "share that happened",
         },
     )  # fmt: skip

@@ -80,18 +80,10 @@ def _intervals(
     """Prior, posterior and record by category, one panel per kind."""
     looks: dict[str, Look] = {name: {**LOOKS[name], "mark": "tick"} for name in (PRIOR, POSTERIOR)}
     return Settings(
-        row="of",
-        rows=rows,
-        value="value",
-        low="low",
-        high="high",
-        series="source",
-        looks={**looks, **RECORD},
-        panel="kind",
-        panels={kind: words.plain(kind, words.KINDS) for kind in dict.fromkeys(data["kind"])},
-        domains=domains,
-        across=across,
-    )
+        row="of", rows=rows, value="value", low="low", high="high", series="source", looks={**looks, **RECORD},
+        panel="kind", panels={kind: words.plain(kind, words.KINDS) for kind in dict.fromkeys(data["kind"])},
+        domains=domains, across=across,
+    )  # fmt: skip
 
 
 def ties(of: Check, info: OrderInfo) -> Figure:
@@ -115,14 +107,9 @@ def ties(of: Check, info: OrderInfo) -> Figure:
         kind="fan",
         data=frame,
         settings={
-            "x": "year",
-            "line": "median",
-            "bands": [["free_low", "free_high"], ["low", "high"]],
-            "points": "record",
-            "outside": "outside",
-            "panel": "state",
-            "panels": {s: info.state(s) for s in present},
+            "x": "year", "line": "median", "bands": [["free_low", "free_high"], ["low", "high"]], "points": "record",
+            "outside": "outside", "panel": "state", "panels": {s: info.state(s) for s in present},
             "across": {"domain": [first - 0.5, last + 0.5], "years": True},
             "up": {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"},
         },
-    )
+    )  # fmt: skip

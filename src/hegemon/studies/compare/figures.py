@@ -67,18 +67,13 @@ def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: st
         kind="fan",
         data=frame,
         settings=fan.Settings(
-            x="time",
-            line="median",
-            bands=[["p05", "p95"]],
-            series="order",
+            x="time", line="median", bands=[["p05", "p95"]], series="order",
             looks={"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
-            panel="state",
-            panels={s: info.state(s) for s in present},
-            across=readings.years(*readings.span(shown)),
+            panel="state", panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
             up=readings.SHARES,
         ),
         tables=[_yearly(medians, info, present, f"{title}: median of the first and of the second, per cent")],
-    )
+    )  # fmt: skip
 
 
 def _yearly(medians: pd.DataFrame, info: OrderInfo, present: list[str], caption: str) -> Table:
@@ -115,16 +110,11 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
         kind="fan",
         data=readings.timed(frame),
         settings=fan.Settings(
-            x="time",
-            line="mean",
-            bands=[["p05", "p95"], ["low", "high"]],
-            panel="state",
-            panels={s: info.state(s) for s in present},
-            across=readings.years(*readings.span(shown)),
-            up={"domain": [-reach, reach], "count": 3, "format": "+.2~f"},
-            rules=[{"at": 0.0, "up": True}],
+            x="time", line="mean", bands=[["p05", "p95"], ["low", "high"]], panel="state",
+            panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
+            up={"domain": [-reach, reach], "count": 3, "format": "+.2~f"}, rules=[{"at": 0.0, "up": True}],
         ),
-    )
+    )  # fmt: skip
 
 
 def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
@@ -154,18 +144,12 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
         kind="heat",
         data=frame[keys],
         settings=heat.Settings(
-            row="state",
-            rows={s: info.state(s) for s in states},
-            column="measure",
-            columns=dict(zip(frame["measure"], frame["what"], strict=True)),
-            value="in_spreads",
-            limit=2.0,
-            faint="faint",
-            title="second less first, in spreads of histories",
-            format="+.0f",
+            row="state", rows={s: info.state(s) for s in states}, column="measure",
+            columns=dict(zip(frame["measure"], frame["what"], strict=True)), value="in_spreads", limit=2.0,
+            faint="faint", title="second less first, in spreads of histories", format="+.0f",
         ),
         tables=[_moved(clear, info)],
-    )
+    )  # fmt: skip
 
 
 def _moved(clear: pd.DataFrame, info: OrderInfo) -> Table:
@@ -198,15 +182,9 @@ def crises(counts: pd.DataFrame) -> Figure:
         kind="dots",
         data=frame,
         settings=dots.Settings(
-            row="label",
-            apart=True,
-            value="difference",
-            low="difference_low",
-            high="difference_high",
-            panel="of",
+            row="label", apart=True, value="difference", low="difference_low", high="difference_high", panel="of",
             panels={of: title for of, title in groups.items() if of in set(frame["of"])},
-            across={"title": "more or fewer per history", "format": "+.2~f"},
-            rules=[{"at": 0.0}],
+            across={"title": "more or fewer per history", "format": "+.2~f"}, rules=[{"at": 0.0}],
         ),
         tables=[table],
-    )
+    )  # fmt: skip

@@ -45,14 +45,11 @@ def crises(of: Forecast) -> Figure:
         kind="fan",
         data=frame,
         settings={
-            **FAN,
-            "steps": "record",
-            "panel": "kind",
+            **FAN, "steps": "record", "panel": "kind",
             "panels": {kind: [words.plain(kind, words.KINDS), f"{c.observed} came; {c.mean:.0f} expected ({c.low}–{c.high})"]
                        for kind, c in mine.items()},
             "across": {"domain": [frame["time"].min() - 0.25, frame["time"].max()], "years": True},
-            "up": {"format": "d"},
-            "domains": {kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in mine},
+            "up": {"format": "d"}, "domains": {kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in mine},
             "rules": [{"at": origin}],
         },
     )  # fmt: skip
@@ -83,18 +80,13 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
         kind="fan",
         data=data.assign(panel=data["state"] + " " + data["measure"]),
         settings={
-            **FAN,
-            "points": "observed",
-            "series": "measure",
-            "looks": {measure: {"colour": measure} for measure in ("autonomy", "orientation")},
-            "panel": "panel",
-            "panels": titles,
-            "across": {"domain": [first, last], "years": True},
+            **FAN, "points": "observed", "series": "measure",
+            "looks": {measure: {"colour": measure} for measure in ("autonomy", "orientation")}, "panel": "panel",
+            "panels": titles, "across": {"domain": [first, last], "years": True},
             "up": {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"},
-            "rules": [{"at": closing(of.question.origin)}],
-            "columns": 3,
+            "rules": [{"at": closing(of.question.origin)}], "columns": 3,
         },
-    )
+    )  # fmt: skip
 
 
 def observed(of: Forecast, pole: str) -> pd.DataFrame:

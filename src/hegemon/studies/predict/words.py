@@ -76,12 +76,8 @@ def drawn(of: Prediction) -> Figure:
         kind="heat",
         data=data,
         settings={
-            "row": "crisis_id",
-            "column": "instrument",
-            "value": "probability",
-            "columns": {name: words.plain(name, words.INSTRUMENTS) for name in NAMES},
-            "limit": 1.0,
-            "title": "probability",
-            "format": ".0%",
+            "row": "crisis_id", "column": "instrument", "value": "probability",
+            "columns": {name: words.plain(name, words.INSTRUMENTS) for name in NAMES}, "limit": 1.0,
+            "title": "probability", "format": ".0%",
         },
-    )
+    )  # fmt: skip

@@ -58,14 +58,12 @@ def events(crises: pd.DataFrame, info: OrderInfo) -> list[dict[str, Any]]:
     """Crises as marks over their neighbour's lines, and what is said of each."""
     return [
         {
-            "panel": row["state"],
-            "x": middle(row["quarter"]),
-            "class": row["kind"],
+            "panel": row["state"], "x": middle(row["quarter"]), "class": row["kind"],
             "hover": f"{row['quarter']}, {info.state(row['state'])}: {row['name']}. "
             f"Answer: {words.answer(row['instrument'])}, to which the model gave {given(row)}",
         }
         for row in crises.sort_values("quarter", kind="stable").to_dict("records")
-    ]
+    ]  # fmt: skip
 
 
 def given(row: Mapping[Any, Any]) -> str:
@@ -91,23 +89,17 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
         kind="tracks",
         data=readings.timed(frame),
         settings=tracks.Settings(
-            x="time",
-            line="median",
-            series="measure",
-            looks=LOOKS,
-            panel="state",
+            x="time", line="median", series="measure", looks=LOOKS, panel="state",
             panels={s: info.state(s) for s in states},
             tracks=[
                 {"series": ["red_line", "orientation"], "below": "red_line", "up": readings.SHARES, "height": 108},
                 {"series": ["legitimacy", "fear"], "height": 50,
                  "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}},
             ],
-            across=readings.years(*readings.span(of.worlds)),
-            events=events(of.crises, info),
-            classes=CLASSES,
+            across=readings.years(*readings.span(of.worlds)), events=events(of.crises, info), classes=CLASSES,
         ),
         tables=tables,
-    )
+    )  # fmt: skip
 
 
 def crossed(frame: pd.DataFrame, info: OrderInfo) -> str:
@@ -150,17 +142,13 @@ def quarters(of: Replay) -> Figure:
         kind="bars",
         data=long.drop(columns="log_probability"),
         settings=bars.Settings(
-            x="time",
-            step=0.25,
-            height="surprise",
-            series="part",
+            x="time", step=0.25, height="surprise", series="part",
             looks={p: {"label": p.capitalize(), "colour": HUES.get(p) or next(others)} for p in parts},
             tops=[{"x": middle(row["quarter"]), "y": -row["mean"], "word": row["quarter"]} for row in worst.to_dict("records")],
-            across=readings.years(first, last),
-            up={"title": "surprise, −log probability"},
+            across=readings.years(first, last), up={"title": "surprise, −log probability"},
             hover="{quarter}, {part}: {surprise:.1f}. {crises}",
         ),
-    )
+    )  # fmt: skip
 
 
 def answers(of: Replay, info: OrderInfo) -> Figure:
@@ -184,12 +172,8 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
         kind="strip",
         data=data,
         settings=strip.Settings(
-            x="shown",
-            row="instrument",
-            rows={name: words.plain(name, words.INSTRUMENTS) for name in used},
-            of="kind",
-            classes=CLASSES,
-            hover="{quarter}, {neighbour}: {name}; {said}",
+            x="shown", row="instrument", rows={name: words.plain(name, words.INSTRUMENTS) for name in used}, of="kind",
+            classes=CLASSES, hover="{quarter}, {neighbour}: {name}; {said}",
             across={
                 "title": "probability the model gave to what the patron did",
                 "format": ".2~%",
@@ -199,4 +183,4 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
             },
             height=44,
         ),
-    )
+    )  # fmt: skip

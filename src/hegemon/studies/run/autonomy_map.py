@@ -39,15 +39,10 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
         kind="map",
         data=both,
         settings=maps.Settings(
-            region=info.region,
-            state="state",
-            value="median",
-            names={s: info.state(s) for s in present},
-            middle=info.patron,
-            top=top,
-            panel="quarter",
+            region=info.region, state="state", value="median", names={s: info.state(s) for s in present},
+            middle=info.patron, top=top, panel="quarter",
             panels={quarter: f"Close of {quarter}" for quarter in ends.values()},
         ),
         tables=[Table(["Neighbour", *ends.values()], rows, "Median autonomy over histories")],
         note=f"{atlas['note']} Source: {atlas['source']}. {atlas['projection']}; cropped.",
-    )
+    )  # fmt: skip

@@ -89,11 +89,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
         kind="dots",
         data=compared(frame, by, names, share),
         settings=dots.Settings(
-            row=by,
-            rows={code: words.plain(code, names) for code in codes},
-            value="value",
-            low="low",
-            high="high",
+            row=by, rows={code: words.plain(code, names) for code in codes}, value="value", low="low", high="high",
             series="who",
             looks={
                 "record": {"label": SERIES["record"], "colour": "record", "shape": "diamond", "interval": "wide"},
@@ -106,7 +102,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
         ),
         tables=[Table(head, table, said["title"])],
         **said,
-    )
+    )  # fmt: skip
 
 
 def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -> Figure:

@@ -50,18 +50,12 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
         kind="fan",
         data=data,
         settings=fan.Settings(
-            x="time",
-            line="value",
-            series="series",
-            looks=looks,
-            ends=ends,
-            panel="measure",
+            x="time", line="value", series="series", looks=looks, ends=ends, panel="measure",
             panels={name: f"{label} of {info.patron}" for name, label in NAMES.items()},
-            across=readings.years(*readings.span(summary)),
-            up=INDICES,
+            across=readings.years(*readings.span(summary)), up=INDICES,
         ),
         tables=[Table(["Quarter", *NAMES.values()], rows, "Mean over all neighbours and histories")],
-    )
+    )  # fmt: skip
 
 
 def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
@@ -84,15 +78,10 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
         kind="fan",
         data=readings.timed(frame),
         settings=fan.Settings(
-            x="time",
-            line="median",
-            bands=[["p25", "p75"]],
-            series="measure",
-            looks={name: {"label": label, "colour": name} for name, label in NAMES.items()},
-            panel="state",
-            panels={s: info.state(s) for s in present},
-            across=readings.years(*readings.span(summary)),
+            x="time", line="median", bands=[["p25", "p75"]], series="measure",
+            looks={name: {"label": label, "colour": name} for name, label in NAMES.items()}, panel="state",
+            panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(summary)),
             up={"domain": [0, 1], "values": [0, 0.5, 1], "format": ".1~f"},
         ),
         tables=tables,
-    )
+    )  # fmt: skip

@@ -42,21 +42,15 @@ def timeline(summary: xr.Dataset, events: pd.DataFrame, record: pd.DataFrame, in
         kind="strip",
         data=both,
         settings=strip.Settings(
-            x="time",
-            row="state",
-            rows={s: info.state(s) for s in states},
-            of="kind",
-            classes={kind: {"label": label, "colour": kind} for kind, label in words.KINDS.items()},
-            form="answer",
+            x="time", row="state", rows={s: info.state(s) for s in states}, of="kind",
+            classes={kind: {"label": label, "colour": kind} for kind, label in words.KINDS.items()}, form="answer",
             forms={name: {"label": name, "shape": shape} for name, shape in theme.tokens()["shape"].items()},
-            hover="{quarter}, {neighbour}: {name}; {instrument}",
-            panel="history",
+            hover="{quarter}, {neighbour}: {name}; {instrument}", panel="history",
             panels={key: title for key, title in titles.items() if key == "drawn" or len(real)},
-            across=readings.years(*readings.span(summary)),
-            named=["What breaks out", f"What {info.patron} does"],
+            across=readings.years(*readings.span(summary)), named=["What breaks out", f"What {info.patron} does"],
         ),
         tables=[told(frame, info, titles[key]) for key, frame in frames.items() if len(frame)],
-    )
+    )  # fmt: skip
 
 
 def marks(events: pd.DataFrame, info: OrderInfo) -> pd.DataFrame:
