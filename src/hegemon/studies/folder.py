@@ -172,10 +172,9 @@ def manifest_of(folder: Path) -> Manifest:
     """What a folder with a finished result says of itself. Raises `UserError` where there is none."""
     place = shown(folder.as_posix(), 200)
     made = f"hegemon {', '.join(each.name for each in studies.STUDIES)}"
-    if not folder.exists():
-        raise BadFile(f"there is no folder {place}", f"Name the folder of a result ({made}).")
     if not folder.is_dir():
-        raise BadFile(f"{place} is no folder", f"Name the folder of a result ({made}).")
+        what = f"{place} is no folder" if folder.exists() else f"there is no folder {place}"
+        raise BadFile(what, f"Name the folder of a result ({made}).")
     found = read_manifest(folder)
     if found is None:
         raise BadFile(f"{place} holds no result of hegemon", f"Make one: {made}.")

@@ -6,10 +6,7 @@ from typing import Any
 
 from hegemon.studies.backtest.result import Backtest
 
-HEADS = {
-    "rolling": "Rolling: by what had begun before",
-    "left out": "Left out: by all other crises",
-}
+HEADS = {"rolling": "Rolling: by what had begun before", "left out": "Left out: by all other crises"}
 """What each scheme learns from."""
 
 

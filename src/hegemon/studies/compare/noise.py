@@ -20,6 +20,8 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     variance_ratio  of unpaired to paired differences
     exceeds  whether it is further from 0 than noise carries any of them, `FAMILY` for all together
     """
+    from scipy.stats import norm
+
     now, rows = found.summary.sel(quarter=quarter), []
     for name in found.measures:
         at = now.sel(pole=patron) if name == "orientation" else now
@@ -33,20 +35,13 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         table["in_spreads"] = np.where(moved, table["difference"] / table["first_sd"], 0.0)
         distance = np.where(moved, table["difference"].abs() / error, 0.0)
-    table["exceeds"] = distance > _far(len(table))
+    table["exceeds"] = distance > norm.isf(FAMILY / 2.0 / len(table))
     return table.drop(columns="first_sd")
 
 
 def farthest(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """The rows with the largest differences, in spreads of histories."""
     return table.sort_values("in_spreads", key=abs, ascending=False).head(most)
-
-
-def _far(looks: int) -> float:
-    """Standard errors beyond which one of so many differences is more than noise."""
-    from scipy.stats import norm
-
-    return float(norm.isf(FAMILY / 2.0 / looks))
 
 
 def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[str, str]) -> list[str]:

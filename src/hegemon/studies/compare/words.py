@@ -9,7 +9,7 @@ import pandas as pd
 from hegemon.order import Order
 from hegemon.pages import readings
 from hegemon.pages.document import Document, Section
-from hegemon.pages.figure import Figure, Table
+from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
 from hegemon.studies.compare.noise import differences, farthest, saved, verdict
@@ -24,7 +24,13 @@ def document(of: Comparison) -> Document:
     table = differences(of, quarter, one.poles[0])
     said = verdict(of, table, quarter, dict(info.states))
     quarters = readings.all_quarters(drawing.window(of.summary))
-    figures = drawn(of, table, info, quarter, called(one, other), called(other, one))
+    names = called(one, other), called(other, one)
+    figures = [
+        drawing.movers(table, info, quarter),
+        *(drawing.fans(of.summary, info, name, *names) for name in ("orientation", "autonomy")),
+        *(drawing.difference(of.summary, info, name) for name in drawing.TITLES),
+        drawing.crises(of.crises),
+    ]
     return Document(
         kicker="Two orders, the same random numbers",
         title=info.title,
@@ -37,14 +43,6 @@ def document(of: Comparison) -> Document:
         + [Section("In numbers", [largest(table, info), pairing(saved(of, quarter), quarter)], "numbers")],
         made=[("First", one.scenario.text), ("Second", other.scenario.text)],
     )  # fmt: skip
-
-
-def drawn(of: Comparison, table: pd.DataFrame, info: OrderInfo, quarter: str, first: str, second: str) -> list[Figure]:
-    """Every figure, from what moves to how it came."""
-    found = [drawing.movers(table, info, quarter)]
-    found += [drawing.fans(of.summary, info, name, first, second) for name in ("orientation", "autonomy")]
-    found += [drawing.difference(of.summary, info, name) for name in drawing.TITLES]
-    return [*found, drawing.crises(of.crises)]
 
 
 def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
