@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import jax
 import numpy as np
@@ -103,7 +103,7 @@ class Fit(Result):
         return {"parameters": self.learned(), "draws": draws}
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Fit:
         """From its draws."""
         draws: Any = numbers["draws"]
         return cls(question, made, draws["z"].values, draws["diverging"].values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
@@ -36,7 +36,7 @@ class CheckQuestion(Question):
     )
     seed: SamplerSeed = 0
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> CheckQuestion:
         """With the scenario that the posterior names, where none is."""
         if self.scenario is None and "scenario" not in self.given:
             from hegemon.posterior import load_posterior

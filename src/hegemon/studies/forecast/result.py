@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +67,7 @@ class Forecast(Result):
                 "observed": self.observed, "span": span}  # fmt: skip
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Forecast:
         """From its numbers, without the histories' crises."""
         found: Any = numbers
         counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]

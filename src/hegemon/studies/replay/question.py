@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.scenarios.schema import Scenario
+
+Q = TypeVar("Q", bound="ReplayQuestion")
 
 
 class ReplayQuestion(Question):
@@ -42,7 +44,7 @@ class ReplayQuestion(Question):
         content = base64.b64encode(record.to_csv(index=False).encode()).decode()
         return {"history": "record.csv", "given": {"history": content}}
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
         from hegemon.history import history
 

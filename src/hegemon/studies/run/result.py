@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,14 +80,14 @@ class Runs(Result):
         write_numbers(folder, "summary", self.summary)
 
     @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Runs:
         """From its numbers, without trajectories."""
         summary = ordered(numbers["summary"], question, made)
         events: Any = numbers["events"]
         return cls(question, made, summary, events, _none(summary))
 
     @classmethod
-    def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Self:
+    def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Runs:
         """From its folder; trajectories are read when they are used, crises of the first 20,000 histories only."""
 
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
