@@ -97,16 +97,8 @@ def summary(forecast: Given, happened: Given) -> Summary:
     if not len(y):
         raise BadValue("there is nothing to score", "Give at least one forecast.")
     place = ranks(p, y)
-    return Summary(
-        events=len(y),
-        log=float(log_score(p, y).mean()),
-        brier=float(brier_score(p, y).mean()),
-        first=float((place < 1.5).mean()),
-        among_three=float((place <= 3.0).mean()),
-        mean_rank=float(place.mean()),
-        calibration_error=calibration_error(calibration(p, y)),
-        impossible=int((p[np.arange(len(y)), y] < FLOOR).sum()),
-    )
+    means = (float(each.mean()) for each in (log_score(p, y), brier_score(p, y), place < 1.5, place <= 3.0, place))
+    return Summary(len(y), *means, calibration_error(calibration(p, y)), int((p[np.arange(len(y)), y] < FLOOR).sum()))
 
 
 @dataclass(frozen=True)

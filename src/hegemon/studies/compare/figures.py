@@ -125,9 +125,8 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     frame["faint"] = ~frame["exceeds"].astype(bool)
     states = reading_order(info, list(dict.fromkeys(frame["state"])))
     clear = frame[frame["exceeds"]]
-    if clear.empty:
-        finding = "No neighbour's difference exceeds run-to-run noise."
-    else:
+    finding = "No neighbour's difference exceeds run-to-run noise."
+    if not clear.empty:
         top = clear.sort_values("in_spreads", key=abs).iloc[-1]
         moved = clear["neighbour"].nunique()
         finding = (f"{moved} of {len(states)} neighbours differ by more than noise in something; most {top['neighbour']} in "
@@ -166,13 +165,9 @@ def crises(counts: pd.DataFrame) -> Figure:
     groups = {"kind": "Crises", "instrument": "Answers", "outcome": "Outcomes"}
     frame = counts.assign(label=[words.plain(n, named) for n in counts["name"]]).round(4)
     top = frame.sort_values("difference", key=abs).iloc[-1]
-    table = Table(
-        ["What", "First", "Second", "Difference (90 % interval)"],
-        [[r["label"], f"{r['first']:.2f}", f"{r['second']:.2f}",
-          f"{r['difference']:+.3f} ({r['difference_low']:+.3f} to {r['difference_high']:+.3f})"]
-         for r in frame.to_dict("records")],
-        "Per history",
-    )  # fmt: skip
+    rows = [[r["label"], f"{r['first']:.2f}", f"{r['second']:.2f}",
+             f"{r['difference']:+.3f} ({r['difference_low']:+.3f} to {r['difference_high']:+.3f})"]
+            for r in frame.to_dict("records")]  # fmt: skip
     return Figure(
         name="crises",
         title="Crises and answers per history",
@@ -186,5 +181,5 @@ def crises(counts: pd.DataFrame) -> Figure:
             panels={of: title for of, title in groups.items() if of in set(frame["of"])},
             across={"title": "more or fewer per history", "format": "+.2~f"}, rules=[{"at": 0.0}],
         ),
-        tables=[table],
+        tables=[Table(["What", "First", "Second", "Difference (90 % interval)"], rows, "Per history")],
     )  # fmt: skip

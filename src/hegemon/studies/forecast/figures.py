@@ -30,7 +30,7 @@ def chosen(of: Forecast) -> list[str]:
 def crises(of: Forecast) -> Figure:
     """Crises so far, by kind."""
     origin = closing(of.question.origin)
-    frame = of.cumulative.assign(time=[closing(q) for q in of.cumulative["quarter"]])
+    frame = readings.timed(of.cumulative)
     frame.loc[frame["time"] < origin, readings.BANDS] = float("nan")
     highest = frame.groupby("kind")[["p95", "record"]].max().max(axis=1)
     mine = {c.name: c for c in of.counts if c.group == "kind"}
@@ -63,8 +63,7 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
     titles: dict[str, str] = {}
     frames = []
     for measure, pole, title in (("autonomy", None, "autonomy"), ("orientation", info.patron_pole, f"ties to {info.patron}")):
-        frame = readings.bands(of.paths, measure, pole)
-        frame = frame.assign(measure=measure, time=[closing(q) for q in frame["quarter"]])
+        frame = readings.timed(readings.bands(of.paths, measure, pole).assign(measure=measure))
         frames.append(frame[(frame["time"] >= first) & frame["state"].isin(states)])
         titles |= {f"{state} {measure}": f"{info.state(state)}: {title}" for state in states}
     dots = seen[seen["state"].isin(states)].assign(measure="orientation", time=seen["year"] + 0.5)

@@ -10,13 +10,8 @@ from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast import figures
 from hegemon.studies.forecast.result import SCORES, Forecast
 
-GROUPS = {
-    "all": "All crises",
-    "kind": "Crises by kind",
-    "instrument": "The patron's responses",
-    "outcome": "Outcomes",
-    "neighbour": "Crises by neighbour",
-}
+GROUPS = {"all": "All crises", "kind": "Crises by kind", "instrument": "The patron's responses", "outcome": "Outcomes",
+          "neighbour": "Crises by neighbour"}  # fmt: skip
 
 READING = (
     "The order is told nothing the scenario prescribes about the years after the origin: capacity and "

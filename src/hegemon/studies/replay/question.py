@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from pydantic import Field
 
 from hegemon.errors import Missing
+from hegemon.history import history, record_events
+from hegemon.history.fitting import fit, impossible, remarks
+from hegemon.scenarios.schema import Scenario
 from hegemon.studies.question import Off, Option, Question, SceneName, Seed, Values, Whole
 from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hegemon.scenarios.schema import Scenario
 
 Q = TypeVar("Q", bound="ReplayQuestion")
 
@@ -46,8 +47,6 @@ class ReplayQuestion(Question):
 
     def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
-        from hegemon.history import history
-
         if self.history is not None and "history" not in self.given:
             history(self.history)
         return super().resolved(scenario)
@@ -65,9 +64,6 @@ class ReplayQuestion(Question):
 
     def events(self) -> tuple[pd.DataFrame, list[str]]:
         """The crises that are driven through the order, in the model's terms, and what should be said about them."""
-        from hegemon.history import history, record_events
-        from hegemon.history.fitting import fit, impossible, remarks
-
         order = self.order()
         s, table = order.scenario, history(self.record())
         notes = [f"The forced events of {order.name} are set aside: history decides."] if s.force else []

@@ -36,14 +36,9 @@ def effective(logs: Numbers) -> float:
 def spread(logs: Numbers) -> dict[str, Any]:
     """A log-probability over draws."""
     low, high = np.quantile(logs, (0.05, 0.95))
-    return {
-        "mean": float(logs.mean()),
-        "sd": float(logs.std(ddof=1)) if len(logs) > 1 else 0.0,
-        "low": float(low),
-        "high": float(high),
-        "log_mean_exp": float(log_mean_exp(logs)),
-        "effective_draws": effective(logs),
-    }
+    sd = float(logs.std(ddof=1)) if len(logs) > 1 else 0.0
+    return {"mean": float(logs.mean()), "sd": sd, "low": float(low), "high": float(high),
+            "log_mean_exp": float(log_mean_exp(logs)), "effective_draws": effective(logs)}  # fmt: skip
 
 
 def account(logs: xr.DataArray, events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -14,12 +14,8 @@ MILESTONE = "2010Q1"
 
 def digest(summary: xr.Dataset, record: pd.DataFrame | None) -> dict[str, Any]:
     """The ensemble in a few numbers, ready for JSON. `record` is the coded history in the model's words, or None."""
-    return {
-        "crises": crises_by_kind(summary, record),
-        "instruments": instruments_by_decade(summary, record),
-        "neighbours": neighbours(summary),
-        "order": order(summary),
-    }
+    return {"crises": crises_by_kind(summary, record), "instruments": instruments_by_decade(summary, record),
+            "neighbours": neighbours(summary), "order": order(summary)}  # fmt: skip
 
 
 def crises_by_kind(summary: xr.Dataset, record: pd.DataFrame | None) -> dict[str, Any]:
@@ -55,9 +51,8 @@ def instruments_by_decade(summary: xr.Dataset, record: pd.DataFrame | None) -> d
         inside = (years >= first) & (years <= last)
         by_instrument = counts.values[inside].sum(0)
         shares = by_instrument / max(by_instrument.sum(), 1)
-        rows = {
-            str(i): {"model": round(float(s), 3)} for i, s in zip(summary["instrument"].values, shares, strict=True)
-        }
+        names = map(str, summary["instrument"].values)
+        rows = {name: {"model": round(float(s), 3)} for name, s in zip(names, shares, strict=True)}
         if record is not None:
             when = record["quarter"].str[:4].astype(int)
             there = record[(when >= first) & (when <= last)]

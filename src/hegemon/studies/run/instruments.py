@@ -112,10 +112,7 @@ def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
     first = {who: words.answer(str(whole[who].idxmax())) for who in ("model", "record")}
     shares = {who: float(whole[who].max() / max(whole[who].sum(), 1e-9)) for who in ("model", "record")}
     return figure(
-        frame,
-        "instrument",
-        words.INSTRUMENTS,
-        share=True,
+        frame, "instrument", words.INSTRUMENTS, share=True,
         name="instruments",
         title=f"How {info.patron} answers, by decade",
         reading="Share of each instrument among all crises of the decade. Where the dot lies within the grey "
@@ -124,7 +121,7 @@ def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
         finding=f"Over the whole period the model's most frequent answer is to {_act(first['model'])} "
         f"({theme.share(shares['model'])})"
         + (f"; the record's is to {_act(first['record'])} ({theme.share(shares['record'])})." if len(record) else "."),
-    )
+    )  # fmt: skip
 
 
 def _act(name: str) -> str:
@@ -136,14 +133,11 @@ def crises_by_kind(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
     frame = counted(summary, record, "kind")
     model, real = frame["model"].sum(), int(frame["record"].sum())
     return figure(
-        frame,
-        "kind",
-        words.KINDS,
-        share=False,
+        frame, "kind", words.KINDS, share=False,
         name="crises",
         title="What breaks out, by decade",
         reading="Crises per history in the model (mean), and in the one history there was. The grey bar says "
         "how far luck alone may move a count.",
         form="Dot plots of crises by kind per decade",
         finding=f"A history of the model holds {model:.1f} crises on average; the record holds {real}.",
-    )
+    )  # fmt: skip

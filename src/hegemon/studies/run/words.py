@@ -15,15 +15,8 @@ from hegemon.studies.run.digest import digest
 from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
-MEASURES: dict[str, str] = {
-    "autonomy": "Autonomy",
-    "orientation": "Ties to {patron}",
-    "multivector": "Multi-vector index",
-    "fear": "Fear",
-    "legitimacy": "Legitimacy",
-    "openness": "Openness",
-    "integration": "Integration",
-}
+MEASURES = {"autonomy": "Autonomy", "orientation": "Ties to {patron}", "multivector": "Multi-vector index", "fear": "Fear",
+            "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
 
 
@@ -66,18 +59,14 @@ def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
     from hegemon.studies.run import autonomy_map, instruments, regard, timeline
 
     summary = of.summary
-    found = [
-        autonomy_map.autonomy_map(summary, info),
+    of_region = autonomy_map.autonomy_map(summary, info)
+    return [
+        *([] if of_region is None else [of_region]),
         timeline.timeline(summary, of.sample_events, record, info),
-        fans.autonomy(summary, info),
-        fans.orientation(summary, info),
-        instruments.instrument_mix(summary, record, info),
-        instruments.crises_by_kind(summary, record, info),
-        regard.region(summary, info),
-        regard.neighbours(summary, info),
-        fans.order(summary, info),
-    ]
-    return [figure for figure in found if figure is not None]
+        fans.autonomy(summary, info), fans.orientation(summary, info),
+        instruments.instrument_mix(summary, record, info), instruments.crises_by_kind(summary, record, info),
+        regard.region(summary, info), regard.neighbours(summary, info), fans.order(summary, info),
+    ]  # fmt: skip
 
 
 def table_of(record: pd.DataFrame | None) -> pd.DataFrame:
