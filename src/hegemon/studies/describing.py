@@ -56,7 +56,6 @@ def orders(of: Answer) -> dict[str, bytes]:
 
 def parameters(order: Order) -> str:
     """Every parameter as CSV: its value here, its prior, its unit and source."""
-
     changed = order.changed
     rows = [
         {"parameter": name, "value": repr(value), "changed": int(name in changed), "prior_mean": PRIORS[name].mean,

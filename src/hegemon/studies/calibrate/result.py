@@ -93,7 +93,6 @@ class Fit(Result):
 
     def numbers(self) -> Numbers:
         """What was learned of each parameter, and all draws."""
-
         dims = ("chain", "draw", "parameter")
         draws = xr.Dataset(
             {"value": (dims, self.values, {"long_name": "in the parameter's own unit"}),

@@ -39,7 +39,6 @@ def _at(summary: xr.Dataset, name: str, part: str, info: OrderInfo) -> xr.DataAr
 
 def _bands(summary: xr.Dataset, name: str, info: OrderInfo) -> pd.DataFrame:
     """Quantiles of both orders by order, neighbour and quarter."""
-
     both = []
     for which in ("first", "second"):
         one = xr.Dataset({f"{name}_quantile": _at(summary, name, f"{which}_quantile", info)})

@@ -42,7 +42,6 @@ def scored(
 ) -> Forecast:
     """The forecast, its orientation scored with what was `observed`: columns state, year, one per pole (shares), error (sd of the
     log of a rival's share over the patron's). None: orientation is not scored, and `untied` says why."""
-
     began = time.perf_counter()
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
     first, last = window(order, origin)

@@ -70,7 +70,6 @@ def planned(
 def completed(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Rows of one's own after the built-in record, which they continue; a file that shares a crisis with it is a record
     of its own and stays as it is."""
-
     shipped = history()
     if rows["crisis_id"].isin(shipped["crisis_id"]).any():
         return rows, 0

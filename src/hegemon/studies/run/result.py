@@ -89,7 +89,6 @@ class Runs(Result):
     @classmethod
     def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Runs:
         """From its folder; trajectories are read when they are used, crises of the first 20,000 histories only."""
-
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
         early = [file for file in files if int(file.stem) * made["chunk"] < EVENT_RUNS]
         events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
