@@ -97,8 +97,10 @@ def summary(forecast: Given, happened: Given) -> Summary:
     if not len(y):
         raise BadValue("there is nothing to score", "Give at least one forecast.")
     place = ranks(p, y)
-    means = (float(each.mean()) for each in (log_score(p, y), brier_score(p, y), place < 1.5, place <= 3.0, place))
-    return Summary(len(y), *means, calibration_error(calibration(p, y)), int((p[np.arange(len(y)), y] < FLOOR).sum()))
+    columns = log_score(p, y), brier_score(p, y), place < 1.5, place <= 3.0, place
+    log, brier, first, three, rank = (float(each.mean()) for each in columns)
+    impossible = int((p[np.arange(len(y)), y] < FLOOR).sum())
+    return Summary(len(y), log, brier, first, three, rank, calibration_error(calibration(p, y)), impossible)
 
 
 @dataclass(frozen=True)
