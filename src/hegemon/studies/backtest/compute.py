@@ -45,18 +45,13 @@ def compute(question: BacktestQuestion, resources: Resources) -> Backtest:
     order, record = question.order(), record_of(question)
     forecasters: list[Forecaster] = [*baselines(order.scenario)]
     if not question.baselines_only:
-        forecasters.insert(0, _model(order))
+        runtime.prepare()
+        forecasters.insert(0, ModelForecaster(order, orientation()))  # it learns from the ties observed by then, too
     model = None if question.baselines_only else forecasters[0].name
     tables = scored(record, forecasters, question.first, question.seed, model=model, progress=resources.progress)
     how = made(time.perf_counter() - began, crises=len(record), record_hash=fingerprint(in_order(record)),
                level=scores.LEVEL, resamples=scores.RESAMPLES)  # fmt: skip
     return Backtest.restored(question, how, tables)
-
-
-def _model(order: Order) -> Forecaster:
-    """The model as a forecaster, learning from the ties observed by then too."""
-    runtime.prepare()
-    return ModelForecaster(order, orientation())
 
 
 def scored(

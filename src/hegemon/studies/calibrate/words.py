@@ -103,7 +103,7 @@ def identified(learned: pd.DataFrame, draws: int) -> str:
 def groups(learned: pd.DataFrame) -> Table:
     """Contraction by group of parameters and by mechanism or instrument."""
     frame = learned.assign(part=[part_of(str(n)) for n in learned.index], block=[str(n).split(".")[0] for n in learned.index])
-    found = [(mine["contraction"].sum(), *key, mine) for key, mine in frame.groupby(["part", "block"])]
+    found: list[Any] = [(mine["contraction"].sum(), *key, mine) for key, mine in frame.groupby(["part", "block"])]
     found.sort(key=lambda row: (list(PARTS).index(row[1]), -row[0]))
     rows = [[part, block, str(len(mine)), f"{total:.1f}",
              f"{mine.index[0].split('.')[1]} {mine['contraction'].iloc[0]:.0%}"]

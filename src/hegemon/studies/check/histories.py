@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import jax
@@ -63,6 +62,4 @@ def simulated(
         ties.append(np.asarray(share)[: len(here)])
         if progress is not None:
             progress(min(first + size, runs), runs)
-    names = [field.name for field in dataclasses.fields(Crises)]
-    whole = Crises(**{name: np.concatenate([getattr(c, name) for c in crises]) for name in names})
-    return whole, np.concatenate(ties)
+    return Crises.joined(crises), np.concatenate(ties)

@@ -213,7 +213,7 @@ def _beside(of: Check, groups: Sequence[str], what: str, form: str, mean: str) -
     cells, was = of.posterior.cells, of.prior.cells.set_index(["group", "kind", "of"])
     rows = []
     for r in cells[cells["group"].isin(groups)].to_dict("records"):
-        key = r["group"], r["kind"], r["of"]
+        key: Any = (r["group"], r["kind"], r["of"])
         rows.append([words.plain(r["kind"], words.KINDS), FACTS.get(r["group"], r["of"]), format(r["record"], form),
                      format(r["mean"], mean), _range(r, form), "" if r["side"] == "inside" else f"outside, {r['side']}",
                      _range(was.loc[key], form) if key in was.index else ""])  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -61,14 +64,13 @@ def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[st
     return [*said, *(_sentence(row, names) for row in farthest(far, 3).to_dict("records"))]
 
 
-def _sentence(row: dict[str, float | str], names: dict[str, str]) -> str:
+def _sentence(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     """One difference in words."""
-    gap, measure = float(row["difference"]), str(row["measure"]).replace("_", " ")
-    whose = f"{names.get(str(row['state']), str(row['state']))}: {measure}" if row["state"] else f"The order: {measure}"
-    return (f"{whose} is {'higher' if gap > 0.0 else 'lower'} by {abs(gap):.3g} (90 % interval "
-            f"{float(row['difference_low']):+.3g} to {float(row['difference_high']):+.3g}), "
-            f"{abs(float(row['in_spreads'])):.2g} times the spread of histories, "
-            f"{float(row['first']):.3g} against {float(row['second']):.3g}.")  # fmt: skip
+    gap, whose = row["difference"], names.get(row["state"], row["state"]) if row["state"] else "The order"
+    return (f"{whose}: {row['measure'].replace('_', ' ')} is {'higher' if gap > 0.0 else 'lower'} by {abs(gap):.3g} "
+            f"(90 % interval {row['difference_low']:+.3g} to {row['difference_high']:+.3g}), "
+            f"{abs(row['in_spreads']):.2g} times the spread of histories, "
+            f"{row['first']:.3g} against {row['second']:.3g}.")  # fmt: skip
 
 
 def saved(found: Comparison, quarter: str) -> dict[str, float | None]:

@@ -72,7 +72,7 @@ class Forecast(Result):
         found: Any = numbers
         counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]
         rows = found["orientation"].astype(object)[_COLUMNS].to_numpy()
-        ties = [Ties(*row[:5], Interval(*row[5:8]), Interval(*row[8:])) for row in rows]
+        ties = [Ties(*row[:5], ahead=Interval(*row[5:8]), anchored_ahead=Interval(*row[8:])) for row in rows]
         return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
                    found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
 

@@ -55,19 +55,14 @@ def by_draw(program: Any, record: Record, z: npt.NDArray[np.float32]) -> npt.NDA
 def predicted(kept: Posterior, record: pd.DataFrame, order: Order) -> pd.DataFrame:
     """A probability for each instrument in each crisis of an order's record, index crisis_id, columns `NAMES`, by a posterior,
     whatever it has learned from: see `sequential` for predicting each crisis from earlier ones only."""
-    laid = lay_out(order, record)
-    return frame(laid.events, answers(laid, draws_of(kept)).mean(0))
-
-
-def draws_of(kept: Posterior, count: int = KEPT) -> npt.NDArray[np.float32]:
-    """At most `count` draws of a posterior, evenly spaced, in standard-normal coordinates."""
-    z = aligned(kept)
-    return np.asarray(z[np.linspace(0, len(z) - 1, min(count, len(z))).astype(int)], np.float32)
+    laid, z = lay_out(order, record), aligned(kept)
+    few = z[np.linspace(0, len(z) - 1, min(KEPT, len(z))).astype(int)]
+    return frame(laid.events, answers(laid, np.asarray(few, np.float32)).mean(0))
 
 
 def without_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of which only the beginning is known, with the rest filled in neutrally: the patron abstains, the incumbents
     stay, nothing changes. What is filled in never reaches a row's own prediction."""
-    given = {"name": rows["crisis_id"], "response_primary": "abstain", "incumbent_survived": 1,
-             "orientation_after": rows["incumbent_before"], "legal_frame": "none"}  # fmt: skip
+    given: dict[str, Any] = {"name": rows["crisis_id"], "response_primary": "abstain", "incumbent_survived": 1,
+                             "orientation_after": rows["incumbent_before"], "legal_frame": "none"}  # fmt: skip
     return rows.assign(**{name: value for name, value in given.items() if name not in rows})

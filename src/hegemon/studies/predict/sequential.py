@@ -72,7 +72,7 @@ class ModelForecaster:
         """Each crisis, by all the others."""
         laid = lay_out(self.order, record, self.ties)
         z = laplace(laid.data).draws(4 * self.draws, self.seed)
-        shares, logs = answers(laid, z), said_of(laid, z)
+        shares, logs = answers(laid, z), by_draw(_said, laid, z)
         found = {}
         for e, name in enumerate(laid.events["crisis_id"]):
             weights, k = smoothed(-logs[:, e])
@@ -112,11 +112,7 @@ def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
 @jax.jit
 @functools.partial(jax.vmap, in_axes=(0, None, None, None))
 def _said(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+    """Log-probability of everything coded of each crisis under a draw, its timing included: [E]."""
     found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
     detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
     return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]
-
-
-def said_of(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Log-probability of everything coded of each crisis under each draw, its timing included: [S, E]."""
-    return by_draw(_said, record, z)
