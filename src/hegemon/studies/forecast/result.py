@@ -71,8 +71,9 @@ class Forecast(Result):
         """From its numbers, without the histories' crises."""
         found: Any = numbers
         counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]
-        rows = found["orientation"].astype(object)[_COLUMNS].to_numpy()
-        ties = [Ties(*row[:5], ahead=Interval(*row[5:8]), anchored_ahead=Interval(*row[8:])) for row in rows]
+        ties = []
+        for pole, cases, model, anchored, past, *ends in found["orientation"].astype(object)[_COLUMNS].to_numpy():
+            ties.append(Ties(pole, cases, model, anchored, past, Interval(*ends[:3]), Interval(*ends[3:])))
         return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
                    found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
 

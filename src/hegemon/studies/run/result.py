@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from hegemon import history
 from hegemon.ensemble.runs import first_histories, parquet
 from hegemon.ensemble.store import Folder
 from hegemon.ensemble.tally import EVENT_RUNS
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
-from hegemon.history import recorded
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import charts
 from hegemon.studies.folder import write_numbers
@@ -60,7 +60,7 @@ class Runs(Result):
     def record(self) -> pd.DataFrame | None:
         """The coded record of the order's years, or None where there is none."""
         s = self.question.order().scenario
-        return recorded(s.history, s.start, s.end)
+        return history.recorded(s.history, s.start, s.end)
 
     @property
     def sample_events(self) -> pd.DataFrame:
