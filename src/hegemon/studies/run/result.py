@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from hegemon import history
 from hegemon.ensemble.runs import first_histories, parquet
 from hegemon.ensemble.store import Folder
 from hegemon.ensemble.tally import EVENT_RUNS
@@ -59,8 +58,10 @@ class Runs(Result):
     @cached_property
     def record(self) -> pd.DataFrame | None:
         """The coded record of the order's years, or None where there is none."""
+        from hegemon.history import recorded
+
         s = self.question.order().scenario
-        return history.recorded(s.history, s.start, s.end)
+        return recorded(s.history, s.start, s.end)
 
     @property
     def sample_events(self) -> pd.DataFrame:
