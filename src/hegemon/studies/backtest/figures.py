@@ -24,14 +24,12 @@ def comparison(of: Backtest) -> Figure:
     best = of.best_other("rolling")
     row = of.scored("rolling", best)
     return Figure(
-        name="backtest-scores",
-        title=f"How far {the(of)} is ahead in predicting the patron's answer",
+        name="backtest-scores", title=f"How far {the(of)} is ahead in predicting the patron's answer",
         reading="Dot: mean log score of the reference minus the forecaster's; right of zero the reference is better. Line: "
         "95 % interval, resampling states. Number at the right: the forecaster's own mean log score.",
         form="Dots with intervals by forecaster, one panel per scheme",
         finding=f"Against {best}, rolling: {row['ahead']:+.2f} ({row['ahead_low']:+.2f} to {row['ahead_high']:+.2f}).",
-        kind="dots",
-        data=data,
+        kind="dots", data=data,
         settings={
             "row": "forecaster", "rows": {name: name for name in names}, "value": "ahead", "low": "ahead_low",
             "high": "ahead_high", "text": "said", "panel": "scheme",
@@ -50,14 +48,12 @@ def reliability(of: Backtest) -> Figure:
     off = of.scored("rolling", of.reference)["calibration_error"]
     others = {of.best_other(scheme) for scheme in HEADS}
     return Figure(
-        name="backtest-calibration",
-        title="Do the probabilities mean what they say?",
+        name="backtest-calibration", title="Do the probabilities mean what they say?",
         reading="All nine probabilities of every crisis, in bins. On the dashed line, what was said with 30 % happened in "
         "30 % of cases. Larger dots hold more forecasts; bars are 95 % intervals of the share.",
         form="Calibration curves, one panel per scheme",
         finding=f"Rolling, {of.reference} is {off:.1%} off on average.",
-        kind="reliability",
-        data=data,
+        kind="reliability", data=data,
         settings={
             "said": "said", "happened": "happened", "low": "least", "high": "most", "count": "count", "series": "role",
             "looks": {"reference": {"label": of.reference, "colour": "model"},

@@ -48,14 +48,12 @@ def moved(table: pd.DataFrame) -> Figure:
         both.append(pd.DataFrame({"parameter": frame["parameter"], "of": name, **found, **z, "said": said}))
     first = frame.iloc[0]
     return Figure(
-        name="calibration-moved",
-        title=f"The {len(frame)} parameters that the record narrowed most",
+        name="calibration-moved", title=f"The {len(frame)} parameters that the record narrowed most",
         reading="Grey: middle 90 % of the prior. Blue: middle 90 % and mean of the posterior. Both in spreads of the prior, so "
         "that they share an axis. Right: the means before and after, in the parameter's own unit.",
         form="Intervals by parameter",
         finding=f"Most narrowed: {first['parameter']}, from {first['prior_mean']:.2g} to {first['mean']:.2g}.",
-        kind="dots",
-        data=pd.concat(both, ignore_index=True),
+        kind="dots", data=pd.concat(both, ignore_index=True),
         settings={
             "row": "parameter", "value": "z_mean", "low": "z_low", "high": "z_high", "series": "of", "looks": LOOKS,
             "text": "said",
@@ -89,15 +87,13 @@ def contraction(table: pd.DataFrame, noise: float) -> Figure:
     }  # fmt: skip
     little = int((table["contraction"] < LITTLE).sum())
     return Figure(
-        name="calibration-contraction",
-        title="How much the record says about each parameter",
+        name="calibration-contraction", title="How much the record says about each parameter",
         reading="0 %: the posterior is as wide as the prior, nothing was learned. 100 %: the parameter is known. Grey band: "
         f"where parameters fall about which nothing was learned, by the luck of the kept draws (two spreads of {noise:.0%}). The "
         "first bar holds all that are wider than drawn here.",
         form="Histograms of contraction by group of parameters",
         finding=f"{little} of {len(table)} parameters keep at least nine tenths of their prior variance.",
-        kind="bars",
-        data=counts,
+        kind="bars", data=counts,
         settings={
             "x": "bin", "step": step, "height": "count", "panel": "part", "panels": titles,
             "looks": {part: {"colour": hue} for part, hue in PARTS.items()},

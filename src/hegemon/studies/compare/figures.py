@@ -58,13 +58,11 @@ def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: st
     finding = (f"At the close of {most['quarter']} the medians are furthest apart in {info.state(most['state'])}: "
                f"{theme.share(most['first'])} and {theme.share(most['second'])}.")  # fmt: skip
     return Figure(
-        name=f"both-{name}",
-        title=f"{title}, in both",
+        name=f"both-{name}", title=f"{title}, in both",
         reading=f"Grey: {first}. Vermillion: {second}. Line: median; band: nine in ten histories.",
         form="Fan charts of two orders, one panel per neighbour",
         finding=finding,
-        kind="fan",
-        data=frame,
+        kind="fan", data=frame,
         settings=fan.Settings(
             x="time", line="median", bands=[["p05", "p95"]], series="order",
             looks={"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
@@ -100,14 +98,12 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     finding = (f"At the close of {last['quarter'].iloc[0]} the mean difference is largest in {info.state(str(most))}: "
                f"{last['mean'][most]:+.3f} ({last['low'][most]:+.3f} to {last['high'][most]:+.3f}).")  # fmt: skip
     return Figure(
-        name=f"difference-{name}",
-        title=f"{title}: second less first",
+        name=f"difference-{name}", title=f"{title}: second less first",
         reading="Line: mean over pairs of histories with the same luck. Dark: the 90 % interval of that mean. Light: nine in "
         "ten pairs. Above the dashed line the second is higher.",
         form="Differences over time, one panel per neighbour",
         finding=finding,
-        kind="fan",
-        data=readings.timed(frame),
+        kind="fan", data=readings.timed(frame),
         settings=fan.Settings(
             x="time", line="mean", bands=[["p05", "p95"], ["low", "high"]], panel="state",
             panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
@@ -133,14 +129,12 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     parts = ("", "_low", "_high")
     keys = ["measure", "state", "first", "second", *(f"difference{part}" for part in parts), "in_spreads", "exceeds", "faint"]
     return Figure(
-        name="movers",
-        title=f"Which neighbours move, and in what, at the close of {quarter}",
+        name="movers", title=f"Which neighbours move, and in what, at the close of {quarter}",
         reading="Orange: higher in the second; blue: lower. Colour counts spreads of the first order's histories, at most two. "
         "A dot marks what does not exceed run-to-run noise.",
         form="A table of neighbours by measures, coloured by difference",
         finding=finding,
-        kind="heat",
-        data=frame[keys],
+        kind="heat", data=frame[keys],
         settings=heat.Settings(
             row="state", rows={s: info.state(s) for s in states}, column="measure",
             columns=dict(zip(frame["measure"], frame["what"], strict=True)), value="in_spreads", limit=2.0,
@@ -168,13 +162,11 @@ def crises(counts: pd.DataFrame) -> Figure:
              f"{r['difference']:+.3f} ({r['difference_low']:+.3f} to {r['difference_high']:+.3f})"]
             for r in frame.to_dict("records")]  # fmt: skip
     return Figure(
-        name="crises",
-        title="Crises and answers per history",
+        name="crises", title="Crises and answers per history",
         reading="Point: mean difference, second less first. Bar: its 90 % interval.",
         form="Points with intervals",
         finding=f"Largest: {top['label'].lower()}, {top['difference']:+.2f} per history.",
-        kind="dots",
-        data=frame,
+        kind="dots", data=frame,
         settings=dots.Settings(
             row="label", apart=True, value="difference", low="difference_low", high="difference_high", panel="of",
             panels={of: title for of, title in groups.items() if of in set(frame["of"])},

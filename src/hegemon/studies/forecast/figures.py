@@ -36,14 +36,12 @@ def crises(of: Forecast) -> Figure:
     mine = {c.name: c for c in of.counts if c.group == "kind"}
     missed = [words.plain(c.name, words.KINDS).lower() for c in mine.values() if not c.inside]
     return Figure(
-        name="forecast-crises",
-        title=f"Crises after {of.question.origin}, as predicted then",
+        name="forecast-crises", title=f"Crises after {of.question.origin}, as predicted then",
         reading="Crises so far, by kind. Black: the record. Fan: histories that follow it to the line and are simulated "
         f"from there. {fans.HOW}",
         form="Fan charts of cumulated crises by kind",
         finding=f"Outside the middle 90 % of histories: {words.listed(missed)}.",
-        kind="fan",
-        data=frame,
+        kind="fan", data=frame,
         settings={
             **FAN, "steps": "record", "panel": "kind",
             "panels": {kind: [words.plain(kind, words.KINDS), f"{c.observed} came; {c.mean:.0f} expected ({c.low}–{c.high})"]
@@ -76,8 +74,7 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
         f"{'Black dots: orientation as observed. ' if len(seen) else ''}{fans.HOW}",
         form="Fan charts of autonomy and orientation",
         finding=_spread(of, info),
-        kind="fan",
-        data=data.assign(panel=data["state"] + " " + data["measure"]),
+        kind="fan", data=data.assign(panel=data["state"] + " " + data["measure"]),
         settings={
             **FAN, "points": "observed", "series": "measure",
             "looks": {measure: {"colour": measure} for measure in ("autonomy", "orientation")}, "panel": "panel",

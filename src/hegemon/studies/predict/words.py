@@ -68,13 +68,11 @@ def drawn(of: Prediction) -> Figure:
     data = few.melt(["crisis_id", "name"], list(NAMES), "instrument", "probability")
     sure = data.sort_values("probability").iloc[-1]
     return Figure(
-        name="prediction",
-        title="Probability of each answer",
+        name="prediction", title="Probability of each answer",
         reading="A row per crisis, a column per instrument; the darker, the likelier.",
         form="A table of crises by instruments, coloured by probability",
         finding=f"Surest: {words.answer(sure['instrument'])} in {sure['crisis_id']}, {sure['probability']:.0%}.",
-        kind="heat",
-        data=data,
+        kind="heat", data=data,
         settings={
             "row": "crisis_id", "column": "instrument", "value": "probability",
             "columns": {name: words.plain(name, words.INSTRUMENTS) for name in NAMES}, "limit": 1.0,

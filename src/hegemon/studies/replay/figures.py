@@ -79,15 +79,13 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
                 for name, label in MEASURES.items()}  # fmt: skip
     tables = [fans.yearly(frame[frame["measure"] == name], "state", states, said) for name, said in captions.items()]
     return Figure(
-        name="neighbours",
-        title=f"The neighbours of {info.patron} through the real history",
+        name="neighbours", title=f"The neighbours of {info.patron} through the real history",
         reading=f"Marks: crises, by kind. Blue: share of a neighbour's ties that runs to {info.patron}; line the median, "
         "band nine in ten draws of the shocks. Grey, dashed: the red line; below it lie policies the patron would not "
         "let pass. Beneath: fear (orange) and legitimacy (blue) of the patron among those who govern.",
         form="Small multiples, one per neighbour, with crises marked on the line of years",
         finding=crossed(frame, info),
-        kind="tracks",
-        data=readings.timed(frame),
+        kind="tracks", data=readings.timed(frame),
         settings=tracks.Settings(
             x="time", line="median", series="measure", looks=LOOKS, panel="state",
             panels={s: info.state(s) for s in states},
@@ -132,15 +130,13 @@ def quarters(of: Replay) -> Figure:
     most = max(share, key=lambda name: share[name])
     first, last = long["time"].min() - 0.125, long["time"].max() + 0.125
     return Figure(
-        name="quarters",
-        title="Which quarters the model found surprising",
+        name="quarters", title="Which quarters the model found surprising",
         reading="Height: how improbable the quarter was, as minus the natural logarithm of its probability (mean over "
         "draws); 4.6 is one in a hundred, 6.9 one in a thousand. Colours: which part of the event. Quiet quarters count too.",
         form="Stacked bars over time",
         finding=f"Least expected: {least['quarter']} ({least['crises'] or 'no crisis'}). Of all surprise, "
         f"{theme.share(share[most])} lies in the part {most}.",
-        kind="bars",
-        data=long.drop(columns="log_probability"),
+        kind="bars", data=long.drop(columns="log_probability"),
         settings=bars.Settings(
             x="time", step=0.25, height="surprise", series="part",
             looks={p: {"label": p.capitalize(), "colour": HUES.get(p) or next(others)} for p in parts},
@@ -161,16 +157,14 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
     data = table.assign(shown=shown, neighbour=table["state"].map(info.state), said=said)
     middle_ = float(np.median(table["answer"])) if len(table) else float("nan")
     return Figure(
-        name="answers",
-        title=f"What the model made of {info.patron}'s answers",
+        name="answers", title=f"What the model made of {info.patron}'s answers",
         reading="A mark is a crisis, in the row of what the patron did. Right: the model would have said so. Left: it "
         "would not. Probabilities are means over draws.",
         form="A strip of marks per instrument, on a logarithmic scale of probability",
         finding=f"In the median the model gave {theme.share(middle_)} to the answer that was given."
         if len(table)
         else "No crisis, no answer.",
-        kind="strip",
-        data=data,
+        kind="strip", data=data,
         settings=strip.Settings(
             x="shown", row="instrument", rows={name: words.plain(name, words.INSTRUMENTS) for name in used}, of="kind",
             classes=CLASSES, hover="{quarter}, {neighbour}: {name}; {said}",

@@ -29,15 +29,13 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
     gains = sum(values["now"][s] > values["then"][s] + 0.005 for s in present)
     losses = sum(values["now"][s] < values["then"][s] - 0.005 for s in present)
     return Figure(
-        name="autonomy_map",
-        title="Autonomy, then and now",
+        name="autonomy_map", title="Autonomy, then and now",
         reading=f"Share of all conceivable foreign policies that {info.patron} would let pass, median over "
         "histories. Dark: wide room. Light: narrow.",
         form=f"Two maps of median autonomy, at the close of {ends['then']} and of {ends['now']}",
         finding=f"Median autonomy rises in {gains} and falls in {losses} of {len(present)} neighbours.",
         detail=f"At the end: {', '.join(f'{info.state(s)} {theme.share(last)}' for s, last in ended)}.",
-        kind="map",
-        data=both,
+        kind="map", data=both,
         settings=maps.Settings(
             region=info.region, state="state", value="median", names={s: info.state(s) for s in present},
             middle=info.patron, top=top, panel="quarter",

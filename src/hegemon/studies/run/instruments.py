@@ -86,8 +86,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
     head = [by.capitalize(), *(f"{span}, {who}" for span in spans for who in ("model", "record"))]
     table = [[words.plain(code, names), *(cell for span in spans for cell in pair(span, code))] for code in codes]
     return Figure(
-        kind="dots",
-        data=compared(frame, by, names, share),
+        kind="dots", data=compared(frame, by, names, share),
         settings=dots.Settings(
             row=by, rows={code: words.plain(code, names) for code in codes}, value="value", low="low", high="high",
             series="who",

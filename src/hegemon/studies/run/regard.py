@@ -41,14 +41,12 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     wide = readings.yearly(mean).pivot(index="quarter", columns="measure", values="mean")
     rows = [[str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)] for quarter in wide.index]
     return Figure(
-        name="regard_region",
-        title=f"Fear and legitimacy of {info.patron}, across the region",
+        name="regard_region", title=f"Fear and legitimacy of {info.patron}, across the region",
         reading="Coloured: mean over all neighbours and histories. Grey: the median of each neighbour; the "
         "highest and the lowest at the end are named.",
         form="Two line charts",
         finding=f"In the regional mean, {' and '.join(moves)}.",
-        kind="fan",
-        data=data,
+        kind="fan", data=data,
         settings=fan.Settings(
             x="time", line="value", series="series", looks=looks, ends=ends, panel="measure",
             panels={name: f"{label} of {info.patron}" for name, label in NAMES.items()},
@@ -68,15 +66,13 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
     end = frame[frame["quarter"] == frame["quarter"].max()].pivot(index="state", columns="measure", values="median")
     fearful = [info.state(s) for s in present if end.loc[s, "fear"] > end.loc[s, "legitimacy"]]
     return Figure(
-        name="regard",
-        title="Fear and legitimacy, neighbour by neighbour",
+        name="regard", title="Fear and legitimacy, neighbour by neighbour",
         reading="Orange: fear. Blue: legitimacy, in the eyes of those who govern. Lines: medians of all "
         "histories. Bands: the middle half of them.",
         form="Fan charts of fear and legitimacy, one panel per neighbour",
         finding=f"At the end fear exceeds legitimacy in {len(fearful)} of {len(present)} neighbours"
         + (f": {words.listed(fearful)}." if fearful else "."),
-        kind="fan",
-        data=readings.timed(frame),
+        kind="fan", data=readings.timed(frame),
         settings=fan.Settings(
             x="time", line="median", bands=[["p25", "p75"]], series="measure",
             looks={name: {"label": label, "colour": name} for name, label in NAMES.items()}, panel="state",

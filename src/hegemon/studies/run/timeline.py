@@ -33,14 +33,12 @@ def timeline(summary: xr.Dataset, events: pd.DataFrame, record: pd.DataFrame, in
     titles = {key: f"{heads[key]}: {words.counted(len(frame), 'crisis', 'crises')}" for key, frame in frames.items()}
     both = pd.concat([marks(frame, info).assign(history=key) for key, frame in frames.items()], ignore_index=True)
     return Figure(
-        name="timeline",
-        title="One history, beside the one there was",
+        name="timeline", title="One history, beside the one there was",
         reading=f"A mark is a crisis, its colour what broke out, its shape what {info.patron} did. No single "
         "history should match the record; what should match is its texture.",
         form="Two timelines of crises by neighbour",
         finding=f"{titles['real']}. {titles['drawn']}. Point at a mark to read it; all are listed below.",
-        kind="strip",
-        data=both,
+        kind="strip", data=both,
         settings=strip.Settings(
             x="time", row="state", rows={s: info.state(s) for s in states}, of="kind",
             classes={kind: {"label": label, "colour": kind} for kind, label in words.KINDS.items()}, form="answer",
