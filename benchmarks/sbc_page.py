@@ -206,7 +206,7 @@ def histograms(process: str, method: str, rows: pd.DataFrame, outcomes: list[Out
 
 def write(page: Path, found: Found) -> None:
     """The page and two pictures for each kind of run."""
-    from hegemon.files import write_atomically, write_text
+    from hegemon.files import write_atomically, write_file
     from hegemon.pages import render
 
     text = HEAD.format(tremble=f"{TREMBLE:.0%}", level=f"{sbc.LEVEL:.0%}", moved=f"{MOVED:.0%}")
@@ -224,5 +224,5 @@ def write(page: Path, found: Found) -> None:
             text += f"\n![{figure.alt}](img/{figure.name}.svg)\n"
         outside = list(rows.index[rows["outside"]])
         text += f"\nOutside: {', '.join(f'`{n}`' for n in outside) or 'none'}. The {WORST} most surprising:\n\n{worst(rows)}\n"
-    write_text(page, text)
+    write_file(page, text)
     print(page.as_posix())

@@ -15,7 +15,7 @@ import json
 import sys
 from pathlib import Path
 
-from hegemon.files import write_text
+from hegemon.files import write_file
 from hegemon.pages import markdown
 from hegemon.studies.claims.question import ClaimsQuestion
 from hegemon.studies.claims.result import published
@@ -32,7 +32,7 @@ def pack(name: str) -> None:
     question = ClaimsQuestion(ledger=name)
     found = open_result(FROM / question.key())
     packed = {"hashes": question.hashes(), "made": found.made, "assessments": found.numbers()["assessments"]}
-    write_text(TO / f"{name}.json", json.dumps(packed, separators=(",", ":"), ensure_ascii=False) + "\n")
+    write_file(TO / f"{name}.json", json.dumps(packed, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 
 def main() -> None:

@@ -63,14 +63,13 @@ def write_atomically(target: Path, content: bytes) -> None:
     draft.replace(target)
 
 
-def write_text(target: Path, text: str) -> None:
-    """Write a text file, whole or not at all. Raises `BadFile` where that cannot be."""
+def write_file(target: Path, content: str | bytes, remedy: str = "choose another place.") -> None:
+    """Write a file, whole or not at all; text as UTF-8. Raises `BadFile` where that cannot be."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, text.encode("utf-8"))
+        write_atomically(target, content if isinstance(content, bytes) else content.encode("utf-8"))
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadFile(f"cannot write {shown(str(target), 200)}", f"{reason}; choose another place.") from None
+        raise BadFile(f"cannot write {shown(str(target), 200)}", f"{error.strerror or error}; {remedy}") from None
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[str]:

@@ -241,27 +241,32 @@ def rules() -> str:
 
 def shell(title: str, version: str, header: str, main: str, *, description: str = "") -> str:
     """A self-contained page; `header` and `main` are HTML, the rest is text."""
+    body = f"""<a class="skip" href="#main">To the results</a>
+<header>
+{header}</header>
+<main id="main">
+{main}</main>
+<footer>Made by hegemon {escape(version)}. This file holds all it shows and asks nothing of any network.</footer>"""
+    return file(title, version, body, f"\n{rules()}", POLICY, description)
+
+
+def file(title: str, version: str, body: str, style: str, policy: str, description: str) -> str:
+    """The file around a page; `policy` says what the page may do."""
     said = f'\n<meta name="description" content="{escape(description)}">' if description else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="hegemon {escape(version)}">{said}
 <title>{escape(title)}</title>
-<style>
-{rules()}</style>
+<style>{style}</style>
 </head>
 <body>
-<a class="skip" href="#main">To the results</a>
-<header>
-{header}</header>
-<main id="main">
-{main}</main>
-<footer>Made by hegemon {escape(version)}. This file holds all it shows and asks nothing of any network.</footer>
+{body}
 </body>
 </html>
 """

@@ -36,18 +36,23 @@ def bands(summary: xr.Dataset, name: str, pole: str | None = None) -> pd.DataFra
         found = found.sel(pole=pole, drop=True)
     keys = [dim for dim in ("state", "quarter") if dim in found.dims]
     values = found.sel(quantile=list(QUANTILES), method="nearest").transpose(*keys, "quantile").to_numpy().astype(float)
-    places = pd.MultiIndex.from_product([[str(v) for v in found[k].values] for k in keys], names=keys)
+    index = pd.MultiIndex.from_product([[str(v) for v in found[k].values] for k in keys], names=keys)
     frame = pd.DataFrame(values.reshape(-1, len(BANDS)), columns=BANDS).round(4)
-    return pd.concat([places.to_frame(index=False), frame], axis=1)
+    return pd.concat([index.to_frame(index=False), frame], axis=1)
+
+
+def places(summary: xr.Dataset) -> pd.DataFrame:
+    """Every state and quarter, a row each."""
+    import pandas as pd
+
+    found = pd.MultiIndex.from_product([all_states(summary), all_quarters(summary)], names=["state", "quarter"])
+    return found.to_frame(index=False)
 
 
 def means(summary: xr.Dataset, name: str) -> pd.DataFrame:
     """Means over histories, one row per state and quarter."""
-    import pandas as pd
-
     found = summary[f"{name}_mean"].transpose("state", "quarter")
-    places = pd.MultiIndex.from_product([all_states(summary), all_quarters(summary)], names=["state", "quarter"])
-    return places.to_frame(index=False).assign(mean=found.to_numpy().astype(float).reshape(-1).round(4))
+    return places(summary).assign(mean=found.to_numpy().astype(float).reshape(-1).round(4))
 
 
 def yearly(frame: pd.DataFrame) -> pd.DataFrame:

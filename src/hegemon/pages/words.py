@@ -55,6 +55,11 @@ def plain(code: str, words: dict[str, str]) -> str:
     return words.get(code, code.replace("_", " ").capitalize())
 
 
+def answer(code: str) -> str:
+    """An instrument within a sentence."""
+    return plain(code, INSTRUMENTS).lower()
+
+
 def listed(items: list[str]) -> str:
     """Names in a sentence: "Armenia, Belarus and Moldova"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "none"

@@ -47,7 +47,7 @@ WORK = 200_000_000
 LONG = 20_000_000_000
 """The same over all orders and all draws of their parameters."""
 
-SENT = frozenset({"hegemon.history:builtin_records", "hegemon.studies.records:records"})
+SENT = frozenset({"hegemon.history:builtin_records"})
 """Files that may be sent with a question (`FileOf.builtin`): tables of crises. Others may name files of their own."""
 
 QUICK = frozenset({"room", "predict", "check"})

@@ -12,6 +12,7 @@ are generic over it: a further kind of answer is a folder beside these and a lin
 
 from __future__ import annotations
 
+from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.studies.study import Study
 
 
@@ -41,8 +42,6 @@ STUDIES: tuple[Study, ...] = (
 
 def study(name: str) -> Study:
     """A kind of answer by name. Raises `UnknownName`."""
-    from hegemon.errors import UnknownName, did_you_mean, shown
-
     for each in STUDIES:
         if each.name == name:
             return each

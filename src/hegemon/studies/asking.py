@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
 from hegemon.errors import UserError
+from hegemon.studies import folder as folders
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ def ask(
     Raises `UserError` for a question that cannot be, a folder that holds something else or cannot be written to, and workers
     that cannot be used; `Failure` where they are lost on the way.
     """
-    from hegemon.studies import folder as folders
-
     kind, question = studies.study(question.study), question.resolved()
     question.check()
     if out is None:

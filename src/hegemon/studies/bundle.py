@@ -13,16 +13,22 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import xarray as xr
 
 from hegemon import studies
-from hegemon.errors import BadFile, UserError, shown
+from hegemon.errors import BadFile, shown
+from hegemon.files import write_file
+from hegemon.pages import markdown, render
+from hegemon.studies import describing
 from hegemon.studies.netcdf import netcdf
-from hegemon.studies.study import Progress, Resources
+from hegemon.studies.plain import finite
+from hegemon.studies.provenance import made as here
+from hegemon.studies.question import FileOf
+from hegemon.studies.study import Answer, Estimates, Progress, Resources
+from hegemon.studies.telling import document
 
 if TYPE_CHECKING:
     import xarray as xr
-
-    from hegemon.studies.study import Answer, Estimates
 
 FORMAT = 2
 """Version of the bundle's layout."""
@@ -48,10 +54,6 @@ CLOCK = ("seconds",)
 
 def files(of: Answer) -> dict[str, bytes]:
     """Every file of a result's bundle, by name."""
-    from hegemon.pages import markdown, render
-    from hegemon.studies import describing
-    from hegemon.studies.telling import document
-
     numbers, told = stored(of), document(of)
     environment = describing.environment()
     made = {"bundle": FORMAT, "study": of.study, "question": of.question.model_dump(mode="json"),
@@ -91,8 +93,6 @@ def stored(of: Answer) -> dict[str, bytes]:
 
 def _ordered(data: xr.Dataset) -> xr.Dataset:
     """The arrays alone, by name: neither in the order in which they were computed, nor in that in which a file had them."""
-    import xarray as xr
-
     bare = data.drop_attrs()
     parts = [{name: part[name].variable for name in sorted(part, key=str)} for part in (bare.data_vars, bare.coords)]
     return xr.Dataset(*parts)
@@ -100,8 +100,6 @@ def _ordered(data: xr.Dataset) -> xr.Dataset:
 
 def given(of: Answer) -> dict[str, bytes]:
     """The user's own files that the question names."""
-    from hegemon.studies.question import FileOf
-
     found = {}
     for field in of.question.marked(FileOf):
         if field in of.question.given:
@@ -112,8 +110,6 @@ def given(of: Answer) -> dict[str, bytes]:
 
 def as_json(value: Any) -> bytes:
     """Plain data as JSON, the same text for the same data."""
-    from hegemon.studies.plain import finite
-
     return (json.dumps(finite(value), indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
@@ -136,17 +132,8 @@ def zipped(found: Mapping[str, bytes]) -> bytes:
 
 def write(of: Answer, target: Path) -> list[str]:
     """Write a result's bundle; returns the names of what is in it. Raises `UserError` where that cannot be."""
-    from hegemon.files import write_atomically
-
     found = files(of)
-    content = zipped(found)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, content)
-    except OSError as error:
-        raise BadFile(
-            f"cannot write {shown(str(target), 200)}", f"{error.strerror or error}; choose another place with --out."
-        ) from None
+    write_file(target, zipped(found), "choose another place with --out.")
     return sorted(found)
 
 
@@ -196,8 +183,6 @@ def check(path: Path, progress: Progress | None = None) -> Checked:
         kind = studies.study(made["study"])
         question, command = kind.asks.of(made["question"]), str(made["command"])
         elsewhere = _elsewhere(made["made"])
-    except UserError:
-        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadFile(what, f"{type(error).__name__}: {str(error)[:200]}.") from None
     rebuilt = kind.ask(question, Resources(progress=progress))
@@ -247,11 +232,6 @@ def _apart(was: Mapping[str, Any], now: Estimates) -> float:
 
 def _elsewhere(made: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """In what this machine and version differ from those that made a bundle, as far as last bits hang on it."""
-    from hegemon.studies.provenance import made as here
-
     now = here(0.0)
-    return {
-        name: (str(made.get(name)), str(now[name]))
-        for name in ("version", "code", "data", "platform")
-        if made.get(name) != now[name]
-    }
+    decide = ("version", "code", "data", "platform")
+    return {name: (str(made.get(name)), str(now[name])) for name in decide if made.get(name) != now[name]}

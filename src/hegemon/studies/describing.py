@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import tomli_w
 
+from hegemon import runtime
 from hegemon.docs import markdown as md
-from hegemon.posterior import posterior_file
-
-if TYPE_CHECKING:
-    from hegemon.order import Order
-    from hegemon.pages.document import Document
-    from hegemon.studies.study import Answer
+from hegemon.docs.odd import odd
+from hegemon.mechanisms import PRIORS
+from hegemon.order import Order, values
+from hegemon.pages.document import Document
+from hegemon.posterior import load_posterior, posterior_file
+from hegemon.studies.question import scenario_of
+from hegemon.studies.study import Answer
 
 REBUILD = '''"""Make this bundle's result anew and compare every number."""
 
@@ -33,9 +38,6 @@ OPEN = "*To be completed by whoever publishes with this result.*"
 def orders(of: Answer) -> dict[str, bytes]:
     """The scenarios that the question names, called as its command calls them; each order's parameters, and what they were
     learned from; the description of the first order."""
-    from hegemon.docs.odd import odd
-    from hegemon.studies.question import scenario_of
-
     found: dict[str, bytes] = {}
     named = of.question.orders()
     for n, (field, order) in enumerate(named.items()):
@@ -54,11 +56,6 @@ def orders(of: Answer) -> dict[str, bytes]:
 
 def parameters(order: Order) -> str:
     """Every parameter as CSV: its value here, its prior, its unit and source."""
-    import pandas as pd
-
-    from hegemon.mechanisms import PRIORS
-    from hegemon.order import values
-
     changed = order.changed
     rows = [
         {"parameter": name, "value": repr(value), "changed": int(name in changed), "prior_mean": PRIORS[name].mean,
@@ -71,29 +68,21 @@ def parameters(order: Order) -> str:
 
 def environment() -> dict[str, Any]:
     """Python, packages and kind of machine; no names and no folders."""
-    import platform
-
-    from hegemon import runtime
-
-    names = [
-        "jaxlib",
-        *(re.split(r"[\s<>=!~;\[]", need)[0] for need in metadata.requires("hegemon") or () if "extra ==" not in need),
-    ]
+    needs = [need for need in metadata.requires("hegemon") or () if "extra ==" not in need]
+    names = ["jaxlib", *(re.split(r"[\s<>=!~;\[]", need)[0] for need in needs)]
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "system": f"{platform.system()} {platform.machine()}",
         "device": runtime.platform_name(),
-        "packages": {name: metadata.version(name) for name in sorted(set(names)) if _installed(name)},
+        "packages": {name: version for name in sorted(set(names)) if (version := _version(name))},
     }
 
 
-def _installed(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+def _version(name: str) -> str | None:
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version(name)
+    return None
 
 
 def readme(of: Answer, told: Document, names: Sequence[str]) -> str:
@@ -161,13 +150,11 @@ def trace(of: Answer, told: Document) -> str:
          f"For this question: {OPEN}"),
     ]  # fmt: skip
     body = "\n\n".join(f"## {n} {title}\n\n{text}" for n, (title, text) in enumerate(parts, start=1))
-    preface = md.text(
-        """
+    preface = md.text("""
         A skeleton of TRACE, transparent and comprehensive model evaluation: Grimm et al. (2014), *Ecological Modelling*
         280:129-139, after Augusiak, Van den Brink and Grimm (2014), the same volume, 117-128. What the software knows is
         filled in; the rest is marked.
-        """
-    )
+    """)
     return f"# TRACE: {told.title}\n\n{preface}\n\n{body}\n"
 
 
@@ -193,8 +180,6 @@ def _changes(field: str, order: Order) -> str:
 
 def _learned(order: Order | None) -> str:
     """Where the parameters come from."""
-    from hegemon.posterior import load_posterior
-
     if order is None or order.scenario.posterior is None:
         return "Parameters come from the model's priors."
     of = load_posterior(order.scenario.posterior).made

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
-from hegemon.files import write_atomically
+import pandas as pd
+import xarray as xr
+
+from hegemon.errors import UnknownName, did_you_mean, shown
+from hegemon.files import write_file
 from hegemon.studies.netcdf import netcdf
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.studies.study import Answer
+from hegemon.studies.study import Answer
+from hegemon.studies.telling import as_json
 
 ENDINGS = (".csv", ".dta", ".nc", ".parquet", ".xlsx", ".json", ".zip")
 
@@ -31,12 +31,7 @@ def export(of: Answer, path: Path) -> Path:
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise UnknownName(f"no format ends in {shown(path.suffix or path.name)}", did_you_mean(ending, ENDINGS))
-    content = _WRITERS[ending](of)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, content)
-    except OSError as error:
-        raise BadFile(f"cannot write {shown(str(path), 200)}", f"{error.strerror or error}; choose another place.") from None
+    write_file(path, _WRITERS[ending](of))
     return path
 
 
@@ -75,15 +70,6 @@ def main_table(of: Answer) -> pd.DataFrame:
     return next(iter(found.values()))
 
 
-def _csv(of: Answer) -> bytes:
-    return main_table(of).to_csv(index=False).encode()
-
-
-def _parquet(of: Answer) -> bytes:
-    content: bytes = _flat(main_table(of)).to_parquet(None, index=False, compression="zstd")
-    return content
-
-
 def _stata(of: Answer) -> bytes:
     """Variable names of at most 32 letters, labels of at most 80; text as text."""
     table = _flat(main_table(of))
@@ -106,8 +92,6 @@ def _stata(of: Answer) -> bytes:
 
 
 def _excel(of: Answer) -> bytes:
-    import pandas as pd
-
     file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
     made = pd.DataFrame({"what": ["command", *of.made], "value": [of.question.line, *map(str, of.made.values())]})
     with pd.ExcelWriter(file, engine="openpyxl") as book:
@@ -119,8 +103,6 @@ def _excel(of: Answer) -> bytes:
 
 def _netcdf(of: Answer) -> bytes:
     """All labelled arrays in one file of the classic format, which everything reads; of a result that has none, its tables."""
-    import xarray as xr
-
     arrays = {name: value for name, value in of.numbers().items() if hasattr(value, "data_vars")}
     if not arrays:
         arrays = {name: xr.Dataset.from_dataframe(_flat(table).rename_axis(name)) for name, table in tables(of).items()}
@@ -133,29 +115,26 @@ def _netcdf(of: Answer) -> bytes:
     return netcdf(whole)
 
 
-def _json(of: Answer) -> bytes:
-    from hegemon.studies.telling import as_json
-
-    return (as_json(of) + "\n").encode()
-
-
 def _zip(of: Answer) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables(of).items():
             archive.writestr(f"{name}.csv", table.to_csv(index=False))
-        archive.writestr("result.json", _json(of))
+        archive.writestr("result.json", as_json(of) + "\n")
     return whole.getvalue()
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
     """Categories as text."""
-    found = table.copy()
-    for column in found:
-        if str(found[column].dtype) == "category":
-            found[column] = found[column].astype(str)
-    found.attrs = dict(table.attrs)
-    return found
+    return table.astype(dict.fromkeys(table.select_dtypes("category"), str))
 
 
-_WRITERS = {".csv": _csv, ".dta": _stata, ".nc": _netcdf, ".parquet": _parquet, ".xlsx": _excel, ".json": _json, ".zip": _zip}
+_WRITERS: Mapping[str, Callable[[Answer], bytes]] = {
+    ".csv": lambda of: main_table(of).to_csv(index=False).encode(),
+    ".dta": _stata,
+    ".json": lambda of: (as_json(of) + "\n").encode(),
+    ".nc": _netcdf,
+    ".parquet": lambda of: _flat(main_table(of)).to_parquet(None, index=False, compression="zstd"),
+    ".xlsx": _excel,
+    ".zip": _zip,
+}

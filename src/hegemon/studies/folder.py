@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hegemon
 from hegemon import studies
 from hegemon.errors import BadFile, BadValue, UserError, shown
 from hegemon.files import write_atomically
@@ -99,16 +100,11 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UserError(f"{place} exists and holds no result of hegemon", "Choose another folder with --out.")
         return None
-    import hegemon
-
+    remedy = "Choose another folder with --out, or delete it."
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
-        raise UserError(
-            f"{place} holds another result, of: {found.asked().line}", "Choose another folder with --out, or delete it."
-        )
+        raise UserError(f"{place} holds another result, of: {found.asked().line}", remedy)
     if found.made.get("version", hegemon.__version__) != hegemon.__version__:
-        raise UserError(
-            f"{place} holds a result of version {found.made['version']}", "Choose another folder with --out, or delete it."
-        )
+        raise UserError(f"{place} holds a result of version {found.made['version']}", remedy)
     return found
 
 
@@ -176,10 +172,9 @@ def manifest_of(folder: Path) -> Manifest:
     """What a folder with a finished result says of itself. Raises `UserError` where there is none."""
     place = shown(folder.as_posix(), 200)
     made = f"hegemon {', '.join(each.name for each in studies.STUDIES)}"
-    if not folder.exists():
-        raise BadFile(f"there is no folder {place}", f"Name the folder of a result ({made}).")
     if not folder.is_dir():
-        raise BadFile(f"{place} is no folder", f"Name the folder of a result ({made}).")
+        what = f"{place} is no folder" if folder.exists() else f"there is no folder {place}"
+        raise BadFile(what, f"Name the folder of a result ({made}).")
     found = read_manifest(folder)
     if found is None:
         raise BadFile(f"{place} holds no result of hegemon", f"Make one: {made}.")

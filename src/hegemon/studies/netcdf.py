@@ -26,5 +26,4 @@ def read_netcdf(file: Path) -> xr.Dataset:
     """The arrays of a file, in memory."""
     import xarray as xr
 
-    found: xr.Dataset = xr.load_dataset(file, engine="scipy")
-    return found
+    return xr.load_dataset(file, engine="scipy")

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from hegemon.ensemble.plain import numbers as rounded
+
 
 def plain(value: Any, digits: int = 6) -> Any:
     """Labelled arrays as {dims, coords, values}, a table as rows, plain values with numbers that JSON has."""
@@ -28,14 +30,7 @@ def _days(values: Any) -> Any:
 
 def numbers(values: Any, digits: int) -> Any:
     """An array as nested lists; what is no finite number is null."""
-    if values.dtype.kind not in "fc":
-        return values.tolist()
-    rounded = np.round(np.asarray(values, float), digits) + 0.0
-    known = np.isfinite(rounded)
-    if not known.all():
-        rounded = rounded.astype(object)
-        rounded[~known] = None
-    return rounded.tolist()
+    return rounded(values, digits) if values.dtype.kind in "fc" else values.tolist()
 
 
 def finite(value: Any) -> Any:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+import hegemon
+from hegemon import runtime
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -21,32 +24,28 @@ MODEL = ("mechanisms", "law.py", "aftermath.py", "drivers.py", "event.py", "dice
 @cache
 def code() -> str:
     """Fingerprint of the model's source: another one may make other histories of the same question."""
-    total = hashlib.sha256()
-    for name in MODEL:
-        place = resources.files("hegemon").joinpath(name)
-        files = sorted(place.iterdir(), key=lambda file: file.name) if place.is_dir() else [place]
-        for file in files:
-            if file.name.endswith(".py") and file.is_file():
-                total.update(file.name.encode() + b"\0" + file.read_bytes())
-    return total.hexdigest()[:16]
+    return _fingerprint((name, ".py") for name in MODEL)
 
 
 @cache
 def data() -> str:
     """Fingerprint of what comes with hegemon and decides numbers: posteriors, coded records, measured ties."""
+    return _fingerprint((("posteriors", ".npz"), ("history", ".csv"), ("evidence", ".csv")))
+
+
+def _fingerprint(places: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 of files of the package and, of folders, of the files with an ending: first 16 digits."""
     total = hashlib.sha256()
-    for folder, ending in (("posteriors", ".npz"), ("history", ".csv"), ("evidence", ".csv")):
-        for file in sorted(resources.files("hegemon").joinpath(folder).iterdir(), key=lambda each: each.name):
-            if file.name.endswith(ending):
+    for name, ending in places:
+        place = resources.files("hegemon").joinpath(name)
+        for file in sorted(place.iterdir(), key=lambda each: each.name) if place.is_dir() else [place]:
+            if file.name.endswith(ending) and file.is_file():
                 total.update(file.name.encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:16]
 
 
 def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, Any]:
     """How a result was made on this machine, or on the devices of `platform`; `more` is what a kind of result adds."""
-    import hegemon
-    from hegemon import runtime
-
     return {"version": hegemon.__version__, "code": code(), "data": data(),
             "platform": platform or runtime.platform_name(), "seconds": round(seconds, 3), **more}  # fmt: skip
 

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import import_module
 from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
@@ -22,11 +23,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from hegemon.scenarios.tables import Quarter
+from hegemon.errors import BadValue
+from hegemon.files import read_bytes
+from hegemon.scenarios.complaints import complaint
+from hegemon.scenarios.loader import builtin_names, load_scenario
+from hegemon.scenarios.schema import Scenario
+from hegemon.scenarios.tables import Quarter as Quarter
 
 if TYPE_CHECKING:
     from hegemon.order import Order
-    from hegemon.scenarios.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -86,22 +91,9 @@ Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
 Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
-
-
-__all__ = [
-    "FileOf",
-    "Option",
-    "Quarter",
-    "Question",
-    "Scene",
-    "Seed",
-    "Values",
-    "Whole",
-    "Word",
-    "Words",
-    "scenario_of",
-    "scenario_text",
-]
+Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
+A_SCENE = Field(description="Name of a built-in scenario, or a file.")
+SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
 
 Q = TypeVar("Q", bound="Question")
 
@@ -119,22 +111,22 @@ class Question(BaseModel):
     @classmethod
     def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
-        from hegemon.scenarios.complaints import complaint
-
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
             raise complaint(error, cls) from None
 
+    @staticmethod
+    def together(*parts: Mapping[str, Any]) -> dict[str, Any]:
+        """Values of several fields as one, with what the names of all of them stand for."""
+        given = {field: text for part in parts for field, text in part.get("given", {}).items()}
+        return {name: value for part in parts for name, value in part.items()} | {"given": given}
+
     @classmethod
     def marked(cls, mark: type[Any]) -> dict[str, Any]:
         """Fields that carry a mark (`Option`, `Scene`, `FileOf`), each with it."""
-        found = {}
-        for name, field in cls.model_fields.items():
-            for part in field.metadata:
-                if isinstance(part, mark):
-                    found[name] = part
-        return found
+        parts = [(name, part) for name, field in cls.model_fields.items() for part in field.metadata]
+        return {name: part for name, part in parts if isinstance(part, mark)}
 
     def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
@@ -145,13 +137,14 @@ class Question(BaseModel):
         for field, scene in self.marked(Scene).items():
             name = getattr(self, field)
             if field not in given and name is not None:
-                given[field] = scenario_text((scenario or _scenario)(name))
+                given[field] = scenario_text((scenario or load_scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and not of_builtin(of, name):
-                given[field] = base64.b64encode(_content(of, name)).decode()
+                content = read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
+                given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
     # ---- What it is about ----
@@ -169,11 +162,8 @@ class Question(BaseModel):
         found: dict[str, Any] = {field: order.name, "given": {field: scenario_text(order.scenario)}}
         for change, value in (("set", order.changed), ("without", off)):
             if value and change not in names:
-                from hegemon.errors import BadValue
-
-                raise BadValue(
-                    f"{order.name} is changed by {', '.join(value)}", f"This makes no difference to {cls.study}; leave it out."
-                )
+                remedy = f"This makes no difference to {cls.study}; leave it out."
+                raise BadValue(f"{order.name} is changed by {', '.join(value)}", remedy)
             if value:
                 found[names[change]] = value
         return found
@@ -264,12 +254,8 @@ CHANGES = ("set", "without", "force", "record", "end")
 
 def _fields(of: type[Question], prefix: str) -> dict[str, str]:
     """Fields that change the scenario of a prefix, each with the change it makes; both of a pair share `record` and `end`."""
-    found = {}
-    for change in CHANGES:
-        own = f"{prefix}_{change}" if prefix and change not in ("record", "end") else change
-        if own in of.model_fields:
-            found[own] = change
-    return found
+    own = {change: f"{prefix}_{change}" if prefix and change not in ("record", "end") else change for change in CHANGES}
+    return {name: change for change, name in own.items() if name in of.model_fields}
 
 
 def scenario_text(scenario: Scenario) -> str:
@@ -279,8 +265,6 @@ def scenario_text(scenario: Scenario) -> str:
 
 def scenario_of(text: str) -> Scenario:
     """The scenario of such a text."""
-    from hegemon.scenarios.schema import Scenario
-
     known = json.loads(text)
     return Scenario.model_validate(known["content"]).named(known["name"])
 
@@ -288,31 +272,20 @@ def scenario_of(text: str) -> Scenario:
 @cache
 def _builtin_text(name: str) -> str | None:
     """A built-in scenario in full, or None where none has the name."""
-    from hegemon.scenarios.loader import builtin_names, load_scenario
-
     return scenario_text(load_scenario(name)) if name in builtin_names() else None
-
-
-def _scenario(name: str) -> Scenario:
-    from hegemon.scenarios.loader import load_scenario
-
-    return load_scenario(name)
 
 
 def _order(question: Question, field: str, prefix: str) -> Order:
     """The order of a field, made from what the question was given."""
     given = question.given[field]
-    changes = {change: getattr(question, name) for name, change in _fields(type(question), prefix).items()}
-    also = sorted(text for name, of in _all_forced(question) if name != field for text in of)
-    return _changed_order(given, json.dumps(changes, sort_keys=True), tuple(also))
+    changes = json.dumps(_changes(question, prefix), sort_keys=True)
+    others = [scene for name, scene in question.marked(Scene).items() if name != field]
+    also = sorted(text for scene in others for text in _changes(question, scene.prefix).get("force", ()))
+    return _changed_order(given, changes, tuple(also))
 
 
-def _all_forced(question: Question) -> list[tuple[str, tuple[str, ...]]]:
-    found = []
-    for field, scene in question.marked(Scene).items():
-        names = {change: name for name, change in _fields(type(question), scene.prefix).items()}
-        found.append((field, getattr(question, names["force"]) if "force" in names else ()))
-    return found
+def _changes(question: Question, prefix: str) -> dict[str, Any]:
+    return {change: getattr(question, name) for name, change in _fields(type(question), prefix).items()}
 
 
 @lru_cache(256)
@@ -334,16 +307,8 @@ def of_builtin(of: FileOf, name: str) -> bool:
 
 
 def _builtin(of: FileOf) -> tuple[str, ...]:
-    from importlib import import_module
-
     module, _, function = of.builtin.partition(":")
     return tuple(getattr(import_module(module), function)())
-
-
-def _content(of: FileOf, name: str) -> bytes:
-    from hegemon.files import read_bytes
-
-    return read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
 
 
 @cache
@@ -354,9 +319,8 @@ def _shelf() -> tempfile.TemporaryDirectory[str]:
 def _at_hand(name: str, content: str) -> str:
     """A file with the content that a question was given, under its own name."""
     raw = base64.b64decode(content)
-    folder = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16]
-    file = folder / name
+    file = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16] / name
     if not file.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(raw)
     return str(file)

@@ -7,9 +7,12 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from hegemon import runtime
+from hegemon.evidence import orientation
+from hegemon.evidence.orientation import BUILTIN
+from hegemon.history import COVERAGE, history
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
 
@@ -24,17 +27,8 @@ NONE = "none"
 """What stands for no observed ties."""
 
 
-def records() -> tuple[str, ...]:
-    """Names of the records that come with hegemon."""
-    from hegemon.history import COVERAGE
-
-    return tuple(COVERAGE)
-
-
 def measured() -> tuple[str, ...]:
     """Names of the orientations that come with hegemon, and the word for none."""
-    from hegemon.evidence.orientation import BUILTIN
-
     return (*BUILTIN, NONE)
 
 
@@ -44,8 +38,11 @@ def _in_folder(name: object) -> object:
     return str(file) if file is not None and file.is_file() else name
 
 
-RecordName = Annotated[Word | None, FileOf("hegemon.studies.records:records"), Option(metavar="FILE.csv")]
-TiesName = Annotated[Word | None, FileOf("hegemon.studies.records:measured"), Option(metavar="FILE.csv")]
+RecordName = Annotated[Word | None, FileOf("hegemon.history:builtin_records"), Option(metavar="FILE.csv")]
+TiesName = Annotated[
+    Word | None, FileOf("hegemon.studies.records:measured"), Option(metavar="FILE.csv"),
+    Field(description="Observed orientations: post-soviet, a file, or none; absent: those that come with the record."),
+]  # fmt: skip
 PosteriorName = Annotated[
     Word | None, BeforeValidator(_in_folder), FileOf("hegemon.posterior:builtin"), Option(metavar="NAME|FOLDER|FILE.npz")
 ]
@@ -54,10 +51,8 @@ PosteriorName = Annotated[
 def read_record(question: Question, otherwise: str | None = None, field: str = "history") -> pd.DataFrame:
     """The record that a field names (None: `otherwise`), as `hegemon.history` gives it, or in the model's terms as
     `hegemon.history.record_events` does. Raises `UserError` for a record that is damaged."""
-    from hegemon.history import history
-
     name = question.path(field)
-    if name is None or name in records() or not _in_model_terms(name):
+    if name is None or name in COVERAGE or not _in_model_terms(name):
         return history(name or str(otherwise))
     import pandas as pd
 
@@ -71,9 +66,6 @@ def _in_model_terms(name: str) -> bool:
 
 def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataFrame | None:
     """The observed ties that a field names; None: those that come with the order's record, if any do."""
-    from hegemon.evidence import orientation
-    from hegemon.evidence.orientation import BUILTIN
-
     name = question.path(field)
     if name is None and order.scenario.history in BUILTIN:
         name = order.scenario.history

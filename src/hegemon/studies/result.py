@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from hegemon.errors import UnknownName, did_you_mean, shown
+from hegemon.pages import charts, html
+from hegemon.pages.html import card
+from hegemon.studies.export import export
+from hegemon.studies.folder import read_numbers, save, write_numbers
+from hegemon.studies.plain import plain
 from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.telling import document, write_page
 
 if TYPE_CHECKING:
     from hegemon.pages.document import Document
@@ -29,28 +36,32 @@ class Result:
     question: Question
     made: Mapping[str, Any]
 
-    study: ClassVar[str]
+    @property
+    def study(self) -> str:
+        """The kind of answer."""
+        return self.question.study
+
+    @classmethod
+    def _found(cls) -> list[str]:
+        """Fields besides question and making; one that has a default is not saved."""
+        return [each.name for each in dataclasses.fields(cls)[2:] if each.default is dataclasses.MISSING]
 
     def numbers(self) -> Numbers:
         """All that was found, by name: what is saved, exported, bundled and printed as JSON."""
-        raise NotImplementedError
+        return {name: getattr(self, name) for name in self._found()}
 
     @classmethod
     def restored(cls: type[R], question: Question, made: Mapping[str, Any], numbers: Numbers) -> R:
         """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
-        raise NotImplementedError
+        return cls(question, made, **{name: numbers[name] for name in cls._found()})
 
     @classmethod
     def opened(cls: type[R], folder: Path, question: Question, made: Mapping[str, Any]) -> R:
         """The result in a finished folder; a kind whose numbers are too large for memory reads them lazily."""
-        from hegemon.studies.folder import read_numbers
-
         return cls.restored(question, made, read_numbers(folder))
 
     def write(self, folder: Path) -> None:
         """Write the numbers into the result's folder."""
-        from hegemon.studies.folder import write_numbers
-
         for name, value in self.numbers().items():
             write_numbers(folder, name, value)
 
@@ -60,8 +71,7 @@ class Result:
 
     @cached_property
     def _document(self) -> Document:
-        found: Document = self.beside("words").document(self)
-        return found
+        return self.beside("words").document(self)
 
     @classmethod
     def beside(cls, name: str) -> Any:
@@ -74,42 +84,28 @@ class Result:
 
     def plain(self) -> dict[str, Any]:
         """The numbers as JSON has them; what takes too much room there may be left out."""
-        from hegemon.studies.plain import plain
-
         return {name: plain(value) for name, value in self.numbers().items()}
 
     def page(self) -> str:
         """The page as HTML; a kind whose page can be explored makes its own."""
-        from hegemon.pages import html
-        from hegemon.studies.telling import document
-
         return html.page(document(self))
 
     # ---- What follows ----
 
     def save(self, folder: str | Path) -> Path:
         """Write the result to a folder that `hegemon.open` reads, whole or not at all. Raises `UserError`."""
-        from hegemon.studies.folder import save
-
         return save(self, Path(folder))
 
     def report(self, path: str | Path) -> Path:
         """Write the page: one file that opens without internet."""
-        from hegemon.studies.telling import write_page
-
         return write_page(self, Path(path))
 
     def export(self, path: str | Path) -> Path:
         """Write the numbers for another program, by ending: .csv, .dta, .nc, .parquet, .xlsx, .json, or .zip for all."""
-        from hegemon.studies.export import export
-
         return export(self, Path(path))
 
     def plot(self, what: str | None = None, **choices: Any) -> Any:
         """One picture for a notebook: a figure of the document by name (None: the first). Raises `UnknownName`."""
-        from hegemon.errors import UnknownName, did_you_mean, shown
-        from hegemon.pages import charts
-
         figures = {figure.name: figure for figure in self.document().figures}
         if what is None and figures:
             return charts.chart(next(iter(figures.values())))
@@ -119,9 +115,6 @@ class Result:
 
     def _repr_html_(self) -> str:
         """A short card: what was asked, the finding, and what there is to look at."""
-        from hegemon.pages.html import card
-        from hegemon.studies.telling import document
-
         return card(document(self))
 
     def __repr__(self) -> str:

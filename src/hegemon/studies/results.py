@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hegemon.studies import bundle as bundles
+from hegemon.studies import telling
+from hegemon.studies.folder import open_result
+
 if TYPE_CHECKING:
     from hegemon.studies.result import Result
 
@@ -15,8 +19,6 @@ def report(results: Result | str | Path | Sequence[Result | str | Path], path: s
 
     Raises `UserError` for a folder without a result, and a place that cannot be written to.
     """
-    from hegemon.studies import telling
-
     several = [results] if isinstance(results, str | Path) or not isinstance(results, Sequence) else list(results)
     found, target = [_opened(each) for each in several], Path(path)
     if len(found) == 1:
@@ -26,13 +28,9 @@ def report(results: Result | str | Path | Sequence[Result | str | Path], path: s
 
 def bundle(result: Result | str | Path, path: str | Path) -> Path:
     """Write a result with everything that rebuilds its numbers into one zip (`hegemon bundle --check`). Raises `UserError`."""
-    from hegemon.studies import bundle as bundles
-
     bundles.write(_opened(result), Path(path))
     return Path(path)
 
 
 def _opened(result: Result | str | Path) -> Result:
-    from hegemon.studies.folder import open_result
-
     return open_result(result) if isinstance(result, str | Path) else result

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -25,47 +25,39 @@ Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 """Averages by name, each with its standard error."""
 
 
+@runtime_checkable
 class Answer(Protocol):
     """What whoever saves, tells, exports or bundles a result needs of it. Results are made of `result.Result`."""
 
     @property
     def study(self) -> str:
         """The kind of answer."""
-        ...
 
     @property
     def question(self) -> Question:
         """What was asked."""
-        ...
 
     @property
     def made(self) -> Mapping[str, Any]:
         """How it was made."""
-        ...
 
     def numbers(self) -> Numbers:
         """All that was found, by name."""
-        ...
 
     def plain(self) -> dict[str, Any]:
         """The numbers as JSON has them."""
-        ...
 
     def estimates(self) -> Estimates:
         """Averages with standard errors."""
-        ...
 
     def document(self) -> Document:
         """The result as it is told."""
-        ...
 
     def page(self) -> str:
         """The page."""
-        ...
 
     def write(self, folder: Path) -> None:
         """Write the numbers into a folder."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -113,14 +105,12 @@ class Study:
     @property
     def asks(self) -> type[Question]:
         """The class of its questions."""
-        found: type[Question] = _named(self.question)
-        return found
+        return _named(self.question)
 
     @property
     def gives(self) -> type[Any]:
         """The class of its results (a `result.Result`)."""
-        found: type[Any] = _named(self.result)
-        return found
+        return _named(self.result)
 
     def ask(self, question: Question, resources: Resources | None = None) -> Any:
         """Compute the answer to a question; nothing is saved but what resuming needs."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+import hegemon
+from hegemon import studies
+from hegemon.files import write_file, write_folder
+from hegemon.pages import html, render
+from hegemon.studies.study import Answer
 
+if TYPE_CHECKING:
     from hegemon.pages.document import Document
     from hegemon.pages.render import Format
-    from hegemon.studies.study import Answer
 
 PAGE = "report.html"
 
@@ -27,10 +32,6 @@ MADE = {
 
 def document(of: Answer) -> Document:
     """The result's document, with its making, and provenance on every figure."""
-    import dataclasses
-
-    from hegemon import studies
-
     told, kind = of.document(), studies.study(of.study)
     made: list[tuple[str, str]] = [("Command", f"`{of.question.line}`"), ("Kind", kind.noun)]
     made += [(f"Fingerprint of {field}", f"`{order.hash}`") for field, order in of.question.orders().items()]
@@ -42,28 +43,19 @@ def document(of: Answer) -> Document:
 
 def write_page(of: Answer, target: Path) -> Path:
     """Write a result's page. `target` is the file, or a folder in which it becomes report.html."""
-    from hegemon.files import write_text
-
     file = target if target.suffix in (".html", ".htm") else target / PAGE
-    write_text(file, of.page())
+    write_file(file, of.page())
     return file
 
 
 def write_joint(found: Sequence[Answer], target: Path, title: str | None) -> Path:
     """Write several results as one page, in their order."""
-    import hegemon
-    from hegemon.files import write_text
-    from hegemon.pages import html
-
-    write_text(target, html.joint([document(of) for of in found], title, hegemon.__version__))
+    write_file(target, html.joint([document(of) for of in found], title, hegemon.__version__))
     return target
 
 
 def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
     """Write every figure as a picture, each with its numbers beside it (CSV)."""
-    from hegemon.files import write_folder
-    from hegemon.pages import render
-
     made: dict[str, bytes] = {}
     for figure in document(of).figures:
         made[f"{figure.name}.{format}"] = render.picture(figure, format)

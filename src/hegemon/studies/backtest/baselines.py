@@ -14,21 +14,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from importlib import resources
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, OutOfRange
 from hegemon.history.codebook import KIND
 from hegemon.instruments import CODE, INSTRUMENTS, NAMES
-from hegemon.studies.predict.known import before, days, in_order
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.scenarios.schema import Scenario
+from hegemon.scenarios.loader import load_scenario
+from hegemon.scenarios.schema import Scenario
+from hegemon.studies.predict.known import before, days, frame, in_order
 
 Numbers = npt.NDArray[np.float64]
 
@@ -64,19 +63,15 @@ class Forecaster(Protocol):
     @property
     def name(self) -> str:
         """Short name for tables."""
-        ...
 
     def rolling(self, record: pd.DataFrame, first: int) -> pd.DataFrame:
         """Each crisis from the `first`-th (1-based, `in_order`), by only those that had begun before it (`before`)."""
-        ...
 
     def left_out(self, record: pd.DataFrame) -> pd.DataFrame:
         """Each crisis, by all the others."""
-        ...
 
     def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         """Each of `rows`, by `train`."""
-        ...
 
 
 class Refitted(ABC):
@@ -90,8 +85,6 @@ class Refitted(ABC):
 
     def rolling(self, record: pd.DataFrame, first: int) -> pd.DataFrame:
         """Each crisis from the `first`-th on, by those that had begun before it. Raises `OutOfRange` for `first`."""
-        import pandas as pd
-
         if not 1 <= first <= len(record):
             raise OutOfRange(f"first = {first}", f"The record has crises 1 to {len(record)}.")
         ordered = in_order(record)
@@ -100,19 +93,8 @@ class Refitted(ABC):
 
     def left_out(self, record: pd.DataFrame) -> pd.DataFrame:
         """Each crisis, by all the others."""
-        import pandas as pd
-
         ordered = in_order(record)
         return pd.concat([self.fitted(ordered.drop(index=i), ordered.loc[[i]][list(SEEN)]) for i in ordered.index])
-
-
-def frame(rows: pd.DataFrame, forecast: Numbers) -> pd.DataFrame:
-    """Probabilities [R, 9] as the frame a forecaster returns; rows are made to add up to one."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        forecast / forecast.sum(1, keepdims=True), columns=list(NAMES), index=pd.Index(rows["crisis_id"])
-    )
 
 
 def happened(record: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -148,7 +130,8 @@ def feasible(rows: pd.DataFrame, scenario: Scenario | None = None) -> npt.NDArra
     for r, row in enumerate(rows.to_dict("records")):
         state, kind = given.states.get(row["state"]), KIND[row["kind"]]
         ground = state is None or state.cleavage > 0.0
-        member = state is None or (given.pact is not None and given.pact.has(row["state"], _quarter(row["start"])))
+        when = quarters.of_date(row["start"])
+        member = state is None or (given.pact is not None and given.pact.has(row["state"], when))
         for i, instrument in enumerate(INSTRUMENTS):
             allowed = kind in instrument.kinds and (ground or not instrument.needs_ground)
             found[r, i] = allowed and (not instrument.needs_mandate or (member and _asked(row["host_request"])))
@@ -157,13 +140,7 @@ def feasible(rows: pd.DataFrame, scenario: Scenario | None = None) -> npt.NDArra
 
 @cache
 def _post_soviet() -> Scenario:
-    from hegemon.scenarios.loader import load_scenario
-
     return load_scenario("post-soviet")
-
-
-def _quarter(start: str) -> str:
-    return quarters.of_date(start)
 
 
 def _asked(request: str) -> bool:
@@ -249,8 +226,7 @@ class RatesByKind(Refitted):
         """Shares [R, 9] for crises of kinds `wanted` [R]."""
         overall = rates(y, added)
         counts = np.array([np.bincount(y[kinds == kind], minlength=len(NAMES)) for kind in wanted], np.float64)
-        shares: Numbers = (counts + strength * overall) / (counts.sum(1, keepdims=True) + strength)
-        return shares
+        return (counts + strength * overall) / (counts.sum(1, keepdims=True) + strength)
 
     @staticmethod
     def strength(y: npt.NDArray[np.int64], kinds: npt.NDArray[Any], added: float) -> float:
@@ -314,8 +290,7 @@ def logit(x: Numbers, y: npt.NDArray[np.int64], penalty: float, wanted: Numbers)
     weight = np.concatenate([np.ones(len(y)), np.full(len(NAMES), JEFFREYS)])
     model = LogisticRegression(C=1.0 / penalty, max_iter=1_000, tol=1e-4)
     model.fit(known, np.concatenate([y, np.arange(len(NAMES))]), sample_weight=weight)
-    found: Numbers = model.predict_proba(wanted - middle)
-    return found
+    return model.predict_proba(wanted - middle)
 
 
 Columns = list[tuple[str, str]]
@@ -347,15 +322,9 @@ def member(state: str, start: str) -> bool:
 
 @cache
 def _spells() -> dict[str, list[tuple[str, str]]]:
-    import csv
-    from importlib import resources
-
-    text = resources.files("hegemon.history").joinpath("memberships.csv").read_text("utf-8")
-    found: dict[str, list[tuple[str, str]]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        if row["org"] == PACT:
-            found.setdefault(row["state"], []).append((row["from"], row["to"]))
-    return found
+    with resources.files("hegemon.history").joinpath("memberships.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False).query("org == @PACT")
+    return {str(state): list(zip(mine["from"], mine["to"], strict=True)) for state, mine in table.groupby("state")}
 
 
 def baselines(scenario: Scenario | None = None) -> tuple[Refitted, ...]:

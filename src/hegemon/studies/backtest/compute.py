@@ -10,27 +10,27 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import runtime
 from hegemon.errors import BadValue
+from hegemon.evidence import orientation
 from hegemon.instruments import NAMES
+from hegemon.order import Order
+from hegemon.studies.asking import ask
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.baselines import Forecaster, baselines, happened
 from hegemon.studies.backtest.question import BacktestQuestion, record_of, testable
 from hegemon.studies.backtest.result import Backtest, Tables, best
 from hegemon.studies.predict.known import in_order
+from hegemon.studies.predict.sequential import ModelForecaster
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint, tabled
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.order import Order
 
 ROLLING, LEFT_OUT = "rolling", "left out"
 SCHEMES = (ROLLING, LEFT_OUT)
@@ -45,22 +45,13 @@ def compute(question: BacktestQuestion, resources: Resources) -> Backtest:
     order, record = question.order(), record_of(question)
     forecasters: list[Forecaster] = [*baselines(order.scenario)]
     if not question.baselines_only:
-        forecasters.insert(0, _model(order))
+        runtime.prepare()
+        forecasters.insert(0, ModelForecaster(order, orientation()))  # it learns from the ties observed by then, too
     model = None if question.baselines_only else forecasters[0].name
     tables = scored(record, forecasters, question.first, question.seed, model=model, progress=resources.progress)
     how = made(time.perf_counter() - began, crises=len(record), record_hash=fingerprint(in_order(record)),
                level=scores.LEVEL, resamples=scores.RESAMPLES)  # fmt: skip
     return Backtest.restored(question, how, tables)
-
-
-def _model(order: Order) -> Forecaster:
-    """The model as a forecaster, learning from the ties observed by then too."""
-    from hegemon.evidence import orientation
-
-    runtime.prepare()
-    from hegemon.studies.predict.sequential import ModelForecaster
-
-    return ModelForecaster(order, orientation())
 
 
 def scored(
@@ -77,8 +68,6 @@ def scored(
 
     Raises `UserError` for a record without the columns that are read, a `first` beyond it, or forecasters of one name.
     """
-    import pandas as pd
-
     testable(record, first)
     names = [f.name for f in forecasters]
     if not names or len(set(names)) < len(names) or (model is not None and model not in names):
@@ -127,10 +116,8 @@ def _scores(
     log, brier = scores.log_score(mine, y), scores.brier_score(mine, y)
     own = scores.interval(log, states, seed)
     found = {"reference": its is None, **asdict(scores.summary(mine, y)), "log_low": own.low, "log_high": own.high}
-    for of, ahead in (("ahead", None if its is None else scores.log_score(its, y) - log),
-                      ("brier_ahead", None if its is None else brier - scores.brier_score(its, y))):  # fmt: skip
-        found |= _ahead(of, ahead, states, seed)
-    return found
+    found |= _ahead("ahead", None if its is None else scores.log_score(its, y) - log, states, seed)
+    return found | _ahead("brier_ahead", None if its is None else brier - scores.brier_score(its, y), states, seed)
 
 
 def _ahead(of: str, ahead: npt.NDArray[np.float64] | None, states: Sequence[str], seed: int) -> dict[str, Any]:
@@ -154,18 +141,12 @@ def _surprises(
     at = np.argsort(mine.to_numpy(float)[np.arange(len(y)), y], kind="stable")[:SURPRISES]
     found = []
     for row in rows.iloc[at].to_dict("records"):
-        crisis, fact = row["crisis_id"], row["response_primary"]
-        expected, expected_by_other = str(mine.loc[crisis].idxmax()), str(theirs.loc[crisis].idxmax())
+        its, others, fact = mine.loc[row["crisis_id"]], theirs.loc[row["crisis_id"]], row["response_primary"]
         found.append({
-            "scheme": scheme,
-            **{name: str(row[name]) for name in ("crisis_id", "name", "state", "start", "kind")},
-            "expected": expected,
-            "expected_probability": round(float(mine.loc[crisis, expected]), 4),
-            "happened": fact,
-            "probability": round(float(mine.loc[crisis, fact]), 4),
-            "other": other,
-            "other_expected": expected_by_other,
-            "other_probability": round(float(theirs.loc[crisis, fact]), 4),
+            "scheme": scheme, **{name: str(row[name]) for name in ("crisis_id", "name", "state", "start", "kind")},
+            "expected": str(its.idxmax()), "expected_probability": round(float(its.max()), 4),
+            "happened": fact, "probability": round(float(its[fact]), 4),
+            "other": other, "other_expected": str(others.idxmax()), "other_probability": round(float(others[fact]), 4),
         })  # fmt: skip
     return found
 
@@ -187,10 +168,6 @@ def backtest(
     Scores are the mean log score in nat (higher is better) and the Brier score, 0 to 2 (lower is better), as in Gneiting and
     Raftery 2007, JASA 102:359. For forecasters of your own see `scored`. Raises `UserError` for a record that cannot be used.
     """
-    from hegemon.studies.asking import ask
-
     about, named = BacktestQuestion.about(scenario), tabled(history=history)
-    given = {**about.pop("given", {}), **named.pop("given")}
-    values = {**about, **named, "first": first, "seed": seed, "baselines_only": baselines_only, "given": given}
-    found: Backtest = ask(BacktestQuestion.of(values), out=out, progress=progress)
-    return found
+    values = BacktestQuestion.together(about, named, {"first": first, "seed": seed, "baselines_only": baselines_only})
+    return ask(BacktestQuestion.of(values), out=out, progress=progress)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
+
+import pandas as pd
 
 from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.study import Estimates
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-Tables = Mapping[str, "pd.DataFrame"]
+Tables = Mapping[str, pd.DataFrame]
 """The numbers of a back-test, by name."""
 
 
@@ -38,8 +36,6 @@ class Backtest(Result):
     calibration: pd.DataFrame
     surprises: pd.DataFrame
 
-    study: ClassVar[str] = "backtest"
-
     @property
     def reference(self) -> str:
         """The forecaster the others are compared with: the model, or the best baseline where there is no model."""
@@ -51,18 +47,11 @@ class Backtest(Result):
 
     def scored(self, scheme: str, forecaster: str) -> Any:
         """A row of `scores`."""
-        mine = self.scores[(self.scores["scheme"] == scheme) & (self.scores["forecaster"] == forecaster)]
-        return mine.iloc[0]
+        return self.scores.query("scheme == @scheme and forecaster == @forecaster").iloc[0]
 
-    def numbers(self) -> Numbers:
-        """Four tables."""
-        return {"scores": self.scores, "forecasts": self.forecasts, "calibration": self.calibration, "surprises": self.surprises}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Backtest:
-        """From its tables."""
-        tables: Any = numbers
-        return cls(question, made, *(tables[name] for name in ("scores", "forecasts", "calibration", "surprises")))
+    def bins(self, scheme: str, forecaster: str) -> pd.DataFrame:
+        """A forecaster's rows of `calibration`."""
+        return self.calibration.query("scheme == @scheme and forecaster == @forecaster")
 
     def estimates(self) -> Estimates:
         """Mean log scores; the standard error is that of resampling states."""
@@ -76,7 +65,5 @@ NORMAL = 1.96
 
 def best(scores: pd.DataFrame, scheme: str) -> str:
     """The forecaster with the highest log score besides the reference; the reference where there is no other."""
-    mine = scores[scores["scheme"] == scheme]
-    others = mine[~mine["reference"]]
-    ranked = others if len(others) else mine
-    return str(ranked["forecaster"].iloc[int(ranked["log"].argmax())])
+    mine = scores[scores["scheme"] == scheme].sort_values("log", ascending=False, kind="stable")
+    return str(mine.sort_values("reference", kind="stable")["forecaster"].iloc[0])

@@ -70,10 +70,8 @@ def _checked(forecast: Given, happened: Given) -> tuple[Numbers, Codes]:
         raise BadValue(f"forecasts of shape {p.shape} for {y.size} events", "Give one row of probabilities per event.")
     bad = ~np.isfinite(p).all(1) | (p < -1e-9).any(1) | (np.abs(p.sum(1) - 1.0) > 1e-6)
     if bad.any():
-        raise BadValue(
-            f"forecast {int(np.flatnonzero(bad)[0]) + 1} of {len(p)} is no probability distribution",
-            "Its classes must be 0 or more and add up to one.",
-        )
+        what = f"forecast {int(np.flatnonzero(bad)[0]) + 1} of {len(p)} is no probability distribution"
+        raise BadValue(what, "Its classes must be 0 or more and add up to one.")
     if y.size and (y.min() < 0 or y.max() >= p.shape[1]):
         raise OutOfRange(f"a code of an event lies outside 0 to {p.shape[1] - 1}", "Count classes from 0.")
     return p, y
@@ -99,16 +97,10 @@ def summary(forecast: Given, happened: Given) -> Summary:
     if not len(y):
         raise BadValue("there is nothing to score", "Give at least one forecast.")
     place = ranks(p, y)
-    return Summary(
-        events=len(y),
-        log=float(log_score(p, y).mean()),
-        brier=float(brier_score(p, y).mean()),
-        first=float((place < 1.5).mean()),
-        among_three=float((place <= 3.0).mean()),
-        mean_rank=float(place.mean()),
-        calibration_error=calibration_error(calibration(p, y)),
-        impossible=int((p[np.arange(len(y)), y] < FLOOR).sum()),
-    )
+    columns = log_score(p, y), brier_score(p, y), place < 1.5, place <= 3.0, place
+    log, brier, first, three, rank = (float(each.mean()) for each in columns)
+    impossible = int((p[np.arange(len(y)), y] < FLOOR).sum())
+    return Summary(len(y), log, brier, first, three, rank, calibration_error(calibration(p, y)), impossible)
 
 
 @dataclass(frozen=True)
@@ -145,8 +137,7 @@ def calibration(forecast: Given, happened: Given, edges: Sequence[float] = EDGES
 
 def calibration_error(bins: Sequence[Bin]) -> float:
     """Expected calibration error: mean distance between said and happened, bins weighted by their counts."""
-    total = sum(b.count for b in bins)
-    return sum(b.count * abs(b.said - b.happened) for b in bins) / total
+    return sum(b.count * abs(b.said - b.happened) for b in bins) / sum(b.count for b in bins)
 
 
 @dataclass(frozen=True)
@@ -232,9 +223,7 @@ def count_log_score(ensemble: Given, observed: int) -> float:
     if members.ndim != 1 or not members.size or members.min() < 0 or observed < 0:
         raise OutOfRange("an ensemble of counts needs one row of whole numbers from 0", "Give at least one member.")
     mean, variance = (members.sum() + 0.5) / members.size, members.var()
-    if variance > mean:
-        smooth = nbinom.pmf(observed, mean**2 / (variance - mean), mean / variance)
-    else:
-        smooth = poisson.pmf(observed, mean)
+    wide = variance > mean
+    smooth = nbinom.pmf(observed, mean**2 / (variance - mean), mean / variance) if wide else poisson.pmf(observed, mean)
     share = (1.0 - BLUR) * float((members == observed).mean()) + BLUR * float(smooth)
     return float(np.log(max(share, np.finfo(np.float64).tiny)))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from hegemon.studies.backtest.result import Backtest
+from hegemon.studies.backtest.result import Backtest
 
-HEADS = {
-    "rolling": "Rolling: by what had begun before",
-    "left out": "Left out: by all other crises",
-}
+HEADS = {"rolling": "Rolling: by what had begun before", "left out": "Left out: by all other crises"}
 """What each scheme learns from."""
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
+from hegemon.studies.backtest.figures import figures
+from hegemon.studies.backtest.result import Backtest
 from hegemon.studies.backtest.sentences import HEADS, ends, said, the
-
-if TYPE_CHECKING:
-    from hegemon.studies.backtest.result import Backtest
 
 MODEL = "hegemon"
 """The model's name among the forecasters."""
@@ -39,8 +36,6 @@ FORM = (
 
 def document(of: Backtest) -> Document:
     """Scores, calibration and surprises."""
-    from hegemon.studies.backtest.figures import figures
-
     lines, crises, model = said(of), of.made["crises"], of.reference == MODEL
     tested = of.scored("rolling", of.reference)["events"]
     prose: list[Block] = [TOLD, *([FORM] if model else [])]
@@ -95,9 +90,9 @@ def bins(of: Backtest) -> Table:
     """What was said against what happened."""
     rows = []
     for scheme, name in _compared(of):
-        mine = of.calibration[(of.calibration["scheme"] == scheme) & (of.calibration["forecaster"] == name)]
         rows += [[f"{scheme}, {name}", f"{b['low']:g} to {b['high']:g}", str(b["count"]), f"{b['said']:.3f}",
-                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"] for b in mine.to_dict("records")]  # fmt: skip
+                  f"{b['happened']:.3f}", f"{b['least']:.3f} to {b['most']:.3f}"]
+                 for b in of.bins(scheme, name).to_dict("records")]  # fmt: skip
     return Table(["Forecaster", "Said", "Forecasts", "Mean said", "Happened", "95 %"], rows)
 
 
@@ -105,13 +100,10 @@ def surprises(of: Backtest, scheme: str) -> list[Block]:
     """The crises that the reference predicted worst."""
     rows = []
     for row in of.surprises[of.surprises["scheme"] == scheme].to_dict("records"):
-        rows.append([f"{row['name']} ({row['state']}, {row['start']})", _plain(row["kind"]),
-                     f"{_plain(row['expected'])} {row['expected_probability']:.0%}",
-                     f"{_plain(row['happened'])} {row['probability']:.1%}", f"{row['other_probability']:.1%}"])  # fmt: skip
+        rows.append([f"{row['name']} ({row['state']}, {row['start']})", words.answer(row["kind"]),
+                     f"{words.answer(row['expected'])} {row['expected_probability']:.0%}",
+                     f"{words.answer(row['happened'])} {row['probability']:.1%}",
+                     f"{row['other_probability']:.1%}"])  # fmt: skip
     intro = (f"The crises {of.reference} predicted worst: what it held likeliest, what happened with the probability it "
              f"had given it, and what {of.best_other(scheme)} had given it.")  # fmt: skip
     return [intro, Table(["Crisis", "Kind", "Expected", "Happened", "The other said"], rows)]
-
-
-def _plain(code: str) -> str:
-    return words.plain(code, words.INSTRUMENTS).lower()

@@ -7,21 +7,25 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from hegemon.inference.diagnostics import convergence
+from hegemon.inference.laplace import laplace
+from hegemon.inference.nuts import sample
+from hegemon.inference.record import Record
+from hegemon.inference.target import descend
+from hegemon.inference.vector import prior_moments
+from hegemon.order import Order
+from hegemon.scenarios.loader import scenario_hash
+from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.question import CalibrateQuestion
 from hegemon.studies.calibrate.result import UNFINISHED, Fit
 from hegemon.studies.provenance import made
 from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.inference.record import Record
-    from hegemon.order import Order
 
 SCATTER = 0.7
 """Spread of the chains' starts around the mode, in prior spreads."""
@@ -34,10 +38,6 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
     """Sample, or approximate; unfinished chains are kept in the folder."""
     began = time.perf_counter()
     laid = laid_out(question, question.order())
-    from hegemon.inference.diagnostics import convergence
-    from hegemon.inference.laplace import laplace
-    from hegemon.inference.target import descend
-
     quick, seed = question.quick, question.seed
     draws = max(question.draws, QUICK) if quick else question.draws
     numbers = {"chains": 1 if quick else question.chains, "warmup": 0 if quick else question.warmup, "draws": draws, "seed": seed}
@@ -47,8 +47,6 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
         diverging = np.zeros(z.shape[:2], bool)
         diagnostics = {"rhat": 1.0, "ess_bulk": float(draws), "ess_tail": float(draws), "diverging": 0.0, "steps": 0.0}
     else:
-        from hegemon.inference.nuts import sample
-
         mode = descend(laid.data)
         scatter = np.random.default_rng(seed).standard_normal((question.chains, len(mode)))
         starts = np.clip(mode + SCATTER * scatter, -3.0, 3.0).astype(np.float32)
@@ -64,24 +62,14 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
 
 def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
     """What a posterior says of its making."""
-    from hegemon.scenarios.loader import scenario_hash
-
-    return {
-        "method": "normal approximation" if quick else "NUTS",
-        "scenario": laid.order.name,
-        "scenario_hash": scenario_hash(laid.order.scenario)[:16],
-        "without": " ".join(laid.order.off),
-        "crises": len(laid.events),
-        "data_hash": laid.hash,
-        "ties": laid.data.observed is not None,
-        **numbers,
-    }
+    order = laid.order
+    return {"method": "normal approximation" if quick else "NUTS", "scenario": order.name,
+            "scenario_hash": scenario_hash(order.scenario)[:16], "without": " ".join(order.off),
+            "crises": len(laid.events), "data_hash": laid.hash, "ties": laid.data.observed is not None, **numbers}  # fmt: skip
 
 
 def _unfinished(folder: Path, how: Mapping[str, Any]) -> Path:
     """Where chains are kept; those of a model with other priors are left alone."""
-    from hegemon.inference.vector import prior_moments
-
     told = json.dumps({**how, "priors": prior_moments()[0].tolist()}, sort_keys=True)
     path = folder / f"{UNFINISHED}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
     path.mkdir(parents=True, exist_ok=True)
@@ -109,10 +97,6 @@ def calibrate(
     Hoffman and Gelman 2014, JMLR 15:1593 (NUTS); Vehtari et al. 2021, Bayesian Analysis 16:667 (diagnostics). Raises `UserError`
     for a record that does not fit, or numbers out of range.
     """
-    from hegemon.studies.asking import ask
-
     about, named = CalibrateQuestion.about(scenario), tabled(history=history, ties=ties)
-    given = {**about.pop("given", {}), **named.pop("given")}
     asked = {"quick": quick, "chains": chains, "warmup": warmup, "draws": draws, "seed": seed}
-    found: Fit = ask(CalibrateQuestion.of({**about, **named, **asked, "given": given}), out=out, progress=progress)
-    return found
+    return ask(CalibrateQuestion.of(CalibrateQuestion.together(about, named, asked)), out=out, progress=progress)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import jax
 import numpy as np
+import pandas as pd
 
 from hegemon.inference.vector import FREE, OF_TIES, aligned, prior_moments, values
 from hegemon.mechanisms import PRIORS
 from hegemon.posterior import Posterior
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LEVEL = (0.05, 0.95)
 """Quantiles that bound the middle 90 %."""
@@ -27,8 +23,6 @@ def learned(kept: Posterior) -> pd.DataFrame:
 
     With S draws the contraction of a parameter nothing was learned about scatters around 0 by `scatter(S)`.
     """
-    import pandas as pd
-
     aligned(kept)
     mean, sd = prior_moments()
     x = kept.values[:, [kept.names.index(name) for name in FREE]].astype(float)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hegemon.studies.question import Option, Question, Scene, Whole, Word, Words
+from hegemon.studies.question import Off, Question, SceneName, Whole
 from hegemon.studies.records import RecordName, TiesName, laid_out
 
 SamplerSeed = Annotated[Whole, Field(ge=0, lt=2**31, description="Luck: the same seed gives the same draws.")]
@@ -21,14 +21,10 @@ class CalibrateQuestion(Question):
 
     study: ClassVar[str] = "calibrate"
 
-    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(
-        default="post-soviet", description="Name of a built-in scenario, or a file."
-    )
+    scenario: SceneName = "post-soviet"
     history: RecordName = Field(default=None, description="A record of your own; absent: the scenario's.")
-    ties: TiesName = Field(
-        default=None, description="Observed orientations: post-soviet, a file, or none; absent: those that come with the record."
-    )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    ties: TiesName = None
+    without: Off = ()
     quick: bool = Field(default=False, description="A normal approximation in seconds, no sampling.")
     chains: Whole = Field(default=4, ge=1, le=64, description="Chains.")
     warmup: Whole = Field(default=400, ge=50, le=100_000, description="Iterations to adapt, per chain.")

@@ -8,21 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
+import jax
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
+from hegemon.inference.diagnostics import convergence, inference_data
+from hegemon.inference.record import Record
+from hegemon.inference.vector import FREE, values
+from hegemon.order import Order
 from hegemon.posterior import FILE, KEPT, Posterior
+from hegemon.studies.calibrate.learned import learned
 from hegemon.studies.calibrate.question import CalibrateQuestion
+from hegemon.studies.plain import plain
+from hegemon.studies.records import laid_out
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.inference.record import Record
-    from hegemon.order import Order
 
 RHAT, ESS, DIVERGING = 1.01, 400.0, 0.001
 """A calibration has converged if R-hat is below, bulk ESS above and the share of divergent draws below these."""
@@ -44,8 +48,6 @@ class Fit(Result):
     z: npt.NDArray[np.float32]
     diverging: npt.NDArray[np.bool_]
 
-    study: ClassVar[str] = "calibrate"
-
     @property
     def order(self) -> Order:
         """What was calibrated."""
@@ -54,17 +56,11 @@ class Fit(Result):
     @cached_property
     def record(self) -> Record:
         """What it was calibrated on, laid out."""
-        from hegemon.studies.records import laid_out
-
         return laid_out(self.question, self.order)
 
     @cached_property
     def values(self) -> npt.NDArray[np.float32]:
         """Draws in the parameters' own units, [C, S, D]."""
-        import jax
-
-        from hegemon.inference.vector import values
-
         flat = jax.vmap(values)(self.z.reshape(-1, self.z.shape[-1]))
         return np.asarray(flat).reshape(self.z.shape)
 
@@ -75,9 +71,6 @@ class Fit(Result):
 
     def idata(self) -> Any:
         """The draws as an ArviZ InferenceData: one variable per parameter, and which draws diverged."""
-        from hegemon.inference.diagnostics import inference_data
-        from hegemon.inference.vector import FREE
-
         values = self.values
         draws = {name: values[:, :, d] for d, name in enumerate(FREE)}
         return inference_data(draws, self.diverging, _flat(self.made))
@@ -85,22 +78,14 @@ class Fit(Result):
     def learned(self) -> pd.DataFrame:
         """What the record moved, by parameter (`learned.learned`), from all draws; R-hat and effective sample size where chains
         were run. Most contracted first."""
-        from hegemon.inference.diagnostics import convergence
-        from hegemon.inference.vector import FREE
-        from hegemon.studies.calibrate.learned import learned
-
         table = learned(self.posterior(self.z.shape[0] * self.z.shape[1]))
         if self.z.shape[0] > 1:
             found = dict(zip(("rhat", "ess_bulk", "ess_tail"), convergence(self.z), strict=True))
-            import pandas as pd
-
             table = table.join(pd.DataFrame(found, index=list(FREE)))
         return table
 
     def posterior(self, draws: int = KEPT) -> Posterior:
         """The posterior as it is kept: `draws` of it, evenly spaced, and the mean of all."""
-        from hegemon.inference.vector import FREE
-
         values = self.values.reshape(-1, len(FREE))
         kept = np.linspace(0, len(values) - 1, min(draws, len(values))).astype(int)
         told = {**self.made, "command": self.question.line}
@@ -108,10 +93,6 @@ class Fit(Result):
 
     def numbers(self) -> Numbers:
         """What was learned of each parameter, and all draws."""
-        import xarray as xr
-
-        from hegemon.inference.vector import FREE
-
         dims = ("chain", "draw", "parameter")
         draws = xr.Dataset(
             {"value": (dims, self.values, {"long_name": "in the parameter's own unit"}),
@@ -134,8 +115,6 @@ class Fit(Result):
 
     def plain(self) -> dict[str, Any]:
         """What was learned; draws are too many for JSON."""
-        from hegemon.studies.plain import plain
-
         return {"parameters": plain(self.learned()), "converged": self.converged}
 
     def save(self, folder: str | Path) -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import words
 from hegemon.pages.document import Block, Bullets, Document, Section
@@ -11,12 +13,7 @@ from hegemon.pages.figure import Table
 from hegemon.studies.calibrate import figures
 from hegemon.studies.calibrate.figures import LITTLE, PARTS, part_of
 from hegemon.studies.calibrate.learned import scatter
-from hegemon.studies.calibrate.result import DIVERGING, ESS, RHAT, converged
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.studies.calibrate.result import Fit
+from hegemon.studies.calibrate.result import DIVERGING, ESS, RHAT, Fit, converged
 
 TOLD = 25
 """Parameters in the table."""
@@ -82,12 +79,11 @@ def little(learned: pd.DataFrame, draws: int) -> str:
 def moved(learned: pd.DataFrame, most: int = 6) -> list[str]:
     """The parameters the record pushed farthest, in sentences."""
     far = learned[learned["contraction"] > LITTLE]
-    far = far.loc[far["moved"].abs().sort_values(ascending=False).index].head(most)
+    far = far.sort_values("moved", key=abs, ascending=False).head(most)
     lines = []
     for name, row in far.iterrows():
         way = "up" if row["moved"] > 0 else "down"
-        beyond = row["mean"] > row["prior_high"] or row["mean"] < row["prior_low"]
-        held = ", outside the middle 90 % of the prior" if beyond else ""
+        held = "" if row["prior_low"] <= row["mean"] <= row["prior_high"] else ", outside the middle 90 % of the prior"
         lines.append(f"`{name}` ({row['unit']}) goes {way} from {row['prior_mean']:.2g} to {row['mean']:.2g}{held}; "
                      f"{row['contraction']:.0%} of its variance is gone.")  # fmt: skip
     return lines
@@ -107,15 +103,12 @@ def identified(learned: pd.DataFrame, draws: int) -> str:
 def groups(learned: pd.DataFrame) -> Table:
     """Contraction by group of parameters and by mechanism or instrument."""
     frame = learned.assign(part=[part_of(str(n)) for n in learned.index], block=[str(n).split(".")[0] for n in learned.index])
-    rows = []
-    for part in PARTS:
-        for block, mine in frame[frame["part"] == part].groupby("block"):
-            rows.append((part, float(mine["contraction"].sum()), str(block), mine))
-    rows.sort(key=lambda row: (list(PARTS).index(row[0]), -row[1]))
-    head = ["About", "Mechanism or instrument", "Parameters", "Contractions add up to", "Narrowed most"]
-    return Table(head, [[part, block, str(len(mine)), f"{total:.1f}",
-                         f"{mine.index[0].split('.')[1]} {mine['contraction'].iloc[0]:.0%}"]
-                        for part, total, block, mine in rows])  # fmt: skip
+    found: list[Any] = [(mine["contraction"].sum(), *key, mine) for key, mine in frame.groupby(["part", "block"])]
+    found.sort(key=lambda row: (list(PARTS).index(row[1]), -row[0]))
+    rows = [[part, block, str(len(mine)), f"{total:.1f}",
+             f"{mine.index[0].split('.')[1]} {mine['contraction'].iloc[0]:.0%}"]
+            for total, part, block, mine in found]  # fmt: skip
+    return Table(["About", "Mechanism or instrument", "Parameters", "Contractions add up to", "Narrowed most"], rows)
 
 
 def most(learned: pd.DataFrame) -> Table:

@@ -9,33 +9,32 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from hegemon import runtime
+from hegemon.ensemble.program import chunk_size
+from hegemon.inference.record import Record
 from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior
+from hegemon.studies.asking import ask
+from hegemon.studies.calibrate.learned import learned
+from hegemon.studies.calibrate.result import Fit
+from hegemon.studies.check.counts import compare, periods, recorded, tallied
+from hegemon.studies.check.histories import drawn, simulated
 from hegemon.studies.check.question import CheckQuestion
 from hegemon.studies.check.result import Check, Compared
+from hegemon.studies.check.ties import compare_ties, deviating, logit_of, measured
 from hegemon.studies.provenance import made
 from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.inference.record import Record
-    from hegemon.studies.calibrate.result import Fit
 
 
 def compute(question: CheckQuestion, resources: Resources) -> Check:
     """Simulate with draws from prior and posterior, and compare both with the record."""
     began = time.perf_counter()
     kept, laid = load_posterior(str(question.path("posterior"))), laid_out(question, question.order())
-    from hegemon.ensemble.program import chunk_size
-    from hegemon.studies.calibrate.learned import learned
-
     moved, n = learned(kept), question.histories
 
     before = compared(None, laid, n, question.seed, lambda done, _: resources.tick(done, 2 * n))
@@ -50,13 +49,7 @@ def compared(
 ) -> Compared:
     """So many histories, each with a draw from the posterior (None: from the prior), beside the record. Raises `UserError` for a
     posterior with other parameters."""
-    import pandas as pd
-
     runtime.prepare()
-    from hegemon.studies.check.counts import compare, periods, recorded, tallied
-    from hegemon.studies.check.histories import drawn, simulated
-    from hegemon.studies.check.ties import compare_ties, deviating, logit_of, measured
-
     x, observed = drawn(kept, histories, seed), laid.data.observed
     when = np.zeros(0, np.int32) if observed is None else np.asarray(observed.quarter)
     crises, shares = simulated(laid.order, x, seed, when, progress)
@@ -86,11 +79,7 @@ def check(
     Raises `UserError` for numbers out of range, a record that does not fit, or a posterior with other parameters. Gelman, Meng
     and Stern 1996, Statistica Sinica 6:733 (posterior predictive checks).
     """
-    from hegemon.studies.asking import ask
-
     about = {} if scenario is None else CheckQuestion.about(scenario)
     named = tabled(posterior=posterior, history=history, ties=ties)
-    given = {**about.pop("given", {}), **named.pop("given")}
-    values = {**about, **named, "histories": histories, "seed": seed, "given": given}
-    found: Check = ask(CheckQuestion.of(values), out=out, progress=progress)
-    return found
+    values = CheckQuestion.together(about, named, {"histories": histories, "seed": seed})
+    return ask(CheckQuestion.of(values), out=out, progress=progress)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.ensemble.tally import Crises
+from hegemon.inference.record import Record
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.order import Order
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.inference.record import Record
 
 Numbers = npt.NDArray[np.float64]
 
@@ -104,8 +100,6 @@ def compare(
 
     A cell counts where something could be seen: the record has crises of the kind, and not every history agrees with it.
     """
-    import pandas as pd
-
     labels = {"count": decades, "instrument": list(NAMES), "survived": [""], "requested": [""]}
     rows, coverage = [], {}
     for group, each in histories.items():

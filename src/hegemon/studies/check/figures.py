@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.charts.dots import Settings
 from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure
-from hegemon.pages.order import reading_order
+from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.studies.calibrate.figures import LOOKS, POSTERIOR, PRIOR
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.check.result import Check
+from hegemon.studies.check.result import Check
 
 MIDDLE = "Line: middle 90 %."
 
@@ -36,33 +33,27 @@ def crises(of: Check) -> Figure:
         domains[str(kind)] = [-0.03 * top, 1.08 * top + 0.3]
     c = of.posterior.coverage["count"]
     return Figure(
-        name="calibration-crises",
-        title="Crises by kind and decade",
+        name="calibration-crises", title="Crises by kind and decade",
         reading=f"Dots: the record, red where it lies outside the posterior's middle 90 %. {MIDDLE} Tick: mean of histories. "
         "Grey: parameters from the prior, cut where it would leave the panel. Blue: from the posterior.",
         form="Intervals by decade, one panel per kind",
         finding=f"{c.inside} of {c.of} counts lie in the middle 90 % of the posterior's histories.",
-        kind="dots",
-        data=data,
+        kind="dots", data=data,
         settings=_intervals(data, {decade: decade for decade in dict.fromkeys(data["of"])}, domains, {"format": "d"}),
-    )
+    )  # fmt: skip
 
 
 def answers(of: Check) -> Figure:
     """The mix of instruments by kind: prior, posterior, record."""
-    from hegemon.instruments import NAMES
-
     data = _both(of, "instrument")
     c = of.posterior.coverage["instrument"]
     return Figure(
-        name="calibration-answers",
-        title="What the patron does, by kind of crisis",
+        name="calibration-answers", title="What the patron does, by kind of crisis",
         reading="Share of a kind's crises answered with each instrument. Dots: the record, red where it lies outside the "
         f"posterior's middle 90 %. {MIDDLE} Tick: mean. Grey: parameters from the prior. Blue: from the posterior.",
         form="Intervals by instrument, one panel per kind",
         finding=f"{c.inside} of {c.of} shares lie in the middle 90 % of the posterior's histories.",
-        kind="dots",
-        data=data,
+        kind="dots", data=data,
         settings=_intervals(data, {name: words.INSTRUMENTS.get(name, name) for name in NAMES}, {},
                             {"domain": [-0.03, 1.0], "values": [0, 0.5, 1], "format": ".0%"}),
     )  # fmt: skip
@@ -70,8 +61,6 @@ def answers(of: Check) -> Figure:
 
 def _both(of: Check, group: str) -> pd.DataFrame:
     """A group's cells as rows: prior, posterior and record, each with its mean (or value) and ends."""
-    import pandas as pd
-
     frames = []
     for source, compared in ((PRIOR, of.prior), (POSTERIOR, of.posterior)):
         cells = compared.cells[compared.cells["group"] == group]
@@ -87,18 +76,10 @@ def _intervals(
     """Prior, posterior and record by category, one panel per kind."""
     looks: dict[str, Look] = {name: {**LOOKS[name], "mark": "tick"} for name in (PRIOR, POSTERIOR)}
     return Settings(
-        row="of",
-        rows=rows,
-        value="value",
-        low="low",
-        high="high",
-        series="source",
-        looks={**looks, **RECORD},
-        panel="kind",
-        panels={kind: words.plain(kind, words.KINDS) for kind in dict.fromkeys(data["kind"])},
-        domains=domains,
-        across=across,
-    )
+        row="of", rows=rows, value="value", low="low", high="high", series="source", looks={**looks, **RECORD},
+        panel="kind", panels={kind: words.plain(kind, words.KINDS) for kind in dict.fromkeys(data["kind"])},
+        domains=domains, across=across,
+    )  # fmt: skip
 
 
 def ties(of: Check, info: OrderInfo) -> Figure:
@@ -111,25 +92,18 @@ def ties(of: Check, info: OrderInfo) -> Figure:
     first, last = int(frame["year"].min()), int(frame["year"].max())
     c = of.posterior.coverage["following"]
     return Figure(
-        name="calibration-ties",
-        title=f"Ties with {info.patron}: measured, and as the calibrated model has them",
+        name="calibration-ties", title=f"Ties with {info.patron}: measured, and as the calibrated model has them",
         reading=f"Share of a neighbour's external ties that runs to {info.patron}. Dots: as measured, red where outside the dark "
         "band. Dark band and line: middle 90 % and median of histories that follow the coded events. Light band: middle 90 % of "
         "histories in which everything is left to chance. Both with the measurement's offset and error.",
         form="Bands and dots by year, one panel per neighbour",
         finding=f"{c.inside} of {c.of} observations lie in the middle 90 % of histories that follow the record, "
         f"{of.posterior.coverage['free'].inside} in that of histories that do not.",
-        kind="fan",
-        data=frame,
+        kind="fan", data=frame,
         settings={
-            "x": "year",
-            "line": "median",
-            "bands": [["free_low", "free_high"], ["low", "high"]],
-            "points": "record",
-            "outside": "outside",
-            "panel": "state",
-            "panels": {s: info.state(s) for s in present},
+            "x": "year", "line": "median", "bands": [["free_low", "free_high"], ["low", "high"]], "points": "record",
+            "outside": "outside", "panel": "state", "panels": {s: info.state(s) for s in present},
             "across": {"domain": [first - 0.5, last + 0.5], "years": True},
             "up": {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"},
         },
-    )
+    )  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 from typing import Any
 
 import jax
@@ -11,9 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.dice import split_seed
+from hegemon.ensemble.chunk import simulate_chunk
+from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.tally import Crises
 from hegemon.inference.vector import FREE, aligned, parameters, rest, values
-from hegemon.opening import Opening
+from hegemon.opening import Opening, opening
 from hegemon.order import Order, unscripted
 from hegemon.posterior import Posterior
 from hegemon.studies.study import Progress
@@ -32,18 +33,13 @@ def drawn(kept: Posterior | None, histories: int, seed: int) -> Values:
     return np.asarray(kept.values[of[:histories]][:, [kept.names.index(name) for name in FREE]], np.float32)
 
 
-@functools.cache
-def _program() -> Any:
+@jax.jit
+def _run(begin: Opening, x: Any, left: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
     """A chunk of the engine with one parameter set per history: events, and the patron's share in some quarters."""
-    from hegemon.ensemble.chunk import simulate_chunk
-
-    def run(opening: Opening, x: Any, left: Any, words: Any, first: Any, epoch: Any, counts: Any, closes: Any) -> Any:
-        each = jax.vmap(lambda one: parameters(one, left))(x)
-        params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
-        _, codes, kept = simulate_chunk(opening, params, words, first, epoch, counts, trajectories=len(counts))
-        return codes, jnp.moveaxis(kept["orientation"][closes, 0], (0, 1, 2), (2, 1, 0))
-
-    return jax.jit(run)
+    each = jax.vmap(lambda one: parameters(one, left))(x)
+    params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
+    _, codes, kept = simulate_chunk(begin, params, words, first, epoch, counts, trajectories=len(counts))
+    return codes, jnp.moveaxis(kept["orientation"][closes, 0], (0, 1, 2), (2, 1, 0))
 
 
 def simulated(
@@ -51,10 +47,6 @@ def simulated(
 ) -> tuple[Crises, Values]:
     """Histories left to the dice from the scenario's start, history r with parameters `x[r]`: their crises, and the
     patron's share of ties at the opening of the quarters `when`, [R, N, T]."""
-    from hegemon.dice import split_seed
-    from hegemon.ensemble.program import chunk_size
-    from hegemon.opening import opening
-
     begin = opening(unscripted(order))
     size, runs = chunk_size(), len(x)
     words = tuple(np.uint32(word) for word in split_seed(seed))
@@ -65,11 +57,9 @@ def simulated(
         padded = np.concatenate([here, np.repeat(here[-1:], size - len(here), axis=0)])
         counts = (np.arange(size) < len(here)).astype(np.float32)
         where = np.uint32(first & 0xFFFFFFFF), np.uint32(first >> 32)
-        codes, share = _program()(begin, padded, rest(order.parameters), words, *where, counts, closes)
+        codes, share = _run(begin, padded, rest(order.parameters), words, *where, counts, closes)
         crises.append(Crises.decode(np.asarray(codes), first, runs))
         ties.append(np.asarray(share)[: len(here)])
         if progress is not None:
             progress(min(first + size, runs), runs)
-    names = [field.name for field in dataclasses.fields(Crises)]
-    whole = Crises(**{name: np.concatenate([getattr(c, name) for c in crises]) for name in names})
-    return whole, np.concatenate(ties)
+    return Crises.joined(crises), np.concatenate(ties)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from hegemon.posterior import load_posterior
+from hegemon.scenarios.schema import Scenario
 from hegemon.studies.calibrate.question import SamplerSeed
-from hegemon.studies.question import Option, Question, Scene, Whole, Word, Words
+from hegemon.studies.question import Off, Option, Question, Scene, Whole, Word
 from hegemon.studies.records import PosteriorName, RecordName, TiesName, laid_out
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.schema import Scenario
 
 
 class CheckQuestion(Question):
@@ -29,10 +28,8 @@ class CheckQuestion(Question):
         default=None, description="The scenario it was learned for; absent: the one it names."
     )
     history: RecordName = Field(default=None, description="A record of your own; absent: the scenario's.")
-    ties: TiesName = Field(
-        default=None, description="Observed orientations: post-soviet, a file, or none; absent: those that come with the record."
-    )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    ties: TiesName = None
+    without: Off = ()
     histories: Annotated[Whole, Option("-n")] = Field(
         default=512, ge=20, le=100_000, description="Histories for prior and posterior each."
     )
@@ -41,8 +38,6 @@ class CheckQuestion(Question):
     def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> CheckQuestion:
         """With the scenario that the posterior names, where none is."""
         if self.scenario is None and "scenario" not in self.given:
-            from hegemon.posterior import load_posterior
-
             found = super().resolved(scenario)
             named = str(load_posterior(str(found.path("posterior"))).made["scenario"])
             return found.model_copy(update={"scenario": named}).resolved(scenario)
@@ -51,7 +46,6 @@ class CheckQuestion(Question):
     def check(self) -> None:
         """The posterior has this version's parameters, and the record fits the order."""
         from hegemon.inference.vector import aligned
-        from hegemon.posterior import load_posterior
         aligned(load_posterior(str(self.path("posterior"))))
         laid_out(self, self.order())
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from hegemon.studies.check.counts import Coverage
 from hegemon.studies.check.question import CheckQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 
 @dataclass(frozen=True)
@@ -46,12 +43,8 @@ class Check(Result):
     posterior: Compared
     learned: pd.DataFrame
 
-    study: ClassVar[str] = "check"
-
     def numbers(self) -> Numbers:
         """Cells, ties and coverage of both, a column saying of which; what was learned."""
-        import pandas as pd
-
         both = {"prior": self.prior, "posterior": self.posterior}
 
         def joined(name: str) -> pd.DataFrame:

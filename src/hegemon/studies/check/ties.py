@@ -10,21 +10,19 @@ Measured means: with a lasting offset of the neighbour and an error of the year,
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from hegemon.inference.likelihood import PER_SHOCK, Observed, expected_logit
+from hegemon.inference.path import follow
+from hegemon.inference.record import Record
 from hegemon.inference.vector import FREE
 from hegemon.studies.check.counts import Coverage, Numbers, bounds, covered_by, side
 from hegemon.studies.check.histories import Values
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.inference.likelihood import Observed
-    from hegemon.inference.record import Record
 
 BASES = ("free", "following")
 
@@ -39,24 +37,17 @@ FOLLOWED = 32
 """Draws whose paths are computed side by side."""
 
 
-@functools.cache
-def _followed() -> Any:
-    from hegemon.inference.likelihood import expected_logit
-    from hegemon.inference.path import follow
-
-    def one(x: Any, data: Any) -> Any:
-        return expected_logit(follow(data.opening, x, data.left), data.observed)
-
-    return jax.jit(jax.vmap(one, in_axes=(0, None)))
+@jax.jit
+@functools.partial(jax.vmap, in_axes=(0, None))
+def _followed(x: Any, data: Any) -> Any:
+    return expected_logit(follow(data.opening, x, data.left), data.observed)
 
 
 def deviating(laid: Record, x: Values, seed: int) -> Numbers:
     """Log-odds of the patron's share when the record is followed, with the deviations shocks have caused by then,
     [R, N, T]: the autoregression whose covariance `likelihood.ties` writes down, drawn quarter by quarter."""
-    from hegemon.inference.likelihood import PER_SHOCK
-
     padded = np.concatenate([x, np.repeat(x[-1:], -len(x) % FOLLOWED, axis=0)])
-    path = np.concatenate([np.asarray(_followed()(padded[i : i + FOLLOWED], laid.data), float)
+    path = np.concatenate([np.asarray(_followed(padded[i : i + FOLLOWED], laid.data), float)
                            for i in range(0, len(padded), FOLLOWED)])[: len(x)]  # fmt: skip
     pace, elite, shock = (_column(x, f"alignment.{name}")[:, None] for name in ("pace", "elite", "shock"))
     kept = np.clip(1.0 - pace * elite, 0.5, 0.999)
@@ -74,8 +65,7 @@ def measured(logit: Numbers, x: Values, observed: Observed, seed: int) -> Number
     luck = np.random.default_rng([seed, 3])
     offset = _column(x, "ties.offset")[:, None, None] * luck.standard_normal((*logit.shape[:2], 1))
     error = _column(x, "ties.error")[:, None, None] * np.asarray(observed.error, float)
-    whole: Numbers = 1.0 / (1.0 + np.exp(-(logit + offset + error * luck.standard_normal(logit.shape))))
-    return whole
+    return 1.0 / (1.0 + np.exp(-(logit + offset + error * luck.standard_normal(logit.shape))))
 
 
 def _column(x: Values, name: str) -> Numbers:
@@ -84,8 +74,6 @@ def _column(x: Values, name: str) -> Numbers:
 
 def compare_ties(basis: str, each: Numbers, laid: Record, coverage: dict[str, Coverage]) -> pd.DataFrame:
     """Observed shares beside the histories', by state and year; adds to `coverage`."""
-    import pandas as pd
-
     observed = laid.data.observed
     assert observed is not None
     there = np.asarray(observed.seen) > 0.0

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import words
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
-from hegemon.pages.order import order_info
+from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.calibrate.words import TOLD, good, learned, little, most, trust
 from hegemon.studies.check import figures
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.check.counts import Coverage
-    from hegemon.studies.check.result import Check, Compared
+from hegemon.studies.check.counts import WANTED, Coverage
+from hegemon.studies.check.result import Check, Compared
 
 HEADLINE = ("count", "free", "following")
 """Coverages that are judged; the others have too few cells, or cells too coarse, to be."""
@@ -33,6 +30,8 @@ WHAT = {
     "free": "Ties with the patron by neighbour and year, histories left to chance",
     "following": "Ties with the patron by neighbour and year, histories that follow the record",
 }
+
+FACTS = {"survived": "survive", "requested": "ask for help"}
 
 SAYS = {True: {"above": "the model has too few", "below": "the model has too many"},
         False: {"above": "the model has it too seldom", "below": "the model has it too often"}}  # fmt: skip
@@ -68,6 +67,8 @@ def document(of: Check) -> Document:
     kept, draws, order = of.made["posterior"], of.made["draws"], of.question.order()
     info, lines, n = order_info(order), said(of), of.question.histories
     narrowed = min(TOLD, len(of.learned))
+    counts = _beside(of, ["count"], "Decade", ".0f", ".1f")
+    facts = _beside(of, list(FACTS), "The incumbents", ".0%", ".0%")
     sampled = (
         f"{n:,} histories each for prior and posterior, every history with a parameter set of its own, shocks and "
         "chance included, the same random numbers in both. They know nothing of what happened after the scenario's start (what "
@@ -91,8 +92,8 @@ def document(of: Check) -> Document:
             Section(f"The {narrowed} parameters narrowed most", [most(of.learned)], "most", brief=False),
             Section("Does it look like the record?", [_coverage(of)], "coverage"),
             Section("How to read it", [sampled, USUAL], "reading", brief=False),
-            Section("Crises", [figures.crises(of), _counts(of)], "crises", brief=False),
-            Section("Responses, survival, requests", [figures.answers(of), CODED, _facts(of)], "answers", brief=False),
+            Section("Crises", [figures.crises(of), counts], "crises", brief=False),
+            Section("Responses, survival, requests", [figures.answers(of), CODED, facts], "answers", brief=False),
             Section("Ties", _ties(of, info), "ties", brief=False),
         ],
         made=[("Posterior", f"{kept['method']}, {draws} draws kept, seed {kept['seed']}, version {kept.get('version', '')}, by "
@@ -121,8 +122,6 @@ def said(of: Check) -> list[str]:
 
 
 def _verdict(c: Coverage) -> str:
-    from hegemon.studies.check.counts import WANTED
-
     wanted = f"{WANTED[0]:.0%} to {WANTED[1]:.0%} is wanted"
     own = f"the histories' own shares run from {c.low:.0%} to {c.high:.0%}"
     if c.verdict == "too low":
@@ -163,10 +162,9 @@ def failures(of: Check, info: OrderInfo) -> list[str]:
                              f"{_sides(out)}, {out['year'].min()} to {out['year'].max()}")  # fmt: skip
     for row in after.cells[after.cells["side"] != "inside"].to_dict("records"):
         whole = row["group"] == "count"
-        number = (lambda x: f"{x:.0f}") if whole else (lambda x: f"{x:.0%}")
-        mean = f"{row['mean']:.1f}" if whole else f"{row['mean']:.0%}"
-        lines.append(f"{_cell(row)}: {number(row['record'])} in the record, {number(row['low'])} to {number(row['high'])} in "
-                     f"histories (mean {mean}); {SAYS[whole][row['side']]}")  # fmt: skip
+        form, mean = (".0f", ".1f") if whole else (".0%", ".0%")
+        lines.append(f"{_cell(row)}: {row['record']:{form}} in the record, {_range(row, form)} in histories "
+                     f"(mean {row['mean']:{mean}}); {SAYS[whole][row['side']]}")  # fmt: skip
     return lines
 
 
@@ -180,7 +178,7 @@ def _cell(row: Mapping[Any, Any]) -> str:
     kind = words.plain(row["kind"], words.KINDS)
     if row["group"] == "count":
         return f"{kind}, {row['of']}"
-    what = {"instrument": words.plain(row["of"], words.INSTRUMENTS).lower(), "survived": "incumbents survive",
+    what = {"instrument": words.answer(row["of"]), "survived": "incumbents survive",
             "requested": "incumbents ask for help"}[row["group"]]  # fmt: skip
     return f"{kind}: {what}"
 
@@ -210,35 +208,20 @@ def _coverage(of: Check) -> Table:
     return Table(["Inside the middle 90 %", "Prior", "Posterior", "Usual", "Width, prior", "Width, posterior", ""], rows)
 
 
-def _counts(of: Check) -> Table:
-    rows = [
-        [words.plain(r["kind"], words.KINDS), r["of"], f"{r['record']:.0f}", f"{r['mean']:.1f}",
-         f"{r['low']:.0f} to {r['high']:.0f}", _out(r["side"]), _was(of, r, "{:.0f}")]
-        for r in of.posterior.cells[of.posterior.cells["group"] == "count"].to_dict("records")
-    ]  # fmt: skip
-    return Table(["Kind", "Decade", "Record", "Mean", "Middle 90 %", "", "With the prior"], rows)
+def _beside(of: Check, groups: Sequence[str], what: str, form: str, mean: str) -> Table:
+    """The record beside the posterior's histories and the prior's, cell by cell."""
+    cells, was = of.posterior.cells, of.prior.cells.set_index(["group", "kind", "of"])
+    rows = []
+    for r in cells[cells["group"].isin(groups)].to_dict("records"):
+        key: Any = (r["group"], r["kind"], r["of"])
+        rows.append([words.plain(r["kind"], words.KINDS), FACTS.get(r["group"], r["of"]), format(r["record"], form),
+                     format(r["mean"], mean), _range(r, form), "" if r["side"] == "inside" else f"outside, {r['side']}",
+                     _range(was.loc[key], form) if key in was.index else ""])  # fmt: skip
+    return Table(["Kind", what, "Record", "Mean", "Middle 90 %", "", "With the prior"], rows)
 
 
-def _facts(of: Check) -> Table:
-    cells = of.posterior.cells
-    rows = [
-        [words.plain(r["kind"], words.KINDS), {"survived": "survive", "requested": "ask for help"}[str(r["group"])],
-         f"{r['record']:.0%}", f"{r['mean']:.0%}", f"{r['low']:.0%} to {r['high']:.0%}", _out(r["side"]), _was(of, r, "{:.0%}")]
-        for r in cells[cells["group"].isin(["survived", "requested"])].to_dict("records")
-    ]  # fmt: skip
-    return Table(["Kind", "The incumbents", "Record", "Mean", "Middle 90 %", "", "With the prior"], rows)
-
-
-def _out(side: str) -> str:
-    return "" if side == "inside" else f"outside, {side}"
-
-
-def _was(of: Check, row: Mapping[Any, Any], form: str) -> str:
-    was, key = of.prior.cells.set_index(["group", "kind", "of"]), (row["group"], row["kind"], row["of"])
-    if key not in was.index:
-        return ""
-    low, high = was.loc[key, ["low", "high"]]
-    return f"{form.format(low)} to {form.format(high)}"
+def _range(row: Any, form: str) -> str:
+    return f"{row['low']:{form}} to {row['high']:{form}}"
 
 
 def _ties(of: Check, info: OrderInfo) -> list[Block]:

@@ -11,26 +11,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
+from hegemon.ensemble.crew import crew_at
+from hegemon.ensemble.histories import Chunk, Ensemble
+from hegemon.ensemble.readings import Question as Wanted
+from hegemon.ensemble.readings import Readings
+from hegemon.ensemble.runs import calendar
+from hegemon.ensemble.shelf import Reading
 from hegemon.errors import Failure
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
+from hegemon.studies.asking import ask
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison, Z
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.ensemble.histories import Chunk
-    from hegemon.ensemble.shelf import Reading
 
 Numbers = npt.NDArray[np.float64]
 
@@ -55,11 +57,6 @@ def mean_and_variance(sums: Numbers, pairs: int) -> tuple[Numbers, Numbers]:
 def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     """Simulate both orders with the same random numbers and subtract. Raises `Failure` where workers are lost."""
     first, second = question.orders().values()
-    from hegemon.ensemble.crew import crew_at
-    from hegemon.ensemble.histories import Ensemble
-    from hegemon.ensemble.readings import Question as Wanted
-    from hegemon.ensemble.readings import Readings
-
     began, runs = time.perf_counter(), question.runs
     quarters = min(len(first.quarters), len(second.quarters))
     found = Pairs(quarters)
@@ -123,8 +120,6 @@ class Pairs:
 
     def data(self, order: Order) -> xr.Dataset:
         """Differences pair by pair."""
-        import xarray as xr
-
         found: dict[str, Any] = {}
         for name, parts in self.kept.items():
             values = np.moveaxis(np.concatenate(parts, -1), -1, 0)
@@ -135,31 +130,25 @@ class Pairs:
 
     def summary(self, order: Order) -> xr.Dataset:
         """Means, intervals and spreads."""
-        import xarray as xr
-
         found: dict[str, Any] = {}
         for name, sums in self.moments.items():
             dims = _dims(name)
             (first, second, mean), variance = mean_and_variance(sums, self.count)
             margin = Z * np.sqrt(variance[2] / self.count)
-            told = {"long_name": _words(name), "units": "1"}
-            found[f"{name}_first"], found[f"{name}_second"] = (dims, first, told), (dims, second, told)
-            found[f"{name}_difference"] = (dims, mean, told)
-            found[f"{name}_difference_low"] = (dims, mean - margin, told)
-            found[f"{name}_difference_high"] = (dims, mean + margin, told)
-            kept = np.concatenate(self.kept[name], -1)
-            ends = np.quantile(kept, QUANTILES, axis=-1)
-            found[f"{name}_difference_quantile"] = (("quantile", *dims), ends, told)
-            if name in HEADLINE:
-                begun = np.concatenate(self.begun[name], -1)
-                for which, values in (("first", begun), ("second", begun + kept)):
-                    ends = np.quantile(values, QUANTILES, axis=-1)
-                    found[f"{name}_{which}_quantile"] = (("quantile", *dims), ends, told)
-            found[f"{name}_first_sd"] = (dims, np.sqrt(variance[0]), told)
-            found[f"{name}_sd"] = (dims, np.sqrt(variance[2]), told)
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(variance[2] > 0.0, (variance[0] + variance[1]) / variance[2], np.nan)
-            found[f"{name}_variance_ratio"] = (dims, ratio, told)
+            kept = np.concatenate(self.kept[name], -1)
+            drawn = {"difference": kept}
+            if name in HEADLINE:
+                begun = np.concatenate(self.begun[name], -1)
+                drawn |= {"first": begun, "second": begun + kept}
+            parts = {"first": first, "second": second, "difference": mean, "difference_low": mean - margin,
+                     "difference_high": mean + margin,
+                     **{f"{which}_quantile": np.quantile(each, QUANTILES, axis=-1) for which, each in drawn.items()},
+                     "first_sd": np.sqrt(variance[0]), "sd": np.sqrt(variance[2]), "variance_ratio": ratio}  # fmt: skip
+            told = {"long_name": _words(name), "units": "1"}
+            for part, values in parts.items():
+                found[f"{name}_{part}"] = (("quantile", *dims) if part.endswith("quantile") else dims, values, told)
         share = np.asarray(self.parted, float) / self.count
         found["parted"] = (("quarter",), share, {"long_name": "pairs in which anything differs", "units": "1"})
         labels = {**self._labels(order), "quantile": list(QUANTILES)}
@@ -167,28 +156,18 @@ class Pairs:
 
     def crises(self) -> pd.DataFrame:
         """Crises per history by kind, and answers per history by instrument."""
-        import pandas as pd
-
         rows = []
         for what, sums in self.counts.items():
             group, _, name = what.partition(":")
             (first, second, mean), variance = mean_and_variance(sums, self.count)
-            margin = Z * float(np.sqrt(variance[2] / self.count))
-            rows.append({"of": group, "name": name, "first": float(first), "second": float(second),
-                         "difference": float(mean), "difference_low": float(mean) - margin,
-                         "difference_high": float(mean) + margin})  # fmt: skip
-        return pd.DataFrame(rows)
+            margin = Z * np.sqrt(variance[2] / self.count)
+            rows.append((group, name, first, second, mean, mean - margin, mean + margin))
+        columns = ["of", "name", "first", "second", "difference", "difference_low", "difference_high"]
+        return pd.DataFrame(rows, columns=columns)
 
     def _labels(self, order: Order) -> dict[str, Any]:
-        from hegemon.ensemble.runs import calendar
-
-        quarters = order.quarters[: self.quarters]
-        return {
-            "quarter": list(quarters),
-            "time": calendar(quarters),
-            "state": list(order.states),
-            "pole": list(order.poles),
-        }
+        times = order.quarters[: self.quarters]
+        return {"quarter": list(times), "time": calendar(times), "state": list(order.states), "pole": list(order.poles)}
 
 
 def _of(found: Reading, group: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -240,10 +219,6 @@ def compare(
     Raises `UserError` for orders that cannot be compared and numbers out of range; `Failure` where workers are lost. Method of
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
-    from hegemon.studies.asking import ask
-
-    one, other = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
-    given = {**one.pop("given", {}), **other.pop("given", {})}
-    question = CompareQuestion.of({**one, **other, "runs": runs, "seed": seed, "at": at, "given": given})
-    found: Comparison = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    pair = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
+    question = CompareQuestion.of(CompareQuestion.together(*pair, {"runs": runs, "seed": seed, "at": at}))
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots, fan, heat
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+from hegemon.pages.readings import bands
+from hegemon.studies.compare.noise import farthest
 
 TITLES = {
     "orientation": "Orientation toward {patron}",
@@ -25,7 +23,6 @@ TITLES = {
 
 BEFORE = 8
 """Quarters that are drawn before the pairs begin to differ."""
-
 
 
 def window(summary: xr.Dataset) -> xr.Dataset:
@@ -42,11 +39,6 @@ def _at(summary: xr.Dataset, name: str, part: str, info: OrderInfo) -> xr.DataAr
 
 def _bands(summary: xr.Dataset, name: str, info: OrderInfo) -> pd.DataFrame:
     """Quantiles of both orders by order, neighbour and quarter."""
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.pages.readings import bands
-
     both = []
     for which in ("first", "second"):
         one = xr.Dataset({f"{name}_quantile": _at(summary, name, f"{which}_quantile", info)})
@@ -66,26 +58,19 @@ def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: st
     finding = (f"At the close of {most['quarter']} the medians are furthest apart in {info.state(most['state'])}: "
                f"{theme.share(most['first'])} and {theme.share(most['second'])}.")  # fmt: skip
     return Figure(
-        name=f"both-{name}",
-        title=f"{title}, in both",
+        name=f"both-{name}", title=f"{title}, in both",
         reading=f"Grey: {first}. Vermillion: {second}. Line: median; band: nine in ten histories.",
         form="Fan charts of two orders, one panel per neighbour",
         finding=finding,
-        kind="fan",
-        data=frame,
+        kind="fan", data=frame,
         settings=fan.Settings(
-            x="time",
-            line="median",
-            bands=[["p05", "p95"]],
-            series="order",
+            x="time", line="median", bands=[["p05", "p95"]], series="order",
             looks={"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
-            panel="state",
-            panels={s: info.state(s) for s in present},
-            across=readings.years(*readings.span(shown)),
+            panel="state", panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
             up=readings.SHARES,
         ),
         tables=[_yearly(medians, info, present, f"{title}: median of the first and of the second, per cent")],
-    )
+    )  # fmt: skip
 
 
 def _yearly(medians: pd.DataFrame, info: OrderInfo, present: list[str], caption: str) -> Table:
@@ -98,19 +83,13 @@ def _yearly(medians: pd.DataFrame, info: OrderInfo, present: list[str], caption:
 
 def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     """The second less the first over time: the mean with its interval, and nine in ten pairs."""
-    import pandas as pd
-
     shown = window(summary)
-    parts = {key: _at(shown, name, part, info).transpose("state", "quarter") for key, part in (
-        ("mean", "difference"), ("low", "difference_low"), ("high", "difference_high"))}  # fmt: skip
-    ends = _at(shown, name, "difference_quantile", info).transpose("quantile", "state", "quarter")
+    named = {"mean": "difference", "low": "difference_low", "high": "difference_high"}
+    parts = {key: _at(shown, name, part, info) for key, part in named.items()}
+    ends = _at(shown, name, "difference_quantile", info)
     parts |= {"p05": ends.sel(quantile=0.05), "p95": ends.sel(quantile=0.95)}
-    places = pd.MultiIndex.from_product(
-        [readings.all_states(shown), readings.all_quarters(shown)], names=["state", "quarter"]
-    )
-    frame = places.to_frame(index=False).assign(
-        **{key: np.asarray(part.values, float).reshape(-1).round(5) for key, part in parts.items()}
-    )
+    cells = {key: part.transpose("state", "quarter").to_numpy().astype(float) for key, part in parts.items()}
+    frame = readings.places(shown).assign(**{key: part.reshape(-1).round(5) for key, part in cells.items()})
     present = reading_order(info, readings.all_states(shown))
     reach = max(float(frame[["p05", "p95", "low", "high"]].abs().to_numpy().max()), 0.01) * 1.05
     title = TITLES[name].format(patron=info.patron)
@@ -119,25 +98,18 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     finding = (f"At the close of {last['quarter'].iloc[0]} the mean difference is largest in {info.state(str(most))}: "
                f"{last['mean'][most]:+.3f} ({last['low'][most]:+.3f} to {last['high'][most]:+.3f}).")  # fmt: skip
     return Figure(
-        name=f"difference-{name}",
-        title=f"{title}: second less first",
+        name=f"difference-{name}", title=f"{title}: second less first",
         reading="Line: mean over pairs of histories with the same luck. Dark: the 90 % interval of that mean. Light: nine in "
         "ten pairs. Above the dashed line the second is higher.",
         form="Differences over time, one panel per neighbour",
         finding=finding,
-        kind="fan",
-        data=readings.timed(frame),
+        kind="fan", data=readings.timed(frame),
         settings=fan.Settings(
-            x="time",
-            line="mean",
-            bands=[["p05", "p95"], ["low", "high"]],
-            panel="state",
-            panels={s: info.state(s) for s in present},
-            across=readings.years(*readings.span(shown)),
-            up={"domain": [-reach, reach], "count": 3, "format": "+.2~f"},
-            rules=[{"at": 0.0, "up": True}],
+            x="time", line="mean", bands=[["p05", "p95"], ["low", "high"]], panel="state",
+            panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
+            up={"domain": [-reach, reach], "count": 3, "format": "+.2~f"}, rules=[{"at": 0.0, "up": True}],
         ),
-    )
+    )  # fmt: skip
 
 
 def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
@@ -148,44 +120,34 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     frame["faint"] = ~frame["exceeds"].astype(bool)
     states = reading_order(info, list(dict.fromkeys(frame["state"])))
     clear = frame[frame["exceeds"]]
-    if clear.empty:
-        finding = "No neighbour's difference exceeds run-to-run noise."
-    else:
-        top = clear.loc[clear["in_spreads"].abs().sort_values().index].iloc[-1]
+    finding = "No neighbour's difference exceeds run-to-run noise."
+    if not clear.empty:
+        top = clear.sort_values("in_spreads", key=abs).iloc[-1]
         moved = clear["neighbour"].nunique()
         finding = (f"{moved} of {len(states)} neighbours differ by more than noise in something; most {top['neighbour']} in "
                    f"{top['what']} ({top['in_spreads']:+.2f} spreads).")  # fmt: skip
     parts = ("", "_low", "_high")
     keys = ["measure", "state", "first", "second", *(f"difference{part}" for part in parts), "in_spreads", "exceeds", "faint"]
     return Figure(
-        name="movers",
-        title=f"Which neighbours move, and in what, at the close of {quarter}",
+        name="movers", title=f"Which neighbours move, and in what, at the close of {quarter}",
         reading="Orange: higher in the second; blue: lower. Colour counts spreads of the first order's histories, at most two. "
         "A dot marks what does not exceed run-to-run noise.",
         form="A table of neighbours by measures, coloured by difference",
         finding=finding,
-        kind="heat",
-        data=frame[keys],
+        kind="heat", data=frame[keys],
         settings=heat.Settings(
-            row="state",
-            rows={s: info.state(s) for s in states},
-            column="measure",
-            columns=dict(zip(frame["measure"], frame["what"], strict=True)),
-            value="in_spreads",
-            limit=2.0,
-            faint="faint",
-            title="second less first, in spreads of histories",
-            format="+.0f",
+            row="state", rows={s: info.state(s) for s in states}, column="measure",
+            columns=dict(zip(frame["measure"], frame["what"], strict=True)), value="in_spreads", limit=2.0,
+            faint="faint", title="second less first, in spreads of histories", format="+.0f",
         ),
         tables=[_moved(clear, info)],
-    )
+    )  # fmt: skip
 
 
 def _moved(clear: pd.DataFrame, info: OrderInfo) -> Table:
-    ranked = clear.reindex(clear["in_spreads"].abs().sort_values(ascending=False).index).head(40)
     rows = [[info.state(r["state"]), r["what"], f"{r['first']:.3f}", f"{r['second']:.3f}",
              f"{r['difference']:+.4f} ({r['difference_low']:+.4f} to {r['difference_high']:+.4f})", f"{r['in_spreads']:+.2f}"]
-            for r in ranked.to_dict("records")]  # fmt: skip
+            for r in farthest(clear, 40).to_dict("records")]  # fmt: skip
     head = ["Neighbour", "Measure", "First", "Second", "Difference (90 % interval)", "In spreads"]
     return Table(head, rows, "The largest differences that exceed noise, at most forty")
 
@@ -195,32 +157,20 @@ def crises(counts: pd.DataFrame) -> Figure:
     named = {**words.KINDS, **words.INSTRUMENTS}
     groups = {"kind": "Crises", "instrument": "Answers", "outcome": "Outcomes"}
     frame = counts.assign(label=[words.plain(n, named) for n in counts["name"]]).round(4)
-    top = frame.loc[frame["difference"].abs().sort_values().index].iloc[-1]
-    table = Table(
-        ["What", "First", "Second", "Difference (90 % interval)"],
-        [[r["label"], f"{r['first']:.2f}", f"{r['second']:.2f}",
-          f"{r['difference']:+.3f} ({r['difference_low']:+.3f} to {r['difference_high']:+.3f})"]
-         for r in frame.to_dict("records")],
-        "Per history",
-    )  # fmt: skip
+    top = frame.sort_values("difference", key=abs).iloc[-1]
+    rows = [[r["label"], f"{r['first']:.2f}", f"{r['second']:.2f}",
+             f"{r['difference']:+.3f} ({r['difference_low']:+.3f} to {r['difference_high']:+.3f})"]
+            for r in frame.to_dict("records")]  # fmt: skip
     return Figure(
-        name="crises",
-        title="Crises and answers per history",
+        name="crises", title="Crises and answers per history",
         reading="Point: mean difference, second less first. Bar: its 90 % interval.",
         form="Points with intervals",
         finding=f"Largest: {top['label'].lower()}, {top['difference']:+.2f} per history.",
-        kind="dots",
-        data=frame,
+        kind="dots", data=frame,
         settings=dots.Settings(
-            row="label",
-            apart=True,
-            value="difference",
-            low="difference_low",
-            high="difference_high",
-            panel="of",
+            row="label", apart=True, value="difference", low="difference_low", high="difference_high", panel="of",
             panels={of: title for of, title in groups.items() if of in set(frame["of"])},
-            across={"title": "more or fewer per history", "format": "+.2~f"},
-            rules=[{"at": 0.0}],
+            across={"title": "more or fewer per history", "format": "+.2~f"}, rules=[{"at": 0.0}],
         ),
-        tables=[table],
-    )
+        tables=[Table(["What", "First", "Second", "Difference (90 % interval)"], rows, "Per history")],
+    )  # fmt: skip

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from hegemon.measures import SHARED
 from hegemon.studies.compare.result import Comparison, Z
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FAMILY = 0.1
 """Chance that among all differences looked at together any seems to exceed noise though none does (Bonferroni)."""
@@ -24,22 +23,14 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     variance_ratio  of unpaired to paired differences
     exceeds  whether it is further from 0 than noise carries any of them, `FAMILY` for all together
     """
-    import pandas as pd
+    from scipy.stats import norm
 
     now, rows = found.summary.sel(quarter=quarter), []
     for name in found.measures:
         at = now.sel(pole=patron) if name == "orientation" else now
-        parts = {
-            "first": at[f"{name}_first"],
-            "second": at[f"{name}_second"],
-            "difference": at[f"{name}_difference"],
-            "difference_low": at[f"{name}_difference_low"],
-            "difference_high": at[f"{name}_difference_high"],
-            "first_sd": at[f"{name}_first_sd"],
-            "variance_ratio": at[f"{name}_variance_ratio"],
-        }
+        parts = ("first", "second", "difference", "difference_low", "difference_high", "first_sd", "variance_ratio")
         states = [""] if name in SHARED else [str(s) for s in found.summary["state"].values]
-        columns = {key: np.atleast_1d(np.asarray(part.values, float)) for key, part in parts.items()}
+        columns = {part: np.atleast_1d(np.asarray(at[f"{name}_{part}"].values, float)) for part in parts}
         rows.append(pd.DataFrame({"measure": str(name), "state": states, **columns}))
     table = pd.concat(rows, ignore_index=True)
     error = (table["difference_high"] - table["difference"]) / Z
@@ -47,15 +38,13 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         table["in_spreads"] = np.where(moved, table["difference"] / table["first_sd"], 0.0)
         distance = np.where(moved, table["difference"].abs() / error, 0.0)
-    table["exceeds"] = distance > _far(len(table))
+    table["exceeds"] = distance > norm.isf(FAMILY / 2.0 / len(table))
     return table.drop(columns="first_sd")
 
 
-def _far(looks: int) -> float:
-    """Standard errors beyond which one of so many differences is more than noise."""
-    from scipy.stats import norm
-
-    return float(norm.isf(FAMILY / 2.0 / looks))
+def farthest(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The rows with the largest differences, in spreads of histories."""
+    return table.sort_values("in_spreads", key=abs, ascending=False).head(most)
 
 
 def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[str, str]) -> list[str]:
@@ -72,27 +61,22 @@ def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[st
         return [*said, f"None of {looks} exceeds run-to-run noise ({FAMILY:.0%} for all of them together)."]
     said.append(f"{len(clear)} of {looks} exceed run-to-run noise ({FAMILY:.0%} for all of them together).")
     far = clear[np.isfinite(clear["in_spreads"])]
-    for row in far.reindex(far["in_spreads"].abs().sort_values(ascending=False).index).head(3).to_dict("records"):
-        said.append(_sentence(row, names))
-    return said
+    return [*said, *(_sentence(row, names) for row in farthest(far, 3).to_dict("records"))]
 
 
-def _sentence(row: dict[str, float | str], names: dict[str, str]) -> str:
+def _sentence(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
     """One difference in words."""
-    gap, measure = float(row["difference"]), str(row["measure"]).replace("_", " ")
-    whose = f"{names.get(str(row['state']), str(row['state']))}: {measure}" if row["state"] else f"The order: {measure}"
-    return (f"{whose} is {'higher' if gap > 0.0 else 'lower'} by {abs(gap):.3g} (90 % interval "
-            f"{float(row['difference_low']):+.3g} to {float(row['difference_high']):+.3g}), "
-            f"{abs(float(row['in_spreads'])):.2g} times the spread of histories, "
-            f"{float(row['first']):.3g} against {float(row['second']):.3g}.")  # fmt: skip
+    gap, whose = row["difference"], names.get(row["state"], row["state"]) if row["state"] else "The order"
+    return (f"{whose}: {row['measure'].replace('_', ' ')} is {'higher' if gap > 0.0 else 'lower'} by {abs(gap):.3g} "
+            f"(90 % interval {row['difference_low']:+.3g} to {row['difference_high']:+.3g}), "
+            f"{abs(row['in_spreads']):.2g} times the spread of histories, "
+            f"{row['first']:.3g} against {row['second']:.3g}.")  # fmt: skip
 
 
 def saved(found: Comparison, quarter: str) -> dict[str, float | None]:
     """By measure, how many times larger the variance of a difference would be without pairing: the median over
     neighbours (and poles) whose histories differ; None where none do."""
-    ratios: dict[str, float | None] = {}
-    for name in found.measures:
-        values = np.asarray(found.summary[f"{name}_variance_ratio"].sel(quarter=quarter).values, float)
-        known = values[np.isfinite(values)]
-        ratios[str(name)] = float(np.median(known)) if known.size else None
-    return ratios
+    now = found.summary.sel(quarter=quarter)
+    ratios = {name: now[f"{name}_variance_ratio"].values for name in found.measures}
+    known = {name: each[np.isfinite(each)] for name, each in ratios.items()}
+    return {name: float(np.median(each)) if each.size else None for name, each in known.items()}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hegemon.errors import BadDate, BadValue, Missing
 from hegemon.order import Order
-from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import Off, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 
 EVENT = Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')
 
@@ -28,10 +28,10 @@ class CompareQuestion(Question):
     second: Annotated[Word | None, Scene(instead="first"), Option(metavar="B", argument=True)] = Field(
         default=None, description="The other; absent: A, changed."
     )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the second.")
+    without: Off = Field(default=(), description="Switched off in the second.")
     set: Values = Field(default={}, description="Changed in the second.")
     force: Annotated[Words, EVENT] = Field(default=(), description="An event given in the second.")
-    first_without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the first.")
+    first_without: Off = Field(default=(), description="Switched off in the first.")
     first_set: Values = Field(default={}, description="Changed in the first.")
     first_force: Annotated[Words, Option(metavar=EVENT.metavar, name="instead_of")] = Field(
         default=(), description="An event given in the first."
@@ -48,9 +48,8 @@ class CompareQuestion(Question):
         """Both orders exist, differ, and can be compared quarter by quarter."""
         changed = (self.without, self.set, self.force, self.first_without, self.first_set, self.first_force)
         if self.second is None and not any(changed) and self.given.get("second") in (None, self.given.get("first")):
-            raise Missing(
-                f"nothing to compare {self.first} with", "Name a second scenario, or change it: --without, --set, --force."
-            )
+            remedy = "Name a second scenario, or change it: --without, --set, --force."
+            raise Missing(f"nothing to compare {self.first} with", remedy)
         first, second = self.orders().values()
         alike(first, second)
         last = min(first.quarters[-1], second.quarters[-1])
@@ -72,7 +71,6 @@ def alike(first: Order, second: Order) -> None:
     ):
         if one != other:
             odd = sorted(set(one) ^ set(other)) or list(other)
-            raise BadValue(
-                f"{first.name} and {second.name} have different {what} ({', '.join(odd[:4])}{', ...' if len(odd) > 4 else ''})",
-                "Compare orders that differ in something else.",
-            )
+            told = f"{', '.join(odd[:4])}{', ...' if len(odd) > 4 else ''}"
+            raise BadValue(f"{first.name} and {second.name} have different {what} ({told})",
+                           "Compare orders that differ in something else.")  # fmt: skip

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
+from hegemon.errors import Missing, UnknownName, did_you_mean, shown
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
+from hegemon.studies.study import Estimates
 
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
@@ -48,19 +45,14 @@ class Comparison(Result):
     crises: pd.DataFrame
     data: xr.Dataset | None = None
 
-    study: ClassVar[str] = "compare"
-
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of what is compared."""
-        return tuple(
-            str(name).removesuffix("_difference") for name in self.summary.data_vars if str(name).endswith("_difference")
-        )
+        names = map(str, self.summary.data_vars)
+        return tuple(name.removesuffix("_difference") for name in names if name.endswith("_difference"))
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """Differences of a measure, [run, quarter, state]: `comparison["fear"]`. Raises `UnknownName`."""
-        from hegemon.errors import Missing, UnknownName, did_you_mean, shown
-
         if measure not in self.measures:
             raise UnknownName(f"a comparison has no measure {shown(measure)}", did_you_mean(measure, self.measures))
         if self.data is None:
@@ -72,17 +64,6 @@ class Comparison(Result):
         if name.startswith("_") or name not in self.measures:
             raise AttributeError(f"a comparison has no {name!r}")
         return self[name]
-
-    def numbers(self) -> Numbers:
-        """The summary, and crises per history."""
-        return {"summary": self.summary, "crises": self.crises}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Comparison:
-        """From its numbers, without the differences pair by pair."""
-        summary: Any = numbers["summary"]
-        crises: Any = numbers["crises"]
-        return cls(question, made, summary, crises)
 
     def estimates(self) -> Estimates:
         """Means of the first order, and mean differences."""

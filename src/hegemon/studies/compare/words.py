@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from hegemon.order import Order
 from hegemon.pages import readings
 from hegemon.pages.document import Document, Section
-from hegemon.pages.figure import Figure, Table
-from hegemon.pages.order import order_info
+from hegemon.pages.figure import Table
+from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
-from hegemon.studies.compare.noise import differences, saved, verdict
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.order import Order
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.compare.result import Comparison
+from hegemon.studies.compare.noise import differences, farthest, saved, verdict
+from hegemon.studies.compare.result import Comparison
 
 
 def document(of: Comparison) -> Document:
@@ -28,7 +24,13 @@ def document(of: Comparison) -> Document:
     table = differences(of, quarter, one.poles[0])
     said = verdict(of, table, quarter, dict(info.states))
     quarters = readings.all_quarters(drawing.window(of.summary))
-    figures = drawn(of, table, info, quarter, called(one, other), called(other, one))
+    names = called(one, other), called(other, one)
+    figures = [
+        drawing.movers(table, info, quarter),
+        *(drawing.fans(of.summary, info, name, *names) for name in ("orientation", "autonomy")),
+        *(drawing.difference(of.summary, info, name) for name in drawing.TITLES),
+        drawing.crises(of.crises),
+    ]
     return Document(
         kicker="Two orders, the same random numbers",
         title=info.title,
@@ -43,18 +45,9 @@ def document(of: Comparison) -> Document:
     )  # fmt: skip
 
 
-def drawn(of: Comparison, table: pd.DataFrame, info: OrderInfo, quarter: str, first: str, second: str) -> list[Figure]:
-    """Every figure, from what moves to how it came."""
-    found = [drawing.movers(table, info, quarter)]
-    found += [drawing.fans(of.summary, info, name, first, second) for name in ("orientation", "autonomy")]
-    found += [drawing.difference(of.summary, info, name) for name in drawing.TITLES]
-    return [*found, drawing.crises(of.crises)]
-
-
 def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
     """The differences that exceed chance, the largest first."""
-    clear = table[table["exceeds"]]
-    clear = clear.reindex(clear["in_spreads"].abs().sort_values(ascending=False).index).head(most)
+    clear = farthest(table[table["exceeds"]], most)
     rows = [[info.state(r["state"]) if r["state"] else "the order", r["measure"].replace("_", " "), f"{r['first']:.3f}",
              f"{r['second']:.3f}", f"{r['difference']:+.4f}", f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}",
              f"{r['in_spreads']:+.2f}"] for r in clear.to_dict("records")]  # fmt: skip
@@ -78,8 +71,7 @@ def called(order: Order, beside: Order) -> str:
               for f in order.scenario.force if f not in beside.scenario.force]  # fmt: skip
     off = [f"without {name.replace('_', ' ')}" for name in order.off if name not in beside.off]
     values = [f"{name} = {value:g}" for name, value in order.changed.items() if beside.changed.get(name) != value]
-    own = "; ".join(forced + off + values)
-    return own or ("as it is" if order.hash != beside.hash else "the same")
+    return "; ".join(forced + off + values) or ("as it is" if order.hash != beside.hash else "the same")
 
 
 def titled(one: Order, other: Order) -> str:
@@ -87,4 +79,3 @@ def titled(one: Order, other: Order) -> str:
     if one.scenario.title == other.scenario.title:
         return f"{one.scenario.title}: {called(other, one)}"
     return f"{other.scenario.title}, against {one.scenario.title}"
-

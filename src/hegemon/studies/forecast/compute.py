@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from hegemon.ensemble.program import chunk_size
+from hegemon.ensemble.simulate import simulated
+from hegemon.history import history, record_events
 from hegemon.order import Order
+from hegemon.studies.asking import ask
 from hegemon.studies.forecast.counts import counts, cumulative
 from hegemon.studies.forecast.cut import known_to, window
 from hegemon.studies.forecast.orientation import CASE, evidence, neighbour_years, ties
@@ -21,9 +26,6 @@ from hegemon.studies.predict.known import in_order
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PATHS = ("autonomy_quantile", "orientation_quantile")
 """What is kept of the histories' measures, for pictures."""
@@ -40,12 +42,6 @@ def scored(
 ) -> Forecast:
     """The forecast, its orientation scored with what was `observed`: columns state, year, one per pole (shares), error (sd of the
     log of a rival's share over the patron's). None: orientation is not scored, and `untied` says why."""
-    import pandas as pd
-
-    from hegemon.ensemble.program import chunk_size
-    from hegemon.ensemble.simulate import simulated
-    from hegemon.history import history, record_events
-
     began = time.perf_counter()
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
     first, last = window(order, origin)
@@ -86,8 +82,5 @@ def forecast(
     Gneiting and Raftery 2007, JASA 102:359), both beside persistence. Raises `UserError` for an origin, a number of runs or an
     order that cannot be used.
     """
-    from hegemon.studies.asking import ask
-
     values = {**ForecastQuestion.about(scenario), "origin": origin, "runs": runs, "seed": seed}
-    found: Forecast = ask(ForecastQuestion.of(values), out=out, progress=progress)
-    return found
+    return ask(ForecastQuestion.of(values), out=out, progress=progress)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadValue
 from hegemon.instruments import KINDS, NAMES
+from hegemon.order import Order
 from hegemon.studies.backtest import scores
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.order import Order
 
 
 @dataclass(frozen=True)
@@ -50,24 +45,15 @@ class Count:
         return self.low <= self.observed <= self.high
 
 
-Chosen = Callable[["pd.DataFrame"], npt.NDArray[np.bool_]]
-"""Which rows of a table of events are counted, [R]."""
-
-
-def equal(column: str, value: object) -> Chosen:
-    """Rows in which a column has a value."""
-    return lambda table: np.asarray(table[column] == value, bool)
-
-
-def groups(order: Order) -> dict[str, dict[str, Chosen]]:
-    """What is counted, by group and name."""
-    return {
-        "all": {"all crises": lambda table: np.ones(len(table), bool)},
-        "kind": {kind: equal("kind", kind) for kind in KINDS},
-        "instrument": {name: equal("instrument", name) for name in NAMES},
-        "outcome": {"incumbents survive": equal("survived", True), "incumbents fall": equal("survived", False)},
-        "neighbour": {state: equal("state", state) for state in order.states},
-    }
+def counted(order: Order) -> list[tuple[str, str, str, object]]:
+    """What is counted: group, name, and the column of crises that has a value ("": of all)."""
+    return [
+        ("all", "all crises", "", None),
+        *(("kind", kind, "kind", kind) for kind in KINDS),
+        *(("instrument", name, "instrument", name) for name in NAMES),
+        ("outcome", "incumbents survive", "survived", True), ("outcome", "incumbents fall", "survived", False),
+        *(("neighbour", state, "state", state) for state in order.states),
+    ]  # fmt: skip
 
 
 def counts(events: pd.DataFrame, record: pd.DataFrame, order: Order, span: tuple[str, str], runs: int) -> list[Count]:
@@ -78,14 +64,13 @@ def counts(events: pd.DataFrame, record: pd.DataFrame, order: Order, span: tuple
     fact = record[record["quarter"].isin(ahead)]
     begun = record[record["quarter"].map(quarters.index) < quarters.index(span[0])]
     found = []
-    for group, members in groups(order).items():
-        for name, chosen in members.items():
-            ensemble = np.bincount(after.loc[chosen(after), "run"].to_numpy(np.int64), minlength=runs)
-            seen, before = int(chosen(fact).sum()), int(chosen(begun).sum())
-            low, high = (int(q) for q in np.quantile(ensemble, (0.05, 0.95), method="inverted_cdf"))
-            poisson, persistence = persisting(before, past, len(ahead), seen)
-            found.append(Count(group, name, before, seen, float(ensemble.mean()), float(ensemble.std()), low, high,
-                               scores.count_log_score(ensemble, seen), poisson, persistence))  # fmt: skip
+    for group, name, column, value in counted(order):
+        mine, came, gone = (each[each[column] == value] if column else each for each in (after, fact, begun))
+        ensemble, seen, before = np.bincount(mine["run"].to_numpy(np.int64), minlength=runs), len(came), len(gone)
+        low, high = (int(q) for q in np.quantile(ensemble, (0.05, 0.95), method="inverted_cdf"))
+        poisson, persistence = persisting(before, past, len(ahead), seen)
+        found.append(Count(group, name, before, seen, float(ensemble.mean()), float(ensemble.std()), low, high,
+                           scores.count_log_score(ensemble, seen), poisson, persistence))  # fmt: skip
     return found
 
 
@@ -102,8 +87,6 @@ def persisting(before: int, past: int, ahead: int, observed: int) -> tuple[float
 
 def cumulative(events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str], runs: int) -> pd.DataFrame:
     """Crises so far by kind and quarter: p05, p25, median, p75, p95 over histories, and the record's (`record`)."""
-    import pandas as pd
-
     at = {label: i for i, label in enumerate(labels)}
     frames = []
     for kind in KINDS:

@@ -9,7 +9,9 @@ import dataclasses
 
 from hegemon import quarters
 from hegemon.errors import Missing, OutOfRange
+from hegemon.history import COVERAGE
 from hegemon.order import Order
+from hegemon.scenarios.schema import Scenario
 
 CUT = ("capacity", "growth")
 """Paths by year that a scenario prescribes."""
@@ -21,17 +23,13 @@ def known_to(order: Order, origin: str) -> Order:
 
     Raises `UserError` where the order has no record, or `origin` lies outside its quarters.
     """
-    from hegemon.scenarios.schema import Scenario
-
     s, now = order.scenario, quarters.index(origin)
     if s.history is None:
-        raise Missing(
-            f"{order.name} has no coded record to follow", "Forecast an order whose scenario names a history."
-        )
+        remedy = "Forecast an order whose scenario names a history."
+        raise Missing(f"{order.name} has no coded record to follow", remedy)
     if not quarters.index(s.start) <= now < quarters.index(s.end):
-        raise OutOfRange(
-            f"the forecast's origin {origin}", f"{order.name} runs from {s.start} to {s.end}; begin before its end."
-        )
+        remedy = f"{order.name} runs from {s.start} to {s.end}; begin before its end."
+        raise OutOfRange(f"the forecast's origin {origin}", remedy)
     year = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
     content = {**s.content(), "record": quarters.label(now)}
     content.pop("force", None)
@@ -45,8 +43,6 @@ def known_to(order: Order, origin: str) -> Order:
 
 def window(order: Order, origin: str) -> tuple[str, str]:
     """First and last quarter that can be compared: after the origin, and covered by the record in full."""
-    from hegemon.history import COVERAGE
-
     covered = COVERAGE.get(order.scenario.history or "", (order.scenario.start, order.scenario.end))[1]
     last = min(quarters.index(order.scenario.end), quarters.index(covered) - 1)
     first = quarters.index(origin) + 1

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.figure import Figure
+from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import closing
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.forecast.result import Forecast
+from hegemon.studies.forecast.result import Forecast
 
 PANELS = 6
 """Neighbours drawn: those with the most crises on record at the origin."""
@@ -21,11 +19,6 @@ YEARS = 6.0
 """Drawn before the origin."""
 
 FAN: dict[str, Any] = {"x": "time", "line": "median", "bands": [["p05", "p95"], ["p25", "p75"]]}
-
-
-def figures(of: Forecast, info: OrderInfo) -> list[Figure]:
-    """Both."""
-    return [crises(of), neighbours(of, info)]
 
 
 def chosen(of: Forecast) -> list[str]:
@@ -37,29 +30,24 @@ def chosen(of: Forecast) -> list[str]:
 def crises(of: Forecast) -> Figure:
     """Crises so far, by kind."""
     origin = closing(of.question.origin)
-    frame = of.cumulative.assign(time=[closing(q) for q in of.cumulative["quarter"]])
+    frame = readings.timed(of.cumulative)
     frame.loc[frame["time"] < origin, readings.BANDS] = float("nan")
     highest = frame.groupby("kind")[["p95", "record"]].max().max(axis=1)
     mine = {c.name: c for c in of.counts if c.group == "kind"}
     missed = [words.plain(c.name, words.KINDS).lower() for c in mine.values() if not c.inside]
     return Figure(
-        name="forecast-crises",
-        title=f"Crises after {of.question.origin}, as predicted then",
+        name="forecast-crises", title=f"Crises after {of.question.origin}, as predicted then",
         reading="Crises so far, by kind. Black: the record. Fan: histories that follow it to the line and are simulated "
         f"from there. {fans.HOW}",
         form="Fan charts of cumulated crises by kind",
         finding=f"Outside the middle 90 % of histories: {words.listed(missed)}.",
-        kind="fan",
-        data=frame,
+        kind="fan", data=frame,
         settings={
-            **FAN,
-            "steps": "record",
-            "panel": "kind",
+            **FAN, "steps": "record", "panel": "kind",
             "panels": {kind: [words.plain(kind, words.KINDS), f"{c.observed} came; {c.mean:.0f} expected ({c.low}–{c.high})"]
                        for kind, c in mine.items()},
             "across": {"domain": [frame["time"].min() - 0.25, frame["time"].max()], "years": True},
-            "up": {"format": "d"},
-            "domains": {kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in mine},
+            "up": {"format": "d"}, "domains": {kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in mine},
             "rules": [{"at": origin}],
         },
     )  # fmt: skip
@@ -67,16 +55,13 @@ def crises(of: Forecast) -> Figure:
 
 def neighbours(of: Forecast, info: OrderInfo) -> Figure:
     """Autonomy and orientation of the neighbours with the most crises."""
-    import pandas as pd
-
     states, seen = chosen(of), observed(of, info.patron_pole)
     begin, last = readings.span(of.paths)
     first = max(closing(of.question.origin) - YEARS, begin)
     titles: dict[str, str] = {}
     frames = []
     for measure, pole, title in (("autonomy", None, "autonomy"), ("orientation", info.patron_pole, f"ties to {info.patron}")):
-        frame = readings.bands(of.paths, measure, pole)
-        frame = frame.assign(measure=measure, time=[closing(q) for q in frame["quarter"]])
+        frame = readings.timed(readings.bands(of.paths, measure, pole).assign(measure=measure))
         frames.append(frame[(frame["time"] >= first) & frame["state"].isin(states)])
         titles |= {f"{state} {measure}": f"{info.state(state)}: {title}" for state in states}
     dots = seen[seen["state"].isin(states)].assign(measure="orientation", time=seen["year"] + 0.5)
@@ -89,21 +74,15 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
         f"{'Black dots: orientation as observed. ' if len(seen) else ''}{fans.HOW}",
         form="Fan charts of autonomy and orientation",
         finding=_spread(of, info),
-        kind="fan",
-        data=data.assign(panel=data["state"] + " " + data["measure"]),
+        kind="fan", data=data.assign(panel=data["state"] + " " + data["measure"]),
         settings={
-            **FAN,
-            "points": "observed",
-            "series": "measure",
-            "looks": {measure: {"colour": measure} for measure in ("autonomy", "orientation")},
-            "panel": "panel",
-            "panels": titles,
-            "across": {"domain": [first, last], "years": True},
+            **FAN, "points": "observed", "series": "measure",
+            "looks": {measure: {"colour": measure} for measure in ("autonomy", "orientation")}, "panel": "panel",
+            "panels": titles, "across": {"domain": [first, last], "years": True},
             "up": {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"},
-            "rules": [{"at": closing(of.question.origin)}],
-            "columns": 3,
+            "rules": [{"at": closing(of.question.origin)}], "columns": 3,
         },
-    )
+    )  # fmt: skip
 
 
 def observed(of: Forecast, pole: str) -> pd.DataFrame:

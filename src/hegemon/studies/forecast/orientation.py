@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
 from hegemon import quarters
 from hegemon.errors import BadValue, UserError
+from hegemon.evidence import orientation
+from hegemon.order import Order
 from hegemon.studies.backtest import scores
-from hegemon.studies.backtest.scores import Interval
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.order import Order
-
-Numbers = npt.NDArray[np.float64]
+from hegemon.studies.backtest.scores import Interval, Numbers
 
 PAIRS = 10
 """Past changes that are enough to know their size by; with fewer, it grows with the root of the years."""
@@ -48,8 +42,6 @@ class Ties:
 
 def evidence(order: Order) -> tuple[pd.DataFrame | None, str]:
     """Observed orientation of the order's neighbours, or None and a sentence that says why there is none."""
-    from hegemon.evidence import orientation
-
     try:
         return orientation(order.scenario.history or "", list(order.poles)), ""
     except UserError as error:
@@ -62,16 +54,12 @@ CASE = ("state", "year", "pole", "observed", "mean", "sd", "crps", "anchored_crp
 def neighbour_years(data: xr.Dataset, order: Order, observed: pd.DataFrame, origin: str, seed: int) -> pd.DataFrame:
     """Every neighbour, pole and complete year after the origin that was observed (`CASE`): what the histories (`data`) said of
     the year's mean, with the observation's error added to each, what persistence said, and the CRPS of both."""
-    import pandas as pd
-
     poles, luck = list(order.poles), np.random.default_rng(seed)
     known = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
     years = {y: [q for q in order.quarters if quarters.year(q) == y] for y in sorted(set(observed["year"]))}
     past = {pole: past_changes(observed, pole, known) for pole in poles}
-    rows = []
-    for row in observed[(observed["year"] > quarters.year(origin)) & observed["state"].isin(order.states)].to_dict(
-        "records"
-    ):
+    rows, after = [], observed[(observed["year"] > quarters.year(origin)) & observed["state"].isin(order.states)]
+    for row in after.to_dict("records"):
         year, state = int(row["year"]), str(row["state"])
         before = observed[(observed["state"] == state) & (observed["year"] <= known)].sort_values("year")
         before = before[[bool(years[y]) for y in before["year"]]]
@@ -123,9 +111,8 @@ def past_changes(observed: pd.DataFrame, pole: str, known: int) -> Callable[[int
 
     def size(years: int) -> float:
         changes = over(years)
-        if len(changes) < PAIRS:
-            return max(float(np.sqrt((one**2).mean() * years)), 1e-3)
-        return max(float(np.sqrt((changes**2).mean())), 1e-3)
+        square = (one**2).mean() * years if len(changes) < PAIRS else (changes**2).mean()
+        return max(float(np.sqrt(square)), 1e-3)
 
     return size
 

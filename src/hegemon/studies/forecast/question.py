@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
 
 MOST = 4_000
 """Histories at most: each one's trajectory is kept in memory."""
@@ -21,13 +21,11 @@ class ForecastQuestion(Question):
 
     study: ClassVar[str] = "forecast"
 
-    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(
-        default="post-soviet", description="Name of a built-in scenario, or a file."
-    )
+    scenario: SceneName = "post-soviet"
     origin: Annotated[Quarter, Option(name="from", metavar="QUARTER")] = Field(
         default="2009Q4", description="Follow the record to its close."
     )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    without: Off = ()
     set: Values = Field(default={}, description="Changed.")
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=MOST, description="Histories to simulate.")
     seed: Seed = 0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.counts import Count
@@ -15,11 +16,6 @@ from hegemon.studies.forecast.orientation import Ties
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 SCORES = ("model", "poisson", "persistence")
 """Who forecasts counts."""
@@ -52,8 +48,6 @@ class Forecast(Result):
     observed: pd.DataFrame
     events: pd.DataFrame | None = None
 
-    study: ClassVar[str] = "forecast"
-
     def totals(self) -> dict[str, dict[str, float | int]]:
         """Mean log score per count, by group."""
         found: dict[str, dict[str, float | int]] = {}
@@ -65,10 +59,9 @@ class Forecast(Result):
 
     def numbers(self) -> Numbers:
         """Counts, orientation and its cases, what is drawn."""
-        import pandas as pd
-
         counts = pd.DataFrame([{**asdict(count), "inside": count.inside} for count in self.counts])
-        ties = pd.DataFrame([_flat(each) for each in self.ties], columns=_COLUMNS).replace([np.inf, -np.inf], np.nan)
+        rows = [(*parts, *ahead, *anchored) for *parts, ahead, anchored in map(astuple, self.ties)]
+        ties = pd.DataFrame(rows, columns=_COLUMNS).replace([np.inf, -np.inf], np.nan)
         span = {"first": self.first, "last": self.last, "untied": self.untied}
         return {"counts": counts, "orientation": ties, "cases": self.cases, "cumulative": self.cumulative, "paths": self.paths,
                 "observed": self.observed, "span": span}  # fmt: skip
@@ -78,7 +71,9 @@ class Forecast(Result):
         """From its numbers, without the histories' crises."""
         found: Any = numbers
         counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]
-        ties = [_tied(row) for row in found["orientation"].to_dict("records")]
+        ties = []
+        for pole, cases, model, anchored, past, *ends in found["orientation"].astype(object)[_COLUMNS].to_numpy():
+            ties.append(Ties(pole, cases, model, anchored, past, Interval(*ends[:3]), Interval(*ends[3:])))
         return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
                    found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
 
@@ -88,20 +83,6 @@ class Forecast(Result):
         return {"counts": (np.array([c.mean for c in self.counts]), np.array([c.sd for c in self.counts]) / root)}
 
 
-_NUMBERS = ("pole", "cases", "model", "anchored", "persistence")
-_AHEAD = ("ahead", "anchored_ahead")
-_COLUMNS = [*_NUMBERS, *(f"{name}{end}" for name in _AHEAD for end in ("", "_low", "_high"))]
-
-
-def _flat(of: Ties) -> dict[str, Any]:
-    """Intervals as three columns."""
-    found = {name: getattr(of, name) for name in _NUMBERS}
-    for name in _AHEAD:
-        span = dataclasses.astuple(getattr(of, name))
-        found |= dict(zip((name, f"{name}_low", f"{name}_high"), span, strict=True))
-    return found
-
-
-def _tied(row: Mapping[str, Any]) -> Ties:
-    spans = [Interval(row[name], row[f"{name}_low"], row[f"{name}_high"]) for name in _AHEAD]
-    return Ties(*(row[name] for name in _NUMBERS), *spans)
+_COLUMNS = ["pole", "cases", "model", "anchored", "persistence", "ahead", "ahead_low", "ahead_high", "anchored_ahead",
+            "anchored_ahead_low", "anchored_ahead_high"]  # fmt: skip
+"""Of orientation: intervals in three columns each."""

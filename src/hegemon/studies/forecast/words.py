@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
-from hegemon.pages.order import order_info
-from hegemon.studies.forecast.result import SCORES
+from hegemon.pages.order import OrderInfo, order_info
+from hegemon.studies.backtest.scores import Interval
+from hegemon.studies.forecast import figures
+from hegemon.studies.forecast.result import SCORES, Forecast
 
-if TYPE_CHECKING:
-    from hegemon.pages.order import OrderInfo
-    from hegemon.studies.backtest.scores import Interval
-    from hegemon.studies.forecast.result import Forecast
-
-GROUPS = {
-    "all": "All crises",
-    "kind": "Crises by kind",
-    "instrument": "The patron's responses",
-    "outcome": "Outcomes",
-    "neighbour": "Crises by neighbour",
-}
+GROUPS = {"all": "All crises", "kind": "Crises by kind", "instrument": "The patron's responses", "outcome": "Outcomes",
+          "neighbour": "Crises by neighbour"}  # fmt: skip
 
 READING = (
     "The order is told nothing the scenario prescribes about the years after the origin: capacity and "
@@ -44,8 +34,6 @@ SHARES = (
 
 def document(of: Forecast) -> Document:
     """Counts and orientation, beside what came."""
-    from hegemon.studies.forecast.figures import figures
-
     order, asked = of.question.order(), of.question
     info, lines = order_info(order), said(of)
     return Document(
@@ -59,7 +47,7 @@ def document(of: Forecast) -> Document:
         sentences=lines[1:],
         sections=[
             Section("How to read it", [READING], "reading", brief=False),
-            Section("Drawn", figures(of, info), "drawn", brief=False),
+            Section("Drawn", [figures.crises(of), figures.neighbours(of, info)], "drawn", brief=False),
             Section("Scores of counts", ["Mean log score per count, in nat; higher is better.", _totals(of)], "scores"),
             *(Section(head, [_counts(of, info, group)], group) for group, head in GROUPS.items()),
             Section("Orientation", _orientation(of, info), "orientation", brief=False),
@@ -105,7 +93,7 @@ def _totals(of: Forecast) -> Table:
 def _counts(of: Forecast, info: OrderInfo, group: str) -> Table:
     rows = [[info.state(c.name) if group == "neighbour" else _plain(c.name), str(c.before), f"{c.mean:.2f}",
              f"{c.low} to {c.high}", str(c.observed), "" if c.inside else "outside",
-             *(f"{score:.2f}" for score in (c.model, c.poisson, c.persistence))]
+             *(f"{getattr(c, who):.2f}" for who in SCORES)]
             for c in of.counts if c.group == group]  # fmt: skip
     head = ["Count", f"To {of.question.origin}", "Mean after", "Middle 90 %", "Came", "", "Histories", "Poisson", "Neg. binomial"]
     return Table(head, rows)

@@ -8,82 +8,61 @@ consents. Claims C1, C2, C6.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.inference.likelihood import shares
 from hegemon.inference.path import follow
-from hegemon.inference.record import Record
+from hegemon.inference.record import Record, lay_out
 from hegemon.inference.vector import aligned, parameters, values
-from hegemon.instruments import NAMES
+from hegemon.order import Order
 from hegemon.posterior import KEPT, Posterior
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.order import Order
+from hegemon.studies.predict.known import frame
 
 BATCH = 32
 """Draws of the parameters taken side by side."""
 
 
-@functools.cache
-def _answers() -> Any:
-    def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
-        x = values(z)
-        params, path = parameters(x, data.left), follow(data.opening, x, data.left)
-        yes, no = (shares(path, params, consent=said) for said in (True, False))
-        refused, agreed = yes["consent"]
-        return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T
-
-    return jax.jit(jax.vmap(one, in_axes=(0, None, None, None)))
+@jax.jit
+@functools.partial(jax.vmap, in_axes=(0, None, None, None))
+def _answers(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+    x = values(z)
+    params, path = parameters(x, data.left), follow(data.opening, x, data.left)
+    yes, no = (shares(path, params, consent=said) for said in (True, False))
+    refused, agreed = yes["consent"]
+    return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T
 
 
 def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Probability of each instrument in each of the record's crises under each draw `z` [S, D]: [S, E, 9]."""
+    return by_draw(_answers, record, z)
+
+
+def by_draw(program: Any, record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """What a program (draws, data, states, quarters) says of each crisis under each draw `z` [S, D], batch by batch."""
     quarter, state = record.at.T
-    count = len(z)
-    padded = np.concatenate([z, np.zeros((-count % BATCH, z.shape[1]), np.float32)])
-    found = [np.asarray(_answers()(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
+    padded = np.concatenate([z, np.zeros((-len(z) % BATCH, z.shape[1]), np.float32)])
+    found = [np.asarray(program(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
              for i in range(0, len(padded), BATCH)]  # fmt: skip
-    return np.concatenate(found)[:count]
+    return np.concatenate(found)[: len(z)]
 
 
 def predicted(kept: Posterior, record: pd.DataFrame, order: Order) -> pd.DataFrame:
     """A probability for each instrument in each crisis of an order's record, index crisis_id, columns `NAMES`, by a posterior,
     whatever it has learned from: see `sequential` for predicting each crisis from earlier ones only."""
-    from hegemon.inference.record import lay_out
-
-    laid = lay_out(order, record)
-    return frame(laid, answers(laid, draws_of(kept)).mean(0))
-
-
-def draws_of(kept: Posterior, count: int = KEPT) -> npt.NDArray[np.float32]:
-    """At most `count` draws of a posterior, evenly spaced, in standard-normal coordinates."""
-    z = aligned(kept)
-    return np.asarray(z[np.linspace(0, len(z) - 1, min(count, len(z))).astype(int)], np.float32)
-
-
-def frame(record: Record, shares: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """Probabilities [E, 9] as a table by crisis."""
-    import pandas as pd
-
-    index = pd.Index(record.events["crisis_id"], name="crisis_id")
-    return pd.DataFrame(shares / shares.sum(1, keepdims=True), columns=list(NAMES), index=index)
+    laid, z = lay_out(order, record), aligned(kept)
+    few = z[np.linspace(0, len(z) - 1, min(KEPT, len(z))).astype(int)]
+    return frame(laid.events, answers(laid, np.asarray(few, np.float32)).mean(0))
 
 
 def without_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of which only the beginning is known, with the rest filled in neutrally: the patron abstains, the incumbents
     stay, nothing changes. What is filled in never reaches a row's own prediction."""
-    given: dict[str, Any] = {
-        "name": rows["crisis_id"],
-        "response_primary": "abstain",
-        "incumbent_survived": 1,
-        "orientation_after": rows["incumbent_before"],
-        "legal_frame": "none",
-    }
+    given: dict[str, Any] = {"name": rows["crisis_id"], "response_primary": "abstain", "incumbent_survived": 1,
+                             "orientation_after": rows["incumbent_before"], "legal_frame": "none"}  # fmt: skip
     return rows.assign(**{name: value for name, value in given.items() if name not in rows})

@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from hegemon import runtime
-from hegemon.studies.predict.known import before, in_order
+from hegemon.evidence import orientation
+from hegemon.inference.record import lay_out
+from hegemon.inference.vector import FREE, aligned
+from hegemon.posterior import Posterior
+from hegemon.studies.asking import ask
+from hegemon.studies.calibrate.result import Fit
+from hegemon.studies.predict import transfer
+from hegemon.studies.predict.answers import predicted
+from hegemon.studies.predict.generic import HOME
+from hegemon.studies.predict.known import before, frame, in_order
 from hegemon.studies.predict.plan import Plan
 from hegemon.studies.predict.question import PredictQuestion
 from hegemon.studies.predict.result import Prediction
+from hegemon.studies.predict.sequential import ModelForecaster
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint, tabled
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.posterior import Posterior
-    from hegemon.studies.calibrate.result import Fit
 
 
 def compute(question: PredictQuestion, resources: Resources) -> Prediction:
@@ -44,12 +48,6 @@ def compute(question: PredictQuestion, resources: Resources) -> Prediction:
 
 def _probabilities(question: PredictQuestion, plan: Plan, progress: Progress | None) -> tuple[pd.DataFrame, str]:
     """Probabilities by crisis (index crisis_id, a column per instrument), and in words what they were learned from."""
-    from hegemon.evidence import orientation
-    from hegemon.inference.vector import FREE
-    from hegemon.studies.predict.answers import predicted
-    from hegemon.studies.predict.generic import HOME
-    from hegemon.studies.predict.sequential import ModelForecaster
-
     if plan.home.name != HOME:
         return _transferred(question, plan)
     if plan.kept is not None:
@@ -65,11 +63,6 @@ def _probabilities(question: PredictQuestion, plan: Plan, progress: Progress | N
 
 def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, str]:
     """What the posterior of the home order says of another one, reweighted by what is known of it."""
-    from hegemon.inference.record import lay_out
-    from hegemon.inference.vector import aligned
-    from hegemon.studies.predict import transfer
-    from hegemon.studies.predict.answers import frame
-
     assert plan.kept is not None
     laid = lay_out(plan.home, plan.rows)
     names = laid.events["crisis_id"]
@@ -80,12 +73,11 @@ def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, s
         said += f", and {len(plan.train)} crises that had ended by {question.train_until}"
     elif question.rolling:
         ordered = in_order(plan.rows)
-        for e, name in enumerate(names):
-            start = ordered.set_index("crisis_id")["start"][name]
+        for e, start in enumerate(ordered.set_index("crisis_id")["start"][names]):
             known[e] = names.isin(before(ordered, str(start))["crisis_id"]).to_numpy()
         said += ", and crises that had begun before"
     draws = np.asarray(aligned(plan.kept), np.float32)
-    return frame(laid, transfer.shares(laid, draws, known, question.seed)).loc[plan.asked], said
+    return frame(laid.events, transfer.shares(laid, draws, known, question.seed)).loc[plan.asked], said
 
 
 def predict(
@@ -106,9 +98,6 @@ def predict(
     `Prediction.table` has a row per crisis and a column per instrument, which add up to 1. Raises `UserError` for a record or a
     choice that cannot be.
     """
-    from hegemon.studies.asking import ask
-
     given = tabled(history=history, posterior=posterior)
     asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "seed": seed}
-    found: Prediction = ask(PredictQuestion.of(asked), out=out, progress=progress)
-    return found
+    return ask(PredictQuestion.of(asked), out=out, progress=progress)

@@ -8,14 +8,15 @@ are coded where a regional body exists. Nothing of this is a description; write 
 from __future__ import annotations
 
 import statistics
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.order import Order, from_scenario, load
-
-if TYPE_CHECKING:
-    import pandas as pd
+from hegemon.scenarios.loader import builtin_names, load_scenario
+from hegemon.scenarios.schema import Scenario
 
 HOME = "post-soviet"
 """The order the model is calibrated on, and the one rows without an order column belong to."""
@@ -41,8 +42,6 @@ def order_of(record: pd.DataFrame, name: str | None = None) -> Order:
         raise BadValue(f"rows of {len(named)} orders: {', '.join(named)}", "Choose one with --order.")
     if chosen not in named:
         raise UnknownName(f"no row belongs to the order {shown(chosen)}", did_you_mean(chosen, named))
-    from hegemon.scenarios.loader import builtin_names
-
     if chosen in builtin_names():
         return load(chosen)
     return generic(record[record["order"] == chosen], chosen)
@@ -50,9 +49,6 @@ def order_of(record: pd.DataFrame, name: str | None = None) -> Order:
 
 def generic(record: pd.DataFrame, name: str) -> Order:
     """A generic order of the record's patron and neighbours, from before its first crisis to its last."""
-    from hegemon.scenarios.loader import load_scenario
-    from hegemon.scenarios.schema import Scenario
-
     patrons = sorted(set(record["patron"])) if "patron" in record else []
     if len(patrons) != 1:
         raise Missing(f"{name} has {len(patrons) or 'no'} patrons", "Give every row of an order the same patron.")

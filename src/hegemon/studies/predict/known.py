@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
+from hegemon.instruments import NAMES
 
-if TYPE_CHECKING:
-    import pandas as pd
+
+def frame(rows: pd.DataFrame, shares: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Probabilities [R, 9] as a table by crisis (index crisis_id, columns `NAMES`); rows are made to add up to one."""
+    index = pd.Index(rows["crisis_id"])
+    return pd.DataFrame(shares / shares.sum(1, keepdims=True), columns=list(NAMES), index=index)
 
 
 def in_order(record: pd.DataFrame) -> pd.DataFrame:

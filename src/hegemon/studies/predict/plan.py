@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from hegemon.errors import Missing
+from hegemon.history import history
+from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior
 from hegemon.studies.predict.generic import HOME, order_of
 from hegemon.studies.predict.known import ended_by, in_order
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.order import Order
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,6 @@ def planned(
 def completed(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Rows of one's own after the built-in record, which they continue; a file that shares a crisis with it is a record
     of its own and stays as it is."""
-    import pandas as pd
-
-    from hegemon.history import history
-
     shipped = history()
     if rows["crisis_id"].isin(shipped["crisis_id"]).any():
         return rows, 0

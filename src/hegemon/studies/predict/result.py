@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
+from hegemon.instruments import NAMES
+from hegemon.posterior import KEPT
 from hegemon.studies.predict.question import PredictQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from hegemon.studies.study import Estimates
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,13 +25,9 @@ class Prediction(Result):
     question: PredictQuestion
     crises: pd.DataFrame
 
-    study: ClassVar[str] = "predict"
-
     @property
     def table(self) -> pd.DataFrame:
         """The probabilities alone: index crisis_id, a column per instrument, rows adding up to 1."""
-        from hegemon.instruments import NAMES
-
         return self.crises.set_index("crisis_id")[list(NAMES)]
 
     @property
@@ -42,20 +35,8 @@ class Prediction(Result):
         """What they were learned from, in words."""
         return str(self.made["learned_from"])
 
-    def numbers(self) -> Numbers:
-        """One table."""
-        return {"crises": self.crises}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Prediction:
-        """From its table."""
-        crises: Any = numbers["crises"]
-        return cls(question, made, crises)
-
     def estimates(self) -> Estimates:
         """Probabilities, averages over draws of the parameters; of a variable between 0 and 1 with mean p no standard error
         is above the root of p (1 - p) over the number of draws."""
-        from hegemon.posterior import KEPT
-
         p = self.table.to_numpy(float)
         return {"probability": (p, np.sqrt(p * (1.0 - p) / KEPT))}

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.event import PARTS
 from hegemon.inference.diagnostics import smoothed
@@ -27,11 +27,8 @@ from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Record, first_quarter, lay_out
 from hegemon.inference.vector import values
 from hegemon.order import Order
-from hegemon.studies.predict.answers import BATCH, answers, frame, without_outcomes
-from hegemon.studies.predict.known import before, in_order
-
-if TYPE_CHECKING:
-    import pandas as pd
+from hegemon.studies.predict.answers import answers, by_draw, without_outcomes
+from hegemon.studies.predict.known import before, frame, in_order
 
 UNEVEN = 0.7
 """Pareto k-hat above which importance weights are not trusted."""
@@ -75,7 +72,7 @@ class ModelForecaster:
         """Each crisis, by all the others."""
         laid = lay_out(self.order, record, self.ties)
         z = laplace(laid.data).draws(4 * self.draws, self.seed)
-        shares, logs = answers(laid, z), said_of(laid, z)
+        shares, logs = answers(laid, z), by_draw(_said, laid, z)
         found = {}
         for e, name in enumerate(laid.events["crisis_id"]):
             weights, k = smoothed(-logs[:, e])
@@ -89,8 +86,6 @@ class ModelForecaster:
 
     def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         """Each of `rows`, by `train`."""
-        import pandas as pd
-
         rest = without_outcomes(rows[~rows["crisis_id"].isin(train["crisis_id"])])
         laid = lay_out(self.order, pd.concat([train, rest]), self.ties)
         known = laid.events["crisis_id"].isin(train["crisis_id"]).to_numpy()
@@ -103,33 +98,21 @@ class ModelForecaster:
         laid = lay_out(self.order, record, self.ties)
         known = laid.events["crisis_id"].isin(train["crisis_id"]).to_numpy()
         learned = laplace(laid.counting(known, first_quarter(date, laid.order.quarters)))
-        return frame(laid, answers(laid, learned.draws(self.draws, self.seed)).mean(0))
+        return frame(laid.events, answers(laid, learned.draws(self.draws, self.seed)).mean(0))
 
     def _shares(self, laid: Record, z: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float64]]:
-        table = frame(laid, answers(laid, z).mean(0))
+        table = frame(laid.events, answers(laid, z).mean(0))
         return dict(zip(table.index, table.to_numpy(), strict=True))
 
 
 def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
-    from hegemon.studies.backtest.baselines import frame as table
-
-    return table(rows, np.stack([found[name] for name in rows["crisis_id"]]))
+    return frame(rows, np.stack([found[name] for name in rows["crisis_id"]]))
 
 
-@functools.cache
-def _said() -> Any:
-    def one(z: Any, data: Any, state: Any, quarter: Any) -> Any:
-        found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
-        detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
-        return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]
-
-    return jax.jit(jax.vmap(one, in_axes=(0, None, None, None)))
-
-
-def said_of(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Log-probability of everything coded of each crisis under each draw, its timing included: [S, E]."""
-    quarter, state = record.at.T
-    padded = np.concatenate([z, np.zeros((-len(z) % BATCH, z.shape[1]), np.float32)])
-    found = [np.asarray(_said()(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
-             for i in range(0, len(padded), BATCH)]  # fmt: skip
-    return np.concatenate(found)[: len(z)]
+@jax.jit
+@functools.partial(jax.vmap, in_axes=(0, None, None, None))
+def _said(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+    """Log-probability of everything coded of each crisis under a draw, its timing included: [E]."""
+    found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
+    detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
+    return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
-
-if TYPE_CHECKING:
-    from hegemon.studies.predict.result import Prediction
+from hegemon.studies.predict.result import Prediction
 
 LIKELIEST = 3
 """Answers told of each crisis."""
@@ -28,7 +25,7 @@ DRAWN = 40
 def document(of: Prediction) -> Document:
     """The likeliest answers, and all probabilities."""
     table, crises = of.table, of.crises
-    first = Counter(_answer(str(name)) for name in table.idxmax(axis=1))
+    first = Counter(words.answer(str(name)) for name in table.idxmax(axis=1))
     often = ", ".join(f"{name} in {count}" for name, count in first.most_common(3))
     return Document(
         kicker="What the patron will do",
@@ -53,8 +50,8 @@ def likeliest(of: Prediction) -> Table:
     for row in of.crises.to_dict("records"):
         ranked = sorted(NAMES, key=lambda name: -row[name])[:LIKELIEST]
         fact = row.get("response_primary")
-        done = [f"{_answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
-        likely = [f"{_answer(name)} {row[name]:.0%}" for name in ranked]
+        done = [f"{words.answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
+        likely = [f"{words.answer(name)} {row[name]:.0%}" for name in ranked]
         rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *done])
     return Table(["Crisis", "State", "Began", "Likeliest", "Second", "Third", "In fact"], rows)
 
@@ -71,24 +68,14 @@ def drawn(of: Prediction) -> Figure:
     data = few.melt(["crisis_id", "name"], list(NAMES), "instrument", "probability")
     sure = data.sort_values("probability").iloc[-1]
     return Figure(
-        name="prediction",
-        title="Probability of each answer",
+        name="prediction", title="Probability of each answer",
         reading="A row per crisis, a column per instrument; the darker, the likelier.",
         form="A table of crises by instruments, coloured by probability",
-        finding=f"Surest: {_answer(sure['instrument'])} in {sure['crisis_id']}, {sure['probability']:.0%}.",
-        kind="heat",
-        data=data,
+        finding=f"Surest: {words.answer(sure['instrument'])} in {sure['crisis_id']}, {sure['probability']:.0%}.",
+        kind="heat", data=data,
         settings={
-            "row": "crisis_id",
-            "column": "instrument",
-            "value": "probability",
-            "columns": {name: words.plain(name, words.INSTRUMENTS) for name in NAMES},
-            "limit": 1.0,
-            "title": "probability",
-            "format": ".0%",
+            "row": "crisis_id", "column": "instrument", "value": "probability",
+            "columns": {name: words.plain(name, words.INSTRUMENTS) for name in NAMES}, "limit": 1.0,
+            "title": "probability", "format": ".0%",
         },
-    )
-
-
-def _answer(name: str) -> str:
-    return words.plain(name, words.INSTRUMENTS).lower()
+    )  # fmt: skip

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import jax
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon import runtime
+from hegemon.dice import split_seed
+from hegemon.ensemble.chunk import score_chunk
+from hegemon.ensemble.runs import trajectories
 from hegemon.event import PARTS
+from hegemon.opening import following
+from hegemon.order import Order
+from hegemon.studies.asking import ask
 from hegemon.studies.provenance import made
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import account
 from hegemon.studies.study import Resources
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.order import Order
 
 
 def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed: int = 0) -> xr.Dataset:
@@ -35,13 +37,6 @@ def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed
     crisis count as quarters without one. Raises `UserError` where the order has no record.
     """
     runtime.prepare()
-    import jax
-
-    from hegemon.dice import split_seed
-    from hegemon.ensemble.chunk import score_chunk
-    from hegemon.ensemble.runs import trajectories
-    from hegemon.opening import following
-
     start = following(order, record)
     words = tuple(np.uint32(word) for word in split_seed(seed))
     scores, kept = jax.jit(score_chunk, static_argnames="runs")(start, order.parameters, words, runs=runs)
@@ -56,8 +51,7 @@ def compute(question: ReplayQuestion, resources: Resources) -> Replay:
     began, (events, _) = time.perf_counter(), question.events()
     worlds = drive(question.order(), events, question.runs, question.seed)
     resources.tick(1, 1)
-    crises, quarters, parts = account(worlds["log_probability"], events)
-    return Replay(question, made(time.perf_counter() - began), worlds, crises, quarters, parts)
+    return Replay(question, made(time.perf_counter() - began), *account(worlds["log_probability"], events), worlds)
 
 
 def replay(
@@ -74,9 +68,5 @@ def replay(
 
     Raises `UserError` where the order has no record, for a record that does not fit it, and for runs or a seed out of range.
     """
-    from hegemon.studies.asking import ask
-
     about, record = ReplayQuestion.about(scenario), ReplayQuestion.of_record(history)
-    given = {**about.pop("given", {}), **record.pop("given", {})}
-    found: Replay = ask(ReplayQuestion.of({**about, **record, "runs": runs, "seed": seed, "given": given}), out=out)
-    return found
+    return ask(ReplayQuestion.of(ReplayQuestion.together(about, record, {"runs": runs, "seed": seed})), out=out)

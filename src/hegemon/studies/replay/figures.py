@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import bars, strip, tracks
@@ -13,13 +15,8 @@ from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
+from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import odds
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.studies.replay.result import Replay
 
 MEASURES: Mapping[str, str] = {
     "orientation": "Share of ties with {patron}",
@@ -35,6 +32,10 @@ LOOKS: Mapping[str, Look] = {
 }
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right", "triangle-left")
 """One per kind of crisis, in the order of `words.KINDS`: colour alone is not for everybody."""
+CLASSES: Mapping[str, Look] = {
+    kind: {"label": words.KINDS[kind], "colour": kind, "shape": shape}
+    for kind, shape in zip(words.KINDS, SHAPES, strict=False)
+}
 HUES = {"crisis": "quiet", "response": "vermillion", "request": "sky", "survival": "blue", "successor": "black"}
 FLOOR = 1e-4
 """Probabilities below this are drawn here."""
@@ -44,44 +45,25 @@ OTHER = ("yellow", "purple", "orange", "green")
 
 def levels(worlds: xr.Dataset, info: OrderInfo) -> pd.DataFrame:
     """Median and 90 % band over draws, a row per measure, neighbour and quarter."""
-    import pandas as pd
-
     frames = []
     for name in MEASURES:
         values = worlds[name].sel(pole=info.patron_pole, drop=True) if "pole" in worlds[name].dims else worlds[name]
         cells = values.transpose("run", "state", "quarter").to_numpy().astype(float)
-        low, mid, high = np.quantile(cells, (0.05, 0.5, 0.95), axis=0)
-        places = pd.MultiIndex.from_product(
-            [[str(s) for s in worlds["state"].values], [str(q) for q in worlds["quarter"].values]],
-            names=["state", "quarter"],
-        ).to_frame(index=False)
-        table = places.assign(measure=name, p05=low.reshape(-1), median=mid.reshape(-1), p95=high.reshape(-1))
-        frames.append(table.round({"p05": 4, "median": 4, "p95": 4}))
+        low, mid, high = np.quantile(cells, (0.05, 0.5, 0.95), axis=0).reshape(3, -1)
+        frames.append(readings.places(worlds).assign(measure=name, p05=low, median=mid, p95=high).round(4))
     return pd.concat(frames, ignore_index=True)
-
-
-def shapes() -> dict[str, str]:
-    """The shape of each kind of crisis."""
-    return {kind: SHAPES[i % len(SHAPES)] for i, kind in enumerate(words.KINDS)}
-
-
-def classes() -> dict[str, Look]:
-    """How a crisis of each kind looks."""
-    return {kind: {"label": words.KINDS[kind], "colour": kind, "shape": shape} for kind, shape in shapes().items()}
 
 
 def events(crises: pd.DataFrame, info: OrderInfo) -> list[dict[str, Any]]:
     """Crises as marks over their neighbour's lines, and what is said of each."""
     return [
         {
-            "panel": row["state"],
-            "x": middle(row["quarter"]),
-            "class": row["kind"],
+            "panel": row["state"], "x": middle(row["quarter"]), "class": row["kind"],
             "hover": f"{row['quarter']}, {info.state(row['state'])}: {row['name']}. "
-            f"Answer: {words.plain(row['instrument'], words.INSTRUMENTS).lower()}, to which the model gave {given(row)}",
+            f"Answer: {words.answer(row['instrument'])}, to which the model gave {given(row)}",
         }
         for row in crises.sort_values("quarter", kind="stable").to_dict("records")
-    ]
+    ]  # fmt: skip
 
 
 def given(row: Mapping[Any, Any]) -> str:
@@ -93,39 +75,29 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
     """Every neighbour through the real history."""
     frame = levels(of.worlds, info)
     states = reading_order(info, readings.all_states(of.worlds))
-    tables = [
-        fans.yearly(frame[frame["measure"] == name], "state", states,
-                    f"{label.format(patron=info.patron)}: median (5th–95th percentile) over draws, times 100")
-        for name, label in MEASURES.items()
-    ]  # fmt: skip
+    captions = {name: f"{label.format(patron=info.patron)}: median (5th–95th percentile) over draws, times 100"
+                for name, label in MEASURES.items()}  # fmt: skip
+    tables = [fans.yearly(frame[frame["measure"] == name], "state", states, said) for name, said in captions.items()]
     return Figure(
-        name="neighbours",
-        title=f"The neighbours of {info.patron} through the real history",
+        name="neighbours", title=f"The neighbours of {info.patron} through the real history",
         reading=f"Marks: crises, by kind. Blue: share of a neighbour's ties that runs to {info.patron}; line the median, "
         "band nine in ten draws of the shocks. Grey, dashed: the red line; below it lie policies the patron would not "
         "let pass. Beneath: fear (orange) and legitimacy (blue) of the patron among those who govern.",
         form="Small multiples, one per neighbour, with crises marked on the line of years",
         finding=crossed(frame, info),
-        kind="tracks",
-        data=readings.timed(frame),
+        kind="tracks", data=readings.timed(frame),
         settings=tracks.Settings(
-            x="time",
-            line="median",
-            series="measure",
-            looks=LOOKS,
-            panel="state",
+            x="time", line="median", series="measure", looks=LOOKS, panel="state",
             panels={s: info.state(s) for s in states},
             tracks=[
                 {"series": ["red_line", "orientation"], "below": "red_line", "up": readings.SHARES, "height": 108},
                 {"series": ["legitimacy", "fear"], "height": 50,
                  "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}},
             ],
-            across=readings.years(*readings.span(of.worlds)),
-            events=events(of.crises, info),
-            classes=classes(),
+            across=readings.years(*readings.span(of.worlds)), events=events(of.crises, info), classes=CLASSES,
         ),
         tables=tables,
-    )
+    )  # fmt: skip
 
 
 def crossed(frame: pd.DataFrame, info: OrderInfo) -> str:
@@ -158,27 +130,21 @@ def quarters(of: Replay) -> Figure:
     most = max(share, key=lambda name: share[name])
     first, last = long["time"].min() - 0.125, long["time"].max() + 0.125
     return Figure(
-        name="quarters",
-        title="Which quarters the model found surprising",
+        name="quarters", title="Which quarters the model found surprising",
         reading="Height: how improbable the quarter was, as minus the natural logarithm of its probability (mean over "
         "draws); 4.6 is one in a hundred, 6.9 one in a thousand. Colours: which part of the event. Quiet quarters count too.",
         form="Stacked bars over time",
         finding=f"Least expected: {least['quarter']} ({least['crises'] or 'no crisis'}). Of all surprise, "
         f"{theme.share(share[most])} lies in the part {most}.",
-        kind="bars",
-        data=long.drop(columns="log_probability"),
+        kind="bars", data=long.drop(columns="log_probability"),
         settings=bars.Settings(
-            x="time",
-            step=0.25,
-            height="surprise",
-            series="part",
+            x="time", step=0.25, height="surprise", series="part",
             looks={p: {"label": p.capitalize(), "colour": HUES.get(p) or next(others)} for p in parts},
             tops=[{"x": middle(row["quarter"]), "y": -row["mean"], "word": row["quarter"]} for row in worst.to_dict("records")],
-            across=readings.years(first, last),
-            up={"title": "surprise, −log probability"},
+            across=readings.years(first, last), up={"title": "surprise, −log probability"},
             hover="{quarter}, {part}: {surprise:.1f}. {crises}",
         ),
-    )
+    )  # fmt: skip
 
 
 def answers(of: Replay, info: OrderInfo) -> Figure:
@@ -191,23 +157,17 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
     data = table.assign(shown=shown, neighbour=table["state"].map(info.state), said=said)
     middle_ = float(np.median(table["answer"])) if len(table) else float("nan")
     return Figure(
-        name="answers",
-        title=f"What the model made of {info.patron}'s answers",
+        name="answers", title=f"What the model made of {info.patron}'s answers",
         reading="A mark is a crisis, in the row of what the patron did. Right: the model would have said so. Left: it "
         "would not. Probabilities are means over draws.",
         form="A strip of marks per instrument, on a logarithmic scale of probability",
         finding=f"In the median the model gave {theme.share(middle_)} to the answer that was given."
         if len(table)
         else "No crisis, no answer.",
-        kind="strip",
-        data=data,
+        kind="strip", data=data,
         settings=strip.Settings(
-            x="shown",
-            row="instrument",
-            rows={name: words.plain(name, words.INSTRUMENTS) for name in used},
-            of="kind",
-            classes=classes(),
-            hover="{quarter}, {neighbour}: {name}; {said}",
+            x="shown", row="instrument", rows={name: words.plain(name, words.INSTRUMENTS) for name in used}, of="kind",
+            classes=CLASSES, hover="{quarter}, {neighbour}: {name}; {said}",
             across={
                 "title": "probability the model gave to what the patron did",
                 "format": ".2~%",
@@ -217,9 +177,4 @@ def answers(of: Replay, info: OrderInfo) -> Figure:
             },
             height=44,
         ),
-    )
-
-
-def figures(of: Replay, info: OrderInfo) -> list[Figure]:
-    """Neighbours, answers, quarters."""
-    return [neighbours(of, info), answers(of, info), quarters(of)]
+    )  # fmt: skip

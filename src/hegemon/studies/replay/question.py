@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 from pydantic import Field
 
 from hegemon.errors import Missing
-from hegemon.studies.question import FileOf, Option, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.history import history, record_events
+from hegemon.history.fitting import fit, impossible, remarks
+from hegemon.scenarios.schema import Scenario
+from hegemon.studies.question import Off, Option, Question, SceneName, Seed, Values, Whole
+from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hegemon.scenarios.schema import Scenario
 
 Q = TypeVar("Q", bound="ReplayQuestion")
 
@@ -24,13 +26,11 @@ class ReplayQuestion(Question):
 
     study: ClassVar[str] = "replay"
 
-    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(
-        default="post-soviet", description="Name of a built-in scenario, or a file."
-    )
-    history: Annotated[Word | None, FileOf("hegemon.history:builtin_records"), Option(metavar="FILE.csv")] = Field(
+    scenario: SceneName = "post-soviet"
+    history: RecordName = Field(
         default=None, description="A crisis file of your own, or a record by name; absent: the scenario's."
     )
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off.")
+    without: Off = ()
     set: Values = Field(default={}, description="Changed.")
     runs: Annotated[Whole, Option("-n")] = Field(
         default=64, ge=1, le=4_096, description="Draws of the small unobserved shocks."
@@ -47,8 +47,6 @@ class ReplayQuestion(Question):
 
     def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
-        from hegemon.history import history
-
         if self.history is not None and "history" not in self.given:
             history(self.history)
         return super().resolved(scenario)
@@ -66,9 +64,6 @@ class ReplayQuestion(Question):
 
     def events(self) -> tuple[pd.DataFrame, list[str]]:
         """The crises that are driven through the order, in the model's terms, and what should be said about them."""
-        from hegemon.history import history, record_events
-        from hegemon.history.fitting import fit, impossible, remarks
-
         order = self.order()
         s, table = order.scenario, history(self.record())
         notes = [f"The forced events of {order.name} are set aside: history decides."] if s.force else []

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
+from hegemon.studies.plain import plain
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
+from hegemon.studies.study import Estimates
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,12 +28,10 @@ class Replay(Result):
     """
 
     question: ReplayQuestion
-    worlds: xr.Dataset
     crises: pd.DataFrame
     quarters: pd.DataFrame
     parts: pd.DataFrame
-
-    study: ClassVar[str] = "replay"
+    worlds: xr.Dataset
 
     @property
     def log_probability(self) -> xr.DataArray:
@@ -48,20 +43,8 @@ class Replay(Result):
         """The whole record's log-probability: the last row of `parts`."""
         return {str(name): value for name, value in self.parts.iloc[-1].items()}
 
-    def numbers(self) -> Numbers:
-        """Tables of crises, quarters and parts; worlds."""
-        return {"crises": self.crises, "quarters": self.quarters, "parts": self.parts, "worlds": self.worlds}
-
-    @classmethod
-    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Replay:
-        """From its numbers."""
-        found: Any = numbers
-        return cls(question, made, found["worlds"], found["crises"], found["quarters"], found["parts"])
-
     def plain(self) -> dict[str, Any]:
         """The tables; worlds would take too much room. Crises and quarters, the least expected first."""
-        from hegemon.studies.plain import plain
-
         ranked = {"crises": self.crises.sort_values("log_all", kind="stable"),
                   "quarters": self.quarters.sort_values("log_mean_exp", kind="stable"), "parts": self.parts}  # fmt: skip
         return {name: plain(table) for name, table in ranked.items()}

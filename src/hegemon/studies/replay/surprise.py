@@ -8,14 +8,12 @@ weighted by how well they foresaw what went before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+import pandas as pd
+import xarray as xr
 
 Numbers = npt.NDArray[np.float64]
 
@@ -38,21 +36,14 @@ def effective(logs: Numbers) -> float:
 def spread(logs: Numbers) -> dict[str, Any]:
     """A log-probability over draws."""
     low, high = np.quantile(logs, (0.05, 0.95))
-    return {
-        "mean": float(logs.mean()),
-        "sd": float(logs.std(ddof=1)) if len(logs) > 1 else 0.0,
-        "low": float(low),
-        "high": float(high),
-        "log_mean_exp": float(log_mean_exp(logs)),
-        "effective_draws": effective(logs),
-    }
+    sd = float(logs.std(ddof=1)) if len(logs) > 1 else 0.0
+    return {"mean": float(logs.mean()), "sd": sd, "low": float(low), "high": float(high),
+            "log_mean_exp": float(log_mean_exp(logs)), "effective_draws": effective(logs)}  # fmt: skip
 
 
 def account(logs: xr.DataArray, events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """What the model thought of a record, whose events (`record_events`) these are: crises, quarters and parts, as `Replay` has
     them. `logs` are by part, run, quarter and state."""
-    import pandas as pd
-
     logs = logs.transpose("run", "part", "quarter", "state")
     names = [str(name) for name in logs["part"].values]
     values = logs.to_numpy().astype(float)
@@ -82,8 +73,6 @@ def _crises(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame) 
 
 
 def _quarters(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
     cells = values.sum(3)
     table = pd.DataFrame({"quarter": [str(q) for q in logs["quarter"].values]})
     for i, name in enumerate(names):

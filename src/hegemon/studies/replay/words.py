@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +11,8 @@ from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
 from hegemon.studies.replay import figures
+from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import odds
-
-if TYPE_CHECKING:
-    from hegemon.studies.replay.result import Replay
 
 MOST = 10
 """Rows of a list of surprises."""
@@ -31,7 +29,6 @@ def document(of: Replay) -> Document:
     """How likely the record was, what the model did not expect, and where it leaves the neighbours."""
     order = of.question.order()
     info, times = order_info(order), readings.all_quarters(of.worlds)
-    neighbours, answers, quarters = figures.figures(of, info)
     finding, *more = findings(of, info)
     _, notes = of.question.events()
     numbers: list[Block] = [READING, parts(of), surprises(of, info, "log_all")]
@@ -47,9 +44,9 @@ def document(of: Replay) -> Document:
         sentences=more,
         sections=[
             Section("In numbers", numbers, "in-numbers"),
-            Section("Answers", [answers, surprises(of, info, "answer")], "by-answer"),
-            Section("Quarters", [quarters, quarter_list(of)], "by-quarter"),
-            Section("Neighbours", [neighbours], "by-neighbour"),
+            Section("Answers", [figures.answers(of, info), surprises(of, info, "answer")], "by-answer"),
+            Section("Quarters", [figures.quarters(of), quarter_list(of)], "by-quarter"),
+            Section("Neighbours", [figures.neighbours(of, info)], "by-neighbour"),
             Section("Crises, neighbour by neighbour", [listed(of, info)], "by-crisis", folded=True, brief=False),
             *([Section("What to know about the record", [Bullets(notes)], "notes")] if notes else []),
         ],
@@ -69,7 +66,7 @@ def findings(of: Replay, info: OrderInfo) -> list[str]:
         least: Any = of.crises.sort_values("answer", kind="stable").iloc[0]
         known = of.crises["answer"]
         said += [
-            f"The answer the model expected least: {words.plain(least['instrument'], words.INSTRUMENTS).lower()} in "
+            f"The answer the model expected least: {words.answer(least['instrument'])} in "
             f"{info.state(least['state'])}, {least['quarter']} ({least['name']}), with {odds(least['log_response'])}.",
             f"To the answers that were given it gave {theme.share(float(known.median()))} in the median; in "
             f"{int((known < 0.1).sum())} of {len(known)} crises less than one in ten.",

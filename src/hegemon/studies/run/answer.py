@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xarray as xr
 
 from hegemon.ensemble.plain import Plain, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import readings
+from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-    from hegemon.pages.figure import Figure
+from hegemon.studies.plain import finite
 
 TOLD = ("scenario", "scenario_hash", "version", "seed", "runs")
 """What of its making the pictures need; the page itself says the rest."""
@@ -23,18 +21,15 @@ CRISIS = ("quarter", "state", "kind", "instrument", "severity", "requested", "su
 
 
 def answer(
-    summary: xr.Dataset,
-    sample_events: pd.DataFrame,
-    record: pd.DataFrame,
-    info: OrderInfo,
+    summary: xr.Dataset, sample_events: pd.DataFrame, record: pd.DataFrame, info: OrderInfo,
     figures: Mapping[str, Figure],
-) -> Plain:
+) -> Plain:  # fmt: skip
     """The whole page's data. `figures` by name, for what the static figures count."""
     atlas, present = region_map(info.region), readings.all_states(summary)
     real = record[record["quarter"].isin(readings.all_quarters(summary))]
     ties = summary["orientation_quantile"]
     return {
-        "attrs": {name: plain(summary.attrs[name]) for name in TOLD if name in summary.attrs},
+        "attrs": {name: finite(summary.attrs[name]) for name in TOLD if name in summary.attrs},
         "quarters": readings.all_quarters(summary),
         "states": [{"iso3": iso3, "name": info.state(iso3)} for iso3 in present],
         "poles": [{"id": pole, "name": name} for pole, name in info.poles.items()],
@@ -69,8 +64,3 @@ def dots(figure: Figure) -> list[Plain]:
     ends = drawn.groupby(["period", "label"])[["low", "high"]].transform("max")
     found = drawn.assign(panel=drawn["period"].map(titles), low=ends["low"], high=ends["high"])
     return rows(found[["panel", "label", "who", "value", "low", "high"]])
-
-
-def plain(value: Any) -> Any:
-    """A number of numpy's as one of Python's."""
-    return value.item() if hasattr(value, "item") else value

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import xarray as xr
 
 from hegemon.pages import readings, theme
 from hegemon.pages.charts import map as maps
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order, region_map
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 
 def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
@@ -21,10 +18,8 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
     frame = readings.bands(summary, "autonomy")
     times = readings.all_quarters(summary)
     ends = {"then": times[0], "now": times[-1]}
-    values = {
-        key: dict(frame.loc[frame["quarter"] == quarter, ["state", "median"]].itertuples(index=False, name=None))
-        for key, quarter in ends.items()
-    }
+    medians = frame.pivot(index="state", columns="quarter", values="median")
+    values = {key: medians[quarter].to_dict() for key, quarter in ends.items()}
     highest = max((v for found in values.values() for v in found.values() if theme.known(v)), default=1.0)
     top = min(1.0, max(0.2, -(-highest * 10 // 1) / 10))
     present = reading_order(info, readings.all_states(summary))
@@ -34,25 +29,18 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
     gains = sum(values["now"][s] > values["then"][s] + 0.005 for s in present)
     losses = sum(values["now"][s] < values["then"][s] - 0.005 for s in present)
     return Figure(
-        name="autonomy_map",
-        title="Autonomy, then and now",
+        name="autonomy_map", title="Autonomy, then and now",
         reading=f"Share of all conceivable foreign policies that {info.patron} would let pass, median over "
         "histories. Dark: wide room. Light: narrow.",
         form=f"Two maps of median autonomy, at the close of {ends['then']} and of {ends['now']}",
         finding=f"Median autonomy rises in {gains} and falls in {losses} of {len(present)} neighbours.",
         detail=f"At the end: {', '.join(f'{info.state(s)} {theme.share(last)}' for s, last in ended)}.",
-        kind="map",
-        data=both,
+        kind="map", data=both,
         settings=maps.Settings(
-            region=info.region,
-            state="state",
-            value="median",
-            names={s: info.state(s) for s in present},
-            middle=info.patron,
-            top=top,
-            panel="quarter",
+            region=info.region, state="state", value="median", names={s: info.state(s) for s in present},
+            middle=info.patron, top=top, panel="quarter",
             panels={quarter: f"Close of {quarter}" for quarter in ends.values()},
         ),
         tables=[Table(["Neighbour", *ends.values()], rows, "Median autonomy over histories")],
         note=f"{atlas['note']} Source: {atlas['source']}. {atlas['projection']}; cropped.",
-    )
+    )  # fmt: skip

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from hegemon.ensemble.crew import crew_at
+from hegemon.ensemble.simulate import simulated, trajectory_bytes
+from hegemon.ensemble.store import Folder
 from hegemon.errors import UserError, shown
 from hegemon.order import Order
 from hegemon.studies import folder as folders
+from hegemon.studies.asking import ask
 from hegemon.studies.provenance import attrs_of, made
 from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.run.result import Runs, ordered
 from hegemon.studies.study import Progress, Resources
-
-if TYPE_CHECKING:
-    from hegemon.ensemble.store import Folder
 
 BUDGET = 512 * 2**20
 """Trajectories up to this many bytes are in a result in memory without being asked for."""
@@ -26,9 +27,6 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
 
     Raises `UserError` where other devices began what the folder holds; `Failure` where workers are lost.
     """
-    from hegemon.ensemble.crew import crew_at
-    from hegemon.ensemble.simulate import simulated, trajectory_bytes
-
     began, order, place = time.perf_counter(), question.order(), resources.folder
     keep = question.keep or (place is None and trajectory_bytes(order, question.runs) <= BUDGET)
     with crew_at(resources.scheduler, resources.workers) as crew:
@@ -48,8 +46,6 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
 
 def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
     """The folder of an answer that is being made. Raises `UserError` where it was begun with other chunks or devices."""
-    from hegemon.ensemble.store import Folder
-
     folders.begin(place, question)
     found = folders.read_manifest(place)
     was, rest = (found.made, found.rest) if found else ({}, {})
@@ -84,8 +80,5 @@ def simulate(
     the same to the bit wherever it is made on one kind of device. Raises `UserError` for an order that is not there, numbers
     out of range, a folder that holds something else, and workers that cannot be used; `Failure` where they are lost on the way.
     """
-    from hegemon.studies.asking import ask
-
     question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "keep": keep, "crises": crises})
-    found: Runs = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

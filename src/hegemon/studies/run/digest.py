@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+import pandas as pd
+import xarray as xr
 
 MILESTONE = "2010Q1"
 """A date between start and end at which neighbours are shown too, where the scenario covers it."""
@@ -16,12 +14,8 @@ MILESTONE = "2010Q1"
 
 def digest(summary: xr.Dataset, record: pd.DataFrame | None) -> dict[str, Any]:
     """The ensemble in a few numbers, ready for JSON. `record` is the coded history in the model's words, or None."""
-    return {
-        "crises": crises_by_kind(summary, record),
-        "instruments": instruments_by_decade(summary, record),
-        "neighbours": neighbours(summary),
-        "order": order(summary),
-    }
+    return {"crises": crises_by_kind(summary, record), "instruments": instruments_by_decade(summary, record),
+            "neighbours": neighbours(summary), "order": order(summary)}  # fmt: skip
 
 
 def crises_by_kind(summary: xr.Dataset, record: pd.DataFrame | None) -> dict[str, Any]:
@@ -57,9 +51,8 @@ def instruments_by_decade(summary: xr.Dataset, record: pd.DataFrame | None) -> d
         inside = (years >= first) & (years <= last)
         by_instrument = counts.values[inside].sum(0)
         shares = by_instrument / max(by_instrument.sum(), 1)
-        rows = {
-            str(i): {"model": round(float(s), 3)} for i, s in zip(summary["instrument"].values, shares, strict=True)
-        }
+        names = map(str, summary["instrument"].values)
+        rows = {name: {"model": round(float(s), 3)} for name, s in zip(names, shares, strict=True)}
         if record is not None:
             when = record["quarter"].str[:4].astype(int)
             there = record[(when >= first) & (when <= last)]
@@ -79,27 +72,20 @@ def milestones(summary: xr.Dataset) -> list[str]:
 def neighbours(summary: xr.Dataset) -> dict[str, Any]:
     """Each neighbour's autonomy and orientation to the patron: mean and middle 90 % of histories at the milestones."""
     patron = summary["pole"].values[0]
-    measures = {
-        "autonomy": (summary["autonomy_mean"], summary["autonomy_quantile"]),
-        "orientation": (
-            summary["orientation_mean"].sel(pole=patron),
-            summary["orientation_quantile"].sel(pole=patron),
-        ),
-    }
-    found: dict[str, Any] = {}
-    for state in summary["state"].values:
-        found[str(state)] = {
-            name: {
-                quarter: {
-                    "mean": round(float(mean.sel(state=state, quarter=quarter)), 3),
-                    "low": round(float(band.sel(state=state, quarter=quarter, quantile=0.05)), 3),
-                    "high": round(float(band.sel(state=state, quarter=quarter, quantile=0.95)), 3),
-                }
-                for quarter in milestones(summary)
-            }
-            for name, (mean, band) in measures.items()
-        }
-    return found
+    ties = summary.sel(pole=patron)
+    sources = {"autonomy": summary, "orientation": ties}
+    measures = {name: (of[f"{name}_mean"], of[f"{name}_quantile"]) for name, of in sources.items()}
+
+    def cell(mean: xr.DataArray, band: xr.DataArray, **at: str) -> dict[str, float]:
+        here = band.sel(at)
+        parts = {"mean": mean.sel(at), "low": here.sel(quantile=0.05), "high": here.sel(quantile=0.95)}
+        return {name: round(float(part), 3) for name, part in parts.items()}
+
+    return {
+        str(state): {name: {quarter: cell(*of, state=state, quarter=quarter) for quarter in milestones(summary)}
+                     for name, of in measures.items()}
+        for state in summary["state"].values
+    }  # fmt: skip
 
 
 def order(summary: xr.Dataset) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import readings
@@ -11,9 +10,7 @@ from hegemon.pages.charts import fan as kind
 from hegemon.pages.fans import HOW
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import order_info
-
-if TYPE_CHECKING:
-    from hegemon.studies.run.result import Runs
+from hegemon.studies.run.result import Runs
 
 
 def fan(of: Runs, measure: str, states: Sequence[str], pole: str) -> Figure:
@@ -27,14 +24,12 @@ def fan(of: Runs, measure: str, states: Sequence[str], pole: str) -> Figure:
     unit = (PER_NEIGHBOUR | SHARED).get(measure, f"share of external ties with {info.poles[pole]}")
     last = frame[frame["quarter"] == frame["quarter"].iloc[-1]]
     return Figure(
-        name=measure,
-        title=f"{what[:1].upper()}{what[1:]}",
+        name=measure, title=f"{what[:1].upper()}{what[1:]}",
         reading=f"{unit[:1].upper()}{unit[1:]}. {HOW}",
         form="Fan charts, one per neighbour" if not shared else "Fan chart",
         finding=f"At the close of {frame['quarter'].iloc[-1]}: "
         + ", ".join(f"{name} {value:.2f}" for name, value in zip(last["panel"], last["median"], strict=True)) + ".",
-        kind="fan",
-        data=readings.timed(frame),
+        kind="fan", data=readings.timed(frame),
         settings=kind.Settings(
             x="time", line="median", bands=readings.FAN, panel="panel", panels={name: name for name in frame["panel"].unique()},
             across=readings.years(*readings.span(of.summary)), up={"count": 3},

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+import xarray as xr
 
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import period_of, periods
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
 
 Z = 1.96
 SERIES = {"model": "Model, all histories", "record": "Record, with its 95% interval"}
@@ -37,8 +36,6 @@ def of_count(n: int) -> tuple[float, float]:
 
 def counted(summary: xr.Dataset, record: pd.DataFrame, by: str) -> pd.DataFrame:
     """Crises per decade and kind (or instrument): per history in the model, once in the record."""
-    import pandas as pd
-
     times = readings.all_quarters(summary)
     spans = periods(times)
     runs = max(float(summary.attrs.get("runs", 1)), 1.0)
@@ -52,23 +49,13 @@ def counted(summary: xr.Dataset, record: pd.DataFrame, by: str) -> pd.DataFrame:
         mine = model[[i for i, p in enumerate(place) if p == name]].sum(axis=0) / runs
         theirs = real[real["period"] == name]
         for code, value in zip(summary[by].values, mine, strict=True):
-            rows.append(
-                (
-                    name,
-                    str(code),
-                    float(value),
-                    int((theirs[by] == code).sum()),
-                    float(mine.sum()),
-                    len(theirs),
-                )
-            )
+            known = int((theirs[by] == code).sum())
+            rows.append((name, str(code), float(value), known, float(mine.sum()), len(theirs)))
     return pd.DataFrame(rows, columns=["period", by, "model", "record", "model_all", "record_all"])
 
 
 def compared(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool) -> pd.DataFrame:
     """Each category twice, as the model and as the record have it: count, what is drawn, and the record's interval."""
-    import pandas as pd
-
     rows = []
     for row in frame.to_dict("records"):
         n, total = row["record"], row["record_all"]
@@ -99,14 +86,9 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
     head = [by.capitalize(), *(f"{span}, {who}" for span in spans for who in ("model", "record"))]
     table = [[words.plain(code, names), *(cell for span in spans for cell in pair(span, code))] for code in codes]
     return Figure(
-        kind="dots",
-        data=compared(frame, by, names, share),
+        kind="dots", data=compared(frame, by, names, share),
         settings=dots.Settings(
-            row=by,
-            rows={code: words.plain(code, names) for code in codes},
-            value="value",
-            low="low",
-            high="high",
+            row=by, rows={code: words.plain(code, names) for code in codes}, value="value", low="low", high="high",
             series="who",
             looks={
                 "record": {"label": SERIES["record"], "colour": "record", "shape": "diamond", "interval": "wide"},
@@ -119,20 +101,17 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
         ),
         tables=[Table(head, table, said["title"])],
         **said,
-    )
+    )  # fmt: skip
 
 
 def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -> Figure:
     """Share of each instrument among the patron's answers."""
     frame = counted(summary, record, "instrument")
     whole = frame.groupby("instrument", sort=False)[["model", "record"]].sum()
-    first = {who: words.plain(str(whole[who].idxmax()), words.INSTRUMENTS).lower() for who in ("model", "record")}
+    first = {who: words.answer(str(whole[who].idxmax())) for who in ("model", "record")}
     shares = {who: float(whole[who].max() / max(whole[who].sum(), 1e-9)) for who in ("model", "record")}
     return figure(
-        frame,
-        "instrument",
-        words.INSTRUMENTS,
-        share=True,
+        frame, "instrument", words.INSTRUMENTS, share=True,
         name="instruments",
         title=f"How {info.patron} answers, by decade",
         reading="Share of each instrument among all crises of the decade. Where the dot lies within the grey "
@@ -141,7 +120,7 @@ def instrument_mix(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
         finding=f"Over the whole period the model's most frequent answer is to {_act(first['model'])} "
         f"({theme.share(shares['model'])})"
         + (f"; the record's is to {_act(first['record'])} ({theme.share(shares['record'])})." if len(record) else "."),
-    )
+    )  # fmt: skip
 
 
 def _act(name: str) -> str:
@@ -153,14 +132,11 @@ def crises_by_kind(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -
     frame = counted(summary, record, "kind")
     model, real = frame["model"].sum(), int(frame["record"].sum())
     return figure(
-        frame,
-        "kind",
-        words.KINDS,
-        share=False,
+        frame, "kind", words.KINDS, share=False,
         name="crises",
         title="What breaks out, by decade",
         reading="Crises per history in the model (mean), and in the one history there was. The grey bar says "
         "how far luck alone may move a count.",
         form="Dot plots of crises by kind per decade",
         finding=f"A history of the model holds {model:.1f} crises on average; the record holds {real}.",
-    )
+    )  # fmt: skip

@@ -14,15 +14,15 @@ import json
 from collections.abc import Mapping
 from html import escape
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hegemon.pages import html
+from hegemon.pages.document import Document
+from hegemon.pages.figure import Figure
 from hegemon.pages.order import order_info
-
-if TYPE_CHECKING:
-    from hegemon.pages.document import Document
-    from hegemon.pages.figure import Figure
-    from hegemon.studies.run.result import Runs
+from hegemon.studies.run.answer import answer
+from hegemon.studies.run.result import Runs
+from hegemon.studies.run.words import table_of
 
 ORDER = ("timeline", "autonomy", "orientation", "instruments", "crises", "regard_region", "regard", "order")
 """Figures in the order in which the page tells its story, after the map."""
@@ -36,9 +36,6 @@ READING = (
 
 def page(of: Runs, told: Document) -> str:
     """The whole report: what the document says, and the data that its pictures are drawn from."""
-    from hegemon.studies.run.answer import answer
-    from hegemon.studies.run.words import table_of
-
     info, figures = order_info(of.question.order()), {figure.name: figure for figure in told.figures}
     data = answer(of.summary, of.sample_events, table_of(of.record), info, figures)
     shown = [figures[name] for name in ORDER if name in figures]
@@ -70,13 +67,16 @@ def page(of: Runs, told: Document) -> str:
 </section>
 </main>
 <footer>Made by hegemon {escape(told.version)}. This file holds all it shows and asks nothing of any network.</footer>"""
-    return file(told, body, data)
+    style, script = built("report.css"), built("report.js")
+    body += f"""
+<script type="application/gzip" id="data">{packed(data)}</script>
+<script>{script}</script>"""
+    return html.file(f"{told.title} · hegemon", told.version, body, style, policy(style, script), told.question)
 
 
 def region(found: Figure | None) -> str:
     """The map with its neighbours; where there is none, tiles stand for it."""
-    caption = "" if found is None else f"{escape(found.finding)} {escape(found.note)}"
-    numbers = "" if found is None else numbered(found)
+    caption, numbers = ("", "") if found is None else (f"{escape(found.finding)} {escape(found.note)}", numbered(found))
     return f"""<section class="boxless">
 <h2 id="region">{REGION}</h2>
 <p class="reading">{READING}</p>
@@ -101,31 +101,6 @@ def numbered(figure: Figure) -> str:
     """The figure's numbers as tables, behind a line to open."""
     inner = "".join(html.table(found) for found in figure.tables)
     return f"<details><summary>{escape(figure.title)}: the numbers</summary>{inner}</details>" if inner else ""
-
-
-def file(told: Document, body: str, data: Mapping[str, Any]) -> str:
-    """The file around the page."""
-    style, script = built("report.css"), built("report.js")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy(style, script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {escape(told.version)}">
-<meta name="description" content="{escape(told.question)}">
-<title>{escape(told.title)} · hegemon</title>
-<style>{style}</style>
-</head>
-<body>
-{body}
-<script type="application/gzip" id="data">{packed(data)}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
 
 
 def built(name: str) -> str:

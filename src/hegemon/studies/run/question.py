@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import OutOfRange
-from hegemon.studies.question import Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import Option, Quarter, Question, SceneName, Seed, Values, Whole, Words
 
 
 class RunQuestion(Question):
@@ -19,7 +19,7 @@ class RunQuestion(Question):
 
     study: ClassVar[str] = "run"
 
-    scenario: Annotated[Word, Scene(), Option(argument=True)] = Field(description="Name of a built-in scenario, or a file.")
+    scenario: SceneName
     set: Values = Field(default={}, description="Change a parameter.")
     without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switch a mechanism off.")
     force: Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')] = Field(

@@ -6,20 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
+from hegemon.ensemble.runs import first_histories, parquet
+from hegemon.ensemble.store import Folder
+from hegemon.ensemble.tally import EVENT_RUNS
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.pages import charts
+from hegemon.studies.folder import write_numbers
+from hegemon.studies.netcdf import read_netcdf
 from hegemon.studies.result import Result
+from hegemon.studies.run.digest import digest
 from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
+from hegemon.studies.telling import document
 
 MEASURES = ("orientation", *PER_NEIGHBOUR, *SHARED)
 
@@ -42,8 +47,6 @@ class Runs(Result):
     summary: xr.Dataset
     events: pd.DataFrame
     data: xr.Dataset
-
-    study: ClassVar[str] = "run"
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """A measure's trajectories, [run, quarter, state]: `runs["autonomy"]`. Raises `UnknownName`, `Missing`."""
@@ -71,10 +74,6 @@ class Runs(Result):
 
     def write(self, folder: Path) -> None:
         """Write summary, crises and trajectories as a run leaves them that was made in its folder."""
-        from hegemon.ensemble.runs import parquet
-        from hegemon.ensemble.store import Folder
-        from hegemon.studies.folder import write_numbers
-
         store = Folder(folder, 0, lambda chunks: None)
         store.keep_events(0, parquet(self.events))
         if self.data.data_vars:
@@ -91,13 +90,6 @@ class Runs(Result):
     @classmethod
     def opened(cls, folder: Path, question: Any, made: Mapping[str, Any]) -> Runs:
         """From its folder; trajectories are read when they are used, crises of the first 20,000 histories only."""
-        import pandas as pd
-        import xarray as xr
-
-        from hegemon.ensemble.runs import first_histories
-        from hegemon.ensemble.tally import EVENT_RUNS
-        from hegemon.studies.netcdf import read_netcdf
-
         files = sorted((folder / "events").glob("*.parquet"), key=lambda file: int(file.stem))
         early = [file for file in files if int(file.stem) * made["chunk"] < EVENT_RUNS]
         events = first_histories(pd.concat([pd.read_parquet(file) for file in early], ignore_index=True))
@@ -108,10 +100,7 @@ class Runs(Result):
 
     def page(self) -> str:
         """The page: sentences and tables that need nothing, and pictures that can be explored."""
-        from hegemon.studies.telling import document
-
-        found: str = self.beside("page").page(self, document(self))
-        return found
+        return self.beside("page").page(self, document(self))
 
     def estimates(self) -> Estimates:
         """Every measure's mean."""
@@ -121,8 +110,6 @@ class Runs(Result):
 
     def plain(self) -> dict[str, Any]:
         """What is seen at a glance; every number is in the folder."""
-        from hegemon.studies.run.digest import digest
-
         return digest(self.summary, self.record)
 
     def plot(  # type: ignore[override]
@@ -150,8 +137,6 @@ class Runs(Result):
         for name, one, there in (*(("state", each, all_) for each in states), ("pole", pole or poles[0], poles)):
             if one not in there:
                 raise UnknownName(f"this run has no {name} {shown(one)}", did_you_mean(str(one), there))
-        from hegemon.pages import charts
-
         return charts.chart(self.beside("fan").fan(self, what, states, pole or poles[0]))
 
 
@@ -164,8 +149,6 @@ def known(measure: str) -> None:
 def ordered(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.Dataset:
     """A summary in the one form that it has in memory and read back: a file has whole numbers shorter, as text among the
     attributes, and names of axes in another order."""
-    import xarray as xr
-
     coords = {str(name): summary[name].variable for name in sorted(summary.coords)}
     found = {str(name): summary[name].variable for name in sorted(summary.data_vars)}
     found = {name: each.astype(np.int64) if name.endswith("_count") else each for name, each in found.items()}
@@ -175,7 +158,5 @@ def ordered(summary: Any, question: RunQuestion, made: Mapping[str, Any]) -> xr.
 
 def _none(summary: xr.Dataset) -> xr.Dataset:
     """Trajectories where there are none."""
-    import xarray as xr
-
     labels = {name: summary[name] for name in ("quarter", "time", "state", "pole")} | {"run": np.arange(0)}
     return xr.Dataset(coords=labels, attrs={**summary.attrs, "kept_runs": 0})

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hegemon.pages import words
+import pandas as pd
+import xarray as xr
+
+from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
-from hegemon.pages.order import OrderInfo, order_info
+from hegemon.pages.order import OrderInfo, order_info, reading_order
 from hegemon.studies.run.digest import digest
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.studies.run.result import Runs
+from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
+MEASURES = {"autonomy": "Autonomy", "orientation": "Ties to {patron}", "multivector": "Multi-vector index", "fear": "Fear",
+            "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
 
 
 def document(of: Runs) -> Document:
     """What came out."""
-    from hegemon.studies.run import findings, tables
+    from hegemon.studies.run import findings
 
     order = of.question.order()
     info, record, summary = order_info(order), of.record, of.summary
@@ -48,35 +49,28 @@ def document(of: Runs) -> Document:
                 neighbours(info, "Autonomy: share of foreign policies permitted", "autonomy", found["neighbours"]),
                 neighbours(info, f"Orientation: share of ties with {info.patron}", "orientation", found["neighbours"]),
             ], "numbers"),
-            Section("Then and now", [tables.neighbours(summary, info)], "then-now", brief=False),
+            Section("Then and now", [then_and_now(summary, info)], "then-now", brief=False),
         ],
     )  # fmt: skip
 
 
 def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
     """Every figure, in the order in which the page tells its story."""
-    from hegemon.pages import fans
     from hegemon.studies.run import autonomy_map, instruments, regard, timeline
 
     summary = of.summary
-    found = [
-        autonomy_map.autonomy_map(summary, info),
+    of_region = autonomy_map.autonomy_map(summary, info)
+    return [
+        *([] if of_region is None else [of_region]),
         timeline.timeline(summary, of.sample_events, record, info),
-        fans.autonomy(summary, info),
-        fans.orientation(summary, info),
-        instruments.instrument_mix(summary, record, info),
-        instruments.crises_by_kind(summary, record, info),
-        regard.region(summary, info),
-        regard.neighbours(summary, info),
-        fans.order(summary, info),
-    ]
-    return [figure for figure in found if figure is not None]
+        fans.autonomy(summary, info), fans.orientation(summary, info),
+        instruments.instrument_mix(summary, record, info), instruments.crises_by_kind(summary, record, info),
+        regard.region(summary, info), regard.neighbours(summary, info), fans.order(summary, info),
+    ]  # fmt: skip
 
 
 def table_of(record: pd.DataFrame | None) -> pd.DataFrame:
     """The record, without rows where there is none."""
-    import pandas as pd
-
     return pd.DataFrame(columns=list(COLUMNS)) if record is None else record
 
 
@@ -124,3 +118,21 @@ def neighbours(info: OrderInfo, caption: str, what: str, rows: dict[str, Any]) -
 
 def _share(value: float) -> str:
     return f"{value:.0%}" if value == value else ""
+
+
+def then_and_now(summary: xr.Dataset, info: OrderInfo) -> Table:
+    """Every neighbour at the first and at the last quarter."""
+    times = readings.all_quarters(summary)
+    ends = [times[0], times[-1]]
+    present = reading_order(info, readings.all_states(summary))
+    columns = {}
+    for name, label in MEASURES.items():
+        if f"{name}_quantile" not in summary:
+            continue
+        medians = summary[f"{name}_quantile"].sel(quantile=0.5, method="nearest")
+        if "pole" in medians.dims:
+            medians = medians.sel(pole=info.patron_pole)
+        pair = medians.sel(quarter=ends, state=present).transpose("state", "quarter").to_numpy().astype(float)
+        columns[label.format(patron=info.patron)] = [f"{theme.index(a)} → {theme.index(b)}" for a, b in pair]
+    rows = [[info.state(s), *(cells[i] for cells in columns.values())] for i, s in enumerate(present)]
+    return Table(["Neighbour", *columns], rows, f"Medians over histories, close of {ends[0]} → close of {ends[1]}")
