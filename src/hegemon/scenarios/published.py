@@ -11,7 +11,7 @@ from hegemon.scenarios.tables import FORMAT
 Schema = dict[str, Any]
 
 
-def published_schema() -> Schema:
+def json_schema() -> Schema:
     """The format as JSON Schema (2020-12).
 
     A file that extends another may leave anything out, at every depth; so the format stands in it twice,

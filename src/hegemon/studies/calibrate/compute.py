@@ -64,12 +64,11 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
 
 def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
     """What a posterior says of its making."""
-    from hegemon.scenarios.loader import scenario_hash
 
     return {
         "method": "normal approximation" if quick else "NUTS",
         "scenario": laid.order.name,
-        "scenario_hash": scenario_hash(laid.order.scenario)[:16],
+        "scenario_hash": laid.order.scenario.hash[:16],
         "without": " ".join(laid.order.off),
         "crises": len(laid.events),
         "data_hash": laid.hash,
