@@ -6,7 +6,6 @@ the batch, never another compilation.
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import time
 from collections.abc import Iterator, Sequence
@@ -58,8 +57,7 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         size, platform = crew.size, crew.platform
     kept.forget()
-    parts = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
-    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **parts)
+    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 
 def simulator(

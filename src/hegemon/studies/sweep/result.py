@@ -12,21 +12,19 @@ import numpy as np
 from hegemon.outcomes import Condition, Outcome
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-from hegemon.studies.sweep.analysis import Found
+from hegemon.studies.sweep.analysis import Analysis, Found
 from hegemon.studies.sweep.designs import Design, Space
 from hegemon.studies.sweep.discovery import Box, Limit, Score
 from hegemon.studies.sweep.question import SweepQuestion
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
-
 
 TABLES = ("indices", "effects", "importance", "swings", "luck")
 
 
 @dataclass(frozen=True, repr=False)
-class Sweep(Result):
+class Sweep(Analysis, Result):
     """What an order's outcomes depend on. Tables have the outcome as first level of their index.
 
     design      the sets of parameters as quantiles of their priors, and what was varied together
@@ -40,14 +38,6 @@ class Sweep(Result):
     """
 
     question: SweepQuestion
-    design: Design
-    values: npt.NDArray[np.float32]
-    luck: pd.DataFrame
-    indices: pd.DataFrame | None
-    effects: pd.DataFrame | None
-    importance: pd.DataFrame | None
-    swings: pd.DataFrame | None
-    found: Found | None
 
     study: ClassVar[str] = "sweep"
 
