@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.ensemble.tally import Crises
-from hegemon.inference.vector import FREE, aligned, parameters, rest, values
+from hegemon.inference.vector import FREE, aligned, parameters, rest, sets_of
 from hegemon.opening import Opening
 from hegemon.order import Order, unscripted
 from hegemon.posterior import Posterior
@@ -26,7 +26,7 @@ def drawn(kept: Posterior | None, histories: int, seed: int) -> Values:
     luck = np.random.default_rng([seed, 1])
     if kept is None:
         normal = luck.standard_normal((histories, len(FREE))).astype(np.float32)
-        return np.asarray(jax.jit(jax.vmap(values))(normal))
+        return np.asarray(sets_of()(normal))
     aligned(kept)  # or it has other parameters
     of = np.concatenate([luck.permutation(len(kept.values)) for _ in range(-(-histories // len(kept.values)))])
     return np.asarray(kept.values[of[:histories]][:, [kept.names.index(name) for name in FREE]], np.float32)

@@ -42,10 +42,8 @@ def one_map(found: Room, info: OrderInfo, name: str, title: str, reading: str, w
     def spot(row: Any) -> str:
         return f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})"
 
-    aside = ""
-    if len(info.poles) > 3:
-        aside = f" The area above the line is not the autonomy ({percent(found.now['autonomy'])}): the further right a point, "
-        aside += "the more divisions among the others it stands for."
+    aside = (f" The area above the line is not the autonomy ({percent(found.now['autonomy'])}): the further right a point, "
+             "the more divisions among the others it stands for." if len(info.poles) > 3 else "")  # fmt: skip
     return Figure(
         name=f"map-{name.replace('_', '-')}",
         title=title,
