@@ -103,8 +103,3 @@ def effects(of: Claims, judged: Judged) -> Figure:
             columns=min(len(marks), 2),
         ),
     )  # fmt: skip
-
-
-def figures(of: Claims) -> list[Figure]:
-    """The overview, then each claim."""
-    return [overview(of), *(effects(of, judged) for judged in of.judged)]

@@ -12,7 +12,6 @@ from hegemon.pages.charts.parts import Look, Rule, Shade, span
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
-from hegemon.studies.room.maps import a_year, by_unrest, given
 from hegemon.studies.room.sentences import THINGS, effect, strongest
 
 if TYPE_CHECKING:
@@ -29,21 +28,6 @@ LOOKS: Mapping[str, Look] = {
 """What may happen."""
 PANELS = {"year": "In a year", "given": "Given a crisis"}
 QUARTERS = [0, 0.25, 0.5, 0.75, 1]
-
-
-def maps(found: Room, info: OrderInfo) -> list[Figure]:
-    """Danger in a year, and the answer to a crisis, over all orientations. Two poles make no triangle."""
-    return [a_year(found, info), given(found, info)] if len(info.poles) > 2 else []
-
-
-def streets(found: Room, info: OrderInfo) -> list[Figure]:
-    """What unrest changes, over all orientations and where it stands."""
-    return [*([by_unrest(found, info)] if len(info.poles) > 2 else []), unrest(found, info)]
-
-
-def past(found: Room, info: OrderInfo) -> list[Figure]:
-    """The way since the earlier date, if there is one."""
-    return [way(found, info)] if len(found.way) > 1 else []
 
 
 def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:

@@ -148,10 +148,8 @@ def since(found: Room, info: OrderInfo) -> str:
     most = str(moves.abs().idxmax())
     by = _number(100 * moves[most], "+.1f")
     why = f" What moved the red line most: {most} ({by} points)." if abs(moves[most]) > 5e-4 else ""
-    return (
-        f"Since {found.question.earlier} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
-        f"({effect(change)}){sure}.{why}"
-    )
+    return (f"Since {found.question.earlier} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
+            f"({effect(change)}){sure}.{why}")  # fmt: skip
 
 
 def beyond(found: Room, info: OrderInfo, state: str) -> str:
@@ -164,7 +162,6 @@ def beyond(found: Room, info: OrderInfo, state: str) -> str:
     at, far = inside.iloc[0], table.iloc[0]
     if not theme.known(far["coercion_given_crisis"]):
         return ""
-    return (
-        f"At the red line a year holds coercion with {at['coercion']:.1%}, without any ties with {info.patron} with "
-        f"{far['coercion']:.1%}; given a crisis, {at['coercion_given_crisis']:.0%} and {far['coercion_given_crisis']:.0%}."
-    )
+    return (f"At the red line a year holds coercion with {at['coercion']:.1%}, without any ties with {info.patron} with "
+            f"{far['coercion']:.1%}; given a crisis, {at['coercion_given_crisis']:.0%} and "
+            f"{far['coercion_given_crisis']:.0%}.")  # fmt: skip

@@ -51,10 +51,8 @@ def box_in_words(box: Box, words: str) -> str:
     """A box, with how well it does among the sets that judge it."""
     found = " and ".join(limit_in_words(name, limit) for name, limit in box.limits.items())
     judged = box.judged
-    return (
-        f"Where {found}: {words} in {judged.density:.0%} of sets (density), and {judged.coverage:.0%} of all sets where it "
-        f"is so lie here (coverage); by {judged.sets:,} sets that took no part in the search."
-    )
+    return (f"Where {found}: {words} in {judged.density:.0%} of sets (density), and {judged.coverage:.0%} of all sets where it "
+            f"is so lie here (coverage); by {judged.sets:,} sets that took no part in the search.")  # fmt: skip
 
 
 def verdict(sweep: Sweep) -> str:
