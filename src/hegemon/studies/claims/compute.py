@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,10 @@ class Task:
         """By estimand: the one or two outcomes that make it, each with its ensemble and the name it asks under."""
         found: list[tuple[Estimand, list[tuple[EnsembleSpec, object, Outcome]]]] = []
         for e, (estimand, orders) in enumerate(zip(self.claim.estimand, self.orders, strict=True)):
-            inside = outcomes(estimand, place(orders[0].scenario))
-            pairs = [(EnsembleSpec(variant, self.off, self.draws, self.runs, self.seed), outcome)
-                     for variant in orders for outcome in inside]  # fmt: skip
-            found.append((estimand, [(spec, (self.claim.id, e, n), outcome) for n, (spec, outcome) in enumerate(pairs)]))
+            pairs = product(orders, outcomes(estimand, place(orders[0].scenario)))
+            found.append((estimand, [
+                (EnsembleSpec(variant, self.off, self.draws, self.runs, self.seed), (self.claim.id, e, n), outcome)
+                for n, (variant, outcome) in enumerate(pairs)]))  # fmt: skip
         return found
 
     def ask(self, pool: Pool) -> None:
@@ -74,9 +75,8 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
         pool = Pool(crew, resources.folder, resources.tick)
         known = {claim.id: found for claim in claims if (found := saved.find(claim)) is not None}
         tasks = {claim.id: tasks_of(question, book, claim, over, apriori) for claim in claims if claim.id not in known}
-        for each in tasks.values():
-            for task in each.values():
-                task.ask(pool)
+        for task in (task for each in tasks.values() for task in each.values()):
+            task.ask(pool)
         judged = []
         try:
             for claim in claims:

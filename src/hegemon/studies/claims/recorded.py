@@ -39,6 +39,12 @@ class Count:
 
         return float(beta.ppf(p, self.number + 0.5, self.of - self.number + 0.5))
 
+    def summary(self) -> dict[str, object]:
+        """For JSON."""
+        share = round(self.share, 4) if self.of else None
+        return {"number": self.number, "of": self.of, "share": share, "low": round(self.quantile(0.05), 4),
+                "high": round(self.quantile(0.95), 4)}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class RecordCheck:
@@ -55,15 +61,9 @@ class RecordCheck:
 
     def summary(self) -> dict[str, object]:
         """For JSON."""
-
-        def plain(c: Count) -> dict[str, object]:
-            share = None if not c.of else round(c.share, 4)
-            return {"number": c.number, "of": c.of, "share": share, "low": round(c.quantile(0.05), 4),
-                    "high": round(c.quantile(0.95), 4)}  # fmt: skip
-
-        against = {} if self.there is None else {"against": plain(self.there)}
+        against = {} if self.there is None else {"against": self.there.summary()}
         probability = None if self.probability is None else round(self.probability, 4)
-        return {"what": self.what, "history": self.history, **plain(self.here), **against, "probability": probability}
+        return {"what": self.what, "history": self.history, **self.here.summary(), **against, "probability": probability}
 
 
 def recorded(r: Recorded, base: Base) -> RecordCheck:

@@ -156,7 +156,8 @@ def assess(estimands: Sequence[Estimand], measured: Sequence[Effects]) -> Assess
 def _estimate(values: Effects, mixed: Mixture | None, holds: Numbers) -> Estimate:
     draws, defined = values.value.size, int(values.defined.sum())
     if mixed is None:
-        return Estimate(*[float("nan")] * 6, draws, defined)
+        none = float("nan")
+        return Estimate(none, none, none, none, none, none, draws, defined)
     low, high = (mixed.quantile(share) for share in LEVEL)
     size = mixed.centre / values.spread if values.spread > 0.0 else float("nan")
     return Estimate(mixed.centre, low, high, float(np.nanmean(holds)), mixed.noise, size, draws, defined)

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from hegemon.studies.room.result import Room
 
 LOOKS: Mapping[str, Look] = {
-    "crisis": {"label": "Any crisis", "colour": "black"},
-    "coercion": {"label": "Coercion", "colour": "vermillion"},
-    "force": {"label": "Force", "colour": "purple"},
-    "help": {"label": "Help", "colour": "blue"},
-}
+    "crisis": {"label": "Any crisis", "colour": "black"}, "coercion": {"label": "Coercion", "colour": "vermillion"},
+    "force": {"label": "Force", "colour": "purple"}, "help": {"label": "Help", "colour": "blue"},
+}  # fmt: skip
 """What may happen."""
 PANELS = {"year": "In a year", "given": "Given a crisis"}
 QUARTERS = [0, 0.25, 0.5, 0.75, 1]

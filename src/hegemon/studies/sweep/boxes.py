@@ -31,11 +31,9 @@ def boxes(sweep: Sweep) -> Figure | None:
     best = found.boxes[0].judged
     cells = [[str(r["row"]), str(r["said"]), str(r["unit"]), f"{r['low']:.0%} to {r['high']:.0%}", f"{r['p']:.1g}"]
              for r in rows]  # fmt: skip
-    scores = [
-        [f"{at}", theme.share(part.coverage), theme.share(part.density), f"{part.inside:,}", f"{part.sets:,}", who]
-        for at, box in enumerate(found.boxes, 1)
-        for who, part in (("that found it", box.found), ("that judge it", box.judged))
-    ]
+    scores = [[f"{at}", theme.share(part.coverage), theme.share(part.density), f"{part.inside:,}", f"{part.sets:,}", who]
+              for at, box in enumerate(found.boxes, 1)
+              for who, part in (("that found it", box.found), ("that judge it", box.judged))]  # fmt: skip
     return Figure(
         name="boxes",
         title=f"When: {condition.words}",

@@ -115,11 +115,8 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
          for end in ("low", "high")], ignore_index=True,
     )  # fmt: skip
     top = frame.iloc[0]
-    cells = [
-        [row["factor"], number(row["at_low"]), number(row["low"]), number(row["at_high"]), number(row["high"]),
-         number(row["error"]), row["unit"]]
-        for row in frame.to_dict("records")
-    ]  # fmt: skip
+    shown = ("at_low", "low", "at_high", "high", "error")
+    cells = [[row["factor"], *(number(row[name]) for name in shown), row["unit"]] for row in frame.to_dict("records")]
     head = ["Parameter", "Lowest fifth: below", "Outcome there", "Highest fifth: above", "Outcome there",
             "Standard error of the difference", "Unit of the parameter"]  # fmt: skip
     return Figure(

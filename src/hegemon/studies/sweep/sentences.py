@@ -116,8 +116,9 @@ def ranked(sweep: Sweep, outcome: Outcome, most: int) -> tuple[list[str], list[l
     swings = None if sweep.swings is None else of(sweep.swings, outcome)
 
     def ends(name: Any) -> list[str]:
-        known = swings is not None and name in swings.index
-        return [number(float(swings[end][name])) if known else "" for end in ("low", "high")]
+        if swings is None or name not in swings.index:
+            return ["", ""]
+        return [number(float(swings[end][name])) for end in ("low", "high")]
 
     def rows(table: pd.DataFrame, by: str) -> Iterator[tuple[Any, Any]]:
         return of(table, outcome).sort_values(by, ascending=False, kind="stable").head(most).iterrows()
