@@ -171,9 +171,9 @@ def morris(design: Design, y: Values, seed: int = 0) -> pd.DataFrame:
     chance = np.zeros(len(names))
     np.add.at(chance, place.ravel(), (np.sqrt(2 / np.pi) * noise).ravel() / design.sets)
     size, half = np.asarray(found["mu_star"], float), np.asarray(found["mu_star_conf"], float)
-    mean, spread = (np.asarray(np.ma.filled(np.ma.asarray(found[name], float), np.nan)) for name in ("mu", "sigma"))
-    columns = {"effect": size, "effect_low": size - half, "effect_high": size + half, "sign": mean, "spread": spread,
-               "chance": chance}  # fmt: skip
+    columns = {"effect": size, "effect_low": size - half, "effect_high": size + half,
+               "sign": np.ma.filled(np.ma.asarray(found["mu"], float), np.nan),
+               "spread": np.ma.filled(np.ma.asarray(found["sigma"], float), np.nan), "chance": chance}  # fmt: skip
     return pd.DataFrame(columns, index=pd.Index(names, name="factor"))
 
 
