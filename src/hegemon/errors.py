@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 Path = tuple[str | int, ...]
 """Keys from the top of a table down to a value: ("states", "ARM", "hold")."""
@@ -40,6 +41,15 @@ class UserError(Exception):
     def placed(self, place: str) -> UserError:
         """The same mistake, with the place where it was found; one already known is kept."""
         return type(self)(self.what, self.remedy, at=self.at, place=self.place or place)
+
+
+@contextmanager
+def inside(*at: str | int) -> Iterator[None]:
+    """Mistakes that are found here are told with the keys of the table that is looked into."""
+    try:
+        yield
+    except UserError as error:
+        raise type(error)(error.what, error.remedy, at=(*at, *error.at), place=error.place) from None
 
 
 class Failure(Exception):

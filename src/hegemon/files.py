@@ -5,9 +5,21 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 
 from hegemon.errors import BadFile, shown
+
+
+def builtin(folder: str, ending: str) -> tuple[str, ...]:
+    """Names of what comes with the package in one of its folders, in files with an ending."""
+    found = resources.files("hegemon").joinpath(folder).iterdir()
+    return tuple(sorted(file.name.removesuffix(ending) for file in found if file.name.endswith(ending)))
+
+
+def is_path(word: str) -> bool:
+    """Whether a word is the path of a TOML file, not the name of something built in."""
+    return word.endswith(".toml") or "/" in word or "\\" in word or word in (".", "..")
 
 
 def read_text(path: Path, largest: int, *, said: str = "", builtin: Sequence[str] = ()) -> str:

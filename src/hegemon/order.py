@@ -122,14 +122,11 @@ class Order:
 
         Fixed parameters count where they are set to something else; their defaults belong to the version.
         """
-        from hegemon.scenarios.loader import scenario_hash
-
         numbers = [float(x) for x in jax.tree.leaves(self.parameters)]
         judged = {name: value for name, value in values(self.parameters).items()
                   if PRIORS[name].fixed and value != float(PRIORS[name].mean)}  # fmt: skip
-        text = json.dumps([scenario_hash(self.scenario), numbers, *([judged] if judged else [])])
+        text = json.dumps([self.scenario.hash, numbers, *([judged] if judged else [])])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
 
     def __repr__(self) -> str:
         """On one line: its name, how large it is, and what is changed."""

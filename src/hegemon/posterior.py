@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hegemon import files
 from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
 from hegemon.files import write_atomically
 
@@ -58,8 +59,7 @@ class Posterior:
 
 def builtin() -> tuple[str, ...]:
     """Names of the posteriors that come with hegemon."""
-    folder = resources.files("hegemon.posteriors")
-    return tuple(sorted(entry.name[:-4] for entry in folder.iterdir() if entry.name.endswith(".npz")))
+    return files.builtin("posteriors", ".npz")
 
 
 def posterior_file(name: str) -> bytes:

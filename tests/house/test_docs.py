@@ -278,7 +278,7 @@ def test_commands_in_the_documentation_exist() -> None:
 
 
 def test_the_schema_of_scenarios_knows_the_keys_the_page_explains() -> None:
-    from hegemon.scenarios.loader import json_schema
+    from hegemon.scenarios.published import json_schema
 
     text = json.dumps(json_schema())
     keys = re.findall(r"^\| ((?:`[^`]+`(?:, )?)+) \|", read("docs/scenario.md"), re.MULTILINE)

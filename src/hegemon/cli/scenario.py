@@ -100,7 +100,7 @@ def check(
 @app.command()
 def schema(as_json: Json = False) -> None:
     """JSON Schema of the format, for editors (it is JSON with and without --json)."""
-    from hegemon.scenarios.loader import json_schema
+    from hegemon.scenarios.published import json_schema
 
     _print_json(json_schema())
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,12 @@ def values(z: Float[Array, " D"]) -> Float[Array, " D"]:
     lower = ndtri(jnp.clip(below + ndtr(jnp.minimum(z, 0.5)) * (1.0 - below - above), 1e-10, 1.0))
     upper = -ndtri(jnp.clip(above + ndtr(-jnp.maximum(z, -0.5)) * (1.0 - below - above), 1e-10, 1.0))
     return b.mean + b.sd * jnp.clip(jnp.where(z < 0.0, lower, upper), b.low, b.high)
+
+
+@functools.cache
+def sets_of() -> Any:
+    """`values` of many vectors, [S, D] to [S, D]; compiled once per number of sets."""
+    return jax.jit(jax.vmap(values))
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hegemon import quarters
@@ -15,14 +15,14 @@ from hegemon.errors import (
     UnknownInstrument,
     UnknownName,
     UnknownState,
-    UserError,
-    did_you_mean,
+    inside,
     shown,
 )
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base, Variant, sides
 from hegemon.ledgers.tables import OUTCOMES, Claim, Crises, Estimand, Recorded, Side
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.scenarios.checks import known
 from hegemon.scenarios.overrides import check_mechanism, check_parameter
 from hegemon.scenarios.tables import LEANINGS
 
@@ -43,35 +43,25 @@ def check(claims: Sequence[Claim], base: Base) -> None:
         if claim.id in seen:
             raise BadValue(f"two claims have the id {shown(claim.id)}", "Give each its own.", at=("claim", c, "id"))
         seen.add(claim.id)
-        try:
-            _claim(claim, base)
-        except UserError as error:
-            raise type(error)(error.what, error.remedy, at=("claim", c, *error.at), place=error.place) from None
+        with inside("claim", c):
+            for name in claim.mechanisms or ():
+                check_mechanism(name, at=("mechanisms",))
+            for e, estimand in enumerate(claim.estimand):
+                with inside("estimand", e):
+                    _estimand(estimand, base)
+            for r, recorded in enumerate(claim.record):
+                with inside("record", r):
+                    _recorded(recorded, base)
 
 
-def _claim(claim: Claim, base: Base) -> None:
-    for name in claim.mechanisms or ():
-        check_mechanism(name, at=("mechanisms",))
-    for e, estimand in enumerate(claim.estimand):
-        _within(("estimand", e), estimand, base)
-    for r, recorded in enumerate(claim.record):
-        try:
-            _recorded(recorded, base)
-        except UserError as error:
-            raise type(error)(error.what, error.remedy, at=("record", r, *error.at)) from None
-
-
-def _within(at: Path, estimand: Estimand, base: Base) -> None:
-    try:
-        _question(estimand)
-        for name, side in (("both", estimand.both), ("a", estimand.a), ("b", estimand.b)):
-            if side is not None:
-                _side(side, name)
-        found = sides(estimand, base)
-        _comparable(found)
-        _answerable(estimand, found[0].scenario)
-    except UserError as error:
-        raise type(error)(error.what, error.remedy, at=(*at, *error.at)) from None
+def _estimand(estimand: Estimand, base: Base) -> None:
+    _question(estimand)
+    for name, side in (("both", estimand.both), ("a", estimand.a), ("b", estimand.b)):
+        if side is not None:
+            _side(side, name)
+    found = sides(estimand, base)
+    _comparable(found)
+    _answerable(estimand, found[0].scenario)
 
 
 def _question(e: Estimand) -> None:
@@ -104,23 +94,21 @@ def _question(e: Estimand) -> None:
 
 def claimed(e: Estimand | Recorded) -> None:
     """Threshold, or low and high, as the sign needs."""
+    for name in ("low", "high"):
+        if e.sign == "within" and getattr(e, name) is None:
+            raise Missing(f'sign = "within" without {name}', "Give low and high.", at=("sign",))
+        if e.sign != "within" and getattr(e, name) is not None:
+            raise BadValue(f"{name} beside sign = {shown(e.sign)}", 'It goes with sign = "within".', at=(name,))
     if e.sign == "within":
-        for name in ("low", "high"):
-            if getattr(e, name) is None:
-                raise Missing(f'sign = "within" without {name}', "Give low and high.", at=("sign",))
         if e.low is not None and e.high is not None and e.low >= e.high:
             raise BadValue(f"low = {e.low:g} is not below high = {e.high:g}", "Exchange them.", at=("low",))
         if e.threshold != 0.0:
             raise BadValue('threshold beside sign = "within"', "low and high say it all; leave it out.", at=("threshold",))
-    else:
-        for name in ("low", "high"):
-            if getattr(e, name) is not None:
-                raise BadValue(f"{name} beside sign = {shown(e.sign)}", 'It goes with sign = "within".', at=(name,))
 
 
 def _side(side: Side, name: str) -> None:
     for instrument in side.forbid or ():
-        _known(instrument, NAMES[1:], "instrument", UnknownInstrument, (name, "forbid"))
+        known(instrument, NAMES[1:], "instrument", UnknownInstrument, (name, "forbid"))
     for parameter, value in side.set.items():
         block, dot, field = parameter.partition(".")
         if not dot:
@@ -153,14 +141,13 @@ def _comparable(found: Sequence[Variant]) -> None:
 def _answerable(e: Estimand, s: Scenario) -> None:
     """Names and quarters that the order has."""
     for name in e.measure or {}:
-        known = OF_NEIGHBOUR if e.of is not None else MEASURES
-        _known(name, known, "measure", UnknownName, ("measure",))
+        known(name, OF_NEIGHBOUR if e.of is not None else MEASURES, "measure", UnknownName, ("measure",))
     if e.measure is not None and e.who is not None and not set(e.measure) & set(OF_NEIGHBOUR):
         raise BadValue("who beside measures of the whole order", "They have no neighbours; leave it out.", at=("who",))
     if e.pole is not None:
-        _known(e.pole, [pole.id for pole in s.poles], "pole", UnknownName, ("pole",))
+        known(e.pole, [pole.id for pole in s.poles], "pole", UnknownName, ("pole",))
     for state in e.who or ():
-        _known(state, s.states, "state", UnknownState, ("who",))
+        known(state, s.states, "state", UnknownState, ("who",))
     for quarter in e.when or ():
         _inside(quarter, s, ("when",))
     if e.when is not None and quarters.index(e.when[0]) > quarters.index(e.when[1]):
@@ -170,34 +157,33 @@ def _answerable(e: Estimand, s: Scenario) -> None:
         if quarters.index(e.since) >= quarters.index((e.when or (s.end, s.end))[0]):
             raise BadDate(f"since = {e.since} is not before when", "A change needs time to happen.", at=("since",))
     for name in ("share", "count", "versatility", "of", "against"):
-        filtered = getattr(e, name)
-        if filtered is not None:
-            crises(filtered, s, (name,))
+        crises(getattr(e, name), s, name)
     if e.after is not None and e.after >= len(quarters.span(s.start, s.end)):
         raise OutOfRange(f"after = {e.after}", f"The order runs from {s.start} to {s.end} only.", at=("after",))
 
 
-def crises(f: Crises, s: Scenario, at: Path, *, of_record: bool = False) -> None:
-    """A choice of crises that some crisis of the order could meet."""
-    for key, known in (("kind", KINDS), ("instrument", NAMES), ("line", LEANINGS), ("successor", LEANINGS)):
-        for name in getattr(f, key) or ():
-            _known(name, known, key, UnknownName, (*at, key))
-    for state in f.state or ():
-        _known(state, s.states, "state", UnknownState, (*at, "state"))
-    for key, quarter in (("from", f.from_), ("to", f.to)):
+def crises(f: Crises | None, s: Scenario, key: str, *, of_record: bool = False) -> None:
+    """A choice of crises, under a key of its estimand, that some crisis of the order could meet."""
+    if f is None:
+        return
+    codes = {"kind": KINDS, "instrument": NAMES, "line": LEANINGS, "successor": LEANINGS, "state": s.states}
+    for part, names in codes.items():
+        for name in getattr(f, part) or ():
+            known(name, names, part, UnknownState if part == "state" else UnknownName, (key, part))
+    for part, quarter in (("from", f.from_), ("to", f.to)):
         if quarter is not None:
-            _inside(quarter, s, (*at, key))
+            _inside(quarter, s, (key, part))
     if f.from_ is not None and f.to is not None and quarters.index(f.from_) > quarters.index(f.to):
-        raise BadDate(f"{dotted(at)} runs from {f.from_} to {f.to}", "Give the earlier quarter first.", at=(*at, "from"))
+        raise BadDate(f"{key} runs from {f.from_} to {f.to}", "Give the earlier quarter first.", at=(key, "from"))
     if f.successor is not None and f.survived:
-        raise BadValue(f"{dotted(at)}: a successor to incumbents who survived", "Leave one out.", at=(*at, "successor"))
+        raise BadValue(f"{key}: a successor to incumbents who survived", "Leave one out.", at=(key, "successor"))
     if f.before and of_record:
-        raise BadValue(f"{dotted(at)}.before", "The record holds crises, no measures; leave it out.", at=(*at, "before"))
+        raise BadValue(f"{key}.before", "The record holds crises, no measures; leave it out.", at=(key, "before"))
     for name, (low, high) in f.before.items():
-        _known(name, OF_NEIGHBOUR, "measure", UnknownName, (*at, "before"))
+        known(name, OF_NEIGHBOUR, "measure", UnknownName, (key, "before"))
         if low > high:
-            raise BadValue(f"{dotted(at)}.before.{name} runs from {low:g} to {high:g}", "Give the lower first.",
-                           at=(*at, "before"))  # fmt: skip
+            said = f"{key}.before.{name} runs from {low:g} to {high:g}"
+            raise BadValue(said, "Give the lower first.", at=(key, "before"))
 
 
 def _recorded(r: Recorded, base: Base) -> None:
@@ -206,25 +192,13 @@ def _recorded(r: Recorded, base: Base) -> None:
     if r.history is None and base.scenario.history is None:
         raise Missing(f"{base.scenario.name} has no coded record", "Name one: history = \"post-soviet\".")
     if r.history is not None:
-        _known(r.history, COVERAGE, "history", UnknownName, ("history",))
+        known(r.history, COVERAGE, "history", UnknownName, ("history",))
     if r.sign is not None:
         claimed(r)
     for name in ("share", "of", "against"):
-        filtered = getattr(r, name)
-        if filtered is not None:
-            crises(filtered, base.scenario, (name,), of_record=True)
-
-
-def _known(name: str, known: Iterable[str], what: str, mistake: type[UserError], at: Path) -> None:
-    if name not in known:
-        raise mistake(f"{what} {shown(name)} is unknown", did_you_mean(name, known), at=at)
+        crises(getattr(r, name), base.scenario, name, of_record=True)
 
 
 def _inside(quarter: str, s: Scenario, at: Path) -> None:
     if not quarters.index(s.start) <= quarters.index(quarter) <= quarters.index(s.end):
         raise BadDate(f"{at[-1]} = {quarter}", f"The order runs from {s.start} to {s.end}.", at=at)
-
-
-def dotted(at: Path) -> str:
-    """Keys as a reader would write them."""
-    return ".".join(map(str, at))

@@ -6,17 +6,17 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from hegemon.ledgers.sides import Base, base
-from hegemon.ledgers.tables import Claim, sequence
-from hegemon.scenarios.tables import Table, Text, Version
+from hegemon.ledgers.tables import Claim
+from hegemon.scenarios.tables import Listed, Named, Text, Version
 
 if TYPE_CHECKING:
     from hegemon.scenarios.schema import Scenario
 
 
-class Ledger(Table):
+class Ledger(Named):
     """Claims about one order. `loading.load_ledger` makes it from a file."""
 
     format: Version = Field(description="the version of this format, 1")
@@ -25,11 +25,10 @@ class Ledger(Table):
     scenario: str = Field(description="the order they are about: a scenario by name or path")
     runs: Annotated[int, Field(ge=2, le=4096)] = Field(default=64, description="histories per draw of the parameters")
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(default=0, description="luck")
-    claim: Annotated[tuple[Claim, ...], BeforeValidator(sequence), Field(min_length=1, max_length=500)] = Field(
+    claim: Annotated[tuple[Claim, ...], Listed, Field(min_length=1, max_length=500)] = Field(
         description="at least one [[claim]]"
     )
 
-    _name: str = PrivateAttr(default="")
     _base: Base | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
@@ -47,17 +46,6 @@ class Ledger(Table):
         if self._base is None:
             raise RuntimeError("a ledger that was not validated has no base")
         return self._base
-
-    @property
-    def name(self) -> str:
-        """Built-in name, or the file's name without its ending."""
-        return self._name
-
-    def named(self, name: str) -> Ledger:
-        """The same ledger under a name."""
-        copy = self.model_copy()
-        copy._name = name
-        return copy
 
     @property
     def hash(self) -> str:

@@ -51,10 +51,11 @@ class Base:
         """Another scenario by name, or the base's own. Raises `UserError`."""
         if scenario is None:
             return self.scenario
-        return self.known.get(scenario) or finished(find(scenario, self._folder(scenario)))
+        return self.known.get(scenario) or _found(scenario, self.folder)
 
-    def _folder(self, scenario: str) -> Path | None:
-        return self.folder if scenario.endswith(".toml") else None
+
+def _found(scenario: str, folder: Path | None) -> Scenario:
+    return finished(find(scenario, folder if scenario.endswith(".toml") else None))
 
 
 def base(scenario: str, folder: Path | None, known: Mapping[str, Scenario] | None = None) -> Base:
@@ -62,7 +63,7 @@ def base(scenario: str, folder: Path | None, known: Mapping[str, Scenario] | Non
     if known and scenario in known:
         return Base(known[scenario], folder, known)
     try:
-        return Base(finished(find(scenario, folder if scenario.endswith(".toml") else None)), folder)
+        return Base(_found(scenario, folder), folder)
     except UserError as error:
         place = "" if error.place.startswith(scenario) else error.place
         raise type(error)(error.what, error.remedy, at=("scenario",), place=place) from None
@@ -70,11 +71,11 @@ def base(scenario: str, folder: Path | None, known: Mapping[str, Scenario] | Non
 
 def sides(estimand: Estimand, base: Base) -> tuple[Variant, ...]:
     """The orders of an estimand: one, or two. Raises `UserError`, `at` naming the side."""
-    named = {"a": estimand.a} | ({"b": estimand.b} if estimand.b is not None else {})
     found = []
-    for name, side in named.items():
+    for name, side in (("a", estimand.a), ("b", estimand.b)):
         try:
-            found.append(variant(estimand.both, side, base, luck=int(name == "b" and not estimand.paired)))
+            if side is not None:
+                found.append(variant(estimand.both, side, base, luck=int(name == "b" and not estimand.paired)))
         except UserError as error:
             raise type(error)(f"side {name}: {error.what}", error.remedy, at=(name,)) from None
     return tuple(found)

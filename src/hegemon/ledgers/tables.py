@@ -15,22 +15,12 @@ from pydantic_core import PydanticCustomError
 
 from hegemon import quarters
 from hegemon.errors import BadDate
-from hegemon.scenarios.tables import Quarter, Table, Text, Word
+from hegemon.scenarios.tables import Listed, Quarter, Table, Text, Word, sequence
 
 
-def _names(value: object) -> object:
-    """One name, or several."""
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
-
-
-def sequence(value: object) -> object:
-    """A list as a tuple."""
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _steps(value: object) -> object:
-    """One severity, or several."""
-    return (value,) if isinstance(value, int) else sequence(value)
+def _several(of: type) -> BeforeValidator:
+    """One name or number, or a list of several."""
+    return BeforeValidator(lambda value: (value,) if isinstance(value, of) else sequence(value))
 
 
 def _weights(value: object) -> object:
@@ -51,11 +41,11 @@ def _day(text: str) -> str:
     return text
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_names), Field(min_length=1, max_length=250)]
-Steps = Annotated[tuple[Literal[1, 2, 3], ...], BeforeValidator(_steps), Field(min_length=1)]
+Names = Annotated[tuple[str, ...], _several(str), Field(min_length=1, max_length=250)]
+Steps = Annotated[tuple[Literal[1, 2, 3], ...], _several(int), Field(min_length=1)]
 Weights = Annotated[dict[str, float], BeforeValidator(_weights), Field(min_length=1, max_length=12)]
 Spell = Annotated[tuple[Quarter, Quarter], BeforeValidator(_spell)]
-Interval = Annotated[tuple[float, float], BeforeValidator(sequence)]
+Interval = Annotated[tuple[float, float], Listed]
 Day = Annotated[str, AfterValidator(_day)]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,19}$")]
 
@@ -88,7 +78,7 @@ class Side(Table):
     without: Names | None = Field(default=None, description="mechanisms switched off")
     forbid: Names | None = Field(default=None, description="instruments the patron may not choose")
     set: dict[str, float] = Field(default={}, description="values by mechanism.parameter or instrument.effect")
-    force: Annotated[tuple[dict[str, Any], ...], BeforeValidator(sequence), Field(max_length=100)] = Field(
+    force: Annotated[tuple[dict[str, Any], ...], Listed, Field(max_length=100)] = Field(
         default=(), description="events that are given, as a scenario's [[force]]"
     )
     change: dict[str, Any] = Field(default={}, description="other parts of the scenario, merged key by key")
@@ -165,11 +155,11 @@ class Claim(Table):
         default=None, description="histories per draw of the parameters; absent: the ledger's"
     )
     mechanisms: Names | None = Field(default=None, description="mechanisms to switch off one at a time")
-    estimand: Annotated[tuple[Estimand, ...], BeforeValidator(sequence), Field(min_length=1, max_length=12)] = Field(
+    estimand: Annotated[tuple[Estimand, ...], Listed, Field(min_length=1, max_length=12)] = Field(
         description="at least one [[claim.estimand]]"
     )
-    record: Annotated[tuple[Recorded, ...], BeforeValidator(sequence), Field(max_length=12)] = ()
-    fact: Annotated[tuple[Fact, ...], BeforeValidator(sequence), Field(max_length=50)] = ()
+    record: Annotated[tuple[Recorded, ...], Listed, Field(max_length=12)] = ()
+    fact: Annotated[tuple[Fact, ...], Listed, Field(max_length=50)] = ()
 
     @property
     def hash(self) -> str:

@@ -15,11 +15,10 @@ def exactly(e: Estimand, s: Scenario) -> str:
     """What is computed."""
     outcome = _outcome(e, s)
     if e.b is None and e.against is None:
-        return f"{outcome}{_order('', e.both, e.a, s)}."
+        return f"{outcome}{_order(e.both, e.a, s)}."
     if e.against is not None:
-        among = f", less the same among {crises(e.against, s)}" if e.share is not None else \
-            f", less the same after {crises(e.against, s)}"  # fmt: skip
-        return f"{outcome}{among}{_order('', e.both, e.a, s)}."
+        among = "among" if e.share is not None else "after"
+        return f"{outcome}, less the same {among} {crises(e.against, s)}{_order(e.both, e.a, s)}."
     common = _side(e.both, s)
     shared = f" Both: {common}." if common else ""
     luck = "" if e.paired else " Each throws dice of its own."
@@ -29,8 +28,8 @@ def exactly(e: Estimand, s: Scenario) -> str:
 def claimed(e: Estimand | Recorded) -> str:
     """What is claimed of it."""
     if e.sign == "within":
-        return f"from {_number(e.low or 0.0)} to {_number(e.high or 0.0)}"
-    return f"{'above' if e.sign == 'positive' else 'below'} {_number(e.threshold)}"
+        return f"from {e.low or 0.0:g} to {e.high or 0.0:g}"
+    return f"{'above' if e.sign == 'positive' else 'below'} {e.threshold:g}"
 
 
 def listed(items: list[str]) -> str:
@@ -45,10 +44,6 @@ def plain(code: str) -> str:
 
 MEASURES = {"multivector": "multi-vector index", "breach": "distance beyond the red line"}
 """Measures whose code is no word."""
-
-
-def _number(x: float) -> str:
-    return f"{x:g}"
 
 
 def names(states: tuple[str, ...] | None, s: Scenario) -> str:
@@ -87,73 +82,62 @@ def _weighted(measure: Mapping[str, float], pole: str | None, s: Scenario) -> st
     parts = []
     for n, (name, weight) in enumerate(measure.items()):
         sign = "minus " if weight < 0 else "plus " if n else ""
-        times = "" if abs(weight) == 1.0 else f"{_number(abs(weight))} times "
+        times = "" if abs(weight) == 1.0 else f"{abs(weight):g} times "
         parts.append(f"{sign}{times}{named(name)}")
     return " ".join(parts)
 
 
 def crises(c: Crises, s: Scenario) -> str:
     """Which crises."""
-    kinds = listed([_plural(kind) for kind in c.kind]) if c.kind else "crises"
-    return f"{kinds}{_conditions(c, s)}"
+    return f"{_kinds(c) or 'crises'}{_conditions(c, s)}"
 
 
-def _plural(kind: str) -> str:
-    return {"rival_turn": "turns to a rival", "interstate": "wars between neighbours"}.get(kind, f"{plain(kind)}s")
+def _kinds(c: Crises) -> str:
+    plural = {"rival_turn": "turns to a rival", "interstate": "wars between neighbours"}
+    return listed([plural.get(kind, f"{plain(kind)}s") for kind in c.kind]) if c.kind else ""
 
 
 def _also(c: Crises, s: Scenario) -> str:
-    kinds = f"that are {listed([_plural(kind) for kind in c.kind])}" if c.kind else ""
-    return f"{kinds}{_conditions(c, s)}".strip()
+    return f"{f'that are {_kinds(c)}' if c.kind else ''}{_conditions(c, s)}".strip()
 
 
 def _conditions(c: Crises, s: Scenario) -> str:
-    said = []
-    if c.state:
-        said.append(f"in {names(c.state, s)}")
-    if c.instrument:
-        said.append(f"answered with {' or '.join(plain(i) for i in c.instrument)}")
-    if c.severity:
-        said.append(f"of severity {' or '.join(map(str, c.severity))}")
-    if c.line:
-        said.append(f"under a {' or '.join(c.line)} line")
-    for fact, yes, no in (
-        (c.requested, "with a request for help", "without a request for help"),
-        (c.consented, "with the pact's consent", "without the pact's consent"),
-        (c.survived, "that the incumbents survived", "that the incumbents did not survive"),
-    ):
-        if fact is not None:
-            said.append(yes if fact else no)
-    if c.successor:
-        said.append(f"followed by a {' or '.join(c.successor)} government")
-    for name, (low, high) in c.before.items():
-        said.append(f"with {MEASURES.get(name, plain(name))} of {_number(low)} to {_number(high)} before")
-    if c.from_ or c.to:
-        said.append(f"from {c.from_ or s.start} to {c.to or s.end}")
-    return "".join(f" {part}" if n == 0 else f", {part}" for n, part in enumerate(said))
+    said = [
+        f"in {names(c.state, s)}" if c.state else "",
+        f"answered with {' or '.join(map(plain, c.instrument))}" if c.instrument else "",
+        f"of severity {' or '.join(map(str, c.severity))}" if c.severity else "",
+        f"under a {' or '.join(c.line)} line" if c.line else "",
+        {None: "", True: "with a request for help", False: "without a request for help"}[c.requested],
+        {None: "", True: "with the pact's consent", False: "without the pact's consent"}[c.consented],
+        {None: "", True: "that the incumbents survived", False: "that the incumbents did not survive"}[c.survived],
+        f"followed by a {' or '.join(c.successor)} government" if c.successor else "",
+        *(f"with {MEASURES.get(name, plain(name))} of {low:g} to {high:g} before" for name, (low, high) in c.before.items()),
+        f"from {c.from_ or s.start} to {c.to or s.end}" if c.from_ or c.to else "",
+    ]
+    return f" {_joined(said)}" if any(said) else ""
 
 
-def _order(label: str, both: Side, side: Side, s: Scenario) -> str:
-    said = "; ".join(part for part in (_side(both, s), _side(side, s)) if part)
+def _joined(parts: list[str], by: str = ", ") -> str:
+    """Those parts that say something."""
+    return by.join(part for part in parts if part)
+
+
+def _order(both: Side, side: Side, s: Scenario) -> str:
+    said = _joined([_side(both, s), _side(side, s)], "; ")
     return f". In the order with: {said}" if said else ""
 
 
 def _side(side: Side, s: Scenario) -> str:
-    said = []
-    if side.scenario:
-        said.append(f"the scenario {side.scenario}")
-    if side.record:
-        said.append(f"history followed to {side.record}")
-    if side.end:
-        said.append(f"to {side.end}")
-    if side.without:
-        said.append(f"without {listed([plain(m) for m in side.without])}")
-    if side.forbid:
-        said.append(f"{listed([plain(i) for i in side.forbid])} forbidden")
-    said += [f"{name} = {_number(value)}" for name, value in side.set.items()]
-    said += [_forced(event, s) for event in side.force]
-    said += [f"{key} = {value}" for key, value in _flat(side.change)]
-    return ", ".join(said)
+    return _joined([
+        f"the scenario {side.scenario}" if side.scenario else "",
+        f"history followed to {side.record}" if side.record else "",
+        f"to {side.end}" if side.end else "",
+        f"without {listed([*map(plain, side.without)])}" if side.without else "",
+        f"{listed([*map(plain, side.forbid)])} forbidden" if side.forbid else "",
+        *(f"{name} = {value:g}" for name, value in side.set.items()),
+        *(_forced(event, s) for event in side.force),
+        *(f"{key} = {value}" for key, value in _flat(side.change)),
+    ])  # fmt: skip
 
 
 def _forced(event: Mapping[str, object], s: Scenario) -> str:

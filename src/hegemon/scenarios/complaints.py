@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 import types
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hegemon.errors import (
-    BadDate,
-    BadValue,
-    Missing,
-    OutOfRange,
-    Path,
-    UnknownKey,
-    UserError,
-    did_you_mean,
-    shown,
-)
+from hegemon.errors import BadDate, BadValue, Missing, OutOfRange, Path, UnknownKey, UserError, did_you_mean, shown
 from hegemon.scenarios.schema import Scenario
 
 _URGENT = ("[key]", "extra_forbidden", "missing")
@@ -30,30 +22,22 @@ _WORDS = {
     "float_type": "a number",
     "int_type": "a whole number",
     "bool_type": "true or false",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a table"),
     "tuple_type": "a list, in [ ]",
+    **dict.fromkeys(("missing_argument", "unexpected_positional_argument"), "a list of two, lowest and highest"),
 }
+
+_SIDES = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than"}
 
 
 def complaint(error: ValidationError, of: type[BaseModel] = Scenario) -> UserError:
-    """The most telling mistake in what should be a scenario, or another model `of`; how many others there are comes after it."""
+    """The most telling mistake in what should be a scenario, or a question `of`; how many others there are comes after it."""
     found = error.errors(include_url=False, include_context=True)
     first = min(found, key=_rank)
     lacking = [e for e in found if e["type"] == "missing" and e["loc"][:2] == first["loc"][:2]]
     if first["type"] == "missing" and first["loc"][0] == "states" and len(lacking) > 5:
         return _no_state(str(first["loc"][1]), [str(e["loc"][-1]) for e in lacking])
-    said = _sentence(first, of)
-    if len(found) > 1:
-        others = f"({len(found) - 1} more mistake{'s' if len(found) > 2 else ''} in this {_noun(of)}.)"
-        said = type(said)(said.what, f"{said.remedy} {others}", at=said.at, place=said.place)
-    return said
-
-
-def _rank(error: ErrorDetails) -> int:
-    kind = "[key]" if "[key]" in error["loc"] else error["type"]
-    return _URGENT.index(kind) if kind in _URGENT else len(_URGENT)
+    return most_telling(error, SCENARIO if of is Scenario else Format(of, "question", "a question of this kind"))
 
 
 def _no_state(state: str, lacking: list[str]) -> UserError:
@@ -66,50 +50,94 @@ def dotted(at: Path) -> str:
     """A path as a reader would write it, list elements counted from 1: "force 1: state"."""
     text, glue = "", ""
     for part in at:
-        word = str(part) if re.fullmatch("[A-Za-z0-9_-]{1,40}", str(part)) else shown(part)
-        text += f" {part + 1}" if isinstance(part, int) else f"{glue}{word}"
+        text += f" {part + 1}" if isinstance(part, int) else f"{glue}{word(part)}"
         glue = ": " if isinstance(part, int) else "."
     return text
 
 
-def _noun(of: type[BaseModel]) -> str:
-    return "scenario" if of is Scenario else "question"
+def word(key: str) -> str:
+    """A key as a reader would write it."""
+    return key if re.fullmatch("[A-Za-z0-9_-]{1,40}", key) else shown(key)
 
 
-def _sentence(error: ErrorDetails, of: type[BaseModel]) -> UserError:
+def _pattern(pattern: str) -> str:
+    if "A-Z" in pattern:
+        return "Write the three capital letters of ISO 3166, as in ARM."
+    return "Write small letters, digits, - and _, beginning with a letter."
+
+
+@dataclass(frozen=True)
+class Format:
+    """What is given in some format, and how its mistakes are told.
+
+    of       the model that it must be
+    noun     what it is called
+    name     of the format
+    dotted   a path as a reader would write it
+    pattern  what to write where a word does not match a pattern
+    more     keys that a file may have besides
+    """
+
+    of: type[BaseModel]
+    noun: str
+    name: str = "the format"
+    dotted: Callable[[Path], str] = dotted
+    pattern: Callable[[str], str] = _pattern
+    more: tuple[str, ...] = ()
+
+
+SCENARIO = Format(Scenario, "scenario", more=("extends",))
+
+
+def most_telling(error: ValidationError, of: Format) -> UserError:
+    """The most telling mistake, as a sentence; how many others there are comes after it."""
+    found = error.errors(include_url=False, include_context=True)
+    said, more = _sentence(min(found, key=_rank), of), len(found) - 1
+    if more:
+        others = f"({more} more mistake{'s' if more > 1 else ''} in this {of.noun}.)"
+        said = type(said)(said.what, f"{said.remedy} {others}", at=said.at, place=said.place)
+    return said
+
+
+def _rank(error: ErrorDetails) -> int:
+    kind = "[key]" if "[key]" in error["loc"] else error["type"]
+    return _URGENT.index(kind) if kind in _URGENT else len(_URGENT)
+
+
+def _sentence(error: ErrorDetails, of: Format) -> UserError:
     at: Path = tuple(part for part in error["loc"] if part != "[key]")
     if at[1:2] == ("path",):  # years are keys, not places in a list
         at = tuple(map(str, at))
     kind, context, value = error["type"], error.get("ctx", {}), error["input"]
-    key = dotted(at)
+    key = of.dotted(at)
     what = f"{key} = {shown(value)}"
     if "[key]" in error["loc"]:
-        return BadValue(f"{key} is no state's code", _pattern(at, "A-Z"), at=at)
+        return BadValue(f"{key} is no state's code", _pattern("A-Z"), at=at)
     if kind == "extra_forbidden":
-        where = "the format" if of is Scenario else f"a {_noun(of)} of this kind"
-        return UnknownKey(f"{key} is no key of {where}", did_you_mean(str(at[-1]), _keys(at[:-1], of)), at=at)
+        return UnknownKey(f"{key} is no key of {of.name}", did_you_mean(str(at[-1]), _keys(at[:-1], of)), at=at)
     if kind == "missing":
+        if isinstance(at[-1], int):
+            return BadValue(f"{of.dotted(at[:-1])} lacks an entry", "It takes two.", at=at[:-1])
         return Missing(f"{key} is missing", _what_it_is(at, of), at=at)
-    if kind in _SIDES:
+    if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         return OutOfRange(what, _between(at, context, of), at=at)
     if kind == "bad_date":
         return BadDate(what, str(context["remedy"]), at=at)
     if kind == "bad_year":
         return BadDate(f"{key}: {shown(context['key'])} is no year", str(context["remedy"]), at=(*at, context["key"]))
     if kind == "literal_error":
-        return BadValue(what, _literal(value, context), at=at)
+        allowed = [part.strip("'") for part in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        remedy = did_you_mean(value, allowed) if isinstance(value, str) else f"Known: {', '.join(allowed)}."
+        return BadValue(what, remedy, at=at)
     if kind == "string_pattern_mismatch":
-        return BadValue(what, _pattern(at, str(context["pattern"])), at=at)
+        return BadValue(what, of.pattern(str(context["pattern"])), at=at)
     if kind == "finite_number":
         return OutOfRange(what, "It must be a finite number.", at=at)
     if kind == "too_short":
         return Missing(f"{key} is empty", "Give at least one entry.", at=at)
     if kind == "too_long":
-        return BadValue(
-            f"{key} has {context['actual_length'] or 'too many'} entries",
-            f"At most {context['max_length']}.",
-            at=at,
-        )
+        many = context["actual_length"] or "too many"
+        return BadValue(f"{key} has {many} entries", f"At most {context['max_length']}.", at=at)
     if kind == "string_too_long":
         return BadValue(f"{key} is longer than {context['max_length']} characters", "Shorten it.", at=at)
     if kind in _WORDS:
@@ -117,42 +145,50 @@ def _sentence(error: ErrorDetails, of: type[BaseModel]) -> UserError:
     return BadValue(what, f"{error['msg'].rstrip('.')}.", at=at)
 
 
-def _between(at: Path, context: dict[str, Any], of: type[BaseModel]) -> str:
+def _between(at: Path, context: dict[str, Any], of: Format) -> str:
     """The whole range, not only the side that was missed: the next guess should be right."""
-    low, high = _bounds(at, of)
+    low = high = None
+    for part in _peeled(_annotation(at, of.of))[1]:
+        low = _number(part.ge) if getattr(part, "ge", None) is not None else low
+        low = f"{_number(part.gt)} (not included)" if getattr(part, "gt", None) is not None else low
+        high = _number(part.le) if getattr(part, "le", None) is not None else high
     if low is not None and high is not None:
         return f"It must lie between {low} and {high}."
-    return next(
-        f"It must be {word} {_number(context[name])}."
-        for name, word in (("ge", "at least"), ("le", "at most"), ("gt", "more than"), ("lt", "less than"))
-        if name in context
-    )
+    return next(f"It must be {side} {_number(context[name])}." for name, side in _SIDES.items() if name in context)
 
 
-_SIDES = ("greater_than_equal", "less_than_equal", "greater_than", "less_than")
+def _number(bound: Any) -> str:
+    return f"{bound:,}" if isinstance(bound, int) and bound >= 10_000 else f"{bound:g}"
 
 
-def _literal(value: object, context: dict[str, Any]) -> str:
-    allowed = [part.strip("'") for part in str(context["expected"]).replace(" or ", ", ").split(", ")]
-    return did_you_mean(value, allowed) if isinstance(value, str) else f"Known: {', '.join(allowed)}."
+def _keys(at: Path, of: Format) -> list[str]:
+    table = _peeled(_annotation(at, of.of))[0]
+    return [*(of.more if table is of.of else ()), *(name for name in _fields(table) if name != "given")]
 
 
-def _pattern(at: Path, pattern: str) -> str:
-    if "A-Z" in pattern:
-        return "Write the three capital letters of ISO 3166, as in ARM."
-    return "Write small letters, digits, - and _, beginning with a letter."
+def _what_it_is(at: Path, of: Format) -> str:
+    """What belongs in a missing place, from the field's own description."""
+    field = _fields(_peeled(_annotation(at[:-1], of.of))[0]).get(str(at[-1]))
+    if field is not None and field.description:
+        return f"Add it: {field.description}."
+    if len(at) == 1 and of is SCENARIO:
+        return 'Add it, or extend a scenario that has it: extends = "post-soviet".'
+    return "Add it."
+
+
+def _fields(table: Any) -> dict[str, Any]:
+    """Fields of a model by the keys of its format; of anything else none."""
+    if not (isinstance(table, type) and issubclass(table, BaseModel)):
+        return {}
+    return {field.alias or name: field for name, field in table.model_fields.items()}
 
 
 def _annotation(at: Path, of: type[BaseModel]) -> Any:
     """The type the format gives to a path, None where it has none."""
     found: Any = of
     for part in at:
-        found = _bare(found)
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            named = {field.alias or name: field for name, field in found.model_fields.items()}
-            if part not in named:
-                return None
-            field = named[str(part)]
+        found, _ = _peeled(found)
+        if field := _fields(found).get(str(part)):
             found = Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
         elif get_origin(found) in (dict, tuple):
             found = get_args(found)[1 if get_origin(found) is dict else 0]
@@ -161,53 +197,11 @@ def _annotation(at: Path, of: type[BaseModel]) -> Any:
     return found
 
 
-def _bare(found: Any) -> Any:
-    """A type without its annotations and without `| None`."""
+def _peeled(found: Any) -> tuple[Any, list[Any]]:
+    """A type without its annotations and without `| None`; and what the annotations say."""
+    said: list[Any] = []
     while get_origin(found) in (Annotated, Union, types.UnionType):
+        for part in getattr(found, "__metadata__", ()):
+            said += [part, *getattr(part, "metadata", ())]
         found = next(arg for arg in get_args(found) if arg is not types.NoneType)
-    return found
-
-
-def _keys(at: Path, of: type[BaseModel]) -> list[str]:
-    table = _bare(_annotation(at, of))
-    if isinstance(table, type) and issubclass(table, BaseModel):
-        top = ["extends"] if table is Scenario else []
-        return top + [field.alias or name for name, field in table.model_fields.items() if name != "given"]
-    return []
-
-
-def _what_it_is(at: Path, of: type[BaseModel]) -> str:
-    """What belongs in a missing place, from the field's own description."""
-    table, name = _bare(_annotation(at[:-1], of)), str(at[-1])
-    if isinstance(table, type) and issubclass(table, BaseModel):
-        fields = {field.alias or key: field for key, field in table.model_fields.items()}
-        if name in fields and fields[name].description:
-            return f"Add it: {fields[name].description}."
-    if len(at) == 1 and of is Scenario:
-        return 'Add it, or extend a scenario that has it: extends = "post-soviet".'
-    return "Add it."
-
-
-def _bounds(at: Path, of: type[BaseModel]) -> tuple[str | None, str | None]:
-    low = high = None
-    for part in _metadata(_annotation(at, of)):
-        low = _number(part.ge) if getattr(part, "ge", None) is not None else low
-        low = f"{_number(part.gt)} (not included)" if getattr(part, "gt", None) is not None else low
-        high = _number(part.le) if getattr(part, "le", None) is not None else high
-    return low, high
-
-
-def _number(bound: Any) -> str:
-    return f"{bound:,}" if isinstance(bound, int) and bound >= 10_000 else f"{bound:g}"
-
-
-def _metadata(found: Any) -> list[Any]:
-    flat: list[Any] = []
-    while get_origin(found) in (Annotated, Union, types.UnionType):
-        if get_origin(found) is Annotated:
-            for part in get_args(found)[1:]:
-                flat += [part, *getattr(part, "metadata", ())]
-            found = get_args(found)[0]
-        else:
-            found = next(arg for arg in get_args(found) if arg is not types.NoneType)
-    return flat
+    return found, said

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path as File
@@ -11,10 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
-from hegemon.files import read_text
+from hegemon.errors import BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
+from hegemon.files import builtin, is_path, read_text
 from hegemon.scenarios.complaints import complaint
-from hegemon.scenarios.places import lines_of, nearest, syntax_error
+from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
 
 LARGEST = 1_000_000
@@ -22,9 +20,6 @@ LARGEST = 1_000_000
 
 LONGEST_CHAIN = 16
 """Most scenarios one after the other in `extends`; more is a mistake, and a circle never ends."""
-
-_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""", re.ASCII)
-"""Names joined by more than thirty dots: no key of ours, and hardly prose."""
 
 Tables = dict[str, Any]
 
@@ -40,16 +35,12 @@ class Draft:
 
     def place(self, at: Path) -> str:
         """File and line of the innermost thing that has one."""
-        for length in range(len(at), 0, -1):
-            if at[:length] in self.places:
-                return self.places[at[:length]]
-        return self.chain[0] if self.chain else self.name
+        return nearest(at, self.places) or (self.chain[0] if self.chain else self.name)
 
 
 def builtin_names() -> tuple[str, ...]:
     """Names of the scenarios that come with the package."""
-    files = resources.files("hegemon.scenarios").iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+    return builtin("scenarios", ".toml")
 
 
 def load_scenario(name_or_path: str | File) -> Scenario:
@@ -63,11 +54,6 @@ def load_scenario(name_or_path: str | File) -> Scenario:
 def read_scenario(text: str, name: str = "scenario") -> Scenario:
     """A scenario from TOML text. It can extend built-in scenarios only: a text has no folder to look in."""
     return finished(_draft(text, f"{name}.toml", name, None, ()))
-
-
-def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of the resolved content in canonical form: the same whatever the order of keys."""
-    return scenario.hash
 
 
 def finished(draft: Draft) -> Scenario:
@@ -84,13 +70,10 @@ def finished(draft: Draft) -> Scenario:
 def find(name_or_path: str | File, folder: File | None = None, chain: tuple[str, ...] = ()) -> Draft:
     """The merged, unchecked tables of a scenario by name or path (relative to `folder`)."""
     word = str(name_or_path)
-    if isinstance(name_or_path, str) and not _is_path(word):
-        known = builtin_names()
-        if word not in known:
-            raise UnknownScenario(
-                f"no scenario is called {shown(word)}",
-                f"{did_you_mean(word, known)} A path to a file of your own ends in .toml.",
-            )
+    if isinstance(name_or_path, str) and not is_path(word):
+        if word not in (known := builtin_names()):
+            remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."
+            raise UnknownScenario(f"no scenario is called {shown(word)}", remedy)
         text = resources.files("hegemon.scenarios").joinpath(f"{word}.toml").read_text("utf-8")
         return _draft(text, f"{word}.toml", word, None, chain)
     path = File(word).expanduser() if folder is None else folder / word
@@ -98,57 +81,29 @@ def find(name_or_path: str | File, folder: File | None = None, chain: tuple[str,
     return _draft(text, word if chain else path.name, path.stem, path.parent, chain)
 
 
-def _is_path(word: str) -> bool:
-    return word.endswith(".toml") or "/" in word or "\\" in word or word in (".", "..")
-
-
 def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...]) -> Draft:
     """Parse one file and put it on top of what it extends."""
     text = text.replace("\r\n", "\n")
-    try:
-        if _DEEP.search(text):  # the reader takes time and memory in the square of a key's depth
-            raise RecursionError
-        tables = tomllib.loads(text)
-    except RecursionError:
-        raise BadFile(f"{label} is nested too deeply", "A scenario has tables in tables, not more.") from None
-    except ValueError as error:
-        said, line = syntax_error(error)
-        place = label if line is None else f"{label}, line {line}"
-        raise BadFile("not valid TOML", f"{said}.", place=place) from None
-    lines = lines_of(text)
-    here = Draft(name, tables, {at: f"{label}, line {line}" for at, line in lines.items()}, (label,))
+    tables = parsed(text, label, "A scenario has")
+    here = Draft(name, tables, {at: placed(label, line) for at, line in lines_of(text).items()}, (label,))
     if "extends" not in tables:
         return here
-    parent = tables.pop("extends")
-    line = nearest(("extends",), lines)
+    parent, place = tables.pop("extends"), here.place(("extends",))
     if not isinstance(parent, str):
-        raise BadValue(
-            f"extends = {shown(parent)}",
-            "It must be the name of a scenario, or a path in quotes.",
-            place=here.place(("extends",)),
-        )
-    key = _identity(label, folder)
+        raise BadValue(f"extends = {shown(parent)}", "It must be the name of a scenario, or a path in quotes.", place=place)
+    key = label if folder is None else str((folder / File(label).name).resolve())
     if key in chain or len(chain) >= LONGEST_CHAIN:
-        raise BadValue(
-            "extends goes round in a circle" if key in chain else "extends is too long a chain",
-            f"{' extends '.join(File(c).name for c in (*chain, key))}; one of them must not.",
-            place=f"{label}, line {line}",
-        )
-    if folder is None and _is_path(parent):
-        raise BadValue(
-            f"extends = {shown(parent)}",
-            "Only a file can extend another file; name a built-in scenario.",
-            place=here.place(("extends",)),
-        )
+        wrong = "goes round in a circle" if key in chain else "is too long a chain"
+        names = " extends ".join(File(each).name for each in (*chain, key))
+        raise BadValue(f"extends {wrong}", f"{names}; one of them must not.", place=place)
+    if folder is None and is_path(parent):
+        remedy = "Only a file can extend another file; name a built-in scenario."
+        raise BadValue(f"extends = {shown(parent)}", remedy, place=place)
     try:
         below = find(parent, folder, (*chain, key))
     except UserError as error:
-        raise error.placed(f"{label}, line {line}: extends") from None
+        raise error.placed(f"{place}: extends") from None
     return _on_top(here, below)
-
-
-def _identity(label: str, folder: File | None) -> str:
-    return label if folder is None else str((folder / File(label).name).resolve())
 
 
 def _on_top(here: Draft, below: Draft) -> Draft:
@@ -168,14 +123,9 @@ def _on_top(here: Draft, below: Draft) -> Draft:
                 replaced.add((*at, key))
 
     merge(below.tables, here.tables, ())
-    kept = {at: place for at, place in below.places.items() if replaced.isdisjoint(_heads(at))}
+    kept = {at: place for at, place in below.places.items() if not any(at[: n + 1] in replaced for n in range(len(at)))}
     moved = {_moved(at, 0 if ("force",) in replaced else given): place for at, place in here.places.items()}
     return Draft(here.name, below.tables, kept | moved, here.chain + below.chain)
-
-
-def _heads(at: Path) -> list[Path]:
-    """A path and every table around it."""
-    return [at[:length] for length in range(1, len(at) + 1)]
 
 
 def _moved(at: Path, by: int) -> Path:
@@ -183,10 +133,3 @@ def _moved(at: Path, by: int) -> Path:
     if at[0] == "force" and len(at) > 1 and isinstance(at[1], int):
         return ("force", at[1] + by, *at[2:])
     return at
-
-
-def json_schema() -> Tables:
-    """JSON Schema of the format, for editors. A file that extends another may leave anything out."""
-    from hegemon.scenarios.published import published_schema
-
-    return published_schema()

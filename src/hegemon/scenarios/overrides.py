@@ -7,15 +7,7 @@ from __future__ import annotations
 
 import math
 
-from hegemon.errors import (
-    BadValue,
-    OutOfRange,
-    Path,
-    UnknownMechanism,
-    UnknownParameter,
-    did_you_mean,
-    shown,
-)
+from hegemon.errors import BadValue, OutOfRange, Path, UnknownMechanism, UnknownParameter, did_you_mean, shown
 
 
 def parse_set(text: str) -> tuple[str, str, float]:
@@ -56,9 +48,8 @@ def check_parameter(block: str, name: str, value: float, *, at: Path = ()) -> No
     if not (math.isfinite(value) and prior.low <= value <= prior.high):
         upper = f" and {prior.high:g}" if math.isfinite(prior.high) else ""
         bounds = f"lie between {prior.low:g}{upper}" if upper else f"be at least {prior.low:g}"
-        raise OutOfRange(
-            f"{block}.{name} = {value:g}", f"It must {bounds} ({prior.unit}; default {prior.mean:g}).", at=at
-        )
+        remedy = f"It must {bounds} ({prior.unit}; default {prior.mean:g})."
+        raise OutOfRange(f"{block}.{name} = {value:g}", remedy, at=at)
 
 
 def _known(block: str, name: str, at: Path) -> None:
@@ -66,9 +57,8 @@ def _known(block: str, name: str, at: Path) -> None:
 
     blocks = list(dict.fromkeys(key.partition(".")[0] for key in PRIORS))
     if block not in blocks:
-        raise UnknownMechanism(
-            f"no mechanism or instrument is called {shown(block)}", did_you_mean(block, blocks), at=at
-        )
+        said = f"no mechanism or instrument is called {shown(block)}"
+        raise UnknownMechanism(said, did_you_mean(block, blocks), at=at)
     names = [key.partition(".")[2] for key in PRIORS if key.startswith(f"{block}.")]
     if name not in names:
         raise UnknownParameter(f"{block} has no parameter {shown(name)}", did_you_mean(name, names), at=at)

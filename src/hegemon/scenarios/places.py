@@ -1,4 +1,4 @@
-"""Where each key of a TOML text stands, so that a message can name the line.
+"""Reading TOML, and where each key of a text stands, so that a message can name the line.
 
 The standard library's reader keeps no positions. This scanner follows only what positions need (headers,
 keys, strings that run over lines) of a text the reader has already accepted; where it loses track, a message
@@ -9,15 +9,39 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from hegemon.errors import Path
+from hegemon.errors import BadFile, Path
 
 Lines = dict[Path, int]
+Where = TypeVar("Where", int, str)
+
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""", re.ASCII)
+"""Names joined by more than thirty dots: no key of ours, and hardly prose."""
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*(.+?)\s*(\]\]?)\s*(?:#.*)?$")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = re.compile(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=")
 _INLINE = re.compile(rf"(?:[{{,])\s*({_KEY})\s*=")
+
+
+def parsed(text: str, label: str, subject: str) -> dict[str, Any]:
+    """The tables of a TOML text that a message calls `label`. Raises `BadFile`; "A scenario has" is a `subject`."""
+    try:
+        if _DEEP.search(text):  # the reader takes time and memory in the square of a key's depth
+            raise RecursionError
+        return tomllib.loads(text)
+    except RecursionError:
+        raise BadFile(f"{label} is nested too deeply", f"{subject} tables in tables, not more.") from None
+    except ValueError as error:
+        said, line = _syntax_error(error)
+        raise BadFile("not valid TOML", f"{said}.", place=placed(label, line)) from None
+
+
+def placed(label: str, line: int | None) -> str:
+    """File and line, as far as known."""
+    return label if line is None else f"{label}, line {line}"
 
 
 def lines_of(text: str) -> Lines:
@@ -60,8 +84,8 @@ def lines_of(text: str) -> Lines:
     return found
 
 
-def nearest(path: Path, lines: Lines) -> int | None:
-    """Line of the value, or of the innermost table around it that the text has."""
+def nearest(path: Path, lines: Mapping[Path, Where]) -> Where | None:
+    """Where the value stands, or the innermost table around it that the text has."""
     for length in range(len(path), 0, -1):
         if path[:length] in lines:
             return lines[path[:length]]
@@ -88,7 +112,7 @@ def _nesting(value: str) -> int:
     return bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")
 
 
-def syntax_error(error: Exception) -> tuple[str, int | None]:
+def _syntax_error(error: Exception) -> tuple[str, int | None]:
     """The reader's complaint without its coordinates, and the line."""
     text = str(error)
     line = getattr(error, "lineno", None)

@@ -11,7 +11,7 @@ from hegemon.scenarios.tables import FORMAT
 Schema = dict[str, Any]
 
 
-def published_schema() -> Schema:
+def json_schema() -> Schema:
     """The format as JSON Schema (2020-12).
 
     A file that extends another may leave anything out, at every depth; so the format stands in it twice,
@@ -22,10 +22,7 @@ def published_schema() -> Schema:
     _name_what_exists(whole)
     definitions: Schema = whole.pop("$defs")
     part = copy.deepcopy(whole)
-    part["properties"]["extends"] = {
-        "type": "string",
-        "description": "scenario this one changes: a name, or a path",
-    }
+    part["properties"]["extends"] = {"type": "string", "description": "scenario this one changes: a name, or a path"}
     definitions |= {f"Changed{name}": copy.deepcopy(schema) for name, schema in definitions.items()}
     _loosen(part)
     for name in definitions:
@@ -54,22 +51,13 @@ def _name_what_exists(whole: Schema) -> None:
     blocks: Schema = {}
     for key, prior in PRIORS.items():
         block, _, name = key.partition(".")
-        value: Schema = {
-            "type": "number",
-            "description": prior.unit,
-            "default": prior.mean,
-            "minimum": prior.low,
-        }
+        value: Schema = {"type": "number", "description": prior.unit, "default": prior.mean, "minimum": prior.low}
         if prior.high != float("inf"):
             value["maximum"] = prior.high
         table = blocks.setdefault(block, {"type": "object", "additionalProperties": False, "properties": {}})
         table["properties"][name] = value
-    whole["properties"]["parameters"] = {
-        "type": "object",
-        "description": "values by mechanism or instrument, in place of the model's defaults",
-        "additionalProperties": False,
-        "properties": blocks,
-    }
+    described = {"type": "object", "description": "values by mechanism or instrument, in place of the model's defaults"}
+    whole["properties"]["parameters"] = {**described, "additionalProperties": False, "properties": blocks}
 
 
 def _loosen(schema: Any) -> None:

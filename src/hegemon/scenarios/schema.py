@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import PrivateAttr, model_validator
+from pydantic import model_validator
 
 from hegemon.scenarios.checks import check
 from hegemon.scenarios.tables import Content
@@ -15,23 +15,10 @@ from hegemon.scenarios.tables import Content
 class Scenario(Content):
     """A question about an order, with all that is given. `loader.load_scenario` makes it from a file."""
 
-    _name: str = PrivateAttr(default="")
-
     @model_validator(mode="after")
     def _checked(self) -> Scenario:
         check(self)
         return self
-
-    @property
-    def name(self) -> str:
-        """Built-in name, or the file's name without its ending; no part of the content."""
-        return self._name
-
-    def named(self, name: str) -> Scenario:
-        """The same scenario under a name."""
-        copy = self.model_copy()
-        copy._name = name
-        return copy
 
     @property
     def text(self) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from hegemon import quarters
@@ -52,9 +52,13 @@ def _years(path: object) -> object:
     return {int(year): value for year, value in path.items()}
 
 
-def _sequence(value: object) -> object:
+def sequence(value: object) -> object:
+    """A list as a tuple."""
     return tuple(value) if isinstance(value, list) else value
 
+
+Listed = BeforeValidator(sequence)
+"""A list of TOML, which is read as a tuple."""
 
 Quarter = Annotated[str, AfterValidator(_quarter), Field(json_schema_extra={"pattern": "^[0-9]{4}Q[1-4]$"})]
 Version = Annotated[int, AfterValidator(_version), Field(json_schema_extra={"const": FORMAT})]
@@ -73,6 +77,26 @@ class Table(BaseModel):
     """A table of the format: no unknown keys, no silent conversions, no change after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True)
+
+
+N = TypeVar("N", bound="Named")
+
+
+class Named(Table):
+    """What a file holds; its name is no part of the content."""
+
+    _name: str = PrivateAttr(default="")
+
+    @property
+    def name(self) -> str:
+        """Built-in name, or the file's name without its ending; no part of the content."""
+        return self._name
+
+    def named(self: N, name: str) -> N:
+        """The same under a name."""
+        copy = self.model_copy()
+        copy._name = name
+        return copy
 
 
 class Patron(Table):
@@ -130,17 +154,13 @@ class Pact(Table):
     patron_share: Share = Field(description="patron's share of the forces in a collective deployment")
     founding_until: Quarter = Field(description="scheduled entries and exits hold to here, then the model's")
     source: Text
-    membership: Annotated[tuple[Membership, ...], BeforeValidator(_sequence), Field(max_length=1_000)] = ()
+    membership: Annotated[tuple[Membership, ...], Listed, Field(max_length=1_000)] = ()
 
     def has(self, state: str, quarter: str) -> bool:
         """Whether a state is a member in a quarter, by the spells."""
         now = quarters.index(quarter)
-        return any(
-            spell.state == state
-            and quarters.index(spell.from_) <= now
-            and (spell.to is None or now < quarters.index(spell.to))
-            for spell in self.membership
-        )
+        return any(quarters.index(spell.from_) <= now and (spell.to is None or now < quarters.index(spell.to))
+                   for spell in self.membership if spell.state == state)  # fmt: skip
 
 
 class State(Table):
@@ -184,7 +204,7 @@ class Force(Table):
     successor: Literal["patron", "balanced", "rival"] | None = None
 
 
-class Content(Table):
+class Content(Named):
     """All that a scenario says, each value sound by itself; a `schema.Scenario` is sound as a whole too."""
 
     format: Version = Field(description="the version of this format, 1")
@@ -198,11 +218,9 @@ class Content(Table):
     posterior: Word | None = Field(
         default=None, description="parameters calibrated on a record, by name; absent: the model's prior means"
     )
-    without: Annotated[tuple[str, ...], BeforeValidator(_sequence)] = Field(
-        default=(), description="mechanisms switched off"
-    )
+    without: Annotated[tuple[str, ...], Listed] = Field(default=(), description="mechanisms switched off")
     patron: Patron
-    poles: Annotated[tuple[Pole, ...], BeforeValidator(_sequence), Field(max_length=12)]
+    poles: Annotated[tuple[Pole, ...], Listed, Field(max_length=12)]
     doctrine: Doctrine
     capacity: CapacityPath
     growth: GrowthPath
@@ -211,7 +229,7 @@ class Content(Table):
     states: dict[ISO3, State] = Field(min_length=1, max_length=250)
     proximity: Dyads = {}
     rivalry: Dyads = {}
-    force: Annotated[tuple[Force, ...], BeforeValidator(_sequence), Field(max_length=1_000)] = ()
+    force: Annotated[tuple[Force, ...], Listed, Field(max_length=1_000)] = ()
     parameters: dict[str, dict[str, float]] = Field(
         default={}, description="values by mechanism or instrument, in place of the model's defaults"
     )

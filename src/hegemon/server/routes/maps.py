@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from hegemon.files import builtin
 from hegemon.server.answers import Map
 from hegemon.server.errors import NotFound
 from hegemon.server.routes import Here, errors
@@ -15,10 +16,7 @@ router = APIRouter(tags=["maps"])
 
 def regions() -> tuple[str, ...]:
     """Regions that have a map."""
-    from importlib import resources
-
-    files = resources.files("hegemon.pages").joinpath("maps").iterdir()
-    return tuple(sorted(file.name.removesuffix(".json") for file in files if file.name.endswith(".json")))
+    return builtin("pages/maps", ".json")
 
 
 @router.get("/map/{region}", response_model=Map, responses=errors(404))

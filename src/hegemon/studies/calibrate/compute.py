@@ -19,7 +19,6 @@ from hegemon.inference.record import Record
 from hegemon.inference.target import descend
 from hegemon.inference.vector import prior_moments
 from hegemon.order import Order
-from hegemon.scenarios.loader import scenario_hash
 from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.question import CalibrateQuestion
 from hegemon.studies.calibrate.result import UNFINISHED, Fit
@@ -64,7 +63,7 @@ def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
     """What a posterior says of its making."""
     order = laid.order
     return {"method": "normal approximation" if quick else "NUTS", "scenario": order.name,
-            "scenario_hash": scenario_hash(order.scenario)[:16], "without": " ".join(order.off),
+            "scenario_hash": order.scenario.hash[:16], "without": " ".join(order.off),
             "crises": len(laid.events), "data_hash": laid.hash, "ties": laid.data.observed is not None, **numbers}  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from hegemon.dice import split_seed
 from hegemon.ensemble.chunk import simulate_chunk
 from hegemon.ensemble.program import chunk_size
 from hegemon.ensemble.tally import Crises
-from hegemon.inference.vector import FREE, aligned, parameters, rest, values
+from hegemon.inference.vector import FREE, aligned, parameters, rest, sets_of
 from hegemon.opening import Opening, opening
 from hegemon.order import Order, unscripted
 from hegemon.posterior import Posterior
@@ -27,7 +27,7 @@ def drawn(kept: Posterior | None, histories: int, seed: int) -> Values:
     luck = np.random.default_rng([seed, 1])
     if kept is None:
         normal = luck.standard_normal((histories, len(FREE))).astype(np.float32)
-        return np.asarray(jax.jit(jax.vmap(values))(normal))
+        return np.asarray(sets_of()(normal))
     aligned(kept)  # or it has other parameters
     of = np.concatenate([luck.permutation(len(kept.values)) for _ in range(-(-histories // len(kept.values)))])
     return np.asarray(kept.values[of[:histories]][:, [kept.names.index(name) for name in FREE]], np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,8 @@ from hegemon.studies.claims.effects import effects
 from hegemon.studies.claims.ensembles import EnsembleSpec, Pool
 from hegemon.studies.claims.outcomes import Outcome, outcomes, place
 from hegemon.studies.claims.question import ClaimsQuestion
-from hegemon.studies.claims.recorded import recorded
 from hegemon.studies.claims.result import Claims
-from hegemon.studies.claims.saved import Saved
+from hegemon.studies.claims.saved import Saved, assembled
 from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
@@ -41,10 +41,10 @@ class Task:
         """By estimand: the one or two outcomes that make it, each with its ensemble and the name it asks under."""
         found: list[tuple[Estimand, list[tuple[EnsembleSpec, object, Outcome]]]] = []
         for e, (estimand, orders) in enumerate(zip(self.claim.estimand, self.orders, strict=True)):
-            inside = outcomes(estimand, place(orders[0].scenario))
-            pairs = [(EnsembleSpec(variant, self.off, self.draws, self.runs, self.seed), outcome)
-                     for variant in orders for outcome in inside]  # fmt: skip
-            found.append((estimand, [(spec, (self.claim.id, e, n), outcome) for n, (spec, outcome) in enumerate(pairs)]))
+            pairs = product(orders, outcomes(estimand, place(orders[0].scenario)))
+            found.append((estimand, [
+                (EnsembleSpec(variant, self.off, self.draws, self.runs, self.seed), (self.claim.id, e, n), outcome)
+                for n, (variant, outcome) in enumerate(pairs)]))  # fmt: skip
         return found
 
     def ask(self, pool: Pool) -> None:
@@ -57,9 +57,8 @@ class Task:
         """Simulate what has not been simulated, and judge."""
         measured = []
         for estimand, parts in self.parts():
-            sums = [pool.sums(spec, who) for spec, who, _ in parts]
-            kind = parts[0][2].kind
-            measured.append(effects(kind, sums[0], sums[1] if len(sums) > 1 else None, paired=estimand.paired))
+            first, *others = (pool.sums(spec, who) for spec, who, _ in parts)
+            measured.append(effects(parts[0][2].kind, first, others[0] if others else None, paired=estimand.paired))
         return assess(self.claim.estimand, measured)
 
 
@@ -76,9 +75,8 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
         pool = Pool(crew, resources.folder, resources.tick)
         known = {claim.id: found for claim in claims if (found := saved.find(claim)) is not None}
         tasks = {claim.id: tasks_of(question, book, claim, over, apriori) for claim in claims if claim.id not in known}
-        for each in tasks.values():
-            for task in each.values():
-                task.ask(pool)
+        for task in (task for each in tasks.values() for task in each.values()):
+            task.ask(pool)
         judged = []
         try:
             for claim in claims:
@@ -101,25 +99,22 @@ def tasks_of(
 ) -> dict[str, Task]:  # fmt: skip
     """By name all that a claim is judged under; what stands beside the verdict has `SHARE` of the histories."""
     many = question.runs or claim.runs or book.runs
-    orders = tuple(sides(estimand, book.base) for estimand in claim.estimand)
-    few = max(2, int(many * SHARE))
-    found = {"": Task(claim, orders, (), over, many, question.luck)}
+    orders, few = tuple(sides(estimand, book.base) for estimand in claim.estimand), max(2, int(many * SHARE))
+    under: dict[str, tuple[tuple[str, ...], Draws, int]] = {"posterior": ((), over, many)}
     if apriori is not None:
-        found["prior"] = Task(claim, orders, (), apriori, few, question.luck)
+        under["prior"] = (), apriori, few
     if claim.mechanisms and not question.quick:
-        found["all on"] = Task(claim, orders, (), over, few, question.luck)
-        for name in claim.mechanisms:
-            found[f"without {name}"] = Task(claim, orders, (name,), over, few, question.luck)
-    return found
+        under["all on"] = (), over, few
+        under |= {f"without {name}": ((name,), over, few) for name in claim.mechanisms}
+    return {name: Task(claim, orders, off, draws, runs, question.luck) for name, (off, draws, runs) in under.items()}
 
 
 def judged_claim(book: Ledger, claim: Claim, tasks: dict[str, Task], pool: Pool) -> Judged:
     """A claim judged under everything."""
     answers = {name: task.answer(pool) for name, task in tasks.items()}
-    without = {name.removeprefix("without "): answers[name] for name in answers if name.startswith("without ")}
-    prior = answers[""] if tasks[""].draws.source == "prior" else answers.get("prior")
-    record = tuple(recorded(r, book.base) for r in claim.record)
-    return Judged(claim, answers[""], prior, without, answers.get("all on"), record)
+    if tasks["posterior"].draws.source == "prior":
+        answers["prior"] = answers["posterior"]
+    return assembled(claim, answers, book)
 
 
 def claims(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +37,7 @@ def posterior_draws(name: str, count: int, seed: int) -> Draws:
     from hegemon.posterior import load_posterior
 
     kept = load_posterior(name)
-    missing = [free for free in FREE if free not in kept.names]
-    if missing:
+    if missing := [free for free in FREE if free not in kept.names]:
         raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
                       "Make it again with hegemon calibrate.")  # fmt: skip
     if count > len(kept.values):
@@ -53,17 +50,7 @@ def posterior_draws(name: str, count: int, seed: int) -> Draws:
 def prior_draws(count: int, seed: int) -> Draws:
     """Independent draws of the priors."""
     runtime.prepare()
-    from hegemon.inference.vector import FREE
+    from hegemon.inference.vector import FREE, sets_of
 
     z = np.random.default_rng([seed, 2]).standard_normal((count, len(FREE))).astype(np.float32)
-    return Draws("prior", np.asarray(_from_normal()(z), np.float32))
-
-
-@functools.cache
-def _from_normal() -> Any:
-    """Parameter sets of standard normal vectors, compiled once."""
-    import jax
-
-    from hegemon.inference.vector import values
-
-    return jax.jit(jax.vmap(values))
+    return Draws("prior", np.asarray(sets_of()(z), np.float32))

@@ -79,11 +79,9 @@ class Pool:
 
     def sums(self, spec: EnsembleSpec, who: object) -> Numbers:
         """An outcome's sums, [S, R, C]: draw, history, sum."""
-        if self._coming is None:
-            self._coming = self._simulated()
+        self._coming = self._coming or self._simulated()
         while spec.key not in self.kept:
-            key, sums = next(self._coming)
-            self.kept[key] = sums
+            self.kept |= [next(self._coming)]
         return self.kept[spec.key][who]
 
     @property
@@ -96,11 +94,9 @@ class Pool:
         from hegemon.ensemble.readings import Question, Readings
 
         keys = list(self.asked)
-        questions = []
-        for spec, outcomes in self.asked.values():
-            several = tuple(outcomes.values())
-            what = " ".join(outcome.text for outcome in several)
-            questions.append(Question((ensemble(spec),), partial(_read, several), what))
+        questions = (Question((ensemble(spec),), partial(_read, tuple(outcomes.values())),
+                              " ".join(outcome.text for outcome in outcomes.values()))
+                     for spec, outcomes in self.asked.values())  # fmt: skip
         self._readings = Readings(tuple(questions), self.crew, self.folder)
         for number, readings in groupby(self._readings, key=lambda found: found[0]):
             spec, outcomes = self.asked[keys[number]]
@@ -140,10 +136,9 @@ def parameter_sets(spec: EnsembleSpec) -> npt.NDArray[np.float32]:
     from hegemon.inference.vector import FREE
 
     sets = np.array(spec.draws.values, np.float32)
-    for block, fields in spec.variant.scenario.parameters.items():
-        for name, value in fields.items():
-            if f"{block}.{name}" in FREE:
-                sets[:, FREE.index(f"{block}.{name}")] = value
-    for instrument in spec.variant.forbid:
-        sets[:, FREE.index(f"{instrument}.habit")] = NEVER
+    blocks = spec.variant.scenario.parameters.items()
+    held = {f"{block}.{name}": value for block, fields in blocks for name, value in fields.items()}
+    held |= {f"{instrument}.habit": NEVER for instrument in spec.variant.forbid}
+    for name in held.keys() & set(FREE):
+        sets[:, FREE.index(name)] = held[name]
     return sets

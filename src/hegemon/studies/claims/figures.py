@@ -54,18 +54,13 @@ def overview(of: Claims) -> Figure:
         kind="dots",
         data=pd.DataFrame(rows, columns=["claim", "verdict", "over", "p", "low", "high"]),
         settings=dots.Settings(
-            row="claim",
-            value="p",
-            low="low",
-            high="high",
-            series="over",
+            row="claim", value="p", low="low", high="high", series="over",
             looks={PRIOR: {"colour": "muted", "interval": "none", "mark": "tick"}, POSTERIOR: {}},
-            of="verdict",
-            classes=LOOKS,
+            of="verdict", classes=LOOKS,
             across={"title": "probability of all that is claimed", "domain": [0.0, 1.0], "values": [0.0, 0.25, 0.5, 0.75, 1.0]},
             rules=[{"at": at} for at in LINES],
         ),
-    )
+    )  # fmt: skip
 
 
 def lines_of(judged: Judged, e: int) -> list[tuple[str, Estimate]]:
@@ -98,12 +93,7 @@ def effects(of: Claims, judged: Judged) -> Figure:
         kind="dots",
         data=pd.DataFrame(rows, columns=["estimand", "under", "effect", "low", "high", "p", "role"]),
         settings=dots.Settings(
-            row="under",
-            apart=True,
-            value="effect",
-            low="low",
-            high="high",
-            of="role",
+            row="under", apart=True, value="effect", low="low", high="high", of="role",
             classes={judged.verdict: {"colour": LOOKS[judged.verdict]["colour"]}, "without": {"colour": "quiet"},
                      PRIOR: {"colour": "muted"}},
             panel="estimand",
@@ -113,8 +103,3 @@ def effects(of: Claims, judged: Judged) -> Figure:
             columns=min(len(marks), 2),
         ),
     )  # fmt: skip
-
-
-def figures(of: Claims) -> list[Figure]:
-    """The overview, then each claim."""
-    return [overview(of), *(effects(of, judged) for judged in of.judged)]

@@ -73,17 +73,10 @@ def outcomes(e: Estimand, at: Place) -> tuple[Outcome, ...]:
     if e.of is not None:
         after = e.after or 1
         return tuple(Outcome("ratio", partial(_moved, weights, pole, of or Choice(), after, at)) for of in groups)
-    return (Outcome("mean", partial(_measured, weights, pole, *_when(e, at), _who(e, at))),)
-
-
-def _who(e: Estimand, at: Place) -> list[int]:
-    return [at.states.index(state) for state in e.who or at.states]
-
-
-def _when(e: Estimand, at: Place) -> tuple[slice, int | None]:
-    first, last = e.when or (at.quarters[-1], at.quarters[-1])
-    spell = slice(at.quarters.index(first), at.quarters.index(last) + 1)
-    return spell, None if e.since is None else at.quarters.index(e.since)
+    first, last = (at.quarters.index(quarter) for quarter in e.when or (at.quarters[-1], at.quarters[-1]))
+    since = None if e.since is None else at.quarters.index(e.since)
+    who = [at.states.index(state) for state in e.who or at.states]
+    return (Outcome("mean", partial(_measured, weights, pole, slice(first, last + 1), since, who)),)
 
 
 def values(chunk: Chunk, name: str, pole: int) -> npt.NDArray[np.float32]:
@@ -154,22 +147,17 @@ def chosen(choice: Choice, chunk: Chunk, at: Place) -> Yes:
 def agree(choice: Choice, c: Crises, at: Place) -> Yes:
     """Which crises agree with the facts of a choice."""
     yes = np.ones(len(c.run), bool)
-    for codes, wanted, known in (
-        (c.kind, choice.kind, KINDS),
-        (c.instrument, choice.instrument, NAMES),
-        (c.state, choice.state, at.states),
-        (c.line, choice.line, LEANINGS),
-        (c.successor, choice.successor, LEANINGS),
-    ):
-        if wanted is not None:
-            yes &= np.isin(codes, [known.index(name) for name in wanted])
+    codes = {"kind": KINDS, "instrument": NAMES, "state": at.states, "line": LEANINGS, "successor": LEANINGS}
+    for name, known in codes.items():
+        if (wanted := getattr(choice, name)) is not None:
+            yes &= np.isin(getattr(c, name), [known.index(word) for word in wanted])
     if choice.severity is not None:
         yes &= np.isin(c.severity, choice.severity)
     if choice.successor is not None:
         yes &= c.survived == 0
-    for facts, fact in ((c.requested, choice.requested), (c.consented, choice.consented), (c.survived, choice.survived)):
-        if fact is not None:
-            yes &= facts == int(fact)
+    for name in ("requested", "consented", "survived"):
+        if (fact := getattr(choice, name)) is not None:
+            yes &= getattr(c, name) == int(fact)
     begin = index(at.quarters[0])
     if choice.from_ is not None:
         yes &= c.quarter >= index(choice.from_) - begin

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hegemon.ensemble.tally import Crises
-from hegemon.instruments import CODE, KINDS
+from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Crises as Choice
 from hegemon.ledgers.tables import Recorded
 from hegemon.opening import LEANINGS
-from hegemon.quarters import index
-from hegemon.studies.claims.outcomes import Place, agree
+from hegemon.quarters import index, span
+from hegemon.studies.claims.outcomes import Place, Yes, agree
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,12 @@ class Count:
 
         return float(beta.ppf(p, self.number + 0.5, self.of - self.number + 0.5))
 
+    def summary(self) -> dict[str, object]:
+        """For JSON."""
+        share = round(self.share, 4) if self.of else None
+        return {"number": self.number, "of": self.of, "share": share, "low": round(self.quantile(0.05), 4),
+                "high": round(self.quantile(0.95), 4)}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class RecordCheck:
@@ -55,24 +61,17 @@ class RecordCheck:
 
     def summary(self) -> dict[str, object]:
         """For JSON."""
-
-        def plain(c: Count) -> dict[str, object]:
-            share = None if not c.of else round(c.share, 4)
-            return {"number": c.number, "of": c.of, "share": share, "low": round(c.quantile(0.05), 4),
-                    "high": round(c.quantile(0.95), 4)}  # fmt: skip
-
-        against = {} if self.there is None else {"against": plain(self.there)}
+        against = {} if self.there is None else {"against": self.there.summary()}
         probability = None if self.probability is None else round(self.probability, 4)
-        return {"what": self.what, "history": self.history, **plain(self.here), **against, "probability": probability}
+        return {"what": self.what, "history": self.history, **self.here.summary(), **against, "probability": probability}
 
 
 def recorded(r: Recorded, base: Base) -> RecordCheck:
     """The statistic."""
     name = r.history or base.scenario.history or ""
-    events, at = _events(name)
-    here = _count(r.share, r.of, events, at)
-    there = None if r.against is None else _count(r.share, r.against, events, at)
-    return RecordCheck(r.what, name, here, there, None if r.sign is None else _probability(r, here, there))
+    here, *there = (_count(r.share, of, *_events(name)) for of in (r.of, r.against) if of is not None)
+    against = there[0] if there else None
+    return RecordCheck(r.what, name, here, against, None if r.sign is None else _probability(r, here, against))
 
 
 @functools.cache
@@ -80,14 +79,11 @@ def _events(name: str) -> tuple[Crises, Place]:
     """A record as crises."""
     from hegemon.history import COVERAGE, history, record_events
 
-    table = record_events(history(name))
-    return coded(table, *COVERAGE[name])
+    return coded(record_events(history(name)), *COVERAGE[name])
 
 
 def coded(table: pd.DataFrame, start: str, end: str) -> tuple[Crises, Place]:
     """Events in the model's terms as arrays, with the names and the clock they refer to."""
-    from hegemon.quarters import span
-
     states = tuple(sorted(set(table["state"])))
     begin = index(start)
 
@@ -95,31 +91,22 @@ def coded(table: pd.DataFrame, start: str, end: str) -> tuple[Crises, Place]:
         return np.array([names.index(value) if value in names else -1 for value in table[column]], np.int64)
 
     facts = {name: table[name].to_numpy().astype(np.int64) for name in ("requested", "consented", "survived", "severity")}
-    crises = Crises(
-        run=np.zeros(len(table), np.int64),
-        quarter=np.array([index(quarter) - begin for quarter in table["quarter"]], np.int64),
-        state=codes("state", states),
-        kind=codes("kind", KINDS),
-        instrument=np.array([CODE[name] for name in table["instrument"]], np.int64),
-        successor=codes("successor", LEANINGS),
-        line=codes("line", LEANINGS),
-        **facts,
-    )
+    names = {"state": states, "kind": KINDS, "instrument": NAMES, "successor": LEANINGS, "line": LEANINGS}
+    when = np.array([index(quarter) - begin for quarter in table["quarter"]], np.int64)
+    crises = Crises(run=np.zeros(len(table), np.int64), quarter=when, **facts,
+                    **{column: codes(column, known) for column, known in names.items()})  # fmt: skip
     return crises, Place(states, (), tuple(span(start, end)))
 
 
 def _count(share: Choice, of: Choice, events: Crises, at: Place) -> Count:
-    known = _known_states(of, at)
-    there = agree(known, events, at)
-    return Count(int((there & agree(_known_states(share, at), events, at)).sum()), int(there.sum()))
+    both, there = (_agree(choice, events, at) for choice in (share, of))
+    return Count(int((there & both).sum()), int(there.sum()))
 
 
-def _known_states(choice: Choice, at: Place) -> Choice:
-    """The same choice; a neighbour without a crisis in the record has no number there."""
-    if choice.state is None:
-        return choice
-    kept = tuple(state for state in choice.state if state in at.states)
-    return choice.model_copy(update={"state": kept})
+def _agree(choice: Choice, events: Crises, at: Place) -> Yes:
+    """Which crises of a record agree with a choice: a neighbour without a crisis has no number there."""
+    kept = None if choice.state is None else tuple(state for state in choice.state if state in at.states)
+    return agree(choice.model_copy(update={"state": kept}), events, at)
 
 
 def _probability(r: Recorded, here: Count, there: Count | None, points: int = 4001) -> float:

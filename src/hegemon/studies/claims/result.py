@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from hegemon.studies.claims.question import ClaimsQuestion
+from hegemon.studies.claims.recorded import RecordCheck
 from hegemon.studies.claims.saved import judged_again, plain
 from hegemon.studies.claims.verdicts import VERDICTS, Judged
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
 
 if TYPE_CHECKING:
-
     from hegemon.ledgers.schema import Ledger
 
 WIDE = 2 * 1.6448536269514722
@@ -57,8 +57,9 @@ class Claims(Result):
         """Tables of claims, estimates and what the record says; and all of it unrounded, `assessments`."""
         import pandas as pd
 
+        record = [row(j.claim.id, check) for j in self.judged for check in j.record]
         return {"claims": pd.DataFrame(_claims(self)), "estimates": pd.DataFrame(_estimates(self)),
-                "record": pd.DataFrame(_record(self), columns=RECORD),
+                "record": pd.DataFrame(record, columns=RECORD),
                 "assessments": {j.claim.id: plain(j) for j in self.judged}}  # fmt: skip
 
     @classmethod
@@ -100,19 +101,12 @@ def _estimates(of: Claims) -> list[dict[str, Any]]:
     return rows
 
 
-def _record(of: Claims) -> list[dict[str, Any]]:
-    rows = []
-    for j in of.judged:
-        for check in j.record:
-            there = check.there
-            rows.append({
-                "claim": j.claim.id, "what": check.what, "history": check.history, "number": check.here.number,
-                "of": check.here.of, "share": check.here.share, "low": check.here.quantile(0.05),
-                "high": check.here.quantile(0.95), "against_number": np.nan if there is None else there.number,
-                "against_of": np.nan if there is None else there.of,
-                "probability": np.nan if check.probability is None else check.probability,
-            })  # fmt: skip
-    return rows
+def row(claim: str, check: RecordCheck) -> tuple[Any, ...]:
+    """What the record says about a claim, in the order of `RECORD`."""
+    here, there = check.here, check.there
+    against = (np.nan, np.nan) if there is None else (there.number, there.of)
+    return (claim, check.what, check.history, here.number, here.of, here.share, here.quantile(0.05), here.quantile(0.95),
+            *against, np.nan if check.probability is None else check.probability)  # fmt: skip
 
 
 def published(ledger: str) -> Claims | None:

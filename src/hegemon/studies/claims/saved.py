@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hegemon.files import write_atomically
 from hegemon.studies.claims.recorded import recorded
 from hegemon.studies.claims.verdicts import Assessment, Estimate, Judged
+from hegemon.studies.plain import finite
 
 if TYPE_CHECKING:
     from hegemon.ledgers.schema import Ledger
@@ -28,29 +29,22 @@ def plain(judged: Judged) -> Plain:
     """All that was computed of a claim, unrounded: by what it was judged under, None for what is not known."""
     without = {f"without {name}": each for name, each in judged.without.items()}
     found = {"posterior": judged.assessment, "prior": judged.prior, "all on": judged.all_on, **without}
-    return {name: _known(dataclasses.asdict(each)) for name, each in found.items() if each is not None}
+    return {name: finite(dataclasses.asdict(each)) for name, each in found.items() if each is not None}
 
 
 def judged_again(saved: Mapping[str, Any], claim: Claim, ledger: Ledger) -> Judged:
     """A judged claim from these values. Raises KeyError, TypeError or ValueError where they are damaged."""
     found = {name: _assessment(each) for name, each in saved.items()}
-    main, prior = found["posterior"], found.get("prior")
-    return Judged(
-        claim=claim,
-        assessment=main,
-        prior=main if saved.get("prior") == saved["posterior"] else prior,
-        without={name.removeprefix("without "): each for name, each in found.items() if name.startswith("without ")},
-        all_on=found.get("all on"),
-        record=tuple(recorded(r, ledger.base) for r in claim.record),
-    )
+    if saved.get("prior") == saved["posterior"]:
+        found["prior"] = found["posterior"]
+    return assembled(claim, found, ledger)
 
 
-def _known(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _known(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_known(each) for each in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
+def assembled(claim: Claim, found: Mapping[str, Assessment], ledger: Ledger) -> Judged:
+    """A judged claim from its assessments, by what it was judged under."""
+    without = {name.removeprefix("without "): each for name, each in found.items() if name.startswith("without ")}
+    record = tuple(recorded(r, ledger.base) for r in claim.record)
+    return Judged(claim, found["posterior"], found.get("prior"), without, found.get("all on"), record)
 
 
 def _assessment(saved: Mapping[str, Any]) -> Assessment:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Claim, Estimand, Fact
@@ -39,8 +40,7 @@ def parts(judged: Judged) -> str:
     u = judged.assessment
     if len(u.estimates) < 2 or judged.verdict == "supported":
         return ""
-    weak = [str(n) for n, f in enumerate(u.estimates, 1) if not f.probability > 0.95]
-    strong = [str(n) for n, f in enumerate(u.estimates, 1) if f.probability > 0.95]
+    strong, weak = ([str(n) for n, f in enumerate(u.estimates, 1) if (f.probability > 0.95) == yes] for yes in (True, False))
     if not strong or not weak:
         return ""
     held = "holds" if len(strong) == 1 else "hold"
@@ -157,35 +157,36 @@ def ended(name: str | None) -> str:
 
 def balance(claim: Claim) -> str:
     """How the facts lean."""
-    count = {side: sum(f.speaks == side for f in claim.fact) for side in ("for", "against")}
-    return f"Of what followed, {count['for']} speak for it and {count['against']} against." if claim.fact else ""
+    said = f"Of what followed, {speaking(claim, 'for')} speak for it and {speaking(claim, 'against')} against."
+    return said if claim.fact else ""
 
 
 def short(of: Claims) -> list[str]:
     """The ledger in a few sentences."""
     groups = {kind: [j.claim.id for j in of.judged if j.verdict == kind] for kind in VERDICTS}
     lines = [f"{kind.capitalize()}: {listed(ids)}." for kind, ids in groups.items() if ids]
-    near = [j.claim.id for j in of.judged if j.near]
-    if near:
-        lines.append(f"So near to a line that other draws might decide otherwise: {listed(near)}.")
-    for way, words in ((1, "more"), (-1, "less")):
-        moved = [j.claim.id for j in of.judged if learned(j) == way]
-        if moved:
-            lines.append(f"The record makes {words} probable than the priors: {listed(moved)}.")
-    small = [j.claim.id for j in of.judged if magnitude(j)]
-    if small:
-        lines.append(f"Supported, but with effects that are small beside what luck does: {listed(small)}.")
-    by_theory = [j.claim.id for j in of.judged
-                 if j.verdict == "supported" and j.prior not in (None, j.assessment)
-                 and j.prior.verdict == "supported"]  # fmt: skip
-    if by_theory:
-        lines.append(f"Supported by the priors too, so that it is the model's form that says so, more than the record: "
-                     f"{listed(by_theory)}.")  # fmt: skip
-    against = [j.claim.id for j in of.judged
-               if sum(f.speaks == "against" for f in j.claim.fact) > sum(f.speaks == "for" for f in j.claim.fact)]  # fmt: skip
-    if against:
-        lines.append(f"More of what is listed beside the model speaks against them than for them: {listed(against)}.")
+    for what, holds in REMARKS.items():
+        if ids := [j.claim.id for j in of.judged if holds(j)]:
+            lines.append(f"{what}: {listed(ids)}.")
     return lines
+
+
+REMARKS: Mapping[str, Callable[[Judged], Any]] = {
+    "So near to a line that other draws might decide otherwise": lambda j: j.near,
+    "The record makes more probable than the priors": lambda j: learned(j) == 1,
+    "The record makes less probable than the priors": lambda j: learned(j) == -1,
+    "Supported, but with effects that are small beside what luck does": magnitude,
+    "Supported by the priors too, so that it is the model's form that says so, more than the record":
+        lambda j: j.verdict == "supported" and j.prior not in (None, j.assessment) and j.prior.verdict == "supported",
+    "More of what is listed beside the model speaks against them than for them":
+        lambda j: speaking(j.claim, "against") > speaking(j.claim, "for"),
+}  # fmt: skip
+"""What is said of claims, and of which."""
+
+
+def speaking(claim: Claim, side: str) -> int:
+    """How many facts speak for a claim, or against it."""
+    return sum(fact.speaks == side for fact in claim.fact)
 
 
 # ---- Numbers as text ----

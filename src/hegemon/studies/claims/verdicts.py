@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +55,7 @@ class Estimate:
 
     def summary(self) -> dict[str, Any]:
         """For JSON; what is not known is null."""
-        return {k: number(v) if isinstance(v, float) else v for k, v in dataclasses.asdict(self).items()}
+        return {name: number(x) if isinstance(x, float) else x for name, x in vars(self).items()}
 
 
 @dataclass(frozen=True)
@@ -127,19 +126,12 @@ class Judged:
 
     def summary(self) -> dict[str, Any]:
         """For JSON."""
-        return {
-            "id": self.claim.id,
-            "claim": self.claim.claim,
-            "near_the_line": self.near,
-            **self.assessment.summary(),
-            "prior_share": number(self.share),
-            "prior": None if self.prior is None else self.prior.summary(),
-            "needs": list(self.needs),
-            "all_on": None if self.all_on is None else self.all_on.summary(),
-            "without": {name: each.summary() for name, each in self.without.items()},
-            "record": [each.summary() for each in self.record],
-            "facts": [fact.model_dump() for fact in self.claim.fact],
-        }
+        return {"id": self.claim.id, "claim": self.claim.claim, "near_the_line": self.near, **self.assessment.summary(),
+                "prior_share": number(self.share), "prior": None if self.prior is None else self.prior.summary(),
+                "needs": list(self.needs), "all_on": None if self.all_on is None else self.all_on.summary(),
+                "without": {name: each.summary() for name, each in self.without.items()},
+                "record": [each.summary() for each in self.record],
+                "facts": [fact.model_dump() for fact in self.claim.fact]}  # fmt: skip
 
 
 def assess(estimands: Sequence[Estimand], measured: Sequence[Effects]) -> Assessment:

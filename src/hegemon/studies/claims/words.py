@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hegemon.ledgers.sides import sides
 from hegemon.ledgers.words import claimed, exactly
 from hegemon.pages.document import Block, Bullets, Document, Section
-from hegemon.pages.figure import Figure, Table
+from hegemon.pages.figure import Table
 from hegemon.studies.claims import figures, sentences
 from hegemon.studies.claims.sentences import effect, share, size
 from hegemon.studies.claims.verdicts import LINES, SHARE, Judged
@@ -40,7 +40,7 @@ def document(of: Claims) -> Document:
     """Verdicts in one sentence and one table, then claim by claim."""
     book, made = of.ledger, of.made
     low, high = LINES
-    overview, *each = figures.figures(of)
+    overview = figures.overview(of)
     how = HOW.format(draws=of.question.draws, low=low, high=high, share=SHARE)
     scenario = book.base.scenario
     return Document(
@@ -54,7 +54,7 @@ def document(of: Claims) -> Document:
         sections=[Section("All claims", [overview, summary(of)], "all"),
                   Section("All effects", [effects(of)], "effects", folded=True),
                   Section("How to read it", [how], "how", brief=False)]
-        + [section(of, judged, figure) for judged, figure in zip(of.judged, each, strict=True)],
+        + [section(of, judged) for judged in of.judged],
         caveats=[CAUTION],
         made=[("Ledger", book.name), ("Ledger hash", book.hash), ("Scenario", scenario.name),
               ("Scenario hash", scenario.hash[:16]), ("Parameters", str(made["parameters"])),
@@ -78,7 +78,7 @@ def effects(of: Claims) -> Table:
     return Table(["Estimand", "Claimed", "Effect (middle 90 %)", "P"], rows, "Effects over the draws")
 
 
-def section(of: Claims, judged: Judged, figure: Figure) -> Section:
+def section(of: Claims, judged: Judged) -> Section:
     """A claim: what came out, why these estimands, what is computed exactly, and what speaks beside the model."""
     claim, base = judged.claim, of.ledger.base
     source = f" ({claim.source})" if claim.source else ""
@@ -87,8 +87,8 @@ def section(of: Claims, judged: Judged, figure: Figure) -> Section:
     said += [f"The record. {sentences.record(check, judged, n)}" for n, check in enumerate(judged.record)]
     exact = [f"Estimand {n}: {exactly(e, sides(e, base)[0].scenario)} Claimed: {claimed(e)}."
              for n, e in enumerate(claim.estimand, 1)]  # fmt: skip
-    blocks: list[Block] = [f"**{claim.claim}**{source}", Bullets([line for line in said if line]), estimands(judged), figure,
-                           f"*Why these estimands.* {claim.why}", Bullets(exact)]  # fmt: skip
+    blocks: list[Block] = [f"**{claim.claim}**{source}", Bullets([line for line in said if line]), estimands(judged),
+                           figures.effects(of, judged), f"*Why these estimands.* {claim.why}", Bullets(exact)]  # fmt: skip
     if claim.fact:
         blocks += [f"*Beside the model.* {sentences.balance(claim)}",
                    Bullets([sentences.fact(fact, base) for fact in claim.fact])]  # fmt: skip

@@ -22,7 +22,8 @@ import numpy.typing as npt
 from hegemon import runtime
 from hegemon.order import Order
 from hegemon.studies.provenance import made
-from hegemon.studies.room.question import Draws, RoomQuestion, measured_ties
+from hegemon.studies.records import read_ties
+from hegemon.studies.room.question import Draws, RoomQuestion
 from hegemon.studies.room.result import Room
 from hegemon.studies.study import Progress, Resources
 
@@ -41,7 +42,7 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
     dates = dated.check_dates(order, at, question.earlier)
     given = dated.source(order, at, question.dice)
     x, told = parameter_sets(order, question.draws, question.seed, question.drawn_from)
-    seen = dated.measured(order, measured_ties(question) if given.followed else None, who, dates[0])
+    seen = dated.measured(order, read_ties(question, order) if given.followed else None, who, dates[0])
     with crew_at(resources.scheduler, resources.workers) as crew:
         worlds = numbers.driven(order, given.opening, x, question.seed, dates, who, seen, crew)
         asked = numbers.plan(order, worlds, rival, question.orientation_grid, question.incumbents == "follow")

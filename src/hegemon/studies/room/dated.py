@@ -82,10 +82,8 @@ def source(order: Order, at: str, dice: bool) -> Source:
 
 def _told(order: Order) -> str:
     s = order.scenario
-    parts = [f"the record to {s.record}, then simulated histories" if s.record else "simulated histories"]
-    if s.force:
-        parts.append(f"{len(s.force)} forced event{'s' if len(s.force) > 1 else ''}")
-    return " with ".join(parts)
+    forced = f" with {len(s.force)} forced event{'s' if len(s.force) > 1 else ''}" if s.force else ""
+    return f"{f'the record to {s.record}, then ' if s.record else ''}simulated histories{forced}"
 
 
 def check_dates(order: Order, at: str, since: str) -> tuple[int, int]:
@@ -145,10 +143,8 @@ def snapshots(
 
 def setting(given: Opening, date: int) -> Setting:
     """What is fixed, with the values that paths prescribe for a quarter; after the last one its values hold."""
-    fixed = dataclasses.replace(
-        given.setting, **{name: path[min(date, len(path) - 1)] for name, path in given.paths.items()}
-    )
-    square = ("proximity", "rivalry")
+    now = {name: path[min(date, len(path) - 1)] for name, path in given.paths.items()}
+    fixed, square = dataclasses.replace(given.setting, **now), ("proximity", "rivalry")
     fields = {f.name: np.asarray(getattr(fixed, f.name)) for f in dataclasses.fields(Setting)}
     return Setting(**{name: x if name in square else x[..., None] for name, x in fields.items()})
 

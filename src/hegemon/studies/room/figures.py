@@ -12,52 +12,34 @@ from hegemon.pages.charts.parts import Look, Rule, Shade, span
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
-from hegemon.studies.room.maps import a_year, by_unrest, given
-from hegemon.studies.room.sentences import THINGS, effect
+from hegemon.studies.room.sentences import THINGS, effect, strongest
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hegemon.studies.room.result import Room
 
-EVENTS = ("crisis", "coercion", "force", "help")
 LOOKS: Mapping[str, Look] = {
-    "crisis": {"label": "Any crisis", "colour": "black"},
-    "coercion": {"label": "Coercion", "colour": "vermillion"},
-    "force": {"label": "Force", "colour": "purple"},
-    "help": {"label": "Help", "colour": "blue"},
-}
+    "crisis": {"label": "Any crisis", "colour": "black"}, "coercion": {"label": "Coercion", "colour": "vermillion"},
+    "force": {"label": "Force", "colour": "purple"}, "help": {"label": "Help", "colour": "blue"},
+}  # fmt: skip
 """What may happen."""
 PANELS = {"year": "In a year", "given": "Given a crisis"}
 QUARTERS = [0, 0.25, 0.5, 0.75, 1]
-
-
-def maps(found: Room, info: OrderInfo) -> list[Figure]:
-    """Danger in a year, and the answer to a crisis, over all orientations. Two poles make no triangle."""
-    return [a_year(found, info), given(found, info)] if len(info.poles) > 2 else []
-
-
-def streets(found: Room, info: OrderInfo) -> list[Figure]:
-    """What unrest changes, over all orientations and where it stands."""
-    return [*([by_unrest(found, info)] if len(info.poles) > 2 else []), unrest(found, info)]
-
-
-def past(found: Room, info: OrderInfo) -> list[Figure]:
-    """The way since the earlier date, if there is one."""
-    return [way(found, info)] if len(found.way) > 1 else []
 
 
 def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:
     """Chances in long form: a row per value of `x`, thing that may happen, and whether there is a crisis already."""
     import pandas as pd
 
-    frames = []
-    for name in EVENTS:
-        for panel, stem in (("year", name), ("given", f"{name}_given_crisis")):
-            if stem in table:
-                ends = table[[f"{stem}_low", stem, f"{stem}_high"]].set_axis(["low", "mean", "high"], axis=1)
-                frames.append(ends.assign(what=name, of=panel, **{x: table[x]}))
-    return pd.concat(frames, ignore_index=True)
+    stems = [(panel, name, name + tail) for name in LOOKS for panel, tail in (("year", ""), ("given", "_given_crisis"))]
+    return pd.concat([ends(table, stem).assign(what=name, of=panel, **{x: table[x]}) for panel, name, stem in stems
+                      if stem in table], ignore_index=True)  # fmt: skip
+
+
+def ends(table: pd.DataFrame, stem: str) -> pd.DataFrame:
+    """A number's mean and the ends of its interval."""
+    return table[[f"{stem}_low", stem, f"{stem}_high"]].set_axis(["low", "mean", "high"], axis=1)
 
 
 def over(
@@ -66,19 +48,12 @@ def over(
     """Lines with bands over a share, in a year and given a crisis."""
     tops = {str(panel): ceiling(mine["high"].fillna(0.0)) for panel, mine in data.groupby("of")}
     return fan.Settings(
-        x=x,
-        line="mean",
-        bands=[["low", "high"]],
-        series="what",
-        looks=LOOKS,
-        panel="of",
-        panels=PANELS,
+        x=x, line="mean", bands=[["low", "high"]], series="what", looks=LOOKS, panel="of", panels=PANELS,
         across={"title": title, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         up={"format": ".0%", "count": 5},
         domains={panel: [0.0, top] for panel, top in tops.items()},
-        rules=rules,
-        shades=shades,
-    )
+        rules=rules, shades=shades,
+    )  # fmt: skip
 
 
 def walk(found: Room, info: OrderInfo) -> Figure:
@@ -101,13 +76,11 @@ def walk(found: Room, info: OrderInfo) -> Figure:
         phone=True,
         data=data,
         settings=over(
-            data,
-            "patron",
-            f"share of ties with {patron}",
+            data, "patron", f"share of ties with {patron}",
             rules=[{"at": line["mean"], "colour": "vermillion", "dash": False}, {"at": here, "colour": "ink"}],
             shades=[{"low": line["low"], "high": line["high"], "colour": "vermillion", "opacity": 0.1}],
         ),
-    )
+    )  # fmt: skip
 
 
 def unrest(found: Room, info: OrderInfo) -> Figure:
@@ -140,9 +113,8 @@ def effects(found: Room, info: OrderInfo) -> Figure:
     points = shown.assign(**{name: 100 * shown[name] for name in ("mean", "low", "high")})
     signs = points["mean"].where(points["outcome"] == "autonomy", -points["mean"])
     points["good"] = [mark(value / 100) for value in signs]
-    best = table[table["outcome"] == "autonomy"].set_index("thing")
-    strongest = [str(t) for t in best["mean"].abs().sort_values(ascending=False).index[:3]]
-    told = words.listed([f"{THINGS[t]} ({effect(best.loc[t])})" for t in strongest])
+    best, largest = strongest(table)
+    told = words.listed([f"{THINGS[thing]} ({effect(best.loc[thing])})" for thing in largest])
     return Figure(
         name="effects",
         title="What would widen the room, what would narrow it",
@@ -154,20 +126,14 @@ def effects(found: Room, info: OrderInfo) -> Figure:
         phone=True,
         data=points,
         settings=dots.Settings(
-            row="thing",
-            rows={thing: THINGS[thing] for thing in order},
-            value="mean",
-            low="low",
-            high="high",
-            of="good",
+            row="thing", rows={thing: THINGS[thing] for thing in order}, value="mean", low="low", high="high", of="good",
             classes={"good": {"colour": "blue"}, "bad": {"colour": "vermillion"}, "none": {"colour": "quiet"}},
-            panel="outcome",
-            panels=titles,
+            panel="outcome", panels=titles,
             domains={str(outcome): span(mine[["low", "high"]], 0.06, zero=True) for outcome, mine in points.groupby("outcome")},
             across={"title": "points of a hundred", "count": 4},
             rules=[{"at": 0.0, "dash": False}],
         ),
-    )
+    )  # fmt: skip
 
 
 def mark(value: float) -> str:
@@ -181,38 +147,28 @@ def way(found: Room, info: OrderInfo) -> Figure:
 
     time = [middle(quarter) - 0.125 for quarter in found.way["quarter"]]
     panels = {"red_line": "ties", "patron": "ties", "autonomy": "autonomy"}
-    data = pd.concat(
-        [found.way[["quarter", f"{name}_low", name, f"{name}_high"]].set_axis(["quarter", "low", "mean", "high"], axis=1)
-         .assign(time=time, measure=name, of=panel) for name, panel in panels.items()], ignore_index=True,
-    )  # fmt: skip
+    parts = [ends(found.way, name).assign(time=time, measure=name, of=panel) for name, panel in panels.items()]
+    data = pd.concat([pd.concat([found.way["quarter"], part], axis=1) for part in parts], ignore_index=True)
     moves = found.drivers.set_index("what")
+    what = [f"{what} {effect(moves.loc[what])}" for what in moves.index if what not in ("together", "cut to its bounds")]
     return Figure(
         name="way",
         title=f"Since {found.question.earlier}",
         reading="Line: mean; band: nine in ten draws. Where the blue line runs below the orange one, the neighbour is beyond "
         "the red line.",
         form="Two panels over time",
-        finding=f"The red line moved by {effect(moves.loc['together'])} points of a hundred: "
-        + ", ".join(
-            f"{what} {effect(moves.loc[what])}" for what in moves.index if what not in ("together", "cut to its bounds")
-        )
-        + ".",
+        finding=f"The red line moved by {effect(moves.loc['together'])} points of a hundred: {', '.join(what)}.",
         kind="fan",
         phone=True,
         data=data,
         settings=fan.Settings(
-            x="time",
-            line="mean",
-            bands=[["low", "high"]],
-            series="measure",
-            looks={
-                "red_line": {"label": "Red line", "colour": "vermillion"},
-                "patron": {"label": f"Ties with {info.patron}", "colour": "orientation"},
-                "autonomy": {"label": "Autonomy", "colour": "autonomy"},
-            },
+            x="time", line="mean", bands=[["low", "high"]], series="measure",
+            looks={"red_line": {"label": "Red line", "colour": "vermillion"},
+                   "patron": {"label": f"Ties with {info.patron}", "colour": "orientation"},
+                   "autonomy": {"label": "Autonomy", "colour": "autonomy"}},
             panel="of",
             panels={"ties": f"Ties with {info.patron}, and the red line", "autonomy": "Autonomy"},
             across={"domain": [time[0], time[-1]], "years": True},
             up={"domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         ),
-    )
+    )  # fmt: skip

@@ -36,34 +36,24 @@ def common(found: Room, info: OrderInfo) -> dict[str, Any]:
 def one_map(found: Room, info: OrderInfo, name: str, title: str, reading: str, what: str, form: str) -> Figure:
     """A large triangle with its legend."""
     here = found.data[["permitted", "weight", name]].sel(unrest="as it is", drop=True).to_dataframe().reset_index().round(6)
-    low, high = here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())]
     patron, rival = info.patron, info.poles[found.question.rival]
-
-    def spot(row: Any) -> str:
-        return f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})"
-
-    aside = ""
-    if len(info.poles) > 3:
-        aside = f" The area above the line is not the autonomy ({percent(found.now['autonomy'])}): the further right a point, "
-        aside += "the more divisions among the others it stands for."
+    spots = (here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())])
+    low, high = (f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})" for row in spots)
+    aside = (f" The area above the line is not the autonomy ({percent(found.now['autonomy'])}): the further right a point, "
+             "the more divisions among the others it stands for." if len(info.poles) > 3 else "")  # fmt: skip
     return Figure(
         name=f"map-{name.replace('_', '-')}",
         title=title,
         reading=reading,
         form=form,
-        finding=f"From {spot(low)} to {spot(high)}.{aside}",
+        finding=f"From {low} to {high}.{aside}",
         detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {info.state(found.question.state)} "
         f"stands at {percent(found.now['orientation'][info.patron_pole])}.",
         kind="triangle",
         data=here[[*SHARES, "permitted", "weight", name]],
-        settings={
-            **common(found, info),
-            "value": name,
-            "domain": [floor(here[name]), ceiling(here[name])],
-            "title": what,
-            "hover": f"{patron} {{patron:.0%}}, {rival} {{rival:.0%}}, others {{others:.0%}}: {{{name}:.1%}} {what}",
-        },
-    )
+        settings={**common(found, info), "value": name, "domain": [floor(here[name]), ceiling(here[name])], "title": what,
+                  "hover": f"{patron} {{patron:.0%}}, {rival} {{rival:.0%}}, others {{others:.0%}}: {{{name}:.1%}} {what}"},
+    )  # fmt: skip
 
 
 HOW = (

@@ -44,11 +44,7 @@ STEP = 0.1
 """By how much partial effects change things: half of it up, half of it down."""
 
 MOVERS: Mapping[str, tuple[str, ...]] = {
-    "doctrine": ("doctrine",),
-    "obligation": ("obligation",),
-    "dependence": ("dependence",),
-    "integration": ("integration",),
-    "shelter": ("shelter",),
+    **{name: (name,) for name in ("doctrine", "obligation", "dependence", "integration", "shelter")},
     "overstretch": ("burden", "capacity", "sanctions"),
 }
 """What moves the red line, and the fields of the world it stands for."""
@@ -81,13 +77,17 @@ def driven(
     order: Order, given: Opening, x: Floats, seed: int, dates: tuple[int, int], state: int, seen: Seen, crew: Crew
 ) -> Worlds:
     """Every draw's worlds at the two dates."""
-    draws = len(x)
-    padded = np.concatenate([x, np.repeat(x[-1:], -draws % BATCH, axis=0)])
+    draws, padded = len(x), filled(x, BATCH)
     work = Each(partial(_driver, order, given, padded, seed, dates, state, seen))
     found = list(in_turn(crew, work, len(padded) // BATCH))
     way = {name: np.concatenate([f[2][name] for f in found], -1)[..., :draws].astype(float) for name in found[0][2]}
     return Worlds(draws, dates[0], tuple(f[0] for f in found), tuple(f[1][0] for f in found), tuple(f[1][1] for f in found),
                   way["ties"], way["red_line"])  # fmt: skip
+
+
+def filled(x: Any, size: int) -> Any:
+    """Arrays in a whole number of blocks: the last row is repeated."""
+    return np.concatenate([x, np.repeat(x[-1:], -len(x) % size, axis=0)])
 
 
 def _driver(
@@ -120,11 +120,6 @@ class Plan:
     walk: Numbers
     fields: tuple[str, ...]
 
-    @property
-    def count(self) -> int:
-        """How many situations there are."""
-        return len(self.situations.crowd)
-
 
 def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> Plan:
     """What to ask about: where it stands, the map at each level of unrest, unrest, the walk, and small changes."""
@@ -151,13 +146,9 @@ def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> 
     for name in fields:
         size = 1.0 if name == "member" else STEP / 2.0
         add(f"effect {name}", [(here, np.nan, {name: -size}), (here, np.nan, {name: size})])
-    changes = np.array([[change.get(name, 0.0) for name in FIELDS] for _, _, change in rows], np.float32)
-    situations = Situation(
-        shares=np.array([row[0] for row in rows], np.float32),
-        crowd=np.array([row[1] for row in rows], np.float32),
-        follow=np.full(len(rows), float(follow), np.float32),
-        changes=changes,
-    )
+    shares, crowds, changes = zip(*rows, strict=True)
+    changed = [[change.get(name, 0.0) for name in FIELDS] for change in changes]
+    situations = Situation(*(np.array(part, np.float32) for part in (shares, crowds, [float(follow)] * len(rows), changed)))
     return Plan(situations, places, points, positions.weights(points, poles), walk, fields)
 
 
@@ -192,7 +183,7 @@ class Answers:
 def ask(worlds: Worlds, asked: Plan, rival: int, state: int, crew: Crew, progress: Progress | None) -> Answers:
     """The law in every situation at the later date, and where the neighbour stood at the earlier one."""
     whole, here = asked.situations, jax.tree.map(lambda part: part[asked.places["present"]], asked.situations)
-    jobs = -(-asked.count // BLOCK) * len(worlds.now)
+    jobs = -(-len(whole.crowd) // BLOCK) * len(worlds.now)
     now = _asked(worlds, worlds.now, whole, rival, state, crew, lambda done: progress and progress(done, jobs))
     then = _asked(worlds, worlds.then, here, rival, state, crew, None)
     moved = [_moved()(a.world, b.world, a.setting, params, np.int32(state))
@@ -204,15 +195,13 @@ def _asked(
     worlds: Worlds, snaps: tuple[Snapshot, ...], to: Situation, rival: int, state: int, crew: Crew, tick: Any
 ) -> Found:
     """Block by block."""
-    count = len(to.crowd)
+    count, draws = len(to.crowd), worlds.draws
     blocks = -(-count // BLOCK)
-    padded = jax.tree.map(lambda part: np.concatenate([part, np.repeat(part[-1:], -count % BLOCK, axis=0)]), to)
+    padded = jax.tree.map(lambda part: filled(part, BLOCK), to)
     work = Each(partial(_asker, snaps, worlds.parameters, padded, np.int32(rival), np.int32(state)))
 
-    draws, size = worlds.draws, blocks * BLOCK
-    crisis, answers = np.zeros((size, draws)), np.zeros((size, 9, draws))
-    kinds, by_kind = np.zeros((size, 6)), np.zeros((size, 6, 9))
-    red_line, tie = np.zeros((size, draws)), np.zeros((size, draws))
+    shapes = (draws,), (9, draws), (6,), (6, 9), (draws,), (draws,)
+    crisis, answers, kinds, by_kind, red_line, tie = (np.zeros((blocks * BLOCK, *shape)) for shape in shapes)
     for job, seen in enumerate(in_turn(crew, work, blocks * len(snaps))):
         block, batch = divmod(job, len(snaps))
         at, of = slice(block * BLOCK, (block + 1) * BLOCK), slice(batch * BATCH, min((batch + 1) * BATCH, draws))

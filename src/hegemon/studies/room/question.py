@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from hegemon.errors import BadValue
-from hegemon.order import Order
 from hegemon.studies.question import FileOf, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
-
-if TYPE_CHECKING:
-    import pandas as pd
+from hegemon.studies.records import NONE, read_ties
 
 Draws = Literal["posterior", "prior", "point"]
 
@@ -20,7 +17,7 @@ def ties() -> tuple[str, ...]:
     """Measured orientations that come with hegemon, and none."""
     from hegemon.evidence.orientation import BUILTIN
 
-    return "none", *BUILTIN
+    return NONE, *BUILTIN
 
 
 class RoomQuestion(Question):
@@ -74,7 +71,7 @@ class RoomQuestion(Question):
         if self.drawn_from == "posterior" and order.scenario.posterior is None:
             raise BadValue(f"{order.name} names no posterior", "Choose --parameters prior or point.")
         if self.ties is not None:
-            measured_ties(self)
+            read_ties(self, order)
 
     def label(self) -> str:
         """Scenario, neighbour and date."""
@@ -115,18 +112,3 @@ class RoomQuestion(Question):
 
         order = self.order()
         return order.poles[main_rival(order)]
-
-
-def record_ties(order: Order) -> str:
-    """Which measured orientations come with an order's record."""
-    history = order.scenario.history
-    return history if history is not None and history in ties() else "none"
-
-
-def measured_ties(question: RoomQuestion) -> pd.DataFrame | None:
-    """Measured orientations as asked; by default those that come with the order's record."""
-    from hegemon.evidence.orientation import orientation
-
-    order = question.order()
-    name = question.path("ties") or record_ties(order)
-    return None if name == "none" else orientation(name, order.poles)

@@ -82,7 +82,7 @@ class Room(Result):
         root = np.sqrt(self.question.draws) * WIDE
         found: dict[str, Any] = {}
         for name, row in intervals({part: getattr(self, part) for part in MAIN}):
-            mean, low, high = (np.array([np.nan if row[end] is None else row[end]], float) for end in ("mean", "low", "high"))
+            mean, low, high = (np.array([row[end]], float) for end in ("mean", "low", "high"))
             found[name] = mean, (high - low) / root
         for name in (str(name).removesuffix("_low") for name in self.data.data_vars if str(name).endswith("_low")):
             mean, low, high = (np.asarray(self.data[f"{name}{end}"].values, float) for end in ("", "_low", "_high"))

@@ -9,6 +9,8 @@ from hegemon.pages import theme, words
 from hegemon.pages.order import OrderInfo
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hegemon.studies.room.result import Room
 
 OUTCOMES: Mapping[str, str] = {
@@ -95,16 +97,19 @@ def findings(found: Room, info: OrderInfo) -> list[str]:
             "Where the red line runs is a judgement: the record leaves the parameters that say so "
             f"{min(left, 1.0):.0%} of their prior spread."
         )
-    best = found.effects[found.effects["outcome"] == "autonomy"].set_index("thing")["mean"]
-    wide = [str(t) for t in best.abs().sort_values(ascending=False).index if abs(best[t]) > 5e-4][:3]
-    if wide:
-        rows = found.effects[found.effects["outcome"] == "autonomy"].set_index("thing")
-        told = words.listed([f"{THINGS[t]} {effect(rows.loc[t])}" for t in wide])
+    rows, largest = strongest(found.effects)
+    if wide := [thing for thing in largest if abs(rows["mean"][thing]) > 5e-4]:
+        told = words.listed([f"{THINGS[thing]} {effect(rows.loc[thing])}" for thing in wide])
         said.append(f"What moves autonomy most at once, in points of a hundred: {told}.")
-    still = [str(t) for t in best.index if abs(best[t]) <= 5e-7]
-    if still:
+    if still := [str(thing) for thing, mean in rows["mean"].items() if abs(mean) <= 5e-7]:
         said.append(f"No effect on autonomy at once, by the model's form: {words.listed([THINGS[t] for t in still])}.")
     return [line for line in said if line]
+
+
+def strongest(effects: pd.DataFrame, most: int = 3) -> tuple[pd.DataFrame, list[str]]:
+    """Effects on autonomy by thing, and what has the largest."""
+    rows = effects[effects["outcome"] == "autonomy"].set_index("thing")
+    return rows, [str(thing) for thing in rows["mean"].abs().sort_values(ascending=False).index[:most]]
 
 
 KIND: Mapping[str, str] = {
@@ -143,10 +148,8 @@ def since(found: Room, info: OrderInfo) -> str:
     most = str(moves.abs().idxmax())
     by = _number(100 * moves[most], "+.1f")
     why = f" What moved the red line most: {most} ({by} points)." if abs(moves[most]) > 5e-4 else ""
-    return (
-        f"Since {found.question.earlier} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
-        f"({effect(change)}){sure}.{why}"
-    )
+    return (f"Since {found.question.earlier} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
+            f"({effect(change)}){sure}.{why}")  # fmt: skip
 
 
 def beyond(found: Room, info: OrderInfo, state: str) -> str:
@@ -159,7 +162,6 @@ def beyond(found: Room, info: OrderInfo, state: str) -> str:
     at, far = inside.iloc[0], table.iloc[0]
     if not theme.known(far["coercion_given_crisis"]):
         return ""
-    return (
-        f"At the red line a year holds coercion with {at['coercion']:.1%}, without any ties with {info.patron} with "
-        f"{far['coercion']:.1%}; given a crisis, {at['coercion_given_crisis']:.0%} and {far['coercion_given_crisis']:.0%}."
-    )
+    return (f"At the red line a year holds coercion with {at['coercion']:.1%}, without any ties with {info.patron} with "
+            f"{far['coercion']:.1%}; given a crisis, {at['coercion_given_crisis']:.0%} and "
+            f"{far['coercion_given_crisis']:.0%}.")  # fmt: skip

@@ -33,10 +33,8 @@ BAND = (0.05, 0.95)
 
 def grouped(answers: Numbers, axis: int = 0) -> dict[str, Numbers]:
     """Answers added up by group; `axis` is that of instruments."""
-    return {
-        name: np.asarray(np.take(answers, [NAMES.index(i) for i in members], axis=axis).sum(axis))
-        for name, members in GROUPS.items()
-    }
+    return {name: np.asarray(np.take(answers, [NAMES.index(i) for i in members], axis=axis).sum(axis))
+            for name, members in GROUPS.items()}  # fmt: skip
 
 
 def yearly(quarterly: Numbers) -> Numbers:
@@ -48,12 +46,14 @@ def stats(x: Numbers, weights: Numbers | None = None) -> dict[str, float | None]
     """Mean and middle 90 % over draws, the last axis; with weights, of whoever they count. None where nothing counts."""
     if weights is not None and weights.sum() <= 1e-12:
         return {"mean": None, "low": None, "high": None}
-    mean = float(np.average(x, weights=weights))
-    if weights is None:
-        low, high = (float(v) for v in np.quantile(x, BAND))
-    else:
-        low, high = (float(v) for v in np.quantile(x, BAND, weights=weights, method="inverted_cdf"))
-    return {name: round(x, 6) + 0.0 for name, x in (("mean", mean), ("low", low), ("high", high))}  # + 0.0: no -0.0
+    ends = np.quantile(x, BAND, weights=weights, method="linear" if weights is None else "inverted_cdf")
+    found = {"mean": np.average(x, weights=weights), "low": ends[0], "high": ends[1]}
+    return {name: round(float(value), 6) + 0.0 for name, value in found.items()}  # + 0.0: no -0.0
+
+
+def spread(name: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """`stats` as columns: the mean under a name, the ends of its interval under that and "_low", "_high"."""
+    return {name if part == "mean" else f"{name}_{part}": value for part, value in told.items()}
 
 
 def share(part: Numbers, whole: Numbers) -> Numbers:
@@ -67,10 +67,9 @@ def assembled(
     """Everything that was found, as the parts of a `Room`."""
     poles, here = len(order.poles), asked.places["present"].start
     data = mapped(asked, found.now)
-    now = where(order, found.now, here, worlds.ties[dates[0]])
     return {
         "data": data,
-        "now": now | {"over_all_orientations": overall(data)},
+        "now": where(order, found.now, here, worlds.ties[dates[0]]) | {"over_all_orientations": overall(data)},
         "then": where(order, found.then, 0, worlds.ties[dates[1]]),
         "change": changed(found, here, poles),
         "unrest": by_level(asked, found.now),
@@ -85,32 +84,20 @@ def where(order: Order, found: Found, at: int, ties: Numbers) -> dict[str, Any]:
     """The main numbers in one situation."""
     poles = len(order.poles)
     line, tie, crisis = found.red_line[at], found.tie[at], found.crisis[at]
-    answers = dict(zip(NAMES, found.answers[at], strict=True))
-    groups = grouped(found.answers[at])
+    answers = grouped(found.answers[at]) | dict(zip(NAMES, found.answers[at], strict=True))
     kinds = {}
-    for k, kind in enumerate(KINDS):
-        whole = found.kinds[at, k]
-        given = found.by_kind[at, k] / whole if whole > 1e-12 else np.full(len(NAMES), np.nan)
-        known = whole > 1e-12
-        kinds[kind] = {
-            "of_crises": round(float(whole / max(found.kinds[at].sum(), 1e-30)), 6),
-            "given": {
-                name: round(float(value), 6) if known else None
-                for name, value in {**grouped(given), **dict(zip(NAMES, given, strict=True))}.items()
-            },
-        }
+    for kind, whole, given in zip(KINDS, found.kinds[at], found.by_kind[at], strict=True):
+        told = {**grouped(given / max(whole, 1e-30)), **dict(zip(NAMES, given / max(whole, 1e-30), strict=True))}
+        kinds[kind] = {"of_crises": round(float(whole / max(found.kinds[at].sum(), 1e-30)), 6),
+                       "given": {name: round(float(x), 6) if whole > 1e-12 else None for name, x in told.items()}}  # fmt: skip
     return {
         "orientation": {pole: stats(ties[p]) for p, pole in enumerate(order.poles)},
         "red_line": stats(line),
         "autonomy": stats(np.asarray(autonomy(line, poles), float)),
         "distance": stats(tie - line),
         "within": round(float((tie >= line).mean()), 6),
-        "in_a_year": {
-            "crisis": stats(yearly(crisis)),
-            **{name: stats(yearly(x)) for name, x in groups.items()},
-            **{name: stats(yearly(x)) for name, x in answers.items()},
-        },
-        "given_a_crisis": {name: stats(share(x, crisis), crisis) for name, x in (groups | answers).items()},
+        "in_a_year": {name: stats(yearly(x)) for name, x in ({"crisis": crisis} | answers).items()},
+        "given_a_crisis": {name: stats(share(x, crisis), crisis) for name, x in answers.items()},
         "kinds": kinds,
     }
 
@@ -120,40 +107,34 @@ def mapped(asked: Plan, found: Found) -> xr.Dataset:
     import xarray as xr
 
     parts = [asked.places[f"map {name}"] for name in UNREST]
-    dims = ("point", "unrest")
+    values: dict[str, Any] = {}
 
     def column(of: Numbers) -> Numbers:
         return np.stack([of[part] for part in parts], 1)
 
-    crisis = column(found.crisis)
-    spread = {"crisis": crisis, **grouped(column(found.answers), axis=2)}
-    values: dict[str, Any] = {}
-    for name, x in spread.items():
+    def add(name: str, value: Numbers, words: str, *more: str) -> None:
+        dims = ("point", "unrest", *more)[: value.ndim]
+        values[name] = (dims, value, {"long_name": words, "units": "1"})
+
+    crisis, kinds = column(found.crisis), column(found.kinds)
+    groups = grouped(column(found.answers), axis=2)
+    for name, x in {"crisis": crisis, **groups}.items():
         year = yearly(x)
         low, high = np.quantile(year, BAND, axis=-1)
-        what = "a crisis breaks out" if name == "crisis" else f"a crisis breaks out and is answered with {name}"
-        for suffix, value in (("", year.mean(-1)), ("_low", low), ("_high", high)):
-            of = {"": "mean over draws", "_low": "5 % of draws below", "_high": "5 % of draws above"}[suffix]
-            values[name + suffix] = (dims, value, {"long_name": f"chance in a year that {what}; {of}", "units": "1"})
-    total = crisis.mean(-1)
-    for name in GROUPS:
-        told = {"long_name": f"chance that a crisis is answered with {name}", "units": "1"}
-        values[f"{name}_given_crisis"] = (dims, share(spread[name].mean(-1), total), told)
-    each = np.moveaxis(column(found.answers).mean(-1), 2, -1)
-    told = {"long_name": "chance of each answer to a crisis", "units": "1"}
-    values["answer"] = ((*dims, "instrument"), share(each, total[..., None]), told)
-    kinds = column(found.kinds)
-    told = {"long_name": "share of each kind among crises", "units": "1"}
-    values["kind_share"] = ((*dims, "kind"), share(kinds, kinds.sum(-1, keepdims=True)), told)
-    told = {"long_name": "chance of each answer to a kind of crisis", "units": "1"}
-    by_kind = share(column(found.by_kind), kinds[..., None])
-    values["answer_by_kind"] = ((*dims, "kind", "instrument"), by_kind, told)
-    first = parts[0]
-    permitted = (found.tie[first] >= found.red_line[first]).mean(-1)
-    told = {"long_name": "share of draws in which the red line lets it pass", "units": "1"}
-    values["permitted"] = (("point",), permitted, told)
-    told = {"long_name": "share of all foreign policies it stands for", "units": "1"}
-    values["weight"] = (("point",), asked.weights, told)
+        what = f"chance in a year that a crisis breaks out{'' if name == 'crisis' else f' and is answered with {name}'}"
+        add(name, year.mean(-1), f"{what}; mean over draws")
+        add(f"{name}_low", low, f"{what}; 5 % of draws below")
+        add(f"{name}_high", high, f"{what}; 5 % of draws above")
+    total, each = crisis.mean(-1), np.moveaxis(column(found.answers).mean(-1), 2, -1)
+    for name, x in groups.items():
+        add(f"{name}_given_crisis", share(x.mean(-1), total), f"chance that a crisis is answered with {name}")
+    add("answer", share(each, total[..., None]), "chance of each answer to a crisis", "instrument")
+    add("kind_share", share(kinds, kinds.sum(-1, keepdims=True)), "share of each kind among crises", "kind")
+    add("answer_by_kind", share(column(found.by_kind), kinds[..., None]), "chance of each answer to a kind of crisis",
+        "kind", "instrument")  # fmt: skip
+    permitted = (found.tie[parts[0]] >= found.red_line[parts[0]]).mean(-1)
+    add("permitted", permitted, "share of draws in which the red line lets it pass")
+    add("weight", asked.weights, "share of all foreign policies it stands for")
     labels = {name: ("point", asked.points[:, n]) for n, name in enumerate(("patron", "rival", "others"))}
     coordinates = {**labels, "unrest": list(UNREST), "instrument": list(NAMES), "kind": list(KINDS)}
     return xr.Dataset(values, coords=coordinates)
@@ -161,25 +142,20 @@ def mapped(asked: Plan, found: Found) -> xr.Dataset:
 
 def overall(data: xr.Dataset) -> dict[str, float]:
     """Means over all foreign policies, unrest as it is: how dangerous the whole map is."""
-    found = {}
-    for name in ("permitted", "crisis", *GROUPS):
-        values = data[name] if name == "permitted" else data[name].sel(unrest="as it is")
-        found[name] = round(float((values * data["weight"]).sum()), 6)
-    return found
+    here = data[["permitted", "crisis", *GROUPS]].sel(unrest="as it is") * data["weight"]
+    return {str(name): round(float(values.sum()), 6) for name, values in here.items()}
 
 
 def changed(found: Answers, here: int, poles: int) -> dict[str, Any]:
     """What changed from the earlier date to the later, draw by draw."""
-    now, then = found.now, found.then
-    pairs = {
-        "red_line": (now.red_line[here], then.red_line[0]),
-        "autonomy": (autonomy(now.red_line[here], poles), autonomy(then.red_line[0], poles)),
-        "patron_share": (now.tie[here], then.tie[0]),
-        "crisis_in_a_year": (yearly(now.crisis[here]), yearly(then.crisis[0])),
-    }
-    after, before = grouped(now.answers[here]), grouped(then.answers[0])
-    pairs |= {f"{name}_in_a_year": (yearly(after[name]), yearly(before[name])) for name in GROUPS}
-    return {name: stats(np.asarray(a - b, float)) for name, (a, b) in pairs.items()}
+
+    def main(of: Found, at: int) -> dict[str, Any]:
+        line, chances = of.red_line[at], {"crisis": of.crisis[at], **grouped(of.answers[at])}
+        return {"red_line": line, "autonomy": autonomy(line, poles), "patron_share": of.tie[at],
+                **{f"{name}_in_a_year": yearly(x) for name, x in chances.items()}}  # fmt: skip
+
+    now, then = main(found.now, here), main(found.then, 0)
+    return {name: stats(np.asarray(now[name] - then[name], float)) for name in now}
 
 
 def chances(found: Found, at: slice) -> list[dict[str, Any]]:
@@ -189,16 +165,11 @@ def chances(found: Found, at: slice) -> list[dict[str, Any]]:
         crisis, groups = found.crisis[m], grouped(found.answers[m])
         row: dict[str, Any] = {}
         for name, x in {"crisis": crisis, **groups}.items():
-            row |= {(name + tail).removesuffix("_mean"): v for tail, v in _tails(stats(yearly(x)))}
+            row |= spread(name, stats(yearly(x)))
         for name, x in groups.items():
-            told = stats(share(x, crisis), crisis)
-            row |= {(f"{name}_given_crisis{tail}").removesuffix("_mean"): v for tail, v in _tails(told)}
+            row |= spread(f"{name}_given_crisis", stats(share(x, crisis), crisis))
         rows.append(row)
     return rows
-
-
-def _tails(told: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return [(f"_{name}", value) for name, value in told.items()]
 
 
 def by_level(asked: Plan, found: Found) -> pd.DataFrame:
@@ -216,9 +187,9 @@ def by_step(asked: Plan, found: Found) -> pd.DataFrame:
 
     at = asked.places["walk"]
     permitted = (found.tie[at] >= found.red_line[at]).mean(-1)
-    rows = [{"patron": round(float(point[0]), 4), "rival": round(float(point[1]), 4), "others": round(float(point[2]), 4),
-             "permitted": round(float(p), 4), **row}
-            for point, p, row in zip(asked.walk, permitted, chances(found, at), strict=True)]  # fmt: skip
+    places = [[round(x, 4) for x in place] for place in np.column_stack([asked.walk, permitted]).tolist()]
+    rows = [dict(zip(("patron", "rival", "others", "permitted"), place, strict=True)) | row
+            for place, row in zip(places, chances(found, at), strict=True)]  # fmt: skip
     return pd.DataFrame(rows, dtype=float)
 
 
@@ -236,17 +207,14 @@ def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found,
 
     who = order.states.index(state)
     bounds = {f.name: (f.metadata["low"], f.metadata["high"]) for f in dataclasses.fields(World)}
-    rows = []
+    rows, groups = [], grouped(found.answers, 1)
+    outcomes = {"red_line": found.red_line, "autonomy": np.asarray(autonomy(found.red_line, poles)),
+                "crisis": yearly(found.crisis), **{name: yearly(x) for name, x in groups.items()},
+                "coercion_given_crisis": share(groups["coercion"], found.crisis)}  # fmt: skip
     for name in asked.fields:
-        down = asked.places[f"effect {name}"].start
-        value = worlds.values(name, who)
-        size = 1.0 if name == "member" else STEP / 2.0
+        down, value = asked.places[f"effect {name}"].start, worlds.values(name, who)
+        size, per = (1.0, 1.0) if name == "member" else (STEP / 2.0, STEP)
         width = np.clip(value + size, *bounds[name]) - np.clip(value - size, *bounds[name])
-        per = 1.0 if name == "member" else STEP
-        outcomes = {"red_line": found.red_line, "autonomy": np.asarray(autonomy(found.red_line, poles)),
-                    "crisis": yearly(found.crisis), **{g: yearly(x) for g, x in grouped(found.answers, 1).items()}}  # fmt: skip
-        given = grouped(found.answers, 1)["coercion"] / np.maximum(found.crisis, 1e-30)
-        outcomes["coercion_given_crisis"] = given
         for outcome, x in outcomes.items():
             slope = per * (x[down + 1] - x[down]) / np.maximum(width, 1e-6)
             sure = float(max((slope > 1e-9).mean(), (slope < -1e-9).mean()))
@@ -260,10 +228,8 @@ def drivers(found: Answers, here: int) -> pd.DataFrame:
     import pandas as pd
 
     total = found.now.red_line[here] - found.then.red_line[0]
-    rows = [{"what": name, **stats(x)} for name, x in zip(MOVERS, found.moved, strict=True)]
-    rows.append({"what": "cut to its bounds", **stats(total - found.moved.sum(0))})
-    rows.append({"what": "together", **stats(total)})
-    return pd.DataFrame(rows)
+    parts = dict(zip(MOVERS, found.moved, strict=True)) | {"cut to its bounds": total - found.moved.sum(0), "together": total}
+    return pd.DataFrame([{"what": name, **stats(x)} for name, x in parts.items()])
 
 
 def way(order: Order, worlds: Worlds, dates: tuple[int, int], rival: int) -> pd.DataFrame:
@@ -278,6 +244,6 @@ def way(order: Order, worlds: Worlds, dates: tuple[int, int], rival: int) -> pd.
                    "autonomy": np.asarray(autonomy(line, poles), float)}  # fmt: skip
         row: dict[str, Any] = {"quarter": quarters.shift(order.quarters[0], q)}
         for name, x in columns.items():
-            row |= {(name + tail).removesuffix("_mean"): v for tail, v in _tails(stats(x))}
+            row |= spread(name, stats(x))
         rows.append({**row, "within": round(float((ties[0] >= line).mean()), 4)})
     return pd.DataFrame(rows)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from hegemon.studies.sweep import designs, indices
 from hegemon.studies.sweep.designs import REST, Design, Space, Unit
 from hegemon.studies.sweep.discovery import Box, boxes
+from hegemon.studies.sweep.indices import Values
 from hegemon.studies.sweep.kept import Kept
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Outcomes = npt.NDArray[np.float32]
 Model = Callable[[Sequence[Unit]], Iterator[Outcomes]]
-Test = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.bool_]]
+Test = Callable[[Values], npt.NDArray[np.bool_]]
 
 SCREEN = 2048
 """Sets of the Latin hypercube that finds what deserves a closer look."""
@@ -81,19 +82,9 @@ class Found:
     sets: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Analysis:
-    """What came out. Tables have the outcome as first level of their index.
-
-    design      the points, and what was varied together
-    values      outcomes, [S, R, M]
-    luck        by outcome: mean, spread, and how much of the variance is luck
-    indices     first- and total-order indices by factor (Sobol), else None
-    effects     elementary effects by factor (Morris), else None
-    importance  rank regression by parameter (all but Morris), else None
-    swings      outcome in the lowest and the highest fifth of each parameter, as `importance`
-    found       boxes, where a condition was given
-    """
+    """What came out, as `result.Sweep` has it."""
 
     design: Design
     values: Outcomes
@@ -106,14 +97,9 @@ class Analysis:
 
 
 def analyse(
-    model: Model,
-    outcomes: Sequence[str],
-    plan: Plan,
-    *,
-    condition: tuple[str, Test] | None = None,
-    block: int = 512,
+    model: Model, outcomes: Sequence[str], plan: Plan, *, condition: tuple[str, Test] | None = None, block: int = 512,
     kept: Kept | None = None,
-) -> Analysis:
+) -> Analysis:  # fmt: skip
     """Carry out a plan.
 
     condition  an outcome and what of its means is of interest
@@ -131,38 +117,29 @@ def analyse(
         near = _closest(plan, looked, outcomes)
         factor = tuple(name if name in near else REST for name in plan.names)
     space = Space(plan.names, factor)
-    if plan.given is not None:
-        design = Design(plan.kind, space, len(plan.given), plan.given)
-    else:
-        design = designs.make(plan.kind, space, plan.sets, plan.seed, stage=1)
+    design = designs.make(plan.kind, space, plan.sets, plan.seed, stage=1) if plan.given is None else \
+        Design(plan.kind, space, len(plan.given), plan.given)  # fmt: skip
     values = evaluate(model, design.unit, "sets", block, kept)
 
     every = dict(zip(outcomes, np.moveaxis(values.astype(float), -1, 0), strict=True))
-    plain = plan.factor is None
     if looked is None and len(design.independent):
         looked = design, values
-    unit, means = (None, None) if looked is None else _independent(*looked)
-    seen = plan.names if means is not None and plain else ()
-    asked = {name: means[:, m] for m, name in enumerate(outcomes)} if means is not None else {}
+    unit, means = (np.empty((0, 0)), None) if looked is None else _independent(*looked)
+    alone = means is not None and plan.factor is None
+    asked = {} if means is None else dict(zip(outcomes, means.T, strict=True))
+
+    def tables(given: bool, of: Callable[[Values], pd.DataFrame], by: Mapping[str, Values]) -> pd.DataFrame | None:
+        return _stacked({name: of(y) for name, y in by.items()}) if given else None
+
     return Analysis(
         design=design,
         values=values,
         luck=_luck({name: y[design.independent] if len(design.independent) else y for name, y in every.items()}),
-        indices=_stacked({k: indices.sobol(design, y, plan.seed) for k, y in every.items()})
-        if design.kind == "sobol"
-        else None,
-        effects=_stacked({k: indices.morris(design, y, plan.seed) for k, y in every.items()})
-        if design.kind == "morris"
-        else None,
-        importance=_stacked({k: indices.importance(seen, unit, y) for k, y in asked.items()})
-        if seen and unit is not None
-        else None,
-        swings=_stacked({k: indices.swing(seen, unit, y) for k, y in asked.items()})
-        if seen and unit is not None
-        else None,
-        found=_discovered(plan, unit, asked[condition[0]], condition[1])
-        if condition is not None and unit is not None
-        else None,
+        indices=tables(design.kind == "sobol", lambda y: indices.sobol(design, y, plan.seed), every),
+        effects=tables(design.kind == "morris", lambda y: indices.morris(design, y, plan.seed), every),
+        importance=tables(alone, lambda y: indices.importance(plan.names, unit, y), asked),
+        swings=tables(alone, lambda y: indices.swing(plan.names, unit, y), asked),
+        found=_discovered(plan, unit, asked[condition[0]], condition[1]) if condition is not None and asked else None,
     )
 
 
@@ -182,7 +159,7 @@ def by_block(function: Callable[[Unit], Outcomes]) -> Model:
     return lambda blocks: (function(unit) for unit in blocks)
 
 
-def _independent(design: Design, values: Outcomes) -> tuple[Unit, npt.NDArray[np.float64]]:
+def _independent(design: Design, values: Outcomes) -> tuple[Unit, Values]:
     """Points that are draws from the priors, and the outcomes' means there, [S, M]."""
     return design.unit[design.independent], values[design.independent].astype(float).mean(1)
 
@@ -200,7 +177,7 @@ def _closest(plan: Plan, looked: tuple[Design, Outcomes], outcomes: Sequence[str
     return set(near)
 
 
-def _discovered(plan: Plan, unit: Unit, means: npt.NDArray[np.float64], test: Test) -> Found:
+def _discovered(plan: Plan, unit: Unit, means: Values, test: Test) -> Found:
     """Boxes in the parameters that matter most to the outcome, by the sets that do not judge."""
     interest = test(means)
     holds = int(interest.sum())
@@ -213,12 +190,10 @@ def _discovered(plan: Plan, unit: Unit, means: npt.NDArray[np.float64], test: Te
     return Found(tuple(boxes(names, unit[:, axes], interest)), holds, len(interest))
 
 
-def _luck(every: Mapping[str, npt.NDArray[np.float64]]) -> pd.DataFrame:
-    import dataclasses
-
+def _luck(every: Mapping[str, Values]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = {name: dataclasses.asdict(indices.luck(y)) for name, y in every.items()}
+    rows = {name: vars(indices.luck(y)) for name, y in every.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hegemon.pages import theme
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
-from hegemon.studies.sweep.sentences import box_in_words, number, unit_of, value_at, verdict
+from hegemon.studies.sweep.sentences import box_in_words, unit_of, verdict, within
 
 if TYPE_CHECKING:
     from hegemon.studies.sweep.result import Sweep
@@ -26,20 +26,14 @@ def boxes(sweep: Sweep) -> Figure | None:
     rows = []
     for at, box in enumerate(found.boxes, 1):
         for name, limit in box.limits.items():
-            low, high = value_at(name, limit.low), value_at(name, limit.high)
-            below, above = limit.high < 1.0 - 1e-9, limit.low > 1e-9
-            said = f"{number(low)} to {number(high)}" if below and above else (
-                f"below {number(high)}" if below else f"above {number(low)}")  # fmt: skip
             rows.append({"row": f"{at}: {name}", "box": str(at), "parameter": name, "low": limit.low, "high": limit.high,
-                         "said": said, "unit": unit_of(name), "p": limit.p})  # fmt: skip
+                         "said": within(name, limit), "unit": unit_of(name), "p": limit.p})  # fmt: skip
     best = found.boxes[0].judged
     cells = [[str(r["row"]), str(r["said"]), str(r["unit"]), f"{r['low']:.0%} to {r['high']:.0%}", f"{r['p']:.1g}"]
              for r in rows]  # fmt: skip
-    scores = [
-        [f"{at}", theme.share(part.coverage), theme.share(part.density), f"{part.inside:,}", f"{part.sets:,}", who]
-        for at, box in enumerate(found.boxes, 1)
-        for who, part in (("that found it", box.found), ("that judge it", box.judged))
-    ]
+    scores = [[f"{at}", theme.share(part.coverage), theme.share(part.density), f"{part.inside:,}", f"{part.sets:,}", who]
+              for at, box in enumerate(found.boxes, 1)
+              for who, part in (("that found it", box.found), ("that judge it", box.judged))]  # fmt: skip
     return Figure(
         name="boxes",
         title=f"When: {condition.words}",
@@ -53,13 +47,9 @@ def boxes(sweep: Sweep) -> Figure | None:
         phone=True,
         data=pd.DataFrame(rows),
         settings=dots.Settings(
-            row="row",
-            low="low",
-            high="high",
-            series="box",
+            row="row", low="low", high="high", series="box",
             looks={str(at): {"colour": HUES[at % 3 - 1], "interval": "bar"} for at in range(1, len(found.boxes) + 1)},
-            track=[0.0, 1.0],
-            text="said",
+            track=[0.0, 1.0], text="said",
             across={"title": "quantile of the prior", "domain": [0.0, 1.0], "values": [0.0, 0.5, 1.0], "format": ".0%"},
         ),
         tables=[Table(["Box: parameter", "Range", "Unit", "Of its prior", "Quasi-p"], cells, "Limits of the boxes"),

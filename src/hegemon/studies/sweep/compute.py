@@ -6,8 +6,6 @@ the batch, never another compilation.
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -58,8 +56,7 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         size, platform = crew.size, crew.platform
     kept.forget()
-    parts = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
-    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **parts)
+    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 
 def simulator(
@@ -79,10 +76,9 @@ def simulator(
 
     def model(blocks: Sequence[Unit]) -> Iterator[Outcomes]:
         nonlocal done
-        questions = []
-        for unit in blocks:
-            sets = Sets(placed(order, names, unit), runs, paired=True, also=also)
-            questions.append(Question((Ensemble(order, sets.runs, seed, sets),), partial(_read, order, several), what))
+        given = [Sets(placed(order, names, unit), runs, paired=True, also=also) for unit in blocks]
+        read = partial(_read, order, several)
+        questions = (Question((Ensemble(order, sets.runs, seed, sets),), read, what) for sets in given)
         coming = Readings(tuple(questions), crew, folder)
         for number, readings in groupby(coming, key=lambda found: found[0]):
             parts = []
@@ -102,7 +98,7 @@ def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.f
     """Parameter sets with some parameters at quantiles of their priors, [S, D]; fixed ones follow the others."""
     from scipy.stats import norm
 
-    from hegemon.inference.vector import FREE, flat
+    from hegemon.inference.vector import FREE, flat, sets_of
     from hegemon.mechanisms import PRIORS
 
     free = [n for n, name in enumerate(names) if name in FREE]
@@ -111,19 +107,9 @@ def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.f
     z = np.zeros((len(unit) + short, len(FREE)), np.float32)
     z[: len(unit), at] = np.clip(norm.ppf(unit[:, free]), -5.0, 5.0)
     x = np.tile(flat(order.parameters), (len(unit), 1))
-    x[:, at] = np.asarray(_values()(z))[: len(unit), at]
+    x[:, at] = np.asarray(sets_of()(z))[: len(unit), at]
     judged = [PRIORS[name].evenly(unit[:, n]) for n, name in enumerate(names) if n not in free]
     return np.column_stack([x, *judged]).astype(np.float32)
-
-
-@functools.cache
-def _values() -> Any:
-    """From standard normals to parameters, set by set."""
-    import jax
-
-    from hegemon.inference.vector import values
-
-    return jax.jit(jax.vmap(values))
 
 
 def _read(order: Order, several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Any]:

@@ -78,10 +78,8 @@ class Design:
     def independent(self) -> npt.NDArray[np.int64]:
         """Numbers of the sets that are draws from the priors, independent of each other or nearly so."""
         if self.kind == "sobol":
-            step = len(self.space.factors) + 2
-            return np.sort(
-                np.concatenate([np.arange(0, len(self.unit), step), np.arange(step - 1, len(self.unit), step)])
-            )
+            step, all_ = len(self.space.factors) + 2, np.arange(len(self.unit))
+            return all_[np.isin(all_ % step, (0, step - 1))]
         return np.arange(0 if self.kind == "morris" else len(self.unit))
 
 
@@ -93,31 +91,24 @@ def check(kind: str, sets: int, parameters: int) -> None:
         what = {"sobol": "base sets", "latin": "sets", "morris": "trajectories"}[kind]
         raise OutOfRange(f"{sets} {what}", f"Ask for {FEWEST[kind]} to {MOST:,} with --sets.")
     if kind == "sobol" and sets & (sets - 1):
-        near = 2 ** round(np.log2(sets))
-        raise BadValue(
-            f"{sets} base sets are no power of two", f"Sobol sequences need one: ask for {near} with --sets."
-        )
-    if kind == "latin" and sets < 2 * parameters + 2:
-        need = 2 * parameters + 2
-        raise OutOfRange(f"{sets} sets are too few for {parameters} parameters",
-                         f"Ask for at least {need} with --sets, or vary fewer with --over.")  # fmt: skip
+        remedy = f"Sobol sequences need one: ask for {2 ** round(np.log2(sets))} with --sets."
+        raise BadValue(f"{sets} base sets are no power of two", remedy)
+    if kind == "latin" and sets < (need := 2 * parameters + 2):
+        remedy = f"Ask for at least {need} with --sets, or vary fewer with --over."
+        raise OutOfRange(f"{sets} sets are too few for {parameters} parameters", remedy)
 
 
 def make(kind: str, space: Space, sets: int, seed: int, stage: int = 0) -> Design:
     """A design. The same seed gives the same; `stage` tells designs of one study apart. Raises as `check` does."""
     check(kind, sets, len(space.names))
+    from SALib.sample import latin, morris, sobol
+
     rng = np.random.default_rng([seed & 0xFFFFFFFF, seed >> 32, stage])
     if kind == "latin":
-        from SALib.sample import latin
-
         unit = latin.sample(alone(space.names).problem(), sets, seed=rng)
     elif kind == "sobol":
-        from SALib.sample import sobol
-
         unit = sobol.sample(space.problem(), sets, calc_second_order=False, seed=rng)
     else:
-        from SALib.sample import morris
-
         problem = space.problem(EDGE, 1.0 - EDGE)
         unit = morris.sample(problem, sets, num_levels=LEVELS, local_optimization=False, seed=rng)
     return Design(kind, space, sets, np.asarray(unit, float))

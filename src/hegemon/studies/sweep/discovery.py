@@ -106,11 +106,6 @@ def _score(inside: Yes, interest: Yes, part: Yes) -> Score:
     return Score(hits / max(all_, 1), hits / max(size, 1), size, int(part.sum()))
 
 
-def _merit(inside: Yes, interest: Yes) -> float:
-    """Harmonic mean of coverage and density."""
-    return 2.0 * float((inside & interest).sum()) / max(float(inside.sum() + interest.sum()), 1.0)
-
-
 def peel(unit: Unit, interest: Yes) -> Iterator[tuple[Unit, Unit]]:
     """Limits of the whole space and of ever smaller boxes, [D] each."""
     low, high = np.full(unit.shape[1], -np.inf), np.full(unit.shape[1], np.inf)
@@ -134,15 +129,16 @@ def peel(unit: Unit, interest: Yes) -> Iterator[tuple[Unit, Unit]]:
 
 def _best(unit: Unit, interest: Yes) -> tuple[Unit, Unit]:
     """The best box on the way of peeling, with what is pasted back."""
-    low, high = max(peel(unit, interest), key=lambda box: _merit(within(unit, *box), interest))
-    while True:
-        merit, better = _merit(within(unit, low, high), interest), None
-        for wider in _pasted(unit, low, high):
-            if _merit(within(unit, *wider), interest) > merit:
-                merit, better = _merit(within(unit, *wider), interest), wider
-        if better is None:
-            return low, high
-        low, high = better
+
+    def merit(box: tuple[Unit, Unit]) -> float:
+        """Harmonic mean of coverage and density."""
+        inside = within(unit, *box)
+        return 2.0 * float((inside & interest).sum()) / max(float(inside.sum() + interest.sum()), 1.0)
+
+    best = max(peel(unit, interest), key=merit)
+    while (wider := max([best, *_pasted(unit, *best)], key=merit)) is not best:
+        best = wider
+    return best
 
 
 def _pasted(unit: Unit, low: Unit, high: Unit) -> Iterator[tuple[Unit, Unit]]:

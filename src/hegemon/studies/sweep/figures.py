@@ -6,20 +6,9 @@ from typing import TYPE_CHECKING
 
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
+from hegemon.studies.sweep import sentences as say
 from hegemon.studies.sweep.designs import REST
-from hegemon.studies.sweep.sentences import (
-    between,
-    capital,
-    index,
-    luck_of,
-    number,
-    of,
-    ranked,
-    said_of_luck,
-    said_of_rest,
-    unit_of,
-    value_at,
-)
+from hegemon.studies.sweep.sentences import index, number, of, ranked, said_of_luck, unit_of, value_at
 
 if TYPE_CHECKING:
     from hegemon.outcomes import Outcome
@@ -27,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = 14
 """Bars of a picture."""
+
 
 def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     """First- and total-order indices with their intervals."""
@@ -50,21 +40,15 @@ def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         "interactions in which it takes part (blue). Lines: 90 % intervals. Luck is left out.",
         form="Points with intervals, one row per factor",
         finding=f"Most depends on {first['factor']}: total index {index(first['total'])} "
-        f"({between(first['total_low'], first['total_high'])}), alone {index(first['first'])}. "
-        f"{said_of_rest(sweep, outcome)}{said_of_luck(sweep, outcome)}",
+        f"({say.between(first['total_low'], first['total_high'])}), alone {index(first['first'])}. "
+        f"{say.said_of_rest(sweep, outcome)}{said_of_luck(sweep, outcome)}",
         kind="dots",
         phone=True,
         data=long[long["factor"].isin(frame["factor"].head(SHOWN))],
         settings=dots.Settings(
-            row="factor",
-            value="index",
-            low="low",
-            high="high",
-            series="order",
-            looks={
-                "total": {"label": "with all it takes part in (total)", "colour": "model"},
-                "first": {"label": "alone (first order)", "colour": "orange"},
-            },
+            row="factor", value="index", low="low", high="high", series="order",
+            looks={"total": {"label": "with all it takes part in (total)", "colour": "model"},
+                   "first": {"label": "alone (first order)", "colour": "orange"}},
             dodge=True,
             across={"title": "share of the variance", "domain": [-0.1, end], "format": ".2~f",
                     "values": [0.0, 0.1, 0.2, 0.3, 0.4, 0.5] if end < 0.55 else [0.0, 0.25, 0.5, 0.75, 1.0]},
@@ -80,31 +64,19 @@ def effects(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     if sweep.effects is not None:
         frame = of(sweep.effects, outcome).rename(columns={"effect_low": "low", "effect_high": "high"})
         frame = frame.assign(value=frame["effect"], size=frame["effect"])
-        chance, what = float(frame["chance"].max()), "mean size of an effect, in units of the outcome"
-        title, reading = (
-            "Elementary effects",
-            (
-                "How much the outcome changes, in the mean over starting points, when a parameter goes from the 5th to the 95th "
-                "percentile of its prior. Grey: the most that luck alone would give."
-            ),
-        )
-        ends = (0.0, chance)
+        title, what = "Elementary effects", "mean size of an effect, in units of the outcome"
+        reading = ("How much the outcome changes, in the mean over starting points, when a parameter goes from the 5th to the "
+                   "95th percentile of its prior. Grey: the most that luck alone would give.")  # fmt: skip
+        ends = 0.0, float(frame["chance"].max())
     else:
         assert sweep.importance is not None
-        frame = of(sweep.importance, outcome).assign(
-            value=lambda t: t["coefficient"], size=lambda t: t["coefficient"].abs()
-        )
-        notes = sweep.importance.attrs[outcome.text]
-        chance, what = float(notes["chance"]), f"standardised rank {notes['method']}"
-        title, reading = (
-            f"Rank {notes['method']}",
-            (
-                "How the outcome's rank goes with each parameter's, in standard deviations"
-                + (", all other parameters held fixed" if notes["method"] == "regression" else "")
-                + ". Lines: 90 % intervals. Grey: what chance would give the largest of so many, nine times in ten."
-            ),
-        )
-        ends = (-chance, chance)
+        frame, notes = of(sweep.importance, outcome), sweep.importance.attrs[outcome.text]
+        frame = frame.assign(value=frame["coefficient"], size=frame["coefficient"].abs())
+        title, what = f"Rank {notes['method']}", f"standardised rank {notes['method']}"
+        held = ", all other parameters held fixed" if notes["method"] == "regression" else ""
+        reading = (f"How the outcome's rank goes with each parameter's, in standard deviations{held}. Lines: 90 % intervals. "
+                   "Grey: what chance would give the largest of so many, nine times in ten.")  # fmt: skip
+        ends = -float(notes["chance"]), float(notes["chance"])
     frame = frame.sort_values("size", ascending=False, kind="stable").head(SHOWN).reset_index(names="factor")
     first = frame.iloc[0]
     return Figure(
@@ -117,10 +89,7 @@ def effects(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         phone=True,
         data=frame,
         settings=dots.Settings(
-            row="factor",
-            value="value",
-            low="low",
-            high="high",
+            row="factor", value="value", low="low", high="high",
             across={"title": what, "format": ".2~g",
                     "domain": [min(0.0, ends[0], float(frame["low"].min())), max(ends[1], float(frame["high"].max()))]},
             shades=[{"low": ends[0], "high": ends[1]}],
@@ -133,28 +102,21 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     """The outcome where a parameter lies in the lowest and in the highest fifth of its prior."""
     import pandas as pd
 
-    table = sweep.swings
-    if table is None:
-        return None
-    frame = of(table, outcome).dropna()
-    if frame.empty:
+    if sweep.swings is None or (frame := of(sweep.swings, outcome).dropna()).empty:
         return None
     frame = frame.assign(size=(frame["high"] - frame["low"]).abs())
     frame = frame.sort_values("size", ascending=False, kind="stable").head(SHOWN).reset_index(names="factor")
-    middle = luck_of(sweep, outcome)["mean"]
+    middle = say.luck_of(sweep, outcome)["mean"]
     frame["unit"] = [unit_of(name) for name in frame["factor"]]
-    frame["at_low"] = [value_at(name, q) for name, q in zip(frame["factor"], frame["below"], strict=True)]
-    frame["at_high"] = [value_at(name, q) for name, q in zip(frame["factor"], frame["above"], strict=True)]
+    for at, end in (("at_low", "below"), ("at_high", "above")):
+        frame[at] = [value_at(name, q) for name, q in zip(frame["factor"], frame[end], strict=True)]
     both = pd.concat(
         [frame[["factor", "unit", "error"]].assign(end=end, at=frame[f"at_{end}"], outcome=frame[end], mean=middle)
          for end in ("low", "high")], ignore_index=True,
     )  # fmt: skip
     top = frame.iloc[0]
-    cells = [
-        [row["factor"], number(row["at_low"]), number(row["low"]), number(row["at_high"]), number(row["high"]),
-         number(row["error"]), row["unit"]]
-        for row in frame.to_dict("records")
-    ]  # fmt: skip
+    shown = ("at_low", "low", "at_high", "high", "error")
+    cells = [[row["factor"], *(number(row[name]) for name in shown), row["unit"]] for row in frame.to_dict("records")]
     head = ["Parameter", "Lowest fifth: below", "Outcome there", "Highest fifth: above", "Outcome there",
             "Standard error of the difference", "Unit of the parameter"]  # fmt: skip
     return Figure(
@@ -169,17 +131,11 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         phone=True,
         data=both,
         settings=dots.Settings(
-            row="factor",
-            low="mean",
-            high="outcome",
-            series="end",
-            looks={
-                "low": {"label": "lowest fifth", "colour": "orange", "interval": "bar"},
-                "high": {"label": "highest fifth", "colour": "model", "interval": "bar"},
-            },
+            row="factor", low="mean", high="outcome", series="end",
+            looks={"low": {"label": "lowest fifth", "colour": "orange", "interval": "bar"},
+                   "high": {"label": "highest fifth", "colour": "model", "interval": "bar"}},
             across={"title": outcome.words, "format": ".2~g"},
             rules=[{"at": middle, "colour": "ink", "dash": False}],
         ),
-        tables=[Table(head, cells, f"{capital(outcome.words)} at both ends of each parameter")],
-    )
-
+        tables=[Table(head, cells, f"{say.capital(outcome.words)} at both ends of each parameter")],
+    )  # fmt: skip

@@ -56,12 +56,9 @@ def luck(y: Values) -> Luck:
     implied = max(between - left, 0.0)
     shared = max(float(y.mean(0).var(ddof=1)) - within / len(y), 0.0) if y.shape[1] > 1 else 0.0
     whole = implied + shared + within
-    return Luck(
-        mean=float(means.mean()),
-        spread=float(np.sqrt(implied)),
-        history=(shared + within) / whole if whole > 0 else float("nan"),
-        remaining=min(left / between, 1.0) if between > 0 else float("nan"),
-    )
+    history = (shared + within) / whole if whole > 0 else float("nan")
+    remaining = min(left / between, 1.0) if between > 0 else float("nan")
+    return Luck(float(means.mean()), float(np.sqrt(implied)), history, remaining)
 
 
 def _unshared(y: Values) -> float:
@@ -138,18 +135,15 @@ def sobol(design: Design, y: Values, seed: int = 0) -> pd.DataFrame:
     if float(np.quantile(_variance(rows, resampled), 0.05)) <= least:
         columns = [f"{k}{part}" for k in ("first", "total") for part in ("", "_low", "_high", "_raw")]
         return pd.DataFrame(np.nan, columns=columns, index=pd.Index(names, name="factor"))
-    left_out = []
     groups = min(GROUPS, runs)
-    for group in range(groups if runs > 2 else 0):
-        kept = np.arange(runs) % groups != group
-        left_out.append(_ratios(_rows(a[:, kept], b[:, kept], ab[:, :, kept]), whole))
+    kept = [np.arange(runs) % groups != group for group in range(groups if runs > 2 else 0)]
+    left_out = [_ratios(_rows(a[:, yes], b[:, yes], ab[:, :, yes]), whole) for yes in kept]
     found: dict[str, Values] = {}
     for k, name in enumerate(("first", "total")):
         value, drawn = _ratios(rows, whole)[k][0], _ratios(rows, resampled)[k]
         spread = np.nanvar(drawn, 0, ddof=1)
         if left_out:
-            part = np.stack([one[k][0] for one in left_out])
-            spread = spread + (groups - 1) * np.nanvar(part, 0)
+            spread = spread + (groups - 1) * np.nanvar([one[k][0] for one in left_out], 0)
         half = LEVEL * np.sqrt(spread)
         found |= {name: value, f"{name}_low": value - half, f"{name}_high": value + half}
         found[f"{name}_raw"] = _ratios(raw, whole)[k][0]

@@ -8,25 +8,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from hegemon.outcomes import Condition, Outcome
+from hegemon.studies.plain import finite, plain
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-from hegemon.studies.sweep.analysis import Found
+from hegemon.studies.sweep.analysis import Analysis, Found
 from hegemon.studies.sweep.designs import Design, Space
-from hegemon.studies.sweep.discovery import Box, Limit, Score
 from hegemon.studies.sweep.question import SweepQuestion
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
-
 
 TABLES = ("indices", "effects", "importance", "swings", "luck")
 
 
 @dataclass(frozen=True, repr=False)
-class Sweep(Result):
+class Sweep(Analysis, Result):
     """What an order's outcomes depend on. Tables have the outcome as first level of their index.
 
     design      the sets of parameters as quantiles of their priors, and what was varied together
@@ -40,14 +39,6 @@ class Sweep(Result):
     """
 
     question: SweepQuestion
-    design: Design
-    values: npt.NDArray[np.float32]
-    luck: pd.DataFrame
-    indices: pd.DataFrame | None
-    effects: pd.DataFrame | None
-    importance: pd.DataFrame | None
-    swings: pd.DataFrame | None
-    found: Found | None
 
     study: ClassVar[str] = "sweep"
 
@@ -81,9 +72,9 @@ class Sweep(Result):
         design, regression = self.design, {} if self.importance is None else self.importance.attrs
         how = {"kind": design.kind, "sets": design.sets, "factor": list(design.space.factor),
                "parameters": list(design.space.names)}  # fmt: skip
-        notes = {name: {key: value if value == value else None for key, value in row.items()} for name, row in regression.items()}
-        plain = {"design": how, "regression": notes, "discovery": None if self.found is None else dataclasses.asdict(self.found)}
-        return {**{name: bare(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values, "notes": plain}
+        boxes = None if self.found is None else dataclasses.asdict(self.found)
+        return {**{name: bare(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values,
+                "notes": {"design": how, "regression": finite(regression), "discovery": boxes}}  # fmt: skip
 
     @classmethod
     def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Sweep:
@@ -96,13 +87,11 @@ class Sweep(Result):
         if tables["importance"] is not None:
             tables["importance"].attrs = {name: {key: float("nan") if value is None else value for key, value in row.items()}
                                           for name, row in notes["regression"].items()}  # fmt: skip
-        return cls(question, made, design=design, values=parts["outcomes"]["outcome_value"].values,
-                   found=discovered(notes["discovery"]), **tables)  # fmt: skip
+        found = TypeAdapter(Found | None).validate_python(notes["discovery"])
+        return cls(question, made, design=design, values=parts["outcomes"]["outcome_value"].values, found=found, **tables)
 
     def plain(self) -> dict[str, Any]:
         """Without the sets and their histories, which are for files."""
-        from hegemon.studies.plain import plain
-
         return {name: plain(value) for name, value in self.numbers().items() if name not in ("sets", "outcomes")}
 
     def estimates(self) -> Estimates:
@@ -116,12 +105,3 @@ def bare(table: pd.DataFrame) -> pd.DataFrame:
     found = table.copy()
     found.attrs = {}
     return found
-
-
-def discovered(told: Mapping[str, Any] | None) -> Found | None:
-    """Boxes from plain data."""
-    if told is None:
-        return None
-    boxes = [Box({name: Limit(**limit) for name, limit in box["limits"].items()}, Score(**box["found"]), Score(**box["judged"]))
-             for box in told["boxes"]]  # fmt: skip
-    return Found(tuple(boxes), told["holds"], told["sets"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -29,15 +30,20 @@ def unit_of(name: str) -> str:
     return PRIORS[name].unit
 
 
+def within(name: str, limit: Limit, both: str = "{} to {}") -> str:
+    """Which values a limit leaves to a parameter: "above 0.21"."""
+    low, high = (number(value_at(name, q)) for q in (limit.low, limit.high))
+    if limit.low <= WHOLE:
+        return f"below {high}"
+    return f"above {low}" if limit.high >= 1.0 - WHOLE else both.format(low, high)
+
+
 def limit_in_words(name: str, limit: Limit) -> str:
     """ "red_line.doctrine above 0.21 (log-odds; upper 64 % of its prior; quasi-p 2e-05)"."""
-    low, high = (f"{value_at(name, q):.3g}".replace("-", "\u2212") for q in (limit.low, limit.high))
-    if limit.low <= WHOLE:
-        said, part = f"below {high}", f"lower {limit.high:.0%}"
-    elif limit.high >= 1.0 - WHOLE:
-        said, part = f"above {low}", f"upper {1.0 - limit.low:.0%}"
-    else:
-        said, part = f"between {low} and {high}", f"from {limit.low:.0%} to {limit.high:.0%}"
+    part = f"from {limit.low:.0%} to {limit.high:.0%}"
+    if limit.low <= WHOLE or limit.high >= 1.0 - WHOLE:
+        part = f"lower {limit.high:.0%}" if limit.low <= WHOLE else f"upper {1.0 - limit.low:.0%}"
+    said = within(name, limit, "between {} and {}")
     return f"{name} {said} ({unit_of(name)}; {part} of its prior; quasi-p {limit.p:.1g})"
 
 
@@ -45,10 +51,8 @@ def box_in_words(box: Box, words: str) -> str:
     """A box, with how well it does among the sets that judge it."""
     found = " and ".join(limit_in_words(name, limit) for name, limit in box.limits.items())
     judged = box.judged
-    return (
-        f"Where {found}: {words} in {judged.density:.0%} of sets (density), and {judged.coverage:.0%} of all sets where it "
-        f"is so lie here (coverage); by {judged.sets:,} sets that took no part in the search."
-    )
+    return (f"Where {found}: {words} in {judged.density:.0%} of sets (density), and {judged.coverage:.0%} of all sets where it "
+            f"is so lie here (coverage); by {judged.sets:,} sets that took no part in the search.")  # fmt: skip
 
 
 def verdict(sweep: Sweep) -> str:
@@ -56,7 +60,7 @@ def verdict(sweep: Sweep) -> str:
     found, condition = sweep.found, sweep.condition
     if found is None or condition is None:
         return ""
-    share = f"{condition.words[:1].upper()}{condition.words[1:]} holds in {found.holds:,} of {found.sets:,} sets"
+    share = f"{capital(condition.words)} holds in {found.holds:,} of {found.sets:,} sets"
     if found.boxes:
         return f"{share} ({found.holds / found.sets:.0%})."
     if found.holds in (0, found.sets):
@@ -109,37 +113,33 @@ def luck_of(sweep: Sweep, outcome: Outcome) -> dict[str, float]:
 
 def ranked(sweep: Sweep, outcome: Outcome, most: int) -> tuple[list[str], list[list[str]]]:
     """The factors that matter most to an outcome, as a table: indices, else effects, else rank regression."""
+    swings = None if sweep.swings is None else of(sweep.swings, outcome)
+
+    def ends(name: Any) -> list[str]:
+        if swings is None or name not in swings.index:
+            return ["", ""]
+        return [number(float(swings[end][name])) for end in ("low", "high")]
+
+    def rows(table: pd.DataFrame, by: str) -> Iterator[tuple[Any, Any]]:
+        return of(table, outcome).sort_values(by, ascending=False, kind="stable").head(most).iterrows()
+
     if sweep.indices is not None:
-        table = of(sweep.indices, outcome).sort_values("total", ascending=False, kind="stable")
-        head = ["factor", "total", "90 %", "alone", "90 %", "if low", "if high"]
-        swings = None if sweep.swings is None else of(sweep.swings, outcome)
-        return head, [
-            [str(name), index(row["total"]), between(row["total_low"], row["total_high"]), index(row["first"]),
-             between(row["first_low"], row["first_high"]), *_ends(swings, str(name))]
-            for name, row in table.head(most).iterrows()
+        return ["factor", "total", "90 %", "alone", "90 %", "if low", "if high"], [
+            [name, index(row["total"]), between(row["total_low"], row["total_high"]), index(row["first"]),
+             between(row["first_low"], row["first_high"]), *ends(name)]
+            for name, row in rows(sweep.indices, "total")
         ]  # fmt: skip
     if sweep.effects is not None:
-        table = of(sweep.effects, outcome).sort_values("effect", ascending=False, kind="stable")
-        head = ["factor", "effect", "90 %", "mean", "luck alone"]
-        return head, [
-            [str(name), number(row["effect"]), f"{number(row['effect_low'])} to {number(row['effect_high'])}",
+        return ["factor", "effect", "90 %", "mean", "luck alone"], [
+            [name, number(row["effect"]), f"{number(row['effect_low'])} to {number(row['effect_high'])}",
              number(row["sign"]), number(row["chance"])]
-            for name, row in table.head(most).iterrows()
+            for name, row in rows(sweep.effects, "effect")
         ]  # fmt: skip
     assert sweep.importance is not None
-    table = of(sweep.importance, outcome).sort_values("share", ascending=False, kind="stable")
-    head = ["parameter", "coefficient", "90 %", "if low", "if high"]
-    swings = None if sweep.swings is None else of(sweep.swings, outcome)
-    return head, [
-        [str(name), index(row["coefficient"]), between(row["low"], row["high"]), *_ends(swings, str(name))]
-        for name, row in table.head(most).iterrows()
+    return ["parameter", "coefficient", "90 %", "if low", "if high"], [
+        [name, index(row["coefficient"]), between(row["low"], row["high"]), *ends(name)]
+        for name, row in rows(sweep.importance, "share")
     ]
-
-
-def _ends(swings: pd.DataFrame | None, name: str) -> list[str]:
-    if swings is None or name not in swings.index:
-        return ["", ""]
-    return [number(float(swings["low"][name])), number(float(swings["high"][name]))]
 
 
 def said_of_chance(sweep: Sweep, outcome: Outcome) -> str:
@@ -147,10 +147,9 @@ def said_of_chance(sweep: Sweep, outcome: Outcome) -> str:
     table = sweep.importance
     if table is None:
         return ""
-    return (
-        f" Among {len(of(table, outcome)):,} parameters, chance alone gives the largest coefficient up to "
-        f"{index(float(table.attrs[outcome.text]['chance']))}, nine times in ten."
-    )
+    chance = index(float(table.attrs[outcome.text]["chance"]))
+    return (f" Among {len(of(table, outcome)):,} parameters, chance alone gives the largest coefficient up to {chance}, "
+            "nine times in ten.")  # fmt: skip
 
 
 def said_of_luck(sweep: Sweep, outcome: Outcome) -> str:
@@ -188,10 +187,8 @@ def leading(sweep: Sweep, outcome: Outcome) -> str:
     most = f"most depends on {words.listed(named)} ({what}). " if named else ""
     rest = said_of_rest(sweep, outcome) if named else ""
     luck = luck_of(sweep, outcome)["history"]
-    share = (
-        f"Luck: {theme.share(luck)} of the variance of single histories." if theme.known(luck) else "It does not vary."
-    )
-    return f"{most}{rest}{share}"
+    varies = f"Luck: {theme.share(luck)} of the variance of single histories."
+    return f"{most}{rest}{varies if theme.known(luck) else 'It does not vary.'}"
 
 
 def findings(sweep: Sweep) -> list[str]:
