@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
+from hegemon.cli.output import JSON
 from hegemon.studies.question import Option, Question
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ PAGE = Annotated[
 ]
 WORKERS = Annotated[int | None, typer.Option("--workers", metavar="N", help="Compute in N processes of this machine (Dask).")]
 SCHEDULER = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask scheduler's workers.")]
-JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
 
 def command(of: Study) -> Callable[..., None]:

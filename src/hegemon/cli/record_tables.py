@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING, Any
+
+from hegemon.pages.terminal import console
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
-PIPED = 150
-"""Columns of a table that goes to a file or to another program."""
 WIDE = 112
 """Columns from which a crisis fits on a line."""
-
-
-def console() -> Console:
-    """Where tables are printed: as wide as the terminal, or as a reader of a file can bear."""
-    from rich.console import Console
-
-    watched = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if watched else PIPED, highlight=False, markup=False)
 
 
 def rich_table(title: str, *columns: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Any:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hegemon.errors import BadFile, BadValue, Missing
+from hegemon.errors import BadValue, Missing
+from hegemon.files import refused
 
 if TYPE_CHECKING:
     from hegemon.server.safety import Rules
@@ -46,10 +47,8 @@ def serve(
     from hegemon.server.app import create
     from hegemon.server.site import Site
 
-    try:
+    with refused(f"cannot use {results}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadFile(f"cannot use {results}", f"{error.strerror}; choose another folder with --results.") from None
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]
     rules = rules_of(lan)
