@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import mimetypes
 from dataclasses import dataclass
 from functools import cache
@@ -13,13 +12,13 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hegemon.server.bodies import SMALL, sent, tag_of
+
 FOREVER = "public, max-age=31536000, immutable"
 """For files whose name tells their content: what the build puts in assets/."""
 
 AGAIN = "no-cache"
 """For the rest: ask whether it has changed."""
-
-SMALL = 1_000
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml",
          ".html": "text/html; charset=utf-8", ".json": "application/json"}  # fmt: skip
@@ -57,16 +56,11 @@ class Page:
         media = TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         packs = len(content) > SMALL and ending in (".js", ".css", ".html", ".json", ".svg", ".map", ".txt")
         packed = gzip.compress(content, 9, mtime=0) if packs else None
-        return Page(content, packed, media, cache, f'"{hashlib.sha256(content).hexdigest()[:20]}"')
+        return Page(content, packed, media, cache, tag_of(content))
 
     def response(self, request: Request) -> Response:
         """As this client takes it."""
-        headers = {"etag": self.tag, "cache-control": self.cache, "vary": "accept-encoding"}
-        if self.tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if self.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(self.packed, headers={**headers, "content-encoding": "gzip"}, media_type=self.media)
-        return Response(self.content, headers=headers, media_type=self.media)
+        return sent(request, self.tag, self.media, self.packed, lambda: self.content, self.cache)
 
 
 def built(folder: Path | None = None) -> dict[str, Page]:
