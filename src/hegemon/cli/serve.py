@@ -28,9 +28,7 @@ def serve(
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     lan: Annotated[bool, typer.Option("--lan", help="Let others on the local network in, with a token.")] = False,
-    results: Annotated[
-        Path, typer.Option("--results", metavar="DIR", help="Folder of results.")
-    ] = Path("results"),
+    results: Annotated[Path, typer.Option("--results", metavar="DIR", help="Folder of results.")] = Path("results"),
     no_examples: Annotated[
         bool, typer.Option("--no-examples", help="Do not compute the worked examples beforehand.")
     ] = False,

@@ -57,10 +57,7 @@ DEATHS = 4
 """Times that Dask may give up a task, each after four deaths of workers, before we do."""
 
 
-LEAN = {
-    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
-    "distributed.worker.profile.enabled": False,
-}
+LEAN = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None, "distributed.worker.profile.enabled": False}
 """Dask's own settings of our workers. It has them give memory back after every chunk, which costs a tenth of the time."""
 
 

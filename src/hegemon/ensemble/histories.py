@@ -124,9 +124,7 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
     def chunk(number: int) -> Chunk:
         first = number * size
         if sets is None:
-            _, codes, kept = launch(
-                where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size
-            )
+            _, codes, kept = launch(where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size)
         else:
             codes, kept = _each(where, begin, sets, rest(parameters), words, first, size)
         here = min(size, wanted.runs - first)

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COVERAGE = MappingProxyType(
-    {
-        "post-soviet": ("1992Q1", "2022Q1"),
-        "warsaw-pact": ("1953Q1", "1989Q4"),
-        "inter-american": ("1953Q1", "2019Q4"),
-    }
+    {"post-soviet": ("1992Q1", "2022Q1"), "warsaw-pact": ("1953Q1", "1989Q4"), "inter-american": ("1953Q1", "2019Q4")}
 )
 """First and last quarter of every built-in record.
 

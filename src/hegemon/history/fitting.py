@@ -30,9 +30,7 @@ COLUMN = {
 }
 """From what a scenario calls a part of an event to the codebook's column."""
 
-REMEDY = {
-    "legal_frame": "The pact must have agreed: write pact_mandate, or another response.",
-}
+REMEDY = {"legal_frame": "The pact must have agreed: write pact_mandate, or another response."}
 """Where a scenario's remedy would speak of keys that a crisis file has not."""
 
 

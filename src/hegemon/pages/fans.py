@@ -20,10 +20,7 @@ def yearly(frame: pd.DataFrame, group: str, order: list[str], caption: str) -> T
     """A fan as a table: a row per year, a column per panel, "median (5th to 95th percentile)"."""
     few = readings.yearly(frame)
     cells = {
-        (
-            row["quarter"],
-            row[group],
-        ): f"{100 * row['median']:.0f} ({100 * row['p05']:.0f}–{100 * row['p95']:.0f})"
+        (row["quarter"], row[group]): f"{100 * row['median']:.0f} ({100 * row['p05']:.0f}–{100 * row['p95']:.0f})"
         for row in few.dropna().to_dict("records")
     }
     times = sorted(few["quarter"].unique())
