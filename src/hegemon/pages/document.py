@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hegemon.pages.figure import Figure, Table
@@ -62,7 +62,12 @@ class Document:
     sections: Sequence[Section] = ()
     caveats: Sequence[str] = ()
     made: Sequence[tuple[str, str]] = ()
-    version: str = field(default="")
+    version: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """What came out, the finding first, no sentence twice."""
+        return [line for line in (self.finding, *(line for line in self.sentences if line != self.finding)) if line]
 
     @property
     def figures(self) -> list[Figure]:
@@ -97,10 +102,5 @@ def _plain(block: Block) -> dict[str, Any]:
     if isinstance(block, Bullets):
         return {"kind": "bullets", "lines": list(block.lines)}
     if isinstance(block, Table):
-        return {"kind": "table", "table": table(block)}
-    return {"kind": "figure", "figure": block.plain() | {"tables": [table(each) for each in block.tables]}}
-
-
-def table(of: Table) -> dict[str, Any]:
-    """A table as plain data."""
-    return {"head": list(of.head), "rows": [list(row) for row in of.rows], "caption": of.caption}
+        return {"kind": "table", "table": block.plain()}
+    return {"kind": "figure", "figure": block.plain()}

@@ -23,6 +23,10 @@ class Table:
     rows: Sequence[Sequence[str]]
     caption: str = ""
 
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"head": [*self.head], "rows": [[*row] for row in self.rows], "caption": self.caption}
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -68,7 +72,7 @@ class Figure:
     def plain(self) -> dict[str, Any]:
         """The whole figure as JSON has it, for a renderer in the browser."""
         words = {name: getattr(self, name) for name in WORDS}
-        tables = [{"head": [*t.head], "rows": [[*row] for row in t.rows], "caption": t.caption} for t in self.tables]
+        tables = [table.plain() for table in self.tables]
         return {"kind": self.kind, **words, "tables": tables, "data": records(self.data), "settings": dict(self.settings)}
 
 

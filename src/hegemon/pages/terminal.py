@@ -33,20 +33,14 @@ def show(of: Document) -> None:
     out.print(Text(f"\n{of.title}", "bold"), soft_wrap=True)
     if of.facts:
         out.print(Text("; ".join(f"{what} {value}" for value, what in of.facts if value), "dim"))
-    for line in [of.finding, *(line for line in of.sentences if line != of.finding)]:
-        if line:
-            out.print(Text(f"- {_bare(line)}"))
-    for section in of.sections:
-        if not section.brief:
-            continue
-        for block in section.blocks:
-            if isinstance(block, Table):
-                out.print(grid(block))
-            elif isinstance(block, Bullets):
-                for line in block.lines:
-                    out.print(Text(f"- {_bare(line)}"))
-            elif isinstance(block, str):
-                out.print(Text(_bare(block)))
+    for block in (Bullets(of.lines), *(block for section in of.sections if section.brief for block in section.blocks)):
+        if isinstance(block, Table):
+            out.print(grid(block))
+        elif isinstance(block, Bullets):
+            for line in block.lines:
+                out.print(Text(f"- {_bare(line)}"))
+        elif isinstance(block, str):
+            out.print(Text(_bare(block)))
     out.print(Text("; ".join(f"{what.lower()} {_bare(value)}" for what, value in of.made if value and len(value) < 80), "dim"))
 
 
