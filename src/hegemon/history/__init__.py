@@ -33,20 +33,9 @@ FILES = MappingProxyType({"post-soviet": "crises.csv", "warsaw-pact": "orders.cs
 """Where each built-in record is kept: the rows that name it in their column `order`."""
 
 COLUMNS = (
-    "quarter",
-    "state",
-    "kind",
-    "severity",
-    "line",
-    "instrument",
-    "requested",
-    "consented",
-    "survived",
-    "successor",
-    "name",
-    "crisis_id",
-    "coded_quarter",
-)
+    "quarter", "state", "kind", "severity", "line", "instrument", "requested", "consented", "survived", "successor",
+    "name", "crisis_id", "coded_quarter",
+)  # fmt: skip
 
 
 def builtin_records() -> tuple[str, ...]:
