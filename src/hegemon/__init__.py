@@ -46,7 +46,8 @@ __version__ = "0.1.0"
 
 _STUDIES = {
     "backtest": "Backtest", "calibrate": "Fit", "check": "Check", "claims": "Claims", "compare": "Comparison",
-    "forecast": "Forecast", "predict": "Prediction", "replay": "Replay", "room": "Room", "run": "Runs", "sweep": "Sweep",
+    "forecast": "Forecast", "predict": "Prediction", "replay": "Replay", "room": "Room", "run": "Runs",
+    "sweep": "Sweep",
 }  # fmt: skip
 """Kinds of answer with their classes; what asks for one is called like it, but for `simulate`."""
 

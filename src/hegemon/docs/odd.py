@@ -199,8 +199,8 @@ def _paths(order: Order) -> str:
     """What the scenario prescribes over time."""
     s = order.scenario
     given = (("patron's capacity", s.capacity), ("the region's growth per year", s.growth))
-    rows = ((name, *(f"{of.path[year]:g} ({year})" for year in (min(of.path), max(of.path))), " ".join(of.source.split()))
-            for name, of in given)  # fmt: skip
+    rows = ((name, *(f"{of.path[year]:g} ({year})" for year in (min(of.path), max(of.path))),
+             " ".join(of.source.split())) for name, of in given)  # fmt: skip
     return md.table(("path", "from", "to", "source"), rows)
 
 

@@ -67,16 +67,11 @@ NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
 @dataclass(frozen=True)
 class Nature:
-    """What a result's last bit depends on, of a process.
+    """What a result's last bit depends on, of a process."""
 
-    version   of hegemon
-    platform  kind of device, JAX and processor
-    size      runs per chunk
-    """
-
-    version: str
-    platform: str
-    size: int
+    version: str  # of hegemon
+    platform: str  # kind of device, JAX and processor
+    size: int  # runs per chunk
 
 
 @functools.cache

@@ -109,7 +109,8 @@ def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[st
     for name in ("requested", "consented", "survived"):
         what = f"crises with help {name}, all histories" if name != "survived" else "crises the incumbents survived"
         found[f"{name}_count"] = ((*by_state, "kind"), counts[name], _described(what, "count"))
-    found["history_count"] = (("kind", "crises"), counts["crises"], _described("histories with so many crises", "count"))
+    many = _described("histories with so many crises", "count")
+    found["history_count"] = (("kind", "crises"), counts["crises"], many)
     found["used_count"] = (("instrument",), counts["used"], _described("histories in which it was used", "count"))
     return xr.Dataset(found, coords=coordinates(order), attrs=attrs)
 

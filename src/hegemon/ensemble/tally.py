@@ -94,7 +94,8 @@ def packed(sums: Mapping[str, npt.NDArray[Any]], counts: Mapping[str, Facts]) ->
 
 def unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Facts]]:
     """Sums and counts out of named arrays."""
-    sums, counts = ({k.removeprefix(kind): v for k, v in arrays.items() if k.startswith(kind)} for kind in ("sum_", "count_"))
+    sums, counts = ({key.removeprefix(kind): array for key, array in arrays.items() if key.startswith(kind)}
+                    for kind in ("sum_", "count_"))  # fmt: skip
     return sums, counts
 
 

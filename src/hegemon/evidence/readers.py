@@ -111,8 +111,9 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
     States. Source: Bailey, Strezhnev and Voeten (2017), JCR 61:430. Raises `UserError`.
     """
     place = Path(path).name
-    columns = ("iso3", "ccode", "session", "year", "point", "IdealPointAll", "n_votes", "NVotesAll", "release", "variant")
     table = open_table(path)
+    columns = ("iso3", "ccode", "session", "year", "point", "IdealPointAll", "n_votes", "NVotesAll", "release",
+               "variant")  # fmt: skip
     table = table[[name for name in columns if name in table]].copy()
     for column, chosen in (("release", release), ("variant", variant)):
         if column not in table:
@@ -159,7 +160,8 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
         flow = numbers(table, column, place, empty=True)
         flow = flow.mask(flow == -9)
         if wrong := first_row(flow < 0, place):
-            raise BadValue(f"{column} = {flow.iloc[wrong[0]]:g}", "Only -9, missing, may be below zero.", place=wrong[1])
+            what = f"{column} = {flow.iloc[wrong[0]]:g}"
+            raise BadValue(what, "Only -9, missing, may be below zero.", place=wrong[1])
         flows[name] = flow
     recent = year >= max(first, codes.EARLIEST)
     found = pd.DataFrame({"year": year, **flows})
@@ -210,7 +212,8 @@ def read_dyads(path: str | Path) -> pd.DataFrame:
     table = open_table(path, ("iso3_1", "iso3_2", "year", *DYADS))
     table["year"] = numbers(table, "year", place, low=codes.EARLIEST, high=2100, whole=True)
     table["trade_flag"] = table["trade_flag"].astype(object).where(table["trade_flag"].notna(), "").astype(str)
-    if unknown := first_row(~table["trade_flag"].isin(["", "missing", "zero_suspect", "bad_total", "share_gt1"]), place):
+    flags = ["", "missing", "zero_suspect", "bad_total", "share_gt1"]
+    if unknown := first_row(~table["trade_flag"].isin(flags), place):
         known = "Known: missing, zero_suspect, bad_total, share_gt1, or empty."
         raise BadValue(f"trade_flag = {shown(table['trade_flag'].iloc[unknown[0]])}", known, place=unknown[1])
     total = numbers(table, "trade_total_musd", place, low=0, empty=True)

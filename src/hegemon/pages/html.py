@@ -23,6 +23,8 @@ CAUTION = (
     "say how an order works is neither to defend nor to accuse it."
 )
 
+NOT_FOR = f"<p><strong>What this is not for.</strong> {CAUTION}</p>"
+
 TAG = re.compile(r"<[^>]*>")
 NAMED = re.compile(r'( id=")|( href="#)|(url\(#)')
 
@@ -36,7 +38,7 @@ def page(of: Document) -> str:
 {_short(of)}
 <nav aria-label="Contents"><ol>{_links(of)}</ol></nav>
 """
-    main = _body(of, "", f'<div class="aside">{_caveats(of)}<p><strong>What this is not for.</strong> {CAUTION}</p></div>')
+    main = _body(of, "", f'<div class="aside">{_caveats(of)}{NOT_FOR}</div>')
     return shell(f"{of.title} · hegemon", of.version, header, main + "\n", description=of.question)
 
 
@@ -53,7 +55,7 @@ def joint(found: Sequence[Document], title: str | None, version: str) -> str:
     main = "\n".join(_part(n, of) for n, of in enumerate(found, 1))
     main += f"""
 <section id="caution">
-<div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
+<div class="aside">{NOT_FOR}</div>
 </section>
 """
     said = "; ".join(of.title for of in found)

@@ -83,52 +83,29 @@ def config() -> dict[str, Any]:
     """Vega-Lite's configuration: quiet axes, no boxes, words before ink."""
     figure, size = tokens()["colour"]["figure"], tokens()["type"]["size"]
     ink, muted, grid = figure["ink"], figure["muted"], figure["grid"]
+    quiet_title = {"titleColor": muted, "titleFontSize": size["figure"], "titleFontWeight": "normal"}
     return {
         "font": tokens()["type"]["figure"],
         "padding": 6,
         "axis": {
-            "domain": False,
-            "gridColor": grid,
-            "labelColor": muted,
-            "labelFontSize": size["figure"],
-            "tickColor": grid,
-            "ticks": False,
-            "labelPadding": 5,
-            "titleColor": muted,
-            "titleFontSize": size["figure"],
-            "titleFontWeight": "normal",
-            "titlePadding": 8,
+            "domain": False, "gridColor": grid, "labelColor": muted, "labelFontSize": size["figure"], "tickColor": grid,
+            "ticks": False, "labelPadding": 5, **quiet_title, "titlePadding": 8,
         },
         "axisY": {"labelPadding": 6},
         "header": {
-            "labelAnchor": "start",
-            "labelColor": ink,
-            "labelFontSize": size["panel"],
-            "labelFontWeight": "bold",
-            "labelPadding": 6,
-            "title": None,
+            "labelAnchor": "start", "labelColor": ink, "labelFontSize": size["panel"], "labelFontWeight": "bold",
+            "labelPadding": 6, "title": None,
         },
         "legend": {
-            "labelColor": ink,
-            "labelFontSize": size["figure"],
-            "layout": {"top": {"direction": "vertical", "margin": 8}},
-            "orient": "top",
-            "symbolSize": 80,
-            "titleColor": muted,
-            "titleFontSize": size["figure"],
-            "titleFontWeight": "normal",
+            "labelColor": ink, "labelFontSize": size["figure"], "layout": {"top": {"direction": "vertical", "margin": 8}},
+            "orient": "top", "symbolSize": 80, **quiet_title,
         },
         "title": {
-            "anchor": "start",
-            "color": ink,
-            "fontSize": size["panel"],
-            "fontWeight": "bold",
-            "subtitleColor": muted,
-            "subtitleFontSize": size["figure"],
-            "subtitlePadding": 6,
+            "anchor": "start", "color": ink, "fontSize": size["panel"], "fontWeight": "bold", "subtitleColor": muted,
+            "subtitleFontSize": size["figure"], "subtitlePadding": 6,
         },
         "view": {"stroke": None},
         "facet": {"spacing": 18},
         "concat": {"spacing": 18},
         "line": {"strokeCap": "round", "strokeJoin": "round"},
-    }
+    }  # fmt: skip

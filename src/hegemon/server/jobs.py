@@ -48,25 +48,19 @@ class Runner(Protocol):
 
 @dataclass
 class Job:
-    """A question somebody asked.
-
-    question  in full, as the worker gets it
-    about     what a list shows: `questions.about`, the version that was asked, the estimate of seconds
-    total     steps in all, as far as known
-    idle      for when nothing else waits
-    """
+    """A question somebody asked."""
 
     id: str
     study: str
-    question: dict[str, Any]
-    about: dict[str, Any]
+    question: dict[str, Any]  # in full, as the worker gets it
+    about: dict[str, Any]  # what a list shows: `questions.about`, the version that was asked, the estimate of seconds
     status: Status = "queued"
     done: int = 0
-    total: int = 0
+    total: int = 0  # steps in all, as far as known
     error: str | None = None
     created: float = field(default_factory=time.time)
     began: float | None = None
-    idle: bool = False
+    idle: bool = False  # for when nothing else waits
 
     @property
     def quick(self) -> bool:

@@ -20,16 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of figure.
+    """A kind of figure."""
 
-    settings  a TypedDict: what may be set
-    columns   settings that name a column of the data, or several
-    draw      (figure, small) to a chart over named data, and these data
-    """
-
-    settings: Any
-    columns: frozenset[str]
-    draw: Callable[[Figure, bool], Drawn]
+    settings: Any  # a TypedDict: what may be set
+    columns: frozenset[str]  # settings that name a column of the data, or several
+    draw: Callable[[Figure, bool], Drawn]  # (figure, small) to a chart over named data, and these data
 
 
 KINDS: Mapping[str, Kind] = {

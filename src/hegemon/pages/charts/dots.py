@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Settings(TypedDict, total=False):
     """What dots take; what is not explained, as a fan has it.
 
-    Of looks, `mark` is point (the default), tick or none; `interval` thin (the default), wide (pale, beneath all), bar or none.
+    Of looks, `mark` is point (the default), tick or none; `interval` thin (the default), wide (pale, beneath all), bar
+    or none.
     """
 
     row: Required[str]  # column of the categories

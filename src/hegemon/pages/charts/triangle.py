@@ -33,8 +33,8 @@ class Settings(TypedDict, total=False):
     """What triangles take; panels as a fan has them."""
 
     shares: Required[Sequence[str]]
-    """Columns of the three shares: top, left, right. Rows are the middles of the small triangles that tile the large one, whose
-    number is a square."""
+    """Columns of the three shares: top, left, right. Rows are the middles of the small triangles that tile the large
+    one, whose number is a square."""
     value: Required[str]  # column of the colour
     corners: Required[Sequence[str]]  # names of the three
     short: Sequence[str]  # the same on small triangles

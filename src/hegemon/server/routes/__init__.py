@@ -22,7 +22,8 @@ Id = Annotated[str, Path(max_length=200, description="a result's id, as lists gi
 
 _SAID = {
     400: "A mistake in what was asked", 401: "The token is missing", 403: "Asked from elsewhere", 404: "No such thing",
-    408: "Too slow", 409: "Not in its present state", 413: "Too large", 429: "Others are waiting", 503: "Cannot be had now",
+    408: "Too slow", 409: "Not in its present state", 413: "Too large", 429: "Others are waiting",
+    503: "Cannot be had now",
 }  # fmt: skip
 
 
