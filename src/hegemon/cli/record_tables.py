@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hegemon.pages.terminal import console
+from hegemon.pages.terminal import console, empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,12 +14,8 @@ WIDE = 112
 
 
 def rich_table(title: str, *columns: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Any:
-    """An empty table in the house's plain style; text wraps but in `whole` columns, and is never read as markup."""
-    from rich.box import SIMPLE
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    """An empty table with columns; text wraps but in `whole` columns, and is never read as markup."""
+    table = empty(title)
     for name in columns:
         never = name in ("began", "state", "from", "to", "org", *right, *whole)
         table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=never)

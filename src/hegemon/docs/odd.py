@@ -158,7 +158,7 @@ def submodel(mechanism: Mechanism, level: int = 3) -> str:
     return "\n\n".join(
         (
             f"{mark} {mechanism.title}: `{mechanism.name}`",
-            md.text(inspect.getdoc(module) or ""),
+            (inspect.getdoc(module) or "").strip(),
             f"{number}. Switch it off: `hegemon run post-soviet --without {mechanism.name}`.",
             contributes,
             parameters(mechanism.params),

@@ -49,19 +49,22 @@ def read_votes(path: str | Path, roll_calls: str | Path | None = None) -> pd.Dat
     table["session"] = numbers(table, "session", place, low=1, high=200, whole=True)
     table["year"] = _year(table, place)
     by = one_of(("iso3", "ccode", "country_code"), table, place)
-    if by == "iso3":
-        table["iso3"] = codes.from_iso3(table["iso3"], place)
-    elif by == "ccode":
-        table["iso3"] = codes.from_cow(numbers(table, "ccode", place, whole=True), table["year"], place)
-    else:
-        names = table.get("country")
-        table["iso3"] = codes.from_iso2(table["country_code"].astype(object), names, place)
+    table["iso3"] = _iso3(table, by, table["year"], place)
     kept = ["rcid", "iso3", "session", "year", "vote", *(["core"] if "core" in table else [])]
     votes = table.loc[table["vote"] <= NO, kept].reset_index(drop=True)
     no_twice(votes, ["rcid", "iso3"], place)
     if votes.empty:
         raise Missing(f"{place} holds no vote", "Every row is an absence (8) or a non-member (9).")
     return votes.astype({"rcid": "int64", "session": "int64", "year": "int64", "vote": "int8"})
+
+
+def _iso3(table: pd.DataFrame, by: str, year: pd.Series, place: str) -> pd.Series:
+    """Alpha-3 codes of the states that a column names."""
+    if by == "iso3":
+        return codes.from_iso3(table["iso3"], place)
+    if by == "ccode":
+        return codes.from_cow(numbers(table, "ccode", place, whole=True), year, place)
+    return codes.from_iso2(table["country_code"].astype(object), table.get("country"), place)
 
 
 def _vote(given: pd.Series, place: str) -> pd.Series:
@@ -131,10 +134,7 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
     else:
         one_of(("year", "session"), table, place)
         year = numbers(table, "session", place, low=1, high=200, whole=True) + OPENED
-    by = one_of(("iso3", "ccode"), table, place)
-    given = table[by]
-    state = codes.from_iso3(given, place) if by == "iso3" else codes.from_cow(
-        numbers(table, "ccode", place, whole=True), year, place)  # fmt: skip
+    state = _iso3(table, one_of(("iso3", "ccode"), table, place), year, place)
     found = table.assign(iso3=state, year=year, point=numbers(table, point, place, low=-10, high=10))
     found = found.assign(votes=numbers(table, votes, place, low=0, whole=True, empty=True))
     found = found[["iso3", "year", "point", "votes"]]

@@ -44,13 +44,20 @@ def show(of: Document) -> None:
     out.print(Text("; ".join(f"{what.lower()} {_bare(value)}" for what, value in of.made if value and len(value) < 80), "dim"))
 
 
-def grid(of: Table) -> Any:
-    """A table in the house's plain style; nothing in it is read as markup."""
+def empty(title: str) -> Any:
+    """An empty table in the house's plain style."""
     from rich.box import SIMPLE
     from rich.table import Table as Grid
     from rich.text import Text
 
-    found = Grid(title=Text(of.caption), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    return Grid(title=Text(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+
+
+def grid(of: Table) -> Any:
+    """A table; nothing in it is read as markup."""
+    from rich.text import Text
+
+    found = empty(of.caption)
     for n, name in enumerate(of.head):
         found.add_column(Text(name), justify="left" if n == 0 else "right", overflow="fold")
     for row in of.rows[:ROWS]:

@@ -6,7 +6,6 @@ import json
 from functools import cache
 from importlib import resources
 from math import isnan
-from textwrap import wrap as wrap_text
 from typing import Any
 
 
@@ -24,26 +23,17 @@ def colour(*path: str) -> str:
     return str(found)
 
 
-def role(name: str) -> str:
-    """The colour of a role (model, record, fear ...), by way of its category colour where it has one."""
-    named = colour("role", name)
-    return str(tokens()["colour"]["category"].get(named, named))
-
-
-def kind(name: str) -> str:
-    """The colour of a kind of crisis; grey for one the tokens do not know."""
-    named = tokens()["colour"]["kind"].get(name)
-    return colour("category", named) if named else colour("figure", "quiet")
-
-
 def hue(name: str) -> str:
-    """The colour of a name: "#0072b2" itself, a role, a category, a kind of crisis, or a tone of the figures' own."""
+    """The colour of a name: "#0072b2" itself, a role (model, record, fear ...), a category, a kind of crisis, or a tone of the
+    figures' own."""
     found = tokens()["colour"]
     if name.startswith("#"):
         return name
-    if name in found["kind"]:
-        return kind(name)
-    return role(name) if name in found["role"] else str(found["category"].get(name) or found["figure"][name])
+    if name in found["role"]:
+        named = found["role"][name]
+        return str(found["category"].get(named, named))
+    named = found["kind"].get(name, name)
+    return str(found["category"].get(named) or found["figure"][named])
 
 
 def number(name: str) -> str:
@@ -60,10 +50,6 @@ def share(value: float) -> str:
 
 def index(value: float) -> str:
     return f"{value:.2f}" if known(value) else ""
-
-
-def wrap(text: str, width: int) -> list[str]:
-    return wrap_text(text, width)
 
 
 def magnitude(value: float, top: float) -> str:

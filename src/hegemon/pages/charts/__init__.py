@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Required, get_origin, get_type_hints
 
 from hegemon.pages import theme
@@ -83,6 +84,6 @@ def spec(figure: Figure, titled: bool = False, small: bool = False) -> dict[str,
     found["background"] = theme.colour("light", "paper") if titled else None
     if titled:
         size = theme.tokens()["type"]["size"]["title"]
-        lines = theme.wrap(figure.reading, 130)
+        lines = wrap(figure.reading, 130)
         found["title"] = {"text": figure.title, "subtitle": lines, "fontSize": size, "offset": 18}
     return found
