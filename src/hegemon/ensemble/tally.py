@@ -14,11 +14,8 @@ from hegemon.instruments import KINDS, NAMES
 SAMPLE = 2048
 """Histories whose trajectories are kept for quantiles and pictures, whatever the size of the ensemble."""
 
-EVENT_RUNS = 20_000
-"""Histories whose crises a result holds in memory; on disk, all are."""
-
-MOST = 255
-"""Largest number of crises per history and kind told apart."""
+EVENT_RUNS = 20_000  # histories whose crises a result holds in memory; on disk, all are
+MOST = 255  # largest number of crises per history and kind told apart
 
 Facts = npt.NDArray[np.int64]
 

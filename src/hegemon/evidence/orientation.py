@@ -22,20 +22,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BUILTIN = ("post-soviet",)
-AROUND = ("state", "year", "error", "parts")
-"""Columns that are no pole. Every other column is one."""
-
-SUM_WITHIN = 0.005
-"""Shares of a state and year sum to one, give or take rounding."""
-
-LEAST = 0.005
-"""Least share of a pole in a measured orientation, so that its logarithm exists."""
-
+AROUND = ("state", "year", "error", "parts")  # columns that are no pole. Every other column is one
+SUM_WITHIN = 0.005  # shares of a state and year sum to one, give or take rounding
+LEAST = 0.005  # least share of a pole in a measured orientation, so that its logarithm exists
 WEIGHTS = {"trade": 0.50, "votes": 0.25, "memberships": 0.25}
 """As in the starting values: tools/figures_formulas.py, where the last strand is called institutions."""
 
-VOTE_TEMPERATURE = 0.10
-"""An agreement 0.1 higher multiplies a pole's share by e, as in the starting values."""
+VOTE_TEMPERATURE = 0.10  # an agreement 0.1 higher multiplies a pole's share by e, as in the starting values
 
 
 def orientation(name: str = "post-soviet", poles: Sequence[str] | None = None) -> pd.DataFrame:

@@ -19,9 +19,7 @@ YES, ABSTAIN, NO = 1, 2, 3
 VOTES = {"1": 1, "2": 2, "3": 3, "8": 8, "9": 9, "yes": 1, "abstain": 2, "no": 3, "absent": 8, "non-member": 9}
 """A vote as Voeten, Strezhnev and Bailey code it, or as the R package `unvotes` writes it."""
 
-OPENED = 1945
-"""Session s of the General Assembly opens in the autumn of year s + 1945."""
-
+OPENED = 1945  # session s of the General Assembly opens in the autumn of year s + 1945
 UNRECORDED_MUSD = 10.0
 """A trade of zero is suspect in a pair that traded this much in another year (million current USD)."""
 

@@ -68,27 +68,16 @@ def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | No
 
 def orientation(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """How much of each neighbour's outside ties runs to the patron."""
-    return by_neighbour(
-        summary,
-        info,
-        "orientation",
-        info.patron_pole,
-        title=f"Orientation toward {info.patron}",
-        reading=f"Share of a neighbour's external ties that runs to {info.patron}. {HOW}",
-    )
+    reading = f"Share of a neighbour's external ties that runs to {info.patron}. {HOW}"
+    title = f"Orientation toward {info.patron}"
+    return by_neighbour(summary, info, "orientation", info.patron_pole, title=title, reading=reading)
 
 
 def autonomy(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """How much foreign policy each neighbour is left."""
-    return by_neighbour(
-        summary,
-        info,
-        "autonomy",
-        None,
-        title="Autonomy",
-        reading=f"Share of all conceivable foreign policies that lie on the permitted side of "
-        f"{info.patron}'s red line. {HOW}",
-    )
+    reading = "Share of all conceivable foreign policies that lie on the permitted side of "
+    reading += f"{info.patron}'s red line. {HOW}"
+    return by_neighbour(summary, info, "autonomy", None, title="Autonomy", reading=reading)
 
 
 def order(summary: xr.Dataset, info: OrderInfo) -> Figure:

@@ -10,11 +10,8 @@ from typing import Any
 from hegemon.pages.document import Bullets, Document
 from hegemon.pages.figure import Table
 
-PIPED = 150
-"""Columns of a text that goes to a file or to another program."""
-
-ROWS = 24
-"""Rows of a table that a terminal shows; the page has them all."""
+PIPED = 150  # columns of a text that goes to a file or to another program
+ROWS = 24  # rows of a table that a terminal shows; the page has them all
 
 
 def console() -> Any:

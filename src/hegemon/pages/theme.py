@@ -24,8 +24,8 @@ def colour(*path: str) -> str:
 
 
 def hue(name: str) -> str:
-    """The colour of a name: "#0072b2" itself, a role (model, record, fear ...), a category, a kind of crisis, or a tone of the
-    figures' own."""
+    """The colour of a name: "#0072b2" itself, a role (model, record, fear), a category, a kind of crisis, or a figure's
+    own tone."""
     found = tokens()["colour"]
     if name.startswith("#"):
         return name
@@ -83,8 +83,8 @@ def config() -> dict[str, Any]:
             "labelPadding": 6, "title": None,
         },
         "legend": {
-            "labelColor": ink, "labelFontSize": size["figure"], "layout": {"top": {"direction": "vertical", "margin": 8}},
-            "orient": "top", "symbolSize": 80, **quiet_title,
+            "labelColor": ink, "labelFontSize": size["figure"],
+            "layout": {"top": {"direction": "vertical", "margin": 8}}, "orient": "top", "symbolSize": 80, **quiet_title,
         },
         "title": {
             "anchor": "start", "color": ink, "fontSize": size["panel"], "fontWeight": "bold", "subtitleColor": muted,

@@ -18,8 +18,7 @@ from starlette.responses import Response
 
 from hegemon.server import limits
 
-SMALL = 1_000
-"""Bytes below which compressing does not pay."""
+SMALL = 1_000  # bytes below which compressing does not pay
 
 Key = tuple[Hashable, ...]
 

@@ -20,8 +20,7 @@ from hegemon.studies.study import Study
 FRESH = 30.0
 """Seconds since its manifest was written within which an unfinished result is taken to be running elsewhere."""
 
-MOST = 2_000
-"""Folders looked at, the latest first."""
+MOST = 2_000  # folders looked at, the latest first
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,7 @@ from hegemon.studies.question import Question
 Status = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 Progress = Callable[[int, int], None]
 
-KEPT = 200
-"""Jobs that are remembered without a result: failed, cancelled, interrupted."""
+KEPT = 200  # jobs that are remembered without a result: failed, cancelled, interrupted
 
 
 @runtime_checkable

@@ -17,8 +17,7 @@ from hegemon.server.bodies import SMALL, sent, tag_of
 FOREVER = "public, max-age=31536000, immutable"
 """For files whose name tells their content: what the build puts in assets/."""
 
-AGAIN = "no-cache"
-"""For the rest: ask whether it has changed."""
+AGAIN = "no-cache"  # for the rest: ask whether it has changed
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml",
          ".html": "text/html; charset=utf-8", ".json": "application/json"}  # fmt: skip

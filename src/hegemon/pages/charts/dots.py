@@ -51,8 +51,7 @@ class Settings(TypedDict, total=False):
 
 COLUMNS = frozenset({"row", "value", "low", "high", "series", "of", "text", "panel"})
 THICK = {"thin": 2.2, "wide": 7.0, "bar": 12.0}
-SAID = 96
-"""Width of the words at the right."""
+SAID = 96  # width of the words at the right
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

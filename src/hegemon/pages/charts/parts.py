@@ -18,12 +18,9 @@ Drawn = tuple[Any, "dict[str, Rows]"]
 
 Number = int | float
 
-WIDE, NARROW = 1000, 310
-"""Width of a figure on paper, and on a telephone, in pixels."""
-GAP = 22
-"""Between panels, in pixels."""
-LETTER = 6.1
-"""Width of a letter of a label, in pixels."""
+WIDE, NARROW = 1000, 310  # width of a figure on paper, and on a telephone, in pixels
+GAP = 22  # between panels, in pixels
+LETTER = 6.1  # width of a letter of a label, in pixels
 
 
 class Axis(TypedDict, total=False):

@@ -34,14 +34,10 @@ class Settings(TypedDict, total=False):
 
 
 COLUMNS = frozenset({"x", "row", "of", "form", "panel"})
-AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}
-"""Shapes of one area do not look of one size."""
-OTHERS = 96
-"""Area of the shapes not named there."""
-LANE = 5.2
-"""How far (in pixels) a mark steps aside."""
-MARK = 11
-"""Marks closer than this (in pixels) step aside for each other."""
+AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}  # shapes of one area do not look of one size
+OTHERS = 96  # area of the shapes not named there
+LANE = 5.2  # how far (in pixels) a mark steps aside
+MARK = 11  # marks closer than this (in pixels) step aside for each other
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

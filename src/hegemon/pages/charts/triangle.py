@@ -49,14 +49,10 @@ class Settings(TypedDict, total=False):
 
 
 COLUMNS = frozenset({"shares", "value", "panel"})
-HEIGHT = 3.0**0.5 / 2.0
-"""Of a triangle with sides of one."""
-LEFT, TOP, FOOT = 34.0, 34.0, 46.0
-"""Room for labels around the triangle, in pixels."""
-LARGE, SMALL = 360.0, 210.0
-"""Side of a triangle alone, and of one among others, in pixels."""
-APART = 26.0
-"""Ends of a trail further apart than this (in pixels) are both named."""
+HEIGHT = 3.0**0.5 / 2.0  # of a triangle with sides of one
+LEFT, TOP, FOOT = 34.0, 34.0, 46.0  # room for labels around the triangle, in pixels
+LARGE, SMALL = 360.0, 210.0  # side of a triangle alone, and of one among others, in pixels
+APART = 26.0  # ends of a trail further apart than this (in pixels) are both named
 
 
 def draw(figure: Figure, small: bool) -> Drawn:
