@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
+from string import Template
 from typing import Any
 
 from hegemon.pages import render, theme
@@ -239,26 +240,6 @@ def rules() -> str:
 def shell(title: str, version: str, header: str, main: str, *, description: str = "") -> str:
     """A self-contained page; `header` and `main` are HTML, the rest is text."""
     said = f'\n<meta name="description" content="{escape(description)}">' if description else ""
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {escape(version)}">{said}
-<title>{escape(title)}</title>
-<style>
-{rules()}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the results</a>
-<header>
-{header}</header>
-<main id="main">
-{main}</main>
-<footer>Made by hegemon {escape(version)}. This file holds all it shows and asks nothing of any network.</footer>
-</body>
-</html>
-"""
+    frame = Template(resources.files("hegemon.pages").joinpath("page.html").read_text(encoding="utf-8"))
+    return frame.substitute(policy=POLICY, version=escape(version), said=said, title=escape(title), rules=rules(),
+                            header=header, main=main)  # fmt: skip
