@@ -148,7 +148,8 @@ class Order:
 
 def _replaced(parameters: Parameters, values: Mapping[str, Mapping[str, Any]]) -> Parameters:
     """The same with other values, by the names of mechanisms and instruments, then of their numbers."""
-    found = {name: dataclasses.replace(row, **values.get(name, {})) for name, row in rows(parameters).items()}
+    named: dict[str, Any] = rows(parameters)
+    found = {name: dataclasses.replace(row, **values.get(name, {})) for name, row in named.items()}
     effects = tuple(found[instrument.name] for instrument in INSTRUMENTS)
     return Parameters({name: found[name] for name in parameters.blocks}, effects, parameters.on)
 

@@ -96,8 +96,8 @@ def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[st
             found[f"{name}_{kind}"] = ((*first, *dims), values, _described(what))
 
     mean, sd = _moments(tally.sums["total"], tally.sums["square"], runs)
-    ties = (np.moveaxis(moment[:, :poles], 1, 0) for moment in (mean, sd))
-    spread("orientation", ("pole", *by_state), *ties, np.moveaxis(bands["orientation"], 2, 1), ORIENTATION)
+    ties, apart = (np.moveaxis(moment[:, :poles], 1, 0) for moment in (mean, sd))
+    spread("orientation", ("pole", *by_state), ties, apart, np.moveaxis(bands["orientation"], 2, 1), ORIENTATION)
     for v, (name, what) in enumerate(PER_NEIGHBOUR.items(), start=poles):
         spread(name, by_state, mean[:, v], sd[:, v], bands[name], what)
     mean, sd = _moments(tally.sums["shared_total"], tally.sums["shared_square"], runs)
