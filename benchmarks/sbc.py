@@ -37,7 +37,7 @@ def place(process: str, method: str, record: int) -> Path:
 
 def finished(data: Any, process: str, method: str, records: int | None = None) -> dict[int, Any]:
     """Outcomes on disk that this version of the model has made, by record."""
-    from hegemon.inference import sbc
+    import sbc_ranks as sbc
 
     found = {}
     for path in sorted(FOLDER.glob(f"{process}-{method}-*.npz")):
@@ -53,7 +53,7 @@ def work(data: Any, asked: argparse.Namespace) -> None:
     """Do the records that are missing, one per worker and core."""
     import jax
 
-    from hegemon.inference import sbc
+    import sbc_ranks as sbc
 
     done = finished(data, asked.process, asked.method, asked.records)
     missing = [r for r in range(asked.records) if r not in done]
@@ -89,7 +89,7 @@ def verdict(outcomes: list[Any]) -> dict[str, Any]:
     """What the ranks say, in numbers."""
     import numpy as np
 
-    from hegemon.inference import sbc
+    import sbc_ranks as sbc
 
     rows = sbc.table(outcomes)
     parameters = rows.drop(sbc.WHOLE_RECORD)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.inference import sbc
+import sbc_ranks as sbc
 from hegemon.inference.likelihood import TREMBLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.inference.sbc import Outcome
+    from sbc_ranks import Outcome
 
 Found = dict[tuple[str, str], list["Outcome"]]
 

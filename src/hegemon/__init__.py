@@ -44,39 +44,20 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+_STUDIES = {
+    "backtest": "Backtest", "calibrate": "Fit", "check": "Check", "claims": "Claims", "compare": "Comparison",
+    "forecast": "Forecast", "predict": "Prediction", "replay": "Replay", "room": "Room", "run": "Runs",
+    "sweep": "Sweep",
+}  # fmt: skip
+"""Kinds of answer with their classes; what asks for one is called like it, but for `simulate`."""
+
 _HOMES = {
-    "Backtest": "hegemon.studies.backtest.result",
-    "Check": "hegemon.studies.check.result",
-    "Claims": "hegemon.studies.claims.result",
-    "Comparison": "hegemon.studies.compare.result",
-    "Fit": "hegemon.studies.calibrate.result",
-    "Forecast": "hegemon.studies.forecast.result",
-    "Ledger": "hegemon.ledgers.schema",
-    "Order": "hegemon.order",
-    "Posterior": "hegemon.posterior",
-    "Prediction": "hegemon.studies.predict.result",
-    "Replay": "hegemon.studies.replay.result",
-    "Room": "hegemon.studies.room.result",
-    "Runs": "hegemon.studies.run.result",
-    "Sweep": "hegemon.studies.sweep.result",
-    "backtest": "hegemon.studies.backtest.compute",
-    "bundle": "hegemon.studies.results",
-    "calibrate": "hegemon.studies.calibrate.compute",
-    "check": "hegemon.studies.check.compute",
-    "claims": "hegemon.studies.claims.compute",
-    "compare": "hegemon.studies.compare.compute",
-    "forecast": "hegemon.studies.forecast.compute",
-    "history": "hegemon.history",
-    "ledger": "hegemon.ledgers.loading:load_ledger",
-    "load": "hegemon.order",
-    "open": "hegemon.studies.folder:open_result",
-    "predict": "hegemon.studies.predict.compute",
-    "replay": "hegemon.studies.replay.compute",
-    "report": "hegemon.studies.results",
-    "room": "hegemon.studies.room.compute",
-    "simulate": "hegemon.studies.run.compute",
-    "sweep": "hegemon.studies.sweep.compute",
-}
+    "Ledger": "hegemon.ledgers.schema", "Order": "hegemon.order", "Posterior": "hegemon.posterior",
+    "bundle": "hegemon.studies.results", "history": "hegemon.history", "ledger": "hegemon.ledgers.loading:load_ledger",
+    "load": "hegemon.order", "open": "hegemon.studies.folder:open_result", "report": "hegemon.studies.results",
+    **{found: f"hegemon.studies.{study}.result" for study, found in _STUDIES.items()},
+    **{{"run": "simulate"}.get(study, study): f"hegemon.studies.{study}.compute" for study in _STUDIES},
+}  # fmt: skip
 """Where each public name lives; the name there, where it is another one."""
 
 __all__ = ["Backtest", "Check", "Claims", "Comparison", "Fit", "Forecast", "Ledger", "Order", "Posterior",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -53,11 +54,25 @@ def read_bytes(path: Path, largest: int = 200_000_000, *, said: str = "", builti
     except PermissionError:
         raise BadFile(what, "Permission denied; check who may read it.") from None
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadFile(what, f"{reason[:1].upper()}{reason[1:].rstrip('.')}.") from None
+        raise BadFile(what, reason(error)) from None
     if len(raw) > largest:
         raise BadFile(what, f"It is larger than {largest // 1000} kB, the most such a file may have.")
     return raw
+
+
+def reason(error: Exception) -> str:
+    """Why the system has refused, as a sentence."""
+    said = getattr(error, "strerror", None) or str(error)
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
+@contextmanager
+def refused(what: str, remedy: str) -> Iterator[None]:
+    """Raises `BadFile` where the system refuses what is done within: what, its reason, and what else can be done."""
+    try:
+        yield
+    except OSError as error:
+        raise BadFile(what, f"{error.strerror or error}; {remedy}") from None
 
 
 def _instead(path: Path, builtin: Sequence[str]) -> str:
@@ -77,20 +92,15 @@ def write_atomically(target: Path, content: bytes) -> None:
 
 def write_file(target: Path, content: str | bytes, remedy: str = "choose another place.") -> None:
     """Write a file, whole or not at all; text as UTF-8. Raises `BadFile` where that cannot be."""
-    try:
+    with refused(f"cannot write {shown(str(target), 200)}", remedy):
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, content if isinstance(content, bytes) else content.encode("utf-8"))
-    except OSError as error:
-        raise BadFile(f"cannot write {shown(str(target), 200)}", f"{error.strerror or error}; {remedy}") from None
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """Write files into a folder, which is made if need be, and return their paths. Raises `BadFile` if that cannot be."""
-    try:
+    with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomically(folder / name, content)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{reason}; choose another --out.") from None
     return [(folder / name).as_posix() for name in files]

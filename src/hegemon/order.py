@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import equinox as eqx
 import jax
 import numpy as np
 
-from hegemon.instruments import INSTRUMENTS, Effects
+from hegemon.instruments import INSTRUMENTS
 from hegemon.law import Parameters
 from hegemon.mechanisms import BLOCKS, MECHANISMS, PRIORS
-from hegemon.parameters import Params
+from hegemon.parameters import Params, Scalar
 
 if TYPE_CHECKING:
     from hegemon.scenarios.schema import Scenario
@@ -36,11 +36,7 @@ def calibrated(name: str) -> Parameters:
     for key, value in zip(kept.names, kept.point, strict=True):
         block, _, field = key.partition(".")
         values.setdefault(block, {})[field] = np.float32(value)
-    given = default_parameters()
-    blocks = {m: dataclasses.replace(p, **values.get(m, {})) for m, p in given.blocks.items()}
-    named = zip(INSTRUMENTS, given.effects, strict=True)
-    effects = tuple(dataclasses.replace(row, **values.get(i.name, {})) for i, row in named)
-    return Parameters(blocks, effects, given.on)
+    return _replaced(default_parameters(), values)
 
 
 def _as_numbers(parameters: Parameters) -> Parameters:
@@ -77,11 +73,11 @@ class Order:
         """
         from hegemon.scenarios.overrides import parse_set
 
-        parameters = self.parameters
+        changed: dict[str, dict[str, Scalar]] = {}
         for name, value in values.items():
             block, field, number = parse_set(f"{name}={value}")
-            parameters = _replace_one(parameters, block, field, number)
-        return dataclasses.replace(self, parameters=parameters)
+            changed.setdefault(block, {})[field] = PRIORS[f"{block}.{field}"].number(number)
+        return dataclasses.replace(self, parameters=_replaced(self.parameters, changed))
 
     @property
     def name(self) -> str:
@@ -148,15 +144,12 @@ class Order:
         return [*(f"without {name}" for name in self.off), *(f"{name} = {value:g}" for name, value in self.changed.items())]
 
 
-def _replace_one(parameters: Parameters, block: str, field: str, value: float) -> Parameters:
-    number = PRIORS[f"{block}.{field}"].number(value)
-    if block in BLOCKS:
-        changed: Params = dataclasses.replace(parameters.blocks[block], **{field: number})
-        return dataclasses.replace(parameters, blocks={**parameters.blocks, block: changed})
-    effects: list[Effects] = list(parameters.effects)
-    code = [i.name for i in INSTRUMENTS].index(block)
-    effects[code] = dataclasses.replace(effects[code], **{field: number})
-    return eqx.tree_at(lambda p: p.effects, parameters, tuple(effects))
+def _replaced(parameters: Parameters, values: Mapping[str, Mapping[str, Any]]) -> Parameters:
+    """The same with other values, by the names of mechanisms and instruments, then of their numbers."""
+    named: dict[str, Any] = rows(parameters)
+    found = {name: dataclasses.replace(row, **values.get(name, {})) for name, row in named.items()}
+    effects = tuple(found[instrument.name] for instrument in INSTRUMENTS)
+    return Parameters({name: found[name] for name in parameters.blocks}, effects, parameters.on)
 
 
 def load(scenario: str) -> Order:
@@ -186,12 +179,16 @@ def unscripted(order: Order) -> Order:
     return dataclasses.replace(order, scenario=order.scenario.model_copy(update={"record": None, "force": ()}))
 
 
+def rows(parameters: Parameters) -> dict[str, Params]:
+    """Blocks of numbers by name: the mechanisms', then the instruments'."""
+    return {**parameters.blocks, **dict(zip((i.name for i in INSTRUMENTS), parameters.effects, strict=True))}
+
+
 def values(parameters: Parameters) -> dict[str, float]:
     """Every number by name, in the fewest digits that give its single precision again."""
-    rows = {i.name: row for i, row in zip(INSTRUMENTS, parameters.effects, strict=True)}
     return {
         f"{block}.{field.name}": float(str(np.float32(getattr(values, field.name))))
-        for block, values in {**parameters.blocks, **rows}.items()
+        for block, values in rows(parameters).items()
         for field in dataclasses.fields(values)
     }
 

@@ -47,25 +47,16 @@ FORM = "Write NAME@STATE@QUARTER, as in autonomy@KAZ@2022Q1."
 
 @dataclass(frozen=True)
 class Outcome:
-    """One number per history, or a ratio of two.
+    """One number per history, or a ratio of two."""
 
-    text    as it is written in results
-    name    of `PER_NEIGHBOUR`, `SHARED`, `COUNTS`, `SHARES`, or "orientation"
-    detail  a pole, a kind of crisis or an instrument; "" for the patron or all kinds
-    state   a neighbour, or `ALL`
-    span    first and last quarter, both included
-    below   with `bound`: the share of histories below it (True) or above it (False)
-    words   what it is, for a reader
-    """
-
-    text: str
-    name: str
-    detail: str
-    state: str
-    span: tuple[str, str]
-    below: bool
+    text: str  # as it is written in results
+    name: str  # of `PER_NEIGHBOUR`, `SHARED`, `COUNTS`, `SHARES`, or "orientation"
+    detail: str  # a pole, a kind of crisis or an instrument; "" for the patron or all kinds
+    state: str  # a neighbour, or `ALL`
+    span: tuple[str, str]  # first and last quarter, both included
+    below: bool  # with `bound`: the share of histories below it (True) or above it (False)
     bound: float | None
-    words: str
+    words: str  # what it is, for a reader
 
     def read(self, chunk: Chunk, order: Order) -> tuple[Values, Values]:
         """Numerator and denominator of each history of a chunk."""

@@ -6,6 +6,7 @@ order and writes docs/sbc.md.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import jax
@@ -14,14 +15,16 @@ import numpy as np
 import pytest
 
 from hegemon.evidence import orientation
-from hegemon.inference import sbc
 from hegemon.inference.likelihood import Counting, Observed, log_likelihood, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
-from hegemon.inference.simulated import full, matched, truth
 from hegemon.inference.vector import FREE, noise, parameters, rest, values
 from hegemon.opening import opening
 from hegemon.order import Order
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import sbc_ranks as sbc
+from sbc_records import full, matched, truth
 
 RECORDS, SEED = 100, 1
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
+from hegemon.cli.output import JSON
 from hegemon.studies.question import Option, Question
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ PAGE = Annotated[
 ]
 WORKERS = Annotated[int | None, typer.Option("--workers", metavar="N", help="Compute in N processes of this machine (Dask).")]
 SCHEDULER = Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask scheduler's workers.")]
-JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
 
 def command(of: Study) -> Callable[..., None]:
@@ -72,12 +72,11 @@ def parameter(name: str, field: FieldInfo, of: type[Question]) -> inspect.Parame
         repeat = " (repeatable)" if kind is list[str] else ""
         told = typer.Option(*([flag] if not option.short else [flag, option.short]), metavar=metavar,
                             help=help_[:-1] + repeat + ".", show_default=default not in (None, (), {}, False))  # fmt: skip
-    optional = field.default is None or default in ((), {})
-    shown = None if default in ((), {}) else default.value if isinstance(default, Enum) else default
     if field.is_required():
         return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[kind, told])
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=shown,
-                             annotation=Annotated[kind | None if optional else kind, told])  # fmt: skip
+    kind = kind | None if field.default is None or default in ((), {}) else kind
+    shown = None if default in ((), {}) else default.value if isinstance(default, Enum) else default
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=shown, annotation=Annotated[kind, told])
 
 
 def _is_quarter(field: FieldInfo) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.errors import BadDate, BadFile, BadValue, UnknownName, UnknownState, UserError, did_you_mean, shown
+from hegemon.cli.output import JSON, invalid, print_json, write_new
+from hegemon.errors import BadDate, BadValue, UnknownName, UnknownState, UserError, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 app = typer.Typer(help="The coded record: list, show, codebook, check a file of your own.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
 
 class Table(StrEnum):
@@ -64,7 +62,7 @@ def spells(what: Table) -> pd.DataFrame:
 
 
 @app.command("list")
-def list_(as_json: Json = False) -> None:
+def list_(as_json: JSON = False) -> None:
     """What data come with hegemon."""
     rows = []
     for what in Table:
@@ -74,7 +72,7 @@ def list_(as_json: Json = False) -> None:
             rows.append({"table": str(what), "order": str(order), "rows": len(table), "first": begun.min(),
                          "last": begun.max(), "states": sorted(set(table["state"])), "what": WHAT[what]})  # fmt: skip
     if as_json:
-        return _print_json({"data": rows})
+        return print_json({"data": rows})
     for row in rows:
         span = f"{row['first']} to {row['last']}"
         named = f"{row['table']:<12} {row['order']:<15}"
@@ -105,7 +103,7 @@ def show(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help="Write the rows, every column, to a new file.")
     ] = None,
-    as_json: Json = False,
+    as_json: JSON = False,
 ) -> None:
     """Show a table, or the part of it asked for. JSON and CSV have every column, sources included."""
     _fitting(table, kind=kind, instrument=instrument, org=org, order=order, history=history)
@@ -130,7 +128,7 @@ def show(
                 row["model_kind"] = KIND[row["kind"]]
         if out is not None:
             document["file"] = out.as_posix()
-        return _print_json(document)
+        return print_json(document)
     from hegemon.cli.record_tables import codes, crisis_table
 
     if table is Table.crises:
@@ -155,7 +153,7 @@ def check(
     scenario: Annotated[
         str | None, typer.Option("--scenario", help="Check too that it can be replayed through this order.")
     ] = None,
-    as_json: Json = False,
+    as_json: JSON = False,
 ) -> None:
     """Whether a crisis file can be used. The first mistake stops with its row, column and remedy."""
     try:
@@ -163,11 +161,9 @@ def check(
     except UserError as error:
         if not as_json:
             raise
-        mistake = {"kind": type(error).__name__, "message": str(error), "place": error.place, "remedy": error.remedy}
-        _print_json({"valid": False, "file": file, "error": mistake})
-        raise typer.Exit(2) from None
+        invalid(file, error)
     if as_json:
-        return _print_json({"valid": True, **told})
+        return print_json({"valid": True, **told})
     from hegemon.cli.record_tables import extent
 
     where = f" in {scenario}" if scenario else ""
@@ -280,9 +276,6 @@ def _bound(text: str | None, option: str, last: bool) -> str:
     return f"{year}-{'99-99' if last else '00-00'}"
 
 
-# ---- Writing ----
-
-
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON has them: whole numbers as numbers, nothing for what is unknown."""
     import pandas as pd
@@ -294,21 +287,3 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in table.to_dict("records")
     ]
-
-
-def write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, as a whole or not at all."""
-    what = shown(str(path), 200)
-    if path.exists():
-        raise BadFile(f"{what} exists already", "Choose another name, or remove it first.")
-    draft = path.with_name(path.name + ".part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadFile(f"cannot write {what}", f"{reason[:1].upper()}{reason[1:]}.") from None
-
-
-def _print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+from hegemon.cli.output import JSON
 
 PACKAGES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "xarray", "zarr", "pydantic", "altair", "vl-convert-python")
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False) -> None:
+def doctor(as_json: JSON = False) -> None:
     """Say what hegemon finds here, and what to do about what it misses."""
     found = examine()
     if as_json:

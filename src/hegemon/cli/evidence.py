@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hegemon.cli.output import FOR_PROGRAMS, print_json
 from hegemon.errors import BadFile, shown
+from hegemon.files import reason
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 RollCalls = Annotated[
     str | None, typer.Option(help="File of roll calls (rcid, session, date), where the votes have no session.")
 ]
@@ -34,15 +34,15 @@ def agreement(
     measure: Annotated[str, typer.Option(help="S, pi, kappa, or agreement (share of identical votes).")] = "S",
     distance: Annotated[str, typer.Option(help="absolute or squared, between yes, abstain and no.")] = "absolute",
     roll_calls: RollCalls = None,
-    as_json: Json = False,
+    as_json: FOR_PROGRAMS = False,
 ) -> None:
     """How alike states vote in the UN, by pair and year."""
     from hegemon.evidence import agreement_by_year, read_votes
 
-    named = [state.strip().upper() for state in states.split(",") if state.strip()]
+    named = _codes(states)
     found = agreement_by_year(read_votes(file, roll_calls), named, measure, distance, year)
     if as_json:
-        return _print_json({"measure": measure, "distance": distance, "file": file, "pairs": _rows(found)})
+        return print_json({"measure": measure, "distance": distance, "file": file, "pairs": _rows(found)})
     told = found.assign(value=found["value"].map(lambda value: "none" if value != value else f"{value:.3f}"))
     _print_table(told.rename(columns={"iso3_1": "state", "iso3_2": "other", "value": measure}))
 
@@ -57,20 +57,20 @@ def ideal_points(
     method: Annotated[str, typer.Option(help="laplace (seconds to a minute) or nuts (many minutes).")] = "laplace",
     seed: Annotated[int, typer.Option(help="Seed of the random numbers.", min=0)] = 0,
     roll_calls: RollCalls = None,
-    as_json: Json = False,
+    as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Where states stand, session by session, estimated from their votes (mean 0, standard deviation 1)."""
     from hegemon.errors import BadValue, UnknownState, did_you_mean
     from hegemon.evidence import ideal_points as estimate
     from hegemon.evidence import read_votes
 
-    ends = tuple(part.strip().upper() for part in above.split(",") if part.strip())
+    ends = _codes(above)
     if len(ends) != 2:
         raise BadValue(f"--above {shown(above)}", "Name two states, as in USA,CUB.")
     if out is not None and out.suffix != ".csv":
         raise BadValue(f"--out {shown(str(out), 200)}", "Name a file that ends in .csv.")
     votes = read_votes(file, roll_calls)
-    named = [state.strip().upper() for state in states.split(",") if state.strip()]
+    named = _codes(states)
     known = sorted(votes["iso3"].unique())
     for state in named:
         if state not in known:
@@ -82,7 +82,7 @@ def ideal_points(
     if out is not None:
         _write(found, out)
     if as_json:
-        return _print_json({"file": file, "made": found.attrs, "points": _rows(found)})
+        return print_json({"file": file, "made": found.attrs, "points": _rows(found)})
     shown_states = found[found["state"].isin(named)]
     _print_table(shown_states.round({"point": 2, "sd": 2, "low": 2, "high": 2}))
     if out is not None:
@@ -93,7 +93,7 @@ def orientation(
     file: Annotated[str, typer.Argument(help="A built-in table, or your own .csv file.")] = "post-soviet",
     state: Annotated[str | None, typer.Option(help="Only this state, by ISO code.")] = None,
     year: Annotated[list[int] | None, typer.Option(help="Only this year; may be repeated.")] = None,
-    as_json: Json = False,
+    as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Measured orientations: shares of a neighbour's ties with each pole, by year, with an error."""
     from hegemon.errors import OutOfRange, UnknownState, did_you_mean
@@ -113,8 +113,13 @@ def orientation(
         found = found[found["year"].isin(year)]
     if as_json:
         poles = [column for column in found.columns if column not in ("state", "year", "error", "parts")]
-        return _print_json({"file": file, "poles": poles, "orientation": _rows(found)})
+        return print_json({"file": file, "poles": poles, "orientation": _rows(found)})
     _print_table(found)
+
+
+def _codes(text: str) -> list[str]:
+    """State codes that are separated by commas."""
+    return [part.strip().upper() for part in text.split(",") if part.strip()]
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -126,10 +131,6 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
-
-
 def _print_table(table: pd.DataFrame) -> None:
     typer.echo(table.to_string(index=False))
 
@@ -138,7 +139,4 @@ def _write(table: pd.DataFrame, out: Path) -> None:
     try:
         table.to_csv(out, index=False, float_format="%.5f")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadFile(
-            f"cannot write {shown(str(out), 200)}", f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
-        ) from None
+        raise BadFile(f"cannot write {shown(str(out), 200)}", reason(error)) from None

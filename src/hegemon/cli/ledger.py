@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from hegemon.cli.output import JSON
+
 
 def ledger(
     ledger: Annotated[
         str, typer.Argument(help="A built-in ledger (limited-sovereignty, regularities), or a file.")
     ] = "limited-sovereignty",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")] = False,
+    as_json: JSON = False,
 ) -> None:
     """Read a ledger of claims and list them; nothing is judged."""
     from hegemon.ledgers.loading import load_ledger

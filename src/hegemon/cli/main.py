@@ -9,15 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import (
-    data,
-    doctor,
-    evidence,
-    ledger,
-    results,
-    scenario,
-    serve,
-)
+from hegemon.cli import data, doctor, evidence, ledger, results, scenario, serve
 
 
 class Commands(TyperGroup):

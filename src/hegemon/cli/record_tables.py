@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING, Any
+
+from hegemon.pages.terminal import console, empty
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
-PIPED = 150
-"""Columns of a table that goes to a file or to another program."""
 WIDE = 112
 """Columns from which a crisis fits on a line."""
 
 
-def console() -> Console:
-    """Where tables are printed: as wide as the terminal, or as a reader of a file can bear."""
-    from rich.console import Console
-
-    watched = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if watched else PIPED, highlight=False, markup=False)
-
-
 def rich_table(title: str, *columns: str, right: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> Any:
-    """An empty table in the house's plain style; text wraps but in `whole` columns, and is never read as markup."""
-    from rich.box import SIMPLE
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    """An empty table with columns; text wraps but in `whole` columns, and is never read as markup."""
+    table = empty(title)
     for name in columns:
         never = name in ("began", "state", "from", "to", "org", *right, *whole)
         table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=never)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hegemon.cli.output import JSON
+
 if TYPE_CHECKING:
     from hegemon.studies.bundle import Checked
 
@@ -24,7 +26,6 @@ class Format(StrEnum):
 
 
 RESULT = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a finished result, of any kind.")]
-JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 
 
 def report(

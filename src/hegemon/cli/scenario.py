@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hegemon.errors import BadFile, UserError, shown
+from hegemon.cli.output import FOR_PROGRAMS, invalid, print_json, write_new
+from hegemon.errors import UserError
 
 app = typer.Typer(help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
-
-
-def _print_json(document: Any) -> None:
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
 
 @app.command("list")
-def list_(as_json: Json = False) -> None:
+def list_(as_json: FOR_PROGRAMS = False) -> None:
     """Scenarios that come with hegemon, and what they ask."""
     from hegemon.scenarios.loader import builtin_names, find
 
@@ -30,7 +24,7 @@ def list_(as_json: Json = False) -> None:
         told = {key: draft.tables.get(key) for key in ("title", "question", "start", "end", "record")}
         rows.append({"name": name, **told, "extends": Path(draft.chain[1]).stem if draft.chain[1:] else None})
     if as_json:
-        return _print_json({"scenarios": rows})
+        return print_json({"scenarios": rows})
     width = max(len(row["name"] or "") for row in rows)
     for row in rows:
         typer.echo(f"{row['name']:<{width}}  {row['start']} to {row['end']}  {row['question']}")
@@ -39,14 +33,14 @@ def list_(as_json: Json = False) -> None:
 @app.command()
 def show(
     name: Annotated[str, typer.Argument(help="Name of a built-in scenario, or path of a file.")],
-    as_json: Json = False,
+    as_json: FOR_PROGRAMS = False,
 ) -> None:
     """What a scenario says, with everything it extends filled in."""
     from hegemon.scenarios.loader import load_scenario
 
     scenario = load_scenario(name)
     if as_json:
-        return _print_json({"name": scenario.name, "hash": scenario.hash, "scenario": scenario.content()})
+        return print_json({"name": scenario.name, "hash": scenario.hash, "scenario": scenario.content()})
     lines = [
         (scenario.title, ""),
         ("asks", scenario.question),
@@ -55,10 +49,7 @@ def show(
         ("poles", ", ".join(pole.name + (" (bloc)" if pole.bloc else "") for pole in scenario.poles)),
         ("pact", f"{scenario.pact.name}; {scenario.pact.rule}" if scenario.pact else "none"),
         ("neighbours", ", ".join(state.name for state in scenario.states.values())),
-        (
-            "history",
-            f"followed to {scenario.record}" if scenario.record else "not followed: dice from the start",
-        ),
+        ("history", f"followed to {scenario.record}" if scenario.record else "not followed: dice from the start"),
         ("without", ", ".join(scenario.without) or "nothing: every mechanism is on"),
     ]
     lines += [("parameter", f"{block}.{key} = {value:g}") for block, values in scenario.parameters.items()
@@ -74,42 +65,36 @@ def show(
 @app.command()
 def check(
     file: Annotated[str, typer.Argument(help="Path of a scenario file (or a built-in name).")],
-    as_json: Json = False,
+    as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Whether a scenario can be run. The first mistake stops with its place and remedy."""
     from hegemon.scenarios.loader import load_scenario
 
+    try:
+        scenario = load_scenario(file)
+    except UserError as error:
+        if not as_json:
+            raise
+        invalid(file, error)
     if as_json:
-        try:
-            scenario = load_scenario(file)
-        except UserError as error:
-            told = {
-                "kind": type(error).__name__,
-                "message": str(error),
-                "place": error.place,
-                "remedy": error.remedy,
-            }
-            _print_json({"valid": False, "file": file, "error": told})
-            raise typer.Exit(2) from None
-        return _print_json({"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)})
-    scenario = load_scenario(file)
+        return print_json({"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)})
     count = f"{len(scenario.states)} neighbour{'s' if len(scenario.states) != 1 else ''}"
     typer.echo(f"{file} can be run: {count}, {scenario.start} to {scenario.end}.")
 
 
 @app.command()
-def schema(as_json: Json = False) -> None:
+def schema(as_json: FOR_PROGRAMS = False) -> None:
     """JSON Schema of the format, for editors (it is JSON with and without --json)."""
     from hegemon.scenarios.published import json_schema
 
-    _print_json(json_schema())
+    print_json(json_schema())
 
 
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(help="Name of the new scenario; written to NAME.toml.")],
     extends: Annotated[str, typer.Option(help="Scenario it changes.")] = "post-soviet",
-    as_json: Json = False,
+    as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Begin a scenario: a file with every choice explained, ready to run and to change."""
     from hegemon.scenarios.loader import load_scenario
@@ -117,15 +102,7 @@ def new(
 
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
     base = load_scenario(extends)
-    text = template(base, extends, path)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadFile(f"cannot write {shown(str(path), 200)}", f"{reason[:1].upper()}{reason[1:]}.") from None
+    write_new(path, template(base, extends, path))
     if as_json:
-        return _print_json({"file": str(path), "extends": extends})
+        return print_json({"file": str(path), "extends": extends})
     typer.echo(f"Wrote {path}. Change it, then: hegemon scenario check {path}")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hegemon.errors import BadFile, BadValue, Missing
+from hegemon.errors import BadValue, Missing
+from hegemon.files import refused
 
 if TYPE_CHECKING:
     from hegemon.server.safety import Rules
@@ -27,9 +28,7 @@ def serve(
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     lan: Annotated[bool, typer.Option("--lan", help="Let others on the local network in, with a token.")] = False,
-    results: Annotated[
-        Path, typer.Option("--results", metavar="DIR", help="Folder of results.")
-    ] = Path("results"),
+    results: Annotated[Path, typer.Option("--results", metavar="DIR", help="Folder of results.")] = Path("results"),
     no_examples: Annotated[
         bool, typer.Option("--no-examples", help="Do not compute the worked examples beforehand.")
     ] = False,
@@ -46,10 +45,8 @@ def serve(
     from hegemon.server.app import create
     from hegemon.server.site import Site
 
-    try:
+    with refused(f"cannot use {results}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadFile(f"cannot use {results}", f"{error.strerror}; choose another folder with --results.") from None
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]
     rules = rules_of(lan)

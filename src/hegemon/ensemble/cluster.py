@@ -41,28 +41,14 @@ if TYPE_CHECKING:
     from distributed import Client
     from distributed.client import Future
 
-REACH = 8.0
-"""Seconds in which a scheduler must answer."""
+REACH = 8.0  # seconds in which a scheduler must answer
+PATIENCE = 60.0  # seconds without a single worker after which it is given up
+AIM = 1.5  # seconds a task should take: long against what Dask adds, short against what a killed worker loses
+MOST = 64  # chunks in a task, at most
+DEATHS = 4  # times that Dask may give up a task, each after four deaths of workers, before we do
 
-PATIENCE = 60.0
-"""Seconds without a single worker after which it is given up."""
-
-AIM = 1.5
-"""Seconds a task should take: long against what Dask adds, short against what a killed worker loses."""
-
-MOST = 64
-"""Chunks in a task, at most."""
-
-DEATHS = 4
-"""Times that Dask may give up a task, each after four deaths of workers, before we do."""
-
-
-LEAN = {
-    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
-    "distributed.worker.profile.enabled": False,
-}
+LEAN = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None, "distributed.worker.profile.enabled": False}
 """Dask's own settings of our workers. It has them give memory back after every chunk, which costs a tenth of the time."""
-
 
 NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 """Our scheduler shows no dashboard, and listens on no port that another one uses."""
@@ -70,16 +56,11 @@ NO_PAGES = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
 @dataclass(frozen=True)
 class Nature:
-    """What a result's last bit depends on, of a process.
+    """What a result's last bit depends on, of a process."""
 
-    version   of hegemon
-    platform  kind of device, JAX and processor
-    size      runs per chunk
-    """
-
-    version: str
-    platform: str
-    size: int
+    version: str  # of hegemon
+    platform: str  # kind of device, JAX and processor
+    size: int  # runs per chunk
 
 
 @functools.cache

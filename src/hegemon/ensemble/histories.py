@@ -51,17 +51,13 @@ class Sets:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Histories that are wanted.
-
-    sets   parameters; None: the order's own. Which mechanisms are on is always the order's
-    given  arrays to start from instead of the scenario's own
-    """
+    """Histories that are wanted."""
 
     order: Order
     runs: int
     seed: int
-    sets: Sets | None = None
-    given: Opening | None = None
+    sets: Sets | None = None  # parameters; None: the order's own. Which mechanisms are on is always the order's
+    given: Opening | None = None  # arrays to start from instead of the scenario's own
 
     def __post_init__(self) -> None:
         if self.sets is not None and self.sets.runs != self.runs:
@@ -124,9 +120,7 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
     def chunk(number: int) -> Chunk:
         first = number * size
         if sets is None:
-            _, codes, kept = launch(
-                where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size
-            )
+            _, codes, kept = launch(where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size)
         else:
             codes, kept = _each(where, begin, sets, rest(parameters), words, first, size)
         here = min(size, wanted.runs - first)

@@ -22,33 +22,26 @@ class Ledger:
     def __init__(self, job: Job, folder: Folder | None, attrs: dict[str, Any]) -> None:
         """Start, or go on with what a folder holds."""
         self._job, self._folder, self._attrs = job, folder, attrs
-        self._tally = Tally()
+        self.tally = Tally() if folder is None else folder.tally()  # totals over the first chunks
         self._samples: dict[int, Sample] = {}
         self._crises: dict[int, Crises] = {}
         self._early: dict[int, int] = {}  # parts ahead of the totals: how many chunks, by the first
         self._held: dict[int, Part] = {}  # those of them that are on no disk
         if folder is None:
             return
-        if folder.done:
-            self._tally = Tally.restored(folder.tally(), folder.done)
         self._early = folder.settle()
         self._add_early()
         here = range(-(-job.sampled // job.size))
         self._samples = {chunk: folder.sample(chunk) for chunk in here if self._has(chunk)}
 
     def _has(self, chunk: int) -> bool:
-        return chunk < self._tally.chunks or any(a <= chunk < a + n for a, n in self._early.items())
-
-    @property
-    def tally(self) -> Tally:
-        """Totals over the first chunks."""
-        return self._tally
+        return chunk < self.tally.chunks or any(a <= chunk < a + n for a, n in self._early.items())
 
     @property
     def histories(self) -> int:
         """Histories finished."""
         job = self._job
-        chunks = self._tally.chunks + sum(self._early.values())
+        chunks = self.tally.chunks + sum(self._early.values())
         last = (job.chunks - 1) * job.size if self._has(job.chunks - 1) else 0
         return chunks * job.size - (last and last + job.size - job.runs)
 
@@ -64,7 +57,7 @@ class Ledger:
 
     def missing(self) -> list[range]:
         """Chunks still to be simulated."""
-        found, at = [], self._tally.chunks
+        found, at = [], self.tally.chunks
         for first, count in sorted(self._early.items()):
             found.append(range(at, first))
             at = first + count
@@ -92,10 +85,10 @@ class Ledger:
             self._crises[part.first] = part.crises
         if folder and part.table:
             folder.keep_events(part.first, part.table)
-        if part.first == self._tally.chunks:
-            self._tally.add(part.sums, part.counts)
+        if part.first == self.tally.chunks:
+            self.tally.add(part.sums, part.counts)
             if not self._add_early() and folder:
-                folder.checkpoint(self._tally.arrays(), self._tally.chunks)
+                folder.checkpoint(self.tally)
             return
         if folder:
             folder.keep_part(part)
@@ -106,15 +99,15 @@ class Ledger:
     def _add_early(self) -> bool:
         """Add what no longer waits for an earlier part; whether there was any."""
         moved = False
-        while self._early.pop(self._tally.chunks, None):
-            first = self._tally.chunks
+        while self._early.pop(self.tally.chunks, None):
+            first = self.tally.chunks
             if self._folder:
                 sums, counts = self._folder.part(first)
             else:
                 held = self._held.pop(first)
                 sums, counts = held.sums, held.counts
-            self._tally.add(sums, counts)
+            self.tally.add(sums, counts)
             moved = True
         if moved and self._folder:
-            self._folder.checkpoint(self._tally.arrays(), self._tally.chunks)
+            self._folder.checkpoint(self.tally)
         return moved

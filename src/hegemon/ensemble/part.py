@@ -23,22 +23,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """What every part needs to know.
-
-    size     runs per chunk, a property of the devices that compute (`program.chunk_size`)
-    kept     every history's trajectories are wanted, not only the first ones'
-    stored   crises are wanted as a file
-    listed   how many histories' crises are wanted one by one; of the others, counts will do
-    """
+    """What every part needs to know."""
 
     order: Order
     start: Opening
     seed: int
     runs: int
-    size: int
-    kept: bool
-    stored: bool
-    listed: int
+    size: int  # runs per chunk, a property of the devices that compute (`program.chunk_size`)
+    kept: bool  # every history's trajectories are wanted, not only the first ones'
+    stored: bool  # crises are wanted as a file
+    listed: int  # how many histories' crises are wanted one by one; of the others, counts will do
 
     @property
     def chunks(self) -> int:
@@ -73,24 +67,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Part:
-    """Some consecutive chunks, finished.
+    """Some consecutive chunks, finished."""
 
-    first    the first chunk's number
-    sums     by name as in `chunk.Sums`, first axis chunks
-    counts   over all of them
-    table    crises one by one as a Parquet file, where the job is stored and lists them
-    crises   the same as arrays, where it is not stored
-    kept     trajectories, where they are wanted: then the part is one chunk
-    seconds  the time it took
-    """
-
-    first: int
-    sums: dict[str, npt.NDArray[np.float32]]
-    counts: dict[str, Facts]
-    table: bytes
-    crises: Crises | None
-    kept: Sample
-    seconds: float
+    first: int  # the first chunk's number
+    sums: dict[str, npt.NDArray[np.float32]]  # by name as in `chunk.Sums`, first axis chunks
+    counts: dict[str, Facts]  # over all of them
+    table: bytes  # crises one by one as a Parquet file, where the job is stored and lists them
+    crises: Crises | None  # the same as arrays, where it is not stored
+    kept: Sample  # trajectories, where they are wanted: then the part is one chunk
+    seconds: float  # the time it took
 
     @property
     def chunks(self) -> int:

@@ -11,11 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-DIGITS = 4
-"""Digits of a number, unless a reader needs fewer."""
-
-LEVELS = ("p05", "p25", "median", "p75", "p95")
-"""Names of `runs.QUANTILES`."""
+DIGITS = 4  # digits of a number, unless a reader needs fewer
+LEVELS = ("p05", "p25", "median", "p75", "p95")  # names of `runs.QUANTILES`
 
 Plain = dict[str, Any]
 

@@ -77,47 +77,40 @@ def band(samples: list[Sample], name: str, histories: int) -> npt.NDArray[np.flo
     return np.moveaxis(ranked[..., low] * (1.0 - share) + ranked[..., high] * share, -1, 0)
 
 
+def _moments(total: Any, square: Any, runs: int) -> tuple[Any, Any]:
+    """Mean and standard deviation from sums over histories."""
+    mean = total / runs
+    return mean, np.sqrt(np.maximum(square / runs - mean**2, 0.0))
+
+
 def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[str, Any]) -> xr.Dataset:
     """Mean, sd, quantiles and counts over the whole ensemble."""
     import xarray as xr
 
     poles = len(order.poles)
     by_state, of_order = ("quarter", "state"), ("quarter",)
-    mean, square = tally.sums["total"] / runs, tally.sums["square"] / runs
-    sd = np.sqrt(np.maximum(square - mean**2, 0.0))
-    found: dict[str, Any] = {
-        "orientation_mean": (("pole", *by_state), np.moveaxis(mean[:, :poles], 1, 0), _described(ORIENTATION)),
-        "orientation_sd": (("pole", *by_state), np.moveaxis(sd[:, :poles], 1, 0), _described(ORIENTATION)),
-        "orientation_quantile": (
-            ("quantile", "pole", *by_state),
-            np.moveaxis(bands["orientation"], 2, 1),
-            _described(ORIENTATION),
-        ),
-    }
+    found: dict[str, Any] = {}
+
+    def spread(name: str, dims: tuple[str, ...], mean: Any, sd: Any, quantiles: Any, what: str) -> None:
+        for kind, first, values in (("mean", (), mean), ("sd", (), sd), ("quantile", ("quantile",), quantiles)):
+            found[f"{name}_{kind}"] = ((*first, *dims), values, _described(what))
+
+    mean, sd = _moments(tally.sums["total"], tally.sums["square"], runs)
+    ties, apart = (np.moveaxis(moment[:, :poles], 1, 0) for moment in (mean, sd))
+    spread("orientation", ("pole", *by_state), ties, apart, np.moveaxis(bands["orientation"], 2, 1), ORIENTATION)
     for v, (name, what) in enumerate(PER_NEIGHBOUR.items(), start=poles):
-        found[f"{name}_mean"] = (by_state, mean[:, v], _described(what))
-        found[f"{name}_sd"] = (by_state, sd[:, v], _described(what))
-        found[f"{name}_quantile"] = (("quantile", *by_state), bands[name], _described(what))
-    mean, square = tally.sums["shared_total"] / runs, tally.sums["shared_square"] / runs
-    sd = np.sqrt(np.maximum(square - mean**2, 0.0))
+        spread(name, by_state, mean[:, v], sd[:, v], bands[name], what)
+    mean, sd = _moments(tally.sums["shared_total"], tally.sums["shared_square"], runs)
     for v, (name, what) in enumerate(SHARED.items()):
-        found[f"{name}_mean"] = (of_order, mean[:, v], _described(what))
-        found[f"{name}_sd"] = (of_order, sd[:, v], _described(what))
-        found[f"{name}_quantile"] = (("quantile", *of_order), bands[name][:, :, 0], _described(what))
+        spread(name, of_order, mean[:, v], sd[:, v], bands[name][:, :, 0], what)
     counts = tally.counts
-    found["event_count"] = (
-        (*by_state, "kind", "instrument"),
-        counts["event"],
-        _described("crises, all histories", "count"),
-    )
+    every = _described("crises, all histories", "count")
+    found["event_count"] = ((*by_state, "kind", "instrument"), counts["event"], every)
     for name in ("requested", "consented", "survived"):
         what = f"crises with help {name}, all histories" if name != "survived" else "crises the incumbents survived"
         found[f"{name}_count"] = ((*by_state, "kind"), counts[name], _described(what, "count"))
-    found["history_count"] = (
-        ("kind", "crises"),
-        counts["crises"],
-        _described("histories with so many crises", "count"),
-    )
+    many = _described("histories with so many crises", "count")
+    found["history_count"] = (("kind", "crises"), counts["crises"], many)
     found["used_count"] = (("instrument",), counts["used"], _described("histories in which it was used", "count"))
     return xr.Dataset(found, coords=coordinates(order), attrs=attrs)
 

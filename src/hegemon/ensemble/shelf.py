@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.errors import BadFile, shown
-from hegemon.files import write_atomically
+from hegemon.errors import shown
+from hegemon.files import refused, write_atomically
 
 Reading = Mapping[str, npt.NDArray[Any]]
 """What is read off a chunk: arrays by name."""
@@ -38,12 +38,9 @@ class Shelf:
         content = io.BytesIO()
         arrays: dict[str, Any] = dict(value)
         np.savez(content, **arrays)
-        try:
+        with refused(f"cannot write to {shown(str(self._folder), 200)}", "choose another --out."):
             self._folder.mkdir(parents=True, exist_ok=True)
             write_atomically(self._folder / f"{self._names[chunk]}.npz", content.getvalue())
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise BadFile(f"cannot write to {shown(str(self._folder), 200)}", f"{reason}; choose another --out.") from None
 
     def take(self, chunk: int) -> Reading:
         """A finished chunk."""

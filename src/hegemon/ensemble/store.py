@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.ensemble.tally import Tally, packed, unpacked
 from hegemon.files import write_atomically
 
 if TYPE_CHECKING:
@@ -42,15 +43,17 @@ class Folder:
     def __init__(self, path: Path, done: int, note: Callable[[int], None]) -> None:
         self.path, self.done, self._note = path, done, note
 
-    def tally(self) -> dict[str, npt.NDArray[Any]]:
+    def tally(self) -> Tally:
         """Totals over the finished chunks."""
+        if not self.done:
+            return Tally()
         with np.load(self.path / f"tally-{self.done}.npz") as stored:
-            return dict(stored)
+            return Tally(*unpacked(stored), self.done)
 
-    def checkpoint(self, arrays: dict[str, npt.NDArray[Any]], chunks: int) -> None:
-        """Totals over the first `chunks` chunks are safe once this returns."""
-        before = self.done
-        save_arrays(self.path / f"tally-{chunks}.npz", arrays)
+    def checkpoint(self, tally: Tally) -> None:
+        """Totals are safe once this returns."""
+        before, chunks = self.done, tally.chunks
+        save_arrays(self.path / f"tally-{chunks}.npz", packed(tally.sums, tally.counts))
         self._note(chunks)
         self.done = chunks
         if before and before != chunks:
@@ -74,15 +77,13 @@ class Folder:
     def keep_part(self, part: Part) -> None:
         """Totals of a part whose predecessors are not finished; its crises and trajectories must be kept before."""
         (self.path / "parts").mkdir(exist_ok=True)
-        arrays = {f"sum_{k}": v for k, v in part.sums.items()} | {f"count_{k}": v for k, v in part.counts.items()}
-        save_arrays(self.path / "parts" / f"{part.first:06d}-{part.chunks}.npz", arrays)
+        save_arrays(self.path / "parts" / f"{part.first:06d}-{part.chunks}.npz", packed(part.sums, part.counts))
 
     def part(self, first: int) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[Any]]]:
         """Sums and counts of the part that begins with a chunk."""
         (file,) = (self.path / "parts").glob(f"{first:06d}-*.npz")
         with np.load(file) as stored:
-            arrays = dict(stored)
-        return named(arrays, "sum_"), named(arrays, "count_")
+            return unpacked(stored)
 
     def settle(self) -> dict[int, int]:
         """Parts that wait for earlier ones: how many chunks, by the first. What nothing accounts for is deleted."""
@@ -138,11 +139,6 @@ def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
             attributes={**values.attrs, "_ARRAY_DIMENSIONS": [str(d) for d in values.dims]},
         )
     draft.replace(target)
-
-
-def named(arrays: dict[str, npt.NDArray[Any]], prefix: str) -> dict[str, npt.NDArray[Any]]:
-    """The arrays whose names begin so, without it."""
-    return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
 
 
 def save_arrays(target: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:

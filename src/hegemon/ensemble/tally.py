@@ -14,11 +14,8 @@ from hegemon.instruments import KINDS, NAMES
 SAMPLE = 2048
 """Histories whose trajectories are kept for quantiles and pictures, whatever the size of the ensemble."""
 
-EVENT_RUNS = 20_000
-"""Histories whose crises a result holds in memory; on disk, all are."""
-
-MOST = 255
-"""Largest number of crises per history and kind told apart."""
+EVENT_RUNS = 20_000  # histories whose crises a result holds in memory; on disk, all are
+MOST = 255  # largest number of crises per history and kind told apart
 
 Facts = npt.NDArray[np.int64]
 
@@ -86,16 +83,17 @@ class Tally:
             self.counts[name] = self.counts[name] + count if name in self.counts else count
         self.chunks += chunks
 
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """As named arrays, for storage."""
-        return {f"sum_{k}": v for k, v in self.sums.items()} | {f"count_{k}": v for k, v in self.counts.items()}
 
-    @staticmethod
-    def restored(arrays: dict[str, npt.NDArray[Any]], chunks: int) -> Tally:
-        """From named arrays."""
-        sums = {k[4:]: v for k, v in arrays.items() if k.startswith("sum_")}
-        counts = {k[6:]: v for k, v in arrays.items() if k.startswith("count_")}
-        return Tally(sums, counts, chunks)
+def packed(sums: Mapping[str, npt.NDArray[Any]], counts: Mapping[str, Facts]) -> dict[str, npt.NDArray[Any]]:
+    """Sums and counts as named arrays, for storage."""
+    return {f"sum_{k}": v for k, v in sums.items()} | {f"count_{k}": v for k, v in counts.items()}
+
+
+def unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Facts]]:
+    """Sums and counts out of named arrays."""
+    sums, counts = ({key.removeprefix(kind): array for key, array in arrays.items() if key.startswith(kind)}
+                    for kind in ("sum_", "count_"))  # fmt: skip
+    return sums, counts
 
 
 def count_crises(crises: Crises, shape: tuple[int, int]) -> dict[str, Facts]:

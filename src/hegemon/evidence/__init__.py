@@ -10,15 +10,5 @@ from hegemon.evidence.ideal_points import ideal_points
 from hegemon.evidence.orientation import orientation
 from hegemon.evidence.readers import read_dyads, read_ideal_points, read_trade, read_vdem, read_votes
 
-__all__ = [
-    "agreement",
-    "agreement_by_year",
-    "agreement_matrix",
-    "ideal_points",
-    "orientation",
-    "read_dyads",
-    "read_ideal_points",
-    "read_trade",
-    "read_vdem",
-    "read_votes",
-]
+__all__ = ["agreement", "agreement_by_year", "agreement_matrix", "ideal_points", "orientation", "read_dyads",
+           "read_ideal_points", "read_trade", "read_vdem", "read_votes"]  # fmt: skip

@@ -138,16 +138,8 @@ def agreement_by_year(
         value = agreement_matrix(matrix, measure, distance)
         voted = (matrix > 0).astype(float)
         common = (voted @ voted.T).astype(np.int64)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "year": year,
-                    "iso3_1": np.array(chosen)[upper[0]],
-                    "iso3_2": np.array(chosen)[upper[1]],
-                    "votes": common[upper],
-                    "value": value[upper],
-                }
-            )
-        )
+        one, other = (np.array(chosen)[side] for side in upper)
+        pairs = {"year": year, "iso3_1": one, "iso3_2": other, "votes": common[upper], "value": value[upper]}
+        tables.append(pd.DataFrame(pairs))
     found = pd.concat(tables, ignore_index=True)
     return found[found["votes"] > 0].reset_index(drop=True)

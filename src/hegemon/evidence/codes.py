@@ -11,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from hegemon.errors import Missing, UnknownName, shown
+from hegemon.evidence.tables import first_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,11 +80,8 @@ def from_iso3(codes: pd.Series, place: str) -> pd.Series:
 
 
 def _all_found(found: pd.Series, told: pd.Series, place: str, what: str, remedy: str) -> None:
-    lost = found.isna()
-    if lost.any():
-        row = int(lost.to_numpy().argmax())
-        value = told.iloc[row]
-        at = f"{place}, row {row + 2}"
+    if lost := first_row(found.isna(), place):
+        value, at = told.iloc[lost[0]], lost[1]
         if value is None or value != value or value == "":
             raise Missing(f"the {what} is missing", remedy, place=at)
         raise UnknownName(f"{shown(value)} is no {what} known here", remedy, place=at)

@@ -16,26 +16,19 @@ import numpy as np
 from jaxtyping import Float
 
 from hegemon.errors import BadValue, Missing, OutOfRange, UnknownKey, UnknownName, did_you_mean, shown
-from hegemon.evidence.tables import missing, no_twice, numbers, open_table
+from hegemon.evidence.tables import first_row, missing, no_twice, numbers, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 BUILTIN = ("post-soviet",)
-AROUND = ("state", "year", "error", "parts")
-"""Columns that are no pole. Every other column is one."""
-
-SUM_WITHIN = 0.005
-"""Shares of a state and year sum to one, give or take rounding."""
-
-LEAST = 0.005
-"""Least share of a pole in a measured orientation, so that its logarithm exists."""
-
+AROUND = ("state", "year", "error", "parts")  # columns that are no pole. Every other column is one
+SUM_WITHIN = 0.005  # shares of a state and year sum to one, give or take rounding
+LEAST = 0.005  # least share of a pole in a measured orientation, so that its logarithm exists
 WEIGHTS = {"trade": 0.50, "votes": 0.25, "memberships": 0.25}
 """As in the starting values: tools/figures_formulas.py, where the last strand is called institutions."""
 
-VOTE_TEMPERATURE = 0.10
-"""An agreement 0.1 higher multiplies a pole's share by e, as in the starting values."""
+VOTE_TEMPERATURE = 0.10  # an agreement 0.1 higher multiplies a pole's share by e, as in the starting values
 
 
 def orientation(name: str = "post-soviet", poles: Sequence[str] | None = None) -> pd.DataFrame:
@@ -77,25 +70,20 @@ def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd
         raise Missing(f"{place} has fewer than two poles", "Give one column of shares per pole.")
     state = table["state"].astype(object)
     bad = ~state.map(lambda word: isinstance(word, str) and len(word) == 3 and word.isalpha() and word.isupper())
-    if bad.any():
-        row = int(bad.to_numpy().argmax())
+    if wrong := first_row(bad, place):
         remedy = "Write the three capital letters of ISO 3166, as in ARM."
-        raise BadValue(f"state = {shown(state.iloc[row])}", remedy, place=f"{place}, row {row + 2}")
+        raise BadValue(f"state = {shown(state.iloc[wrong[0]])}", remedy, place=wrong[1])
     found = table.assign(state=state.astype(str), year=numbers(table, "year", place, low=1800, high=2100, whole=True))
     for pole in wanted:
         found[pole] = numbers(table, pole, place, low=0, high=1)
     total = found[wanted].sum(axis=1)
-    off = (total - 1).abs() > SUM_WITHIN
-    if off.any():
-        row = int(off.to_numpy().argmax())
+    if off := first_row((total - 1).abs() > SUM_WITHIN, place):
+        row, at = off
         what = f"the shares of {found['state'].iloc[row]} in {found['year'].iloc[row]} sum to {total.iloc[row]:.3f}"
-        raise OutOfRange(what, "Shares over the poles sum to 1.", place=f"{place}, row {row + 2}")
+        raise OutOfRange(what, "Shares over the poles sum to 1.", place=at)
     found["error"] = numbers(table, "error", place, low=0)
-    none = found["error"] == 0
-    if none.any():
-        row = int(none.to_numpy().argmax())
-        raise OutOfRange("error = 0", "No measurement is exact; give its standard deviation.",
-                         place=f"{place}, row {row + 2}")  # fmt: skip
+    if exact := first_row(found["error"] == 0, place):
+        raise OutOfRange("error = 0", "No measurement is exact; give its standard deviation.", place=exact[1])
     found["parts"] = table["parts"].astype(object).fillna("").astype(str) if "parts" in table else ""
     no_twice(found, ["state", "year"], place)
     return found[["state", "year", *wanted, "error", "parts"]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hegemon.errors import BadValue, Missing, did_you_mean, shown
 from hegemon.evidence import codes
-from hegemon.evidence.tables import no_twice, numbers, one_of, open_table
+from hegemon.evidence.tables import first_row, no_twice, numbers, one_of, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,9 +19,7 @@ YES, ABSTAIN, NO = 1, 2, 3
 VOTES = {"1": 1, "2": 2, "3": 3, "8": 8, "9": 9, "yes": 1, "abstain": 2, "no": 3, "absent": 8, "non-member": 9}
 """A vote as Voeten, Strezhnev and Bailey code it, or as the R package `unvotes` writes it."""
 
-OPENED = 1945
-"""Session s of the General Assembly opens in the autumn of year s + 1945."""
-
+OPENED = 1945  # session s of the General Assembly opens in the autumn of year s + 1945
 UNRECORDED_MUSD = 10.0
 """A trade of zero is suspect in a pair that traded this much in another year (million current USD)."""
 
@@ -49,19 +47,22 @@ def read_votes(path: str | Path, roll_calls: str | Path | None = None) -> pd.Dat
     table["session"] = numbers(table, "session", place, low=1, high=200, whole=True)
     table["year"] = _year(table, place)
     by = one_of(("iso3", "ccode", "country_code"), table, place)
-    if by == "iso3":
-        table["iso3"] = codes.from_iso3(table["iso3"], place)
-    elif by == "ccode":
-        table["iso3"] = codes.from_cow(numbers(table, "ccode", place, whole=True), table["year"], place)
-    else:
-        names = table.get("country")
-        table["iso3"] = codes.from_iso2(table["country_code"].astype(object), names, place)
+    table["iso3"] = _iso3(table, by, table["year"], place)
     kept = ["rcid", "iso3", "session", "year", "vote", *(["core"] if "core" in table else [])]
     votes = table.loc[table["vote"] <= NO, kept].reset_index(drop=True)
     no_twice(votes, ["rcid", "iso3"], place)
     if votes.empty:
         raise Missing(f"{place} holds no vote", "Every row is an absence (8) or a non-member (9).")
     return votes.astype({"rcid": "int64", "session": "int64", "year": "int64", "vote": "int8"})
+
+
+def _iso3(table: pd.DataFrame, by: str, year: pd.Series, place: str) -> pd.Series:
+    """Alpha-3 codes of the states that a column names."""
+    if by == "iso3":
+        return codes.from_iso3(table["iso3"], place)
+    if by == "ccode":
+        return codes.from_cow(numbers(table, "ccode", place, whole=True), year, place)
+    return codes.from_iso2(table["country_code"].astype(object), table.get("country"), place)
 
 
 def _vote(given: pd.Series, place: str) -> pd.Series:
@@ -71,10 +72,9 @@ def _vote(given: pd.Series, place: str) -> pd.Series:
     known.update(VOTES)
     said = given.astype(object)
     read = said.map(known)
-    if read.isna().any():
-        row = int(read.isna().to_numpy().argmax())
+    if found := first_row(read.isna(), place):
         codebook = "Known: 1 yes, 2 abstain, 3 no, 8 absent, 9 no member."
-        raise BadValue(f"vote = {shown(said.iloc[row])}", codebook, place=f"{place}, row {row + 2}")
+        raise BadValue(f"vote = {shown(said.iloc[found[0]])}", codebook, place=found[1])
     return pd.Series(read.astype("int8"), index=given.index)
 
 
@@ -84,11 +84,9 @@ def _joined(table: pd.DataFrame, roll_calls: str | Path, place: str) -> pd.DataF
     calls = open_table(roll_calls, ("rcid", "session"), ("year", "date"))
     calls["rcid"] = numbers(calls, "rcid", other, low=0, whole=True)
     no_twice(calls, ["rcid"], other)
-    lost = ~table["rcid"].isin(calls["rcid"])
-    if lost.any():
-        row = int(lost.to_numpy().argmax())
-        what = f"rcid = {table['rcid'].iloc[row]} is no roll call of {other}"
-        raise Missing(what, "Give the roll calls of the same release.", place=f"{place}, row {row + 2}")
+    if found := first_row(~table["rcid"].isin(calls["rcid"]), place):
+        what = f"rcid = {table['rcid'].iloc[found[0]]} is no roll call of {other}"
+        raise Missing(what, "Give the roll calls of the same release.", place=found[1])
     return table.drop(columns=["year", "date"], errors="ignore").merge(calls, on="rcid", how="left")
 
 
@@ -114,19 +112,9 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
     States. Source: Bailey, Strezhnev and Voeten (2017), JCR 61:430. Raises `UserError`.
     """
     place = Path(path).name
-    columns = (
-        "iso3",
-        "ccode",
-        "session",
-        "year",
-        "point",
-        "IdealPointAll",
-        "n_votes",
-        "NVotesAll",
-        "release",
-        "variant",
-    )
     table = open_table(path)
+    columns = ("iso3", "ccode", "session", "year", "point", "IdealPointAll", "n_votes", "NVotesAll", "release",
+               "variant")  # fmt: skip
     table = table[[name for name in columns if name in table]].copy()
     for column, chosen in (("release", release), ("variant", variant)):
         if column not in table:
@@ -144,10 +132,7 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
     else:
         one_of(("year", "session"), table, place)
         year = numbers(table, "session", place, low=1, high=200, whole=True) + OPENED
-    by = one_of(("iso3", "ccode"), table, place)
-    given = table[by]
-    state = codes.from_iso3(given, place) if by == "iso3" else codes.from_cow(
-        numbers(table, "ccode", place, whole=True), year, place)  # fmt: skip
+    state = _iso3(table, one_of(("iso3", "ccode"), table, place), year, place)
     found = table.assign(iso3=state, year=year, point=numbers(table, point, place, low=-10, high=10))
     found = found.assign(votes=numbers(table, votes, place, low=0, whole=True, empty=True))
     found = found[["iso3", "year", "point", "votes"]]
@@ -172,10 +157,9 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
     for column, name in (("flow1", "imports_1"), ("flow2", "imports_2")):
         flow = numbers(table, column, place, empty=True)
         flow = flow.mask(flow == -9)
-        if (flow < 0).any():
-            row = int((flow < 0).to_numpy().argmax())
-            raise BadValue(f"{column} = {flow.iloc[row]:g}", "Only -9, missing, may be below zero.",
-                           place=f"{place}, row {row + 2}")  # fmt: skip
+        if wrong := first_row(flow < 0, place):
+            what = f"{column} = {flow.iloc[wrong[0]]:g}"
+            raise BadValue(what, "Only -9, missing, may be below zero.", place=wrong[1])
         flows[name] = flow
     recent = year >= max(first, codes.EARLIEST)
     found = pd.DataFrame({"year": year, **flows})
@@ -226,11 +210,10 @@ def read_dyads(path: str | Path) -> pd.DataFrame:
     table = open_table(path, ("iso3_1", "iso3_2", "year", *DYADS))
     table["year"] = numbers(table, "year", place, low=codes.EARLIEST, high=2100, whole=True)
     table["trade_flag"] = table["trade_flag"].astype(object).where(table["trade_flag"].notna(), "").astype(str)
-    unknown = ~table["trade_flag"].isin(["", "missing", "zero_suspect", "bad_total", "share_gt1"])
-    if unknown.any():
-        row = int(unknown.to_numpy().argmax())
+    flags = ["", "missing", "zero_suspect", "bad_total", "share_gt1"]
+    if unknown := first_row(~table["trade_flag"].isin(flags), place):
         known = "Known: missing, zero_suspect, bad_total, share_gt1, or empty."
-        raise BadValue(f"trade_flag = {shown(table['trade_flag'].iloc[row])}", known, place=f"{place}, row {row + 2}")
+        raise BadValue(f"trade_flag = {shown(table['trade_flag'].iloc[unknown[0]])}", known, place=unknown[1])
     total = numbers(table, "trade_total_musd", place, low=0, empty=True)
     table["trade_total_musd"] = total.mask(table["trade_flag"].isin(["missing", "zero_suspect"]))
     table["un_common_core"] = numbers(table, "un_common_core", place, low=0, empty=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, did_you_mean, shown
+import numpy as np
+
+from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, UserError, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +65,13 @@ def missing(column: str, header: list[str], place: str) -> Missing:
     return Missing(f"column {column} is missing", f"The file needs it. {did_you_mean(column, header)}", place=place)
 
 
+def first_row(wrong: pd.Series, place: str) -> tuple[int, str] | None:
+    """The first row that is wrong, and where it stands in the file; None where none is."""
+    found = wrong.to_numpy()
+    row = int(found.argmax()) if found.any() else -1
+    return None if row < 0 else (row, f"{place}, row {row + 2}")
+
+
 def one_of(names: tuple[str, ...], table: pd.DataFrame, place: str) -> str:
     """The first of `names` that the table has as a column."""
     for name in names:
@@ -91,35 +100,24 @@ def numbers(
     blank = given.isna() | (given.astype(object) == "NA")
     read = pd.to_numeric(given.mask(blank), errors="coerce").astype("float64")
 
-    def first(wrong: pd.Series) -> tuple[str, str]:
-        row = int(wrong.to_numpy().argmax())
-        return f"{column} = {shown(given.iloc[row])}", f"{place}, row {row + 2}"
+    def none_of(wrong: pd.Series, kind: type[UserError], remedy: str, what: str = "") -> None:
+        if found := first_row(wrong, place):
+            raise kind(what or f"{column} = {shown(given.iloc[found[0]])}", remedy, place=found[1])
 
-    unread = read.isna() & ~blank
-    if unread.any():
-        what, at = first(unread)
-        raise BadValue(what, "Write a number, or leave the cell empty." if empty else "Write a number.", place=at)
-    if blank.any() and not empty:
-        raise Missing(f"{column} is empty", "Write a number, or leave the row out.", place=first(blank)[1])
-    if whole and ((read % 1) != 0).where(read.notna(), False).any():
-        what, at = first(((read % 1) != 0).where(read.notna(), False))
-        raise BadValue(what, "Write a whole number.", place=at)
-    outside = pd.Series(False, index=read.index)
-    if low is not None:
-        outside |= read < low
-    if high is not None:
-        outside |= read > high
-    if outside.any():
-        what, at = first(outside)
-        bounds = f"{'' if low is None else f'at least {low:g}'}{' and ' if None not in (low, high) else ''}"
-        raise OutOfRange(what, f"It must be {bounds}{'' if high is None else f'at most {high:g}'}.", place=at)
+    number = "Write a number, or leave the cell empty." if empty else "Write a number."
+    none_of(read.isna() & ~blank, BadValue, number)
+    if not empty:
+        none_of(blank, Missing, "Write a number, or leave the row out.", f"{column} is empty")
+    if whole:
+        none_of(((read % 1) != 0) & read.notna(), BadValue, "Write a whole number.")
+    bounds = [f"at {word} {end:g}" for word, end in (("least", low), ("most", high)) if end is not None]
+    outside = (read < (-np.inf if low is None else low)) | (read > (np.inf if high is None else high))
+    none_of(outside, OutOfRange, f"It must be {' and '.join(bounds)}.")
     return read.astype("int64") if whole and not blank.any() else read
 
 
 def no_twice(table: pd.DataFrame, key: list[str], place: str) -> None:
     """Every key once: a second row for the same thing would count it double."""
-    twice = table.duplicated(key).to_numpy()
-    if twice.any():
-        row = int(twice.argmax())
-        said = ", ".join(f"{name} {table[name].iloc[row]}" for name in key)
+    if found := first_row(table.duplicated(key), place):
+        said = ", ".join(f"{name} {table[name].iloc[found[0]]}" for name in key)
         raise BadValue(f"{said} is given twice", "Keep one of the rows.", place=place)

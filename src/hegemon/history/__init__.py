@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COVERAGE = MappingProxyType(
-    {
-        "post-soviet": ("1992Q1", "2022Q1"),
-        "warsaw-pact": ("1953Q1", "1989Q4"),
-        "inter-american": ("1953Q1", "2019Q4"),
-    }
+    {"post-soviet": ("1992Q1", "2022Q1"), "warsaw-pact": ("1953Q1", "1989Q4"), "inter-american": ("1953Q1", "2019Q4")}
 )
 """First and last quarter of every built-in record.
 
@@ -37,20 +33,9 @@ FILES = MappingProxyType({"post-soviet": "crises.csv", "warsaw-pact": "orders.cs
 """Where each built-in record is kept: the rows that name it in their column `order`."""
 
 COLUMNS = (
-    "quarter",
-    "state",
-    "kind",
-    "severity",
-    "line",
-    "instrument",
-    "requested",
-    "consented",
-    "survived",
-    "successor",
-    "name",
-    "crisis_id",
-    "coded_quarter",
-)
+    "quarter", "state", "kind", "severity", "line", "instrument", "requested", "consented", "survived", "successor",
+    "name", "crisis_id", "coded_quarter",
+)  # fmt: skip
 
 
 def builtin_records() -> tuple[str, ...]:

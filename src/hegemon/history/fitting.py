@@ -30,9 +30,7 @@ COLUMN = {
 }
 """From what a scenario calls a part of an event to the codebook's column."""
 
-REMEDY = {
-    "legal_frame": "The pact must have agreed: write pact_mandate, or another response.",
-}
+REMEDY = {"legal_frame": "The pact must have agreed: write pact_mandate, or another response."}
 """Where a scenario's remedy would speak of keys that a crisis file has not."""
 
 
@@ -62,18 +60,9 @@ def impossible(scenario: Scenario, event: dict[Any, Any]) -> UserError | None:
     from hegemon.scenarios.checks import possible
     from hegemon.scenarios.tables import Force
 
-    said = {
-        "quarter": event["quarter"],
-        "state": event["state"],
-        "crisis": event["kind"],
-        "severity": event["severity"],
-        "line": event["line"],
-        "instrument": event["instrument"],
-        "requested": bool(event["requested"]),
-        "consented": bool(event["consented"]),
-        "survived": bool(event["survived"]),
-        "successor": event["successor"] or None,
-    }
+    said = {name: event[name] for name in ("quarter", "state", "severity", "line", "instrument")}
+    said |= {name: bool(event[name]) for name in ("requested", "consented", "survived")}
+    said |= {"crisis": event["kind"], "successor": event["successor"] or None}
     try:
         possible(scenario, Force.model_validate(said), "crisis", ())
     except UserError as error:
@@ -83,13 +72,9 @@ def impossible(scenario: Scenario, event: dict[Any, Any]) -> UserError | None:
 
 def remarks(events: pd.DataFrame) -> list[str]:
     """What becomes of a record on the way into the model's terms, where it is not obvious."""
-    found = []
-    for event in events.to_dict("records"):
-        name = event["crisis_id"]
-        if event["quarter"] != event["coded_quarter"]:
-            moved = f"{name} began in {event['coded_quarter']} and counts as {event['quarter']}"
-            found.append(f"{moved}: a state has one crisis per quarter.")
-    return found
+    moved = events[events["quarter"] != events["coded_quarter"]]
+    return [f"{event['crisis_id']} began in {event['coded_quarter']} and counts as {event['quarter']}: "
+            "a state has one crisis per quarter." for event in moved.to_dict("records")]  # fmt: skip
 
 
 def place(table: pd.DataFrame, crisis_id: str, column: str) -> str:

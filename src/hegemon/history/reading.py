@@ -7,7 +7,8 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from importlib import resources
+from typing import TYPE_CHECKING, NoReturn
 
 from hegemon import quarters
 from hegemon.errors import (
@@ -29,36 +30,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 REQUIRED = (
-    "crisis_id",
-    "state",
-    "start",
-    "name",
-    "kind",
-    "severity",
-    "incumbent_before",
-    "incumbent_survived",
-    "orientation_after",
-    "host_request",
-    "response_primary",
-    "legal_frame",
-)
+    "crisis_id", "state", "start", "name", "kind", "severity", "incumbent_before", "incumbent_survived",
+    "orientation_after", "host_request", "response_primary", "legal_frame",
+)  # fmt: skip
 """Columns the model's terms need. The others of the codebook may be left out."""
 
 OPTIONAL = (
-    "order",
-    "patron",
-    "end",
-    "responses_secondary",
-    "partners",
-    "troops_patron",
-    "troops_partners",
-    "duration_days",
-    "rival_response",
-    "autonomy_change",
-    "coder_confidence",
-    "note",
-    "sources",
-)
+    "order", "patron", "end", "responses_secondary", "partners", "troops_patron", "troops_partners", "duration_days",
+    "rival_response", "autonomy_change", "coder_confidence", "note", "sources",
+)  # fmt: skip
 
 CODES: dict[str, tuple[str, ...]] = {
     "kind": tuple(KIND),
@@ -87,18 +67,7 @@ JOINERS = "\u00ad\u200c\u200d"
 DEPLOYS = ("security_support", "separatism_support", "peacekeeping", "unilateral_force", "collective_force")
 """Instruments that send somebody or something: what a legal frame can cover."""
 
-_ISO = """
-ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM BLR BLZ
-BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW CXR CYM CYP CZE DEU
-DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA GIB GIN GLP GMB GNB GNQ GRC
-GRD GRL GTM GUF GUM GUY HKG HMD HND HRV HTI HUN IDN IMN IND IOT IRL IRN IRQ ISL ISR ITA JAM JEY JOR JPN KAZ KEN KGZ KHM
-KIR KNA KOR KWT LAO LBN LBR LBY LCA LIE LKA LSO LTU LUX LVA MAC MAF MAR MCO MDA MDG MDV MEX MHL MKD MLI MLT MMR MNE MNG
-MNP MOZ MRT MSR MTQ MUS MWI MYS MYT NAM NCL NER NFK NGA NIC NIU NLD NOR NPL NRU NZL OMN PAK PAN PCN PER PHL PLW PNG POL
-PRI PRK PRT PRY PSE PYF QAT REU ROU RUS RWA SAU SDN SEN SGP SGS SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN
-SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB
-VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE ANT BUR CSK DDR ROM SCG SUN TMP VDR YMD YUG ZAR
-"""
-ISO = frozenset(_ISO.split())
+ISO = frozenset(resources.files("hegemon.history").joinpath("iso3.txt").read_text("utf-8").split())
 """ISO 3166-1 alpha-3; the last dozen are codes withdrawn since 1974."""
 FREE = re.compile(r"AA[A-Z]|Q[M-Z][A-Z]|X[A-Z]{2}|ZZ[A-Z]")
 """Codes that ISO 3166 leaves to users, as XKX for Kosovo."""
@@ -127,10 +96,7 @@ def read_crises(text: str, label: str) -> pd.DataFrame:
         _together(row, place)
     _known_states(rows, header, label)
     table = pd.DataFrame(list(rows.values()), columns=header)
-    for column in WHOLE:
-        if column in table:
-            table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
-    for column in COUNTS:
+    for column in (*WHOLE, *COUNTS):
         if column in table:
             table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
     table.attrs = {"file": label, "rows": seen}
@@ -255,28 +221,24 @@ def _date(value: str) -> None:
 def _together(row: dict[str, str], place: str) -> None:
     """Raise for cells that contradict one another."""
     state, patron, response = row["state"], row.get("patron", ""), row["response_primary"]
+
+    def wrong(column: str, value: str, remedy: str, kind: type[UserError] = BadValue) -> NoReturn:
+        raise kind(f"{column} = {value}", remedy, place=f"{place}, column {column}")
+
     if row.get("end") and row["end"] < row["start"][: len(row["end"])]:
-        raise BadDate(
-            f"end = {shown(row['end'])}", f"It lies before start, {row['start']}.", place=f"{place}, column end"
-        )
+        wrong("end", shown(row["end"]), f"It lies before start, {row['start']}.", BadDate)
     if state == patron:
-        remedy = "It is the patron itself; the record holds crises of its neighbours."
-        raise BadValue(f"state = {shown(state)}", remedy, place=f"{place}, column state")
+        wrong("state", shown(state), "It is the patron itself; the record holds crises of its neighbours.")
     partners = [part.strip() for part in row.get("partners", "").split(";")]
     for party, what in ((state, "the state in crisis"), (patron, "the patron")):
         if party and party in partners:
-            remedy = f"It is {what}; name those who helped the patron."
-            raise BadValue(f"partners = {shown(party)}", remedy, place=f"{place}, column partners")
+            wrong("partners", shown(party), f"It is {what}; name those who helped the patron.")
     others = [part.strip() for part in row.get("responses_secondary", "").split(";")]
     if response in others:
-        remedy = "It is the primary one; leave it out here."
-        raise BadValue(f"responses_secondary = {shown(response)}", remedy, place=f"{place}, column responses_secondary")
+        wrong("responses_secondary", shown(response), "It is the primary one; leave it out here.")
     if row["legal_frame"] != "none" and not {response, *others} & set(DEPLOYS):
-        raise BadValue(
-            f"legal_frame = {row['legal_frame']} for {response}",
-            f'It covers a deployment: {", ".join(DEPLOYS)}; write "none", or the deployment.',
-            place=f"{place}, column legal_frame",
-        )
+        wrong("legal_frame", f"{row['legal_frame']} for {response}",
+              f'It covers a deployment: {", ".join(DEPLOYS)}; write "none", or the deployment.')  # fmt: skip
 
 
 def _known_states(rows: dict[int, dict[str, str]], header: Sequence[str], label: str) -> None:

@@ -22,14 +22,9 @@ import numpy as np
 from hegemon.inference.record import Data
 from hegemon.inference.target import potential
 
-BLOCK = 25
-"""Iterations between two reports."""
-
-ACCEPT = 0.85
-"""Acceptance the step size is adapted to."""
-
-DEPTH = 7
-"""Largest depth of a tree: 127 steps."""
+BLOCK = 25  # iterations between two reports
+ACCEPT = 0.85  # acceptance the step size is adapted to
+DEPTH = 7  # largest depth of a tree: 127 steps
 
 Progress = Callable[[int, int], None]
 """Called with iterations done and asked for, all chains together."""

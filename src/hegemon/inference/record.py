@@ -34,19 +34,13 @@ class Data(eqx.Module):
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """A coded record, laid out for an order.
-
-    events  the record in the model's terms (`history.record_events`), row for row
-    at      quarter and state of each event, as indices
-    data    what the likelihood takes, everything counting
-    hash    fingerprint of the record and of the observed ties
-    """
+    """A coded record, laid out for an order."""
 
     order: Order
-    events: pd.DataFrame
-    at: np.ndarray
-    data: Data
-    hash: str
+    events: pd.DataFrame  # the record in the model's terms (`history.record_events`), row for row
+    at: np.ndarray  # quarter and state of each event, as indices
+    data: Data  # what the likelihood takes, everything counting
+    hash: str  # fingerprint of the record and of the observed ties
 
     def counting(self, known: np.ndarray, until: int | None = None) -> Data:
         """The data with only the `known` events (a mask over `events`) counting, and quarters before `until`."""

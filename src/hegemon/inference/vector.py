@@ -26,7 +26,7 @@ from hegemon.errors import BadFile
 from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.law import Parameters
 from hegemon.mechanisms import BLOCKS, PRIORS
-from hegemon.order import default_parameters
+from hegemon.order import default_parameters, rows
 from hegemon.parameters import Params, Scalar, param, priors
 from hegemon.posterior import Posterior
 
@@ -138,10 +138,9 @@ def parameters(x: Float[Array, " D"], left: Rest | None = None, also: tuple[str,
         name: block(**{f.name: found[f"{name}.{f.name}"] for f in dataclasses.fields(block)})
         for name, block in BLOCKS.items()
     }
-    rows = [default_parameters().effects[0]]
-    for instrument in INSTRUMENTS[1:]:
-        rows.append(Effects(**{f.name: found[f"{instrument.name}.{f.name}"] for f in dataclasses.fields(Effects)}))
-    return Parameters(blocks, tuple(rows), left.on)
+    effects = (Effects(**{f.name: found[f"{instrument.name}.{f.name}"] for f in dataclasses.fields(Effects)})
+               for instrument in INSTRUMENTS[1:])  # fmt: skip
+    return Parameters(blocks, (default_parameters().effects[0], *effects), left.on)
 
 
 def noise(x: Float[Array, " D"]) -> Noise:
@@ -151,13 +150,9 @@ def noise(x: Float[Array, " D"]) -> Noise:
 
 def flat(given: Parameters) -> npt.NDArray[np.float32]:
     """The model's parameters as a vector in the order of `FREE`; the measurement's at their prior means."""
-    names = [i.name for i in INSTRUMENTS]
-    found = []
-    for name in MODEL:
-        block, field = name.split(".")
-        of = given.blocks[block] if block in BLOCKS else given.effects[names.index(block)]
-        found.append(np.float32(getattr(of, field)))
-    return np.array([*found, *(prior.mean for prior in OF_TIES.values())], np.float32)
+    found = rows(given)
+    numbers = (np.float32(getattr(found[name.partition(".")[0]], name.partition(".")[2])) for name in MODEL)
+    return np.array([*numbers, *(prior.mean for prior in OF_TIES.values())], np.float32)
 
 
 def aligned(kept: Posterior) -> npt.NDArray[np.float64]:

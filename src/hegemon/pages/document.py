@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hegemon.pages.figure import Figure, Table
@@ -22,47 +22,35 @@ Block = str | Bullets | Figure | Table
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a document under a heading.
-
-    anchor  its name in addresses
-    side    figures stand side by side where there is room
-    folded  opened by whoever wants it
-    brief   a terminal shows it too
-    """
+    """A part of a document under a heading."""
 
     title: str
     blocks: Sequence[Block]
-    anchor: str
-    side: bool = False
-    folded: bool = False
-    brief: bool = True
+    anchor: str  # its name in addresses
+    side: bool = False  # figures stand side by side where there is room
+    folded: bool = False  # opened by whoever wants it
+    brief: bool = True  # a terminal shows it too
 
 
 @dataclass(frozen=True)
 class Document:
-    """A result as it is told.
+    """A result as it is told."""
 
-    kicker     what kind of thing it is, above the title
-    title      what it is about
-    question   the question in a sentence
-    finding    what came out, in one sentence that can stand alone
-    facts      numbers that say how large it is: value, what it is
-    sentences  what came out, in more sentences
-    sections   prose, figures and tables
-    caveats    what this kind of result must not be taken for
-    made       how it was made: what, value; a value of several lines is folded away
-    """
+    kicker: str  # what kind of thing it is, above the title
+    title: str  # what it is about
+    question: str  # the question in a sentence
+    finding: str  # what came out, in one sentence that can stand alone
+    facts: Sequence[tuple[str, str]] = ()  # numbers that say how large it is: value, what it is
+    sentences: Sequence[str] = ()  # what came out, in more sentences
+    sections: Sequence[Section] = ()  # prose, figures and tables
+    caveats: Sequence[str] = ()  # what this kind of result must not be taken for
+    made: Sequence[tuple[str, str]] = ()  # how it was made: what, value; a value of several lines is folded away
+    version: str = ""
 
-    kicker: str
-    title: str
-    question: str
-    finding: str
-    facts: Sequence[tuple[str, str]] = ()
-    sentences: Sequence[str] = ()
-    sections: Sequence[Section] = ()
-    caveats: Sequence[str] = ()
-    made: Sequence[tuple[str, str]] = ()
-    version: str = field(default="")
+    @property
+    def lines(self) -> list[str]:
+        """What came out, the finding first, no sentence twice."""
+        return [line for line in (self.finding, *(line for line in self.sentences if line != self.finding)) if line]
 
     @property
     def figures(self) -> list[Figure]:
@@ -97,10 +85,5 @@ def _plain(block: Block) -> dict[str, Any]:
     if isinstance(block, Bullets):
         return {"kind": "bullets", "lines": list(block.lines)}
     if isinstance(block, Table):
-        return {"kind": "table", "table": table(block)}
-    return {"kind": "figure", "figure": block.plain() | {"tables": [table(each) for each in block.tables]}}
-
-
-def table(of: Table) -> dict[str, Any]:
-    """A table as plain data."""
-    return {"head": list(of.head), "rows": [list(row) for row in of.rows], "caption": of.caption}
+        return {"kind": "table", "table": block.plain()}
+    return {"kind": "figure", "figure": block.plain()}

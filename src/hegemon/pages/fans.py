@@ -20,10 +20,7 @@ def yearly(frame: pd.DataFrame, group: str, order: list[str], caption: str) -> T
     """A fan as a table: a row per year, a column per panel, "median (5th to 95th percentile)"."""
     few = readings.yearly(frame)
     cells = {
-        (
-            row["quarter"],
-            row[group],
-        ): f"{100 * row['median']:.0f} ({100 * row['p05']:.0f}–{100 * row['p95']:.0f})"
+        (row["quarter"], row[group]): f"{100 * row['median']:.0f} ({100 * row['p05']:.0f}–{100 * row['p95']:.0f})"
         for row in few.dropna().to_dict("records")
     }
     times = sorted(few["quarter"].unique())
@@ -71,27 +68,16 @@ def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | No
 
 def orientation(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """How much of each neighbour's outside ties runs to the patron."""
-    return by_neighbour(
-        summary,
-        info,
-        "orientation",
-        info.patron_pole,
-        title=f"Orientation toward {info.patron}",
-        reading=f"Share of a neighbour's external ties that runs to {info.patron}. {HOW}",
-    )
+    reading = f"Share of a neighbour's external ties that runs to {info.patron}. {HOW}"
+    title = f"Orientation toward {info.patron}"
+    return by_neighbour(summary, info, "orientation", info.patron_pole, title=title, reading=reading)
 
 
 def autonomy(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """How much foreign policy each neighbour is left."""
-    return by_neighbour(
-        summary,
-        info,
-        "autonomy",
-        None,
-        title="Autonomy",
-        reading=f"Share of all conceivable foreign policies that lie on the permitted side of "
-        f"{info.patron}'s red line. {HOW}",
-    )
+    reading = "Share of all conceivable foreign policies that lie on the permitted side of "
+    reading += f"{info.patron}'s red line. {HOW}"
+    return by_neighbour(summary, info, "autonomy", None, title="Autonomy", reading=reading)
 
 
 def order(summary: xr.Dataset, info: OrderInfo) -> Figure:

@@ -23,6 +23,10 @@ class Table:
     rows: Sequence[Sequence[str]]
     caption: str = ""
 
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"head": [*self.head], "rows": [[*row] for row in self.rows], "caption": self.caption}
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -31,28 +35,19 @@ class Figure:
     `charts.check` says whether a kind is known, and its settings and data are what it takes.
     """
 
-    name: str
-    """Stem of its files and anchor of its place on a page."""
+    name: str  # stem of its files and anchor of its place on a page
     title: str
-    reading: str
-    """How to read it, in a sentence or two."""
-    form: str
-    """What it looks like, for a reader who cannot see it."""
-    finding: str
-    """What it shows, in a sentence or two with numbers."""
-    kind: str
-    """Which renderer draws it: a name in `charts.KINDS`."""
-    data: pd.DataFrame
-    """The numbers that are drawn, tidy: a row per mark. They are the CSV beside the figure, too."""
+    reading: str  # how to read it, in a sentence or two
+    form: str  # what it looks like, for a reader who cannot see it
+    finding: str  # what it shows, in a sentence or two with numbers
+    kind: str  # which renderer draws it: a name in `charts.KINDS`
+    data: pd.DataFrame  # the numbers that are drawn, tidy: a row per mark. They are the CSV beside the figure, too
     settings: Mapping[str, Any] = field(default_factory=dict)
     """What the kind must be told besides the data (`charts.<kind>.Settings`); plain, so that JSON can carry it."""
     tables: Sequence[Table] = field(default_factory=tuple)
-    detail: str = ""
-    """More of what it shows, where the picture writes numbers that its table would make a reader look up."""
-    phone: bool = False
-    """Whether a page holds a second drawing of it, for telephones."""
-    note: str = ""
-    """Provenance or caution that must travel with the picture."""
+    detail: str = ""  # more of what it shows: numbers in the picture that its table would make a reader look up
+    phone: bool = False  # whether a page holds a second drawing of it, for telephones
+    note: str = ""  # provenance or caution that must travel with the picture
 
     @property
     def alt(self) -> str:
@@ -68,7 +63,7 @@ class Figure:
     def plain(self) -> dict[str, Any]:
         """The whole figure as JSON has it, for a renderer in the browser."""
         words = {name: getattr(self, name) for name in WORDS}
-        tables = [{"head": [*t.head], "rows": [[*row] for row in t.rows], "caption": t.caption} for t in self.tables]
+        tables = [table.plain() for table in self.tables]
         return {"kind": self.kind, **words, "tables": tables, "data": records(self.data), "settings": dict(self.settings)}
 
 

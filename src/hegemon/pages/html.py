@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
+from string import Template
 from typing import Any
 
 from hegemon.pages import render, theme
@@ -23,28 +24,23 @@ CAUTION = (
     "say how an order works is neither to defend nor to accuse it."
 )
 
+NOT_FOR = f"<p><strong>What this is not for.</strong> {CAUTION}</p>"
+
 TAG = re.compile(r"<[^>]*>")
 NAMED = re.compile(r'( id=")|( href="#)|(url\(#)')
 
 
 def page(of: Document) -> str:
     """A document's own page."""
-    contents = _links([*((s.anchor, s.title) for s in of.sections), ("made", "How this was made")])
     header = f"""<p class="kicker">{escape(of.kicker)}</p>
 <h1>{escape(of.title)}</h1>
 <p class="deck">{escape(of.question)}</p>
 {facts(of.facts)}
 {_short(of)}
-<nav aria-label="Contents"><ol>{contents}</ol></nav>
+<nav aria-label="Contents"><ol>{_links(of)}</ol></nav>
 """
-    main = f"""{_body(of, "")}
-<section id="made">
-<h2>How this was made</h2>
-{made(of.made)}
-<div class="aside">{_caveats(of)}<p><strong>What this is not for.</strong> {CAUTION}</p></div>
-</section>
-"""
-    return shell(f"{of.title} · hegemon", of.version, header, main, description=of.question)
+    main = _body(of, "", f'<div class="aside">{_caveats(of)}{NOT_FOR}</div>')
+    return shell(f"{of.title} · hegemon", of.version, header, main + "\n", description=of.question)
 
 
 def joint(found: Sequence[Document], title: str | None, version: str) -> str:
@@ -60,7 +56,7 @@ def joint(found: Sequence[Document], title: str | None, version: str) -> str:
     main = "\n".join(_part(n, of) for n, of in enumerate(found, 1))
     main += f"""
 <section id="caution">
-<div class="aside"><p><strong>What this is not for.</strong> {CAUTION}</p></div>
+<div class="aside">{NOT_FOR}</div>
 </section>
 """
     said = "; ".join(of.title for of in found)
@@ -68,21 +64,15 @@ def joint(found: Sequence[Document], title: str | None, version: str) -> str:
 
 
 def _listed(number: int, of: Document) -> str:
-    inner = _links([*((s.anchor, s.title) for s in of.sections), ("made", "How this was made")], f"part-{number}-")
+    inner = _links(of, f"part-{number}-")
     return f'<li><a href="#part-{number}">{number}. {escape(of.kicker)}: {escape(of.title)}</a>\n<ol>{inner}</ol></li>\n'
 
 
 def _part(number: int, of: Document) -> str:
     """A document under a heading of its own, its anchors begun by its number, its headings a step lower."""
     beside = f'<div class="aside">{_caveats(of)}</div>' if of.caveats else ""
-    inner = f"""{_body(of, f"{number}.")}
-<section id="made">
-<h2>How this was made</h2>
-{made(of.made)}
-{beside}
-</section>"""
     prefix = f"part-{number}-"
-    apart = TAG.sub(lambda tag: NAMED.sub(lambda mark: mark[0] + prefix, tag[0]), inner)
+    apart = TAG.sub(lambda tag: NAMED.sub(lambda mark: mark[0] + prefix, tag[0]), _body(of, f"{number}.", beside))
     lower = re.sub(r"<(/?)h2\b", r"<\1h3", apart)
     return f"""<section class="part" id="part-{number}">
 <p class="kicker">{number}. {escape(of.kicker)}</p>
@@ -106,20 +96,24 @@ def card(of: Document) -> str:
 
 
 def _short(of: Document) -> str:
-    lines = [of.finding, *(line for line in of.sentences if line != of.finding)]
-    return f'<ul class="short">{"".join(f"<li>{inline(line)}</li>" for line in lines if line)}</ul>'
+    return f'<ul class="short">{_items(of.lines)}</ul>'
+
+
+def _items(lines: Sequence[str]) -> str:
+    return "".join(f"<li>{inline(line)}</li>" for line in lines)
 
 
 def _caveats(of: Document) -> str:
     return "".join(f"<p>{inline(line)}</p>" for line in of.caveats)
 
 
-def _links(contents: Sequence[tuple[str, str]], prefix: str = "") -> str:
+def _links(of: Document, prefix: str = "") -> str:
+    contents = [*((section.anchor, section.title) for section in of.sections), ("made", "How this was made")]
     return "".join(f'<li><a href="#{prefix}{anchor}">{escape(title)}</a></li>' for anchor, title in contents)
 
 
-def _body(of: Document, chapter: str) -> str:
-    """All sections, figures counted through."""
+def _body(of: Document, chapter: str, beside: str) -> str:
+    """All sections, figures counted through, and how it was made, with what stands beside that."""
     shown, count = [], 0
     for section in of.sections:
         inner = []
@@ -127,7 +121,11 @@ def _body(of: Document, chapter: str) -> str:
             count += isinstance(block, Figure)
             inner.append(_block(block, f"{chapter}{count}", section))
         shown.append(_section(section, inner))
-    return "\n".join(shown)
+    return "\n".join([*shown, f"""<section id="made">
+<h2>How this was made</h2>
+{made(of.made)}
+{beside}
+</section>"""])
 
 
 def _section(of: Section, inner: Sequence[str]) -> str:
@@ -143,7 +141,7 @@ def _block(block: Block, number: str, within: Section) -> str:
     if isinstance(block, str):
         return prose(block)
     if isinstance(block, Bullets):
-        return f"<ul>{''.join(f'<li>{inline(line)}</li>' for line in block.lines)}</ul>"
+        return f"<ul>{_items(block.lines)}</ul>"
     return table(block) if isinstance(block, Table) else figure(block, number, within)
 
 
@@ -253,20 +251,5 @@ def shell(title: str, version: str, header: str, main: str, *, description: str 
 def file(title: str, version: str, body: str, style: str, policy: str, description: str) -> str:
     """The file around a page; `policy` says what the page may do."""
     said = f'\n<meta name="description" content="{escape(description)}">' if description else ""
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="hegemon {escape(version)}">{said}
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
+    frame = Template(resources.files("hegemon.pages").joinpath("page.html").read_text(encoding="utf-8"))
+    return frame.substitute(policy=policy, version=escape(version), said=said, title=escape(title), style=style, body=body)

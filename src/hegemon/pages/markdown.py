@@ -14,16 +14,13 @@ WIDTH = 120
 
 def page(of: Document, pictures: str = "img") -> str:
     """The text; figures are looked for in the folder `pictures`, as SVG."""
-    lines = [of.finding, *(line for line in of.sentences if line != of.finding)]
-    parts = [f"# {of.title}", _filled(of.question), _bullets([line for line in lines if line])]
+    parts = [f"# {of.title}", _filled(of.question), _bullets(of.lines)]
     for section in of.sections:
         parts.append(f"## {section.title}")
         parts += [_block(block, pictures) for block in section.blocks]
     parts += [_filled(line) for line in of.caveats]
-    parts += [
-        "## How this was made",
-        table(Table(("what", "value"), [pair for pair in of.made if pair[1] and "\n" not in pair[1]])),
-    ]
+    made = [pair for pair in of.made if pair[1] and "\n" not in pair[1]]
+    parts += ["## How this was made", table(Table(("what", "value"), made))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

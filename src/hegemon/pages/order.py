@@ -18,14 +18,10 @@ class OrderInfo:
 
     title: str
     question: str
-    patron: str
-    """Name of the patron, "Russia"."""
-    states: Mapping[str, str]
-    """Names of the neighbours by ISO3 code."""
-    poles: Mapping[str, str]
-    """Names of the poles by id; the first is the patron."""
-    region: str
-    """Which file of `maps/` to draw; an unknown region means no map."""
+    patron: str  # name of the patron, "Russia"
+    states: Mapping[str, str]  # names of the neighbours by ISO3 code
+    poles: Mapping[str, str]  # names of the poles by id; the first is the patron
+    region: str  # which file of `maps/` to draw; an unknown region means no map
 
     @property
     def patron_pole(self) -> str:

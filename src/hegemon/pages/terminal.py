@@ -10,11 +10,8 @@ from typing import Any
 from hegemon.pages.document import Bullets, Document
 from hegemon.pages.figure import Table
 
-PIPED = 150
-"""Columns of a text that goes to a file or to another program."""
-
-ROWS = 24
-"""Rows of a table that a terminal shows; the page has them all."""
+PIPED = 150  # columns of a text that goes to a file or to another program
+ROWS = 24  # rows of a table that a terminal shows; the page has them all
 
 
 def console() -> Any:
@@ -33,30 +30,31 @@ def show(of: Document) -> None:
     out.print(Text(f"\n{of.title}", "bold"), soft_wrap=True)
     if of.facts:
         out.print(Text("; ".join(f"{what} {value}" for value, what in of.facts if value), "dim"))
-    for line in [of.finding, *(line for line in of.sentences if line != of.finding)]:
-        if line:
-            out.print(Text(f"- {_bare(line)}"))
-    for section in of.sections:
-        if not section.brief:
-            continue
-        for block in section.blocks:
-            if isinstance(block, Table):
-                out.print(grid(block))
-            elif isinstance(block, Bullets):
-                for line in block.lines:
-                    out.print(Text(f"- {_bare(line)}"))
-            elif isinstance(block, str):
-                out.print(Text(_bare(block)))
+    for block in (Bullets(of.lines), *(block for section in of.sections if section.brief for block in section.blocks)):
+        if isinstance(block, Table):
+            out.print(grid(block))
+        elif isinstance(block, Bullets):
+            for line in block.lines:
+                out.print(Text(f"- {_bare(line)}"))
+        elif isinstance(block, str):
+            out.print(Text(_bare(block)))
     out.print(Text("; ".join(f"{what.lower()} {_bare(value)}" for what, value in of.made if value and len(value) < 80), "dim"))
 
 
-def grid(of: Table) -> Any:
-    """A table in the house's plain style; nothing in it is read as markup."""
+def empty(title: str) -> Any:
+    """An empty table in the house's plain style."""
     from rich.box import SIMPLE
     from rich.table import Table as Grid
     from rich.text import Text
 
-    found = Grid(title=Text(of.caption), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    return Grid(title=Text(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+
+
+def grid(of: Table) -> Any:
+    """A table; nothing in it is read as markup."""
+    from rich.text import Text
+
+    found = empty(of.caption)
     for n, name in enumerate(of.head):
         found.add_column(Text(name), justify="left" if n == 0 else "right", overflow="fold")
     for row in of.rows[:ROWS]:

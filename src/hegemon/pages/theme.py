@@ -6,7 +6,6 @@ import json
 from functools import cache
 from importlib import resources
 from math import isnan
-from textwrap import wrap as wrap_text
 from typing import Any
 
 
@@ -24,26 +23,17 @@ def colour(*path: str) -> str:
     return str(found)
 
 
-def role(name: str) -> str:
-    """The colour of a role (model, record, fear ...), by way of its category colour where it has one."""
-    named = colour("role", name)
-    return str(tokens()["colour"]["category"].get(named, named))
-
-
-def kind(name: str) -> str:
-    """The colour of a kind of crisis; grey for one the tokens do not know."""
-    named = tokens()["colour"]["kind"].get(name)
-    return colour("category", named) if named else colour("figure", "quiet")
-
-
 def hue(name: str) -> str:
-    """The colour of a name: "#0072b2" itself, a role, a category, a kind of crisis, or a tone of the figures' own."""
+    """The colour of a name: "#0072b2" itself, a role (model, record, fear), a category, a kind of crisis, or a figure's
+    own tone."""
     found = tokens()["colour"]
     if name.startswith("#"):
         return name
-    if name in found["kind"]:
-        return kind(name)
-    return role(name) if name in found["role"] else str(found["category"].get(name) or found["figure"][name])
+    if name in found["role"]:
+        named = found["role"][name]
+        return str(found["category"].get(named, named))
+    named = found["kind"].get(name, name)
+    return str(found["category"].get(named) or found["figure"][named])
 
 
 def number(name: str) -> str:
@@ -60,10 +50,6 @@ def share(value: float) -> str:
 
 def index(value: float) -> str:
     return f"{value:.2f}" if known(value) else ""
-
-
-def wrap(text: str, width: int) -> list[str]:
-    return wrap_text(text, width)
 
 
 def magnitude(value: float, top: float) -> str:
@@ -83,52 +69,29 @@ def config() -> dict[str, Any]:
     """Vega-Lite's configuration: quiet axes, no boxes, words before ink."""
     figure, size = tokens()["colour"]["figure"], tokens()["type"]["size"]
     ink, muted, grid = figure["ink"], figure["muted"], figure["grid"]
+    quiet_title = {"titleColor": muted, "titleFontSize": size["figure"], "titleFontWeight": "normal"}
     return {
         "font": tokens()["type"]["figure"],
         "padding": 6,
         "axis": {
-            "domain": False,
-            "gridColor": grid,
-            "labelColor": muted,
-            "labelFontSize": size["figure"],
-            "tickColor": grid,
-            "ticks": False,
-            "labelPadding": 5,
-            "titleColor": muted,
-            "titleFontSize": size["figure"],
-            "titleFontWeight": "normal",
-            "titlePadding": 8,
+            "domain": False, "gridColor": grid, "labelColor": muted, "labelFontSize": size["figure"], "tickColor": grid,
+            "ticks": False, "labelPadding": 5, **quiet_title, "titlePadding": 8,
         },
         "axisY": {"labelPadding": 6},
         "header": {
-            "labelAnchor": "start",
-            "labelColor": ink,
-            "labelFontSize": size["panel"],
-            "labelFontWeight": "bold",
-            "labelPadding": 6,
-            "title": None,
+            "labelAnchor": "start", "labelColor": ink, "labelFontSize": size["panel"], "labelFontWeight": "bold",
+            "labelPadding": 6, "title": None,
         },
         "legend": {
-            "labelColor": ink,
-            "labelFontSize": size["figure"],
-            "layout": {"top": {"direction": "vertical", "margin": 8}},
-            "orient": "top",
-            "symbolSize": 80,
-            "titleColor": muted,
-            "titleFontSize": size["figure"],
-            "titleFontWeight": "normal",
+            "labelColor": ink, "labelFontSize": size["figure"],
+            "layout": {"top": {"direction": "vertical", "margin": 8}}, "orient": "top", "symbolSize": 80, **quiet_title,
         },
         "title": {
-            "anchor": "start",
-            "color": ink,
-            "fontSize": size["panel"],
-            "fontWeight": "bold",
-            "subtitleColor": muted,
-            "subtitleFontSize": size["figure"],
-            "subtitlePadding": 6,
+            "anchor": "start", "color": ink, "fontSize": size["panel"], "fontWeight": "bold", "subtitleColor": muted,
+            "subtitleFontSize": size["figure"], "subtitlePadding": 6,
         },
         "view": {"stroke": None},
         "facet": {"spacing": 18},
         "concat": {"spacing": 18},
         "line": {"strokeCap": "round", "strokeJoin": "round"},
-    }
+    }  # fmt: skip

@@ -43,11 +43,7 @@ ORDER_MEASURES: dict[str, str] = {
     "overstretch": "Patron's overstretch",
 }
 
-SUCCESSORS: dict[str, str] = {
-    "patron": "leans to the patron",
-    "balanced": "balanced",
-    "rival": "leans to a rival",
-}
+SUCCESSORS: dict[str, str] = {"patron": "leans to the patron", "balanced": "balanced", "rival": "leans to a rival"}
 
 
 def plain(code: str, words: dict[str, str]) -> str:

@@ -16,25 +16,13 @@ from starlette.responses import JSONResponse, Response
 import hegemon
 from hegemon.errors import Failure, UserError
 from hegemon.server import examples, pages
-from hegemon.server.answers import Error
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, told
-from hegemon.server.routes import claims, maps, orders, record, results, starts, studies
+from hegemon.server.routes import claims, errors, maps, orders, record, results, starts, studies
 from hegemon.server.safety import Guard
 from hegemon.server.site import Site
 
 API = "/api/v1"
-
-COMMON: dict[int | str, dict[str, Any]] = {
-    400: {"model": Error, "description": "A mistake in what was asked"},
-    401: {"model": Error, "description": "The token is missing"},
-    403: {"model": Error, "description": "Asked from elsewhere"},
-    408: {"model": Error, "description": "Too slow"},
-    413: {"model": Error, "description": "Too large"},
-    503: {"model": Error, "description": "Cannot be had now"},
-}
-"""Refusals that any request may meet."""
-
 
 def create(site: Site, static: Path | None = None, *, prepared: bool = False) -> FastAPI:
     """The application of one explorer.
@@ -53,7 +41,8 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
 
     app = FastAPI(
         title="hegemon", version=hegemon.__version__, lifespan=lifespan, openapi_url=None,
-        docs_url=None, redoc_url=None, responses=COMMON, generate_unique_id_function=lambda route: route.name,
+        docs_url=None, redoc_url=None, generate_unique_id_function=lambda route: route.name,
+        responses=errors(400, 401, 403, 408, 413, 503),
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
@@ -74,33 +63,29 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
 def _refusals(app: FastAPI) -> None:
     """Every refusal is one sentence."""
 
-    def said(status: int, sentence: str, headers: dict[str, str] | None = None) -> Response:
+    async def said(_: Request, error: Exception) -> Response:
+        status, sentence = refusal(error)
         legible = " ".join(sentence.encode("utf-8", "replace").decode().split())
-        return JSONResponse({"error": legible}, status, headers)
+        return JSONResponse({"error": legible}, status, dict(getattr(error, "headers", None) or {}))
 
-    async def mistake(_: Request, error: Exception) -> Response:
-        return said(400, told(error) if isinstance(error, UserError) else str(error))
+    for kind in (UserError, Refused, Failure, Stopped, ImportError, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, said)
 
-    async def refused(_: Request, error: Exception) -> Response:
-        return said(getattr(error, "status", 400), str(error))
 
-    async def failed(_: Request, error: Exception) -> Response:
-        return said(503, f"{error}." if str(error) else "The explorer is stopping.")
-
-    async def absent(_: Request, error: Exception) -> Response:
-        return said(503, f"This part of hegemon is not there: {getattr(error, 'name', None)}.")
-
-    async def unknown(_: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return said(error.status_code, str(error.detail), dict(error.headers or {}))
-
-    async def unfit(_: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        return said(400, sentence(list(error.errors())))
-
-    for kind, answer in ((UserError, mistake), (Refused, refused), (Failure, failed), (Stopped, failed), (ImportError, absent),
-                         (HTTPException, unknown), (RequestValidationError, unfit)):  # fmt: skip
-        app.add_exception_handler(kind, answer)
+def refusal(error: Exception) -> tuple[int, str]:
+    """Status and sentence of what went wrong."""
+    match error:
+        case UserError():
+            return 400, told(error)
+        case Refused():
+            return error.status, str(error)
+        case ImportError():
+            return 503, f"This part of hegemon is not there: {error.name}."
+        case HTTPException():
+            return error.status_code, str(error.detail)
+        case RequestValidationError():
+            return 400, sentence(list(error.errors()))
+    return 503, f"{error}." if str(error) else "The explorer is stopping."
 
 
 def sentence(errors: list[Any]) -> str:

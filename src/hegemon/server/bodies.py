@@ -18,8 +18,7 @@ from starlette.responses import Response
 
 from hegemon.server import limits
 
-SMALL = 1_000
-"""Bytes below which compressing does not pay."""
+SMALL = 1_000  # bytes below which compressing does not pay
 
 Key = tuple[Hashable, ...]
 
@@ -39,17 +38,29 @@ class Body:
         except ValueError:
             text = json.dumps(finite(document), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         raw = text.encode()
-        return Body(gzip.compress(raw, 6, mtime=0), f'"{hashlib.sha256(raw).hexdigest()[:20]}"')
+        return Body(gzip.compress(raw, 6, mtime=0), tag_of(raw))
 
     def response(self, request: Request) -> Response:
-        """As this client takes it: nothing if it has it already."""
-        headers = {"etag": self.tag, "cache-control": "no-cache", "vary": "accept-encoding"}
-        if self.tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", "") and len(self.packed) > SMALL:
-            headers["content-encoding"] = "gzip"
-            return Response(self.packed, headers=headers, media_type="application/json")
-        return Response(gzip.decompress(self.packed), headers=headers, media_type="application/json")
+        """As this client takes it."""
+        packed = self.packed if len(self.packed) > SMALL else None
+        return sent(request, self.tag, "application/json", packed, lambda: gzip.decompress(self.packed))
+
+
+def tag_of(content: bytes) -> str:
+    """A fingerprint, as a header has it."""
+    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+
+
+def sent(
+    request: Request, tag: str, media: str, packed: bytes | None, whole: Callable[[], bytes], cache: str = "no-cache"
+) -> Response:
+    """Content as this client takes it: compressed, if that is at hand, or whole; nothing if it has it already."""
+    headers = {"etag": tag, "cache-control": cache, "vary": "accept-encoding"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, headers={**headers, "content-encoding": "gzip"}, media_type=media)
+    return Response(whole(), headers=headers, media_type=media)
 
 
 def finite(found: Any) -> Any:

@@ -15,8 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hegemon.server import limits
 
-PAUSE = 0.25
-"""Seconds between two numbers to the same tab."""
+PAUSE = 0.25  # seconds between two numbers to the same tab
 
 
 class Changes:

@@ -20,28 +20,21 @@ from hegemon.studies.study import Study
 FRESH = 30.0
 """Seconds since its manifest was written within which an unfinished result is taken to be running elsewhere."""
 
-MOST = 2_000
-"""Folders looked at, the latest first."""
+MOST = 2_000  # folders looked at, the latest first
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A result's folder.
-
-    whole  whether it is finished
-    made   how it was made
-    rest   what an unfinished one says of how far it is
-    stamp  when its manifest was last written, in nanoseconds: with the name, what it holds
-    """
+    """A result's folder."""
 
     id: str
     folder: Path
     study: Study
-    whole: bool
+    whole: bool  # whether it is finished
     question: Question
-    made: Mapping[str, Any]
-    rest: Mapping[str, Any]
-    stamp: int
+    made: Mapping[str, Any]  # how it was made
+    rest: Mapping[str, Any]  # what an unfinished one says of how far it is
+    stamp: int  # when its manifest was last written, in nanoseconds: with the name, what it holds
 
     @cached_property
     def about(self) -> dict[str, Any]:

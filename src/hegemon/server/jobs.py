@@ -28,8 +28,7 @@ from hegemon.studies.question import Question
 Status = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 Progress = Callable[[int, int], None]
 
-KEPT = 200
-"""Jobs that are remembered without a result: failed, cancelled, interrupted."""
+KEPT = 200  # jobs that are remembered without a result: failed, cancelled, interrupted
 
 
 @runtime_checkable
@@ -48,25 +47,19 @@ class Runner(Protocol):
 
 @dataclass
 class Job:
-    """A question somebody asked.
-
-    question  in full, as the worker gets it
-    about     what a list shows: `questions.about`, the version that was asked, the estimate of seconds
-    total     steps in all, as far as known
-    idle      for when nothing else waits
-    """
+    """A question somebody asked."""
 
     id: str
     study: str
-    question: dict[str, Any]
-    about: dict[str, Any]
+    question: dict[str, Any]  # in full, as the worker gets it
+    about: dict[str, Any]  # what a list shows: `questions.about`, the version that was asked, the estimate of seconds
     status: Status = "queued"
     done: int = 0
-    total: int = 0
+    total: int = 0  # steps in all, as far as known
     error: str | None = None
     created: float = field(default_factory=time.time)
     began: float | None = None
-    idle: bool = False
+    idle: bool = False  # for when nothing else waits
 
     @property
     def quick(self) -> bool:

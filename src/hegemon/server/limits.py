@@ -11,41 +11,18 @@ if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.studies.question import Question
 
-BODY = 600_000
-"""Bytes of a request's body; a scenario's text may double when it is quoted."""
-
-SCENARIO = 200_000
-"""Bytes of a scenario's text."""
-
-SCENARIOS = 50
-"""Scenarios kept besides the built-in ones."""
-
-BODY_SECONDS = 20.0
-"""Time a client has to send a body."""
-
-WAITING = 8
-"""Questions that may wait."""
-
-ASKING = 6
-"""Clients that may wait for a history, a page or a bundle at once."""
-
-ASK_SECONDS = 300.0
-"""Longest time that such a thing, or a quick study, may take."""
-
-RUNS = 100_000
-"""Histories of an order; of each of two that are compared, a fifth of it."""
-
-QUARTERS = 400
-"""Quarters of an order."""
-
-CELLS = 4_000
-"""Neighbours times quarters of an order: what memory grows with."""
-
-WORK = 200_000_000
-"""Neighbours times quarters times histories of an order: what time grows with."""
-
-LONG = 20_000_000_000
-"""The same over all orders and all draws of their parameters."""
+BODY = 600_000  # bytes of a request's body; a scenario's text may double when it is quoted
+SCENARIO = 200_000  # bytes of a scenario's text
+SCENARIOS = 50  # scenarios kept besides the built-in ones
+BODY_SECONDS = 20.0  # time a client has to send a body
+WAITING = 8  # questions that may wait
+ASKING = 6  # clients that may wait for a history, a page or a bundle at once
+ASK_SECONDS = 300.0  # longest time that such a thing, or a quick study, may take
+RUNS = 100_000  # histories of an order; of each of two that are compared, a fifth of it
+QUARTERS = 400  # quarters of an order
+CELLS = 4_000  # neighbours times quarters of an order: what memory grows with
+WORK = 200_000_000  # neighbours times quarters times histories of an order: what time grows with
+LONG = 20_000_000_000  # the same over all orders and all draws of their parameters
 
 SENT = frozenset({"hegemon.history:builtin_records"})
 """Files that may be sent with a question (`FileOf.builtin`): tables of crises. Others may name files of their own."""
@@ -53,15 +30,9 @@ SENT = frozenset({"hegemon.history:builtin_records"})
 QUICK = frozenset({"room", "predict", "check"})
 """Studies that take seconds: they do not wait behind those that take minutes."""
 
-SOCKETS = 64
-"""Tabs that may listen for changes."""
-
-CONNECTIONS = 512
-"""Connections at once."""
-
-CACHE = 64 * 2**20
-"""Bytes of answers kept in memory."""
-
+SOCKETS = 64  # tabs that may listen for changes
+CONNECTIONS = 512  # connections at once
+CACHE = 64 * 2**20  # bytes of answers kept in memory
 
 COMMAND = "Use the command line for more."
 

@@ -13,11 +13,8 @@ from hegemon.server.jobs import Job
 from hegemon.server.scenarios import Scenarios
 from hegemon.studies.question import Question
 
-RATE = 3e6
-"""Neighbours times quarters times histories per second, where no result says better."""
-
-START = 6.0
-"""Seconds until a worker has compiled."""
+RATE = 3e6  # neighbours times quarters times histories per second, where no result says better
+START = 6.0  # seconds until a worker has compiled
 
 
 def entries(saved: Mapping[str, Saved], jobs: Mapping[str, Job], scenarios: Scenarios) -> list[Entry]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import mimetypes
 from dataclasses import dataclass
 from functools import cache
@@ -13,31 +12,18 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hegemon.server.bodies import SMALL, sent, tag_of
+
 FOREVER = "public, max-age=31536000, immutable"
 """For files whose name tells their content: what the build puts in assets/."""
 
-AGAIN = "no-cache"
-"""For the rest: ask whether it has changed."""
-
-SMALL = 1_000
+AGAIN = "no-cache"  # for the rest: ask whether it has changed
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml",
          ".html": "text/html; charset=utf-8", ".json": "application/json"}  # fmt: skip
 
-UNBUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>hegemon</title>
-<h1>hegemon</h1><p>The pages of the explorer have not been built. <a href="/api/docs">The API works</a>.</p></html>
-"""
-
-DOCS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>hegemon: API</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="/api/docs/swagger-ui.css"></head>
-<body><div id="docs"></div><script src="/api/docs/swagger-ui-bundle.js"></script>
-<script src="/api/docs/start.js"></script></body></html>
-"""
-
-START = """SwaggerUIBundle({url: "/api/v1/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null,
-  presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout"});
-"""
+PLAIN = resources.files("hegemon.server").joinpath("plain")
+"""Pages that need no building: the documentation's, and what stands in for pages that have not been built."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +43,11 @@ class Page:
         media = TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         packs = len(content) > SMALL and ending in (".js", ".css", ".html", ".json", ".svg", ".map", ".txt")
         packed = gzip.compress(content, 9, mtime=0) if packs else None
-        return Page(content, packed, media, cache, f'"{hashlib.sha256(content).hexdigest()[:20]}"')
+        return Page(content, packed, media, cache, tag_of(content))
 
     def response(self, request: Request) -> Response:
         """As this client takes it."""
-        headers = {"etag": self.tag, "cache-control": self.cache, "vary": "accept-encoding"}
-        if self.tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if self.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(self.packed, headers={**headers, "content-encoding": "gzip"}, media_type=self.media)
-        return Response(self.content, headers=headers, media_type=self.media)
+        return sent(request, self.tag, self.media, self.packed, lambda: self.content, self.cache)
 
 
 def built(folder: Path | None = None) -> dict[str, Page]:
@@ -77,18 +58,17 @@ def built(folder: Path | None = None) -> dict[str, Page]:
         if file.is_file() and not file.name.startswith("."):
             address = file.relative_to(where).as_posix()
             found[address] = Page.of(file.read_bytes(), file.name, FOREVER if address.startswith("assets/") else AGAIN)
-    found[""] = found.get("index.html") or Page.of(UNBUILT.encode(), "index.html")
+    found[""] = found.get("index.html") or Page.of(PLAIN.joinpath("unbuilt.html").read_bytes(), "index.html")
     return found
 
 
 @cache
 def documentation() -> dict[str, Page]:
     """The API's page with the scripts it needs."""
-    found = {"": Page.of(DOCS.encode(), "docs.html"), "start.js": Page.of(START.encode(), "start.js")}
-    where = resources.files("fastapi_offline").joinpath("static")
-    for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
-        found[name] = Page.of(where.joinpath(name).read_bytes(), name)
-    return found
+    swagger = resources.files("fastapi_offline").joinpath("static")
+    files = {"docs.html": PLAIN, "start.js": PLAIN, "swagger-ui-bundle.js": swagger, "swagger-ui.css": swagger}
+    found = {name: Page.of(where.joinpath(name).read_bytes(), name) for name, where in files.items()}
+    return {"": found.pop("docs.html"), **found}
 
 
 def page_of(pages: dict[str, Page], address: str) -> Page | None:

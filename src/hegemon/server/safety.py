@@ -14,7 +14,7 @@ import json
 import time
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,6 +41,7 @@ HEADERS = {
 }
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+LARGE = f"A request may have up to {limits.BODY // 1000} kB."
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,20 @@ class Guard:
         rest = urlencode([(name, value) for name, value in query if name != "token"])
         path = "/" + scope["path"].lstrip("/")  # //elsewhere would be another address
         cookie = f"{COOKIE}={self.rules.token}; Path=/; HttpOnly; SameSite=Strict"
-        return {"location": _quoted(path) + (f"?{rest}" if rest else ""), "set-cookie": cookie}
+        return {"location": quote(path, safe="/-._~") + (f"?{rest}" if rest else ""), "set-cookie": cookie}
 
     async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request, its body no longer than allowed and no slower."""
         until, size, begun, over = time.monotonic() + limits.BODY_SECONDS, 0, False, False
 
+        async def refuse(status: int, sentence: str) -> Message:
+            nonlocal over
+            over = True
+            await answer(send, status, sentence)
+            return {"type": "http.disconnect"}
+
         async def bounded() -> Message:
-            nonlocal size, over
+            nonlocal size, begun
             if over:
                 return {"type": "http.disconnect"}
             if begun:
@@ -96,31 +103,15 @@ class Guard:
             try:
                 message = await asyncio.wait_for(receive(), max(until - time.monotonic(), 0.001))
             except TimeoutError:
-                over = True
-                await sent_once(408, "The request took too long to arrive.")
-                return {"type": "http.disconnect"}
+                return await refuse(408, "The request took too long to arrive.")
             size += len(message.get("body", b""))
             if size > limits.BODY:
-                over = True
-                await sent_once(413, f"A request may have up to {limits.BODY // 1000} kB.")
-                return {"type": "http.disconnect"}
-            if message["type"] == "http.request" and not message.get("more_body"):
-                finished()
+                return await refuse(413, LARGE)
+            begun = message["type"] == "http.request" and not message.get("more_body")
             return message
 
-        def finished() -> None:
-            nonlocal begun
-            begun = True
-
-        refused_already = False
-
-        async def sent_once(status: int, sentence: str) -> None:
-            nonlocal refused_already
-            refused_already = True
-            await answer(send, status, sentence)
-
         async def headed(message: Message) -> None:
-            if refused_already:
+            if over:
                 return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -146,7 +137,7 @@ def refused(scope: Scope, rules: Rules) -> tuple[int, str] | None:
         return 403, "The explorer takes requests from its own pages only."
     length = headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or int(length[:12]) > limits.BODY:
-        return 413, f"A request may have up to {limits.BODY // 1000} kB."
+        return 413, LARGE
     if rules.token is not None and not known(scope, headers, rules.token):
         return 401, "A token is needed. Open the address that hegemon serve has printed, token and all."
     return None
@@ -180,12 +171,6 @@ def known(scope: Scope, headers: Headers, token: str) -> bool:
     if COOKIE in cookies:
         given.append(cookies[COOKIE].value)
     return any(hmac.compare_digest(one.encode(), token.encode()) for one in given)
-
-
-def _quoted(path: str) -> str:
-    from urllib.parse import quote
-
-    return quote(path, safe="/-._~")
 
 
 async def answer(send: Send, status: int, sentence: str, more: dict[str, str] | None = None) -> None:

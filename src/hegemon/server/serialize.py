@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,23 +22,21 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-
 def wanted(text: str | None) -> tuple[str, ...]:
     """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
-    known = ("orientation", *PER_NEIGHBOUR, *SHARED)
-    names = known if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    for name in names:
-        if name not in known:
-            raise UnknownName(f"no measure is called {shown(name)}", did_you_mean(name, known))
-    return names
+    return _named(text, ("orientation", *PER_NEIGHBOUR, *SHARED), "measure")
 
 
 def levels(text: str | None) -> tuple[str, ...]:
     """Quantiles a client names, separated by commas; all where it names none. Raises `UnknownName`."""
-    names = LEVELS if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    return _named(text, LEVELS, "level")
+
+
+def _named(text: str | None, known: tuple[str, ...], what: str) -> tuple[str, ...]:
+    names = known if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
-        if name not in LEVELS:
-            raise UnknownName(f"no level is called {shown(name)}", did_you_mean(name, LEVELS))
+        if name not in known:
+            raise UnknownName(f"no {what} is called {shown(name)}", did_you_mean(name, known))
     return names
 
 
@@ -71,22 +70,26 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
     record = recorded(order.scenario.history, order.scenario.start, order.scenario.end)
 
-    def told(values: xr.DataArray) -> Plain:
-        return quantiles(values, which, digits)
+    def told(name: str, **pole: str) -> Plain:
+        return quantiles(summary[f"{name}_quantile"].sel(pole), which, digits)
 
-    found: Plain = {
+    return {
         **described(saved, order),
-        "measures": {n: told(summary[f"{n}_quantile"]) for n in names if n in PER_NEIGHBOUR},
-        "orientation": {},
-        "order": {n: told(summary[f"{n}_quantile"]) for n in names if n in SHARED},
+        **measured(summary, names, told),
         "crises": digest(summary, record),
         "counts": counts(summary),
         "record": [] if record is None else rows(record),
     }
-    if "orientation" in names:
-        ties = summary["orientation_quantile"]
-        found["orientation"] = {str(p): told(ties.sel(pole=p)) for p in summary["pole"].values}
-    return found
+
+
+def measured(summary: xr.Dataset, names: Sequence[str], told: Callable[..., Plain]) -> Plain:
+    """Of the measures named: those of neighbours, ties by pole, those of the order; each as `told` by name and pole."""
+    poles = [str(pole) for pole in summary["pole"].values] if "orientation" in names else []
+    return {
+        "measures": {name: told(name) for name in names if name in PER_NEIGHBOUR},
+        "orientation": {pole: told("orientation", pole=pole) for pole in poles},
+        "order": {name: told(name) for name in names if name in SHARED},
+    }
 
 
 def counts(summary: xr.Dataset) -> Plain:
@@ -116,29 +119,23 @@ def compare_result(saved: Saved, names: Sequence[str]) -> Plain:
 
     summary = read_netcdf(saved.folder / "summary.nc")
     one, other = saved.question.orders().values()
-    found: Plain = {
+    return {
         **described(saved, one),
         "title": titled(one, other),
         "first": called(one, other),
         "second": called(other, one),
         "quarters": [str(q) for q in summary["quarter"].values],
-        "measures": {n: pair(summary, n, None) for n in names if n in PER_NEIGHBOUR},
-        "orientation": {},
-        "order": {n: pair(summary, n, None) for n in names if n in SHARED},
+        **measured(summary, names, partial(pair, summary)),
         "parted": numbers(summary["parted"]),
         "crises": rows(pd.read_parquet(saved.folder / "crises.parquet")),
     }
-    if "orientation" in names:
-        found["orientation"] = {str(p): pair(summary, "orientation", str(p)) for p in summary["pole"].values}
-    return found
 
 
-def pair(summary: xr.Dataset, name: str, pole: str | None) -> Plain:
+def pair(summary: xr.Dataset, name: str, **pole: str) -> Plain:
     """Means of both orders and of their difference, its 90 % interval; quantiles of histories where they are kept."""
 
     def part(which: str) -> xr.DataArray:
-        values = summary[f"{name}_{which}"]
-        return values.sel(pole=pole) if pole is not None else values
+        return summary[f"{name}_{which}"].sel(pole)
 
     found = {which: by_state(part(which)) for which in ("first", "second", "difference", "difference_low", "difference_high")}
     for which in ("first", "second", "difference"):

@@ -26,11 +26,8 @@ from hegemon.server.scenarios import Scenarios
 from hegemon.server.worker import Worker
 from hegemon.studies.question import Question
 
-OWN = ".explorer"
-"""The explorer's own folder among the results."""
-
-LOOK = 1.0
-"""Seconds between two looks at the results folder, where others may put results too."""
+OWN = ".explorer"  # the explorer's own folder among the results
+LOOK = 1.0  # seconds between two looks at the results folder, where others may put results too
 
 
 class Site:

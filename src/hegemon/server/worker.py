@@ -21,11 +21,8 @@ from hegemon.errors import Failure, UserError
 from hegemon.server.errors import Conflict, NotYet, Stopped
 from hegemon.server.jobs import Progress
 
-TASKS = 40
-"""Tasks after which a worker is replaced by a fresh one, whatever it may have kept in memory."""
-
-PATIENCE = 10.0
-"""Seconds a worker has to stop what was cancelled."""
+TASKS = 40  # tasks after which a worker is replaced by a fresh one, whatever it may have kept in memory
+PATIENCE = 10.0  # seconds a worker has to stop what was cancelled
 
 CHECK = 0.5
 

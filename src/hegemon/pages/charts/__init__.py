@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Required, get_origin, get_type_hints
 
 from hegemon.pages import theme
 from hegemon.pages.charts import bars, dots, fan, heat, map, reliability, strip, tracks, triangle
@@ -20,16 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of figure.
+    """A kind of figure."""
 
-    settings  a TypedDict: what may be set
-    columns   settings that name a column of the data, or several
-    draw      (figure, small) to a chart over named data, and these data
-    """
-
-    settings: Any
-    columns: frozenset[str]
-    draw: Callable[[Figure, bool], Drawn]
+    settings: Any  # a TypedDict: what may be set
+    columns: frozenset[str]  # settings that name a column of the data, or several
+    draw: Callable[[Figure, bool], Drawn]  # (figure, small) to a chart over named data, and these data
 
 
 KINDS: Mapping[str, Kind] = {
@@ -44,9 +40,10 @@ def check(figure: Figure) -> None:
     if figure.kind not in KINDS:
         raise ValueError(f'figure "{figure.name}": no kind of figure is called "{figure.kind}". Known: {", ".join(KINDS)}.')
     kind, given = KINDS[figure.kind], figure.settings
-    if strange := [key for key in given if key not in kind.settings.__annotations__]:
+    takes = get_type_hints(kind.settings, include_extras=True)
+    if strange := [key for key in given if key not in takes]:
         raise ValueError(f'figure "{figure.name}": {figure.kind} knows no setting "{strange[0]}".')
-    if missing := [key for key in sorted(kind.settings.__required_keys__) if key not in given]:
+    if missing := [key for key in sorted(takes) if get_origin(takes[key]) is Required and key not in given]:
         raise ValueError(f'figure "{figure.name}": {figure.kind} needs the setting "{missing[0]}".')
     for key in kind.columns & set(given):
         for column in named(given[key]):
@@ -87,6 +84,6 @@ def spec(figure: Figure, titled: bool = False, small: bool = False) -> dict[str,
     found["background"] = theme.colour("light", "paper") if titled else None
     if titled:
         size = theme.tokens()["type"]["size"]["title"]
-        lines = theme.wrap(figure.reading, 130)
+        lines = wrap(figure.reading, 130)
         found["title"] = {"text": figure.title, "subtitle": lines, "fontSize": size, "offset": 18}
     return found

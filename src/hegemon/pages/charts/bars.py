@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -14,27 +14,16 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure, Rows
 
 
-class Needed(TypedDict):
-    x: str
-    height: str
-    step: float
+class Settings(TypedDict, total=False):
+    """What bars take; what is not explained, as a fan has it."""
 
-
-class Settings(Needed, total=False):
-    """What bars take.
-
-    x, step       column of a bar's middle, and the distance of two bars
-    height        column of its height
-    series        column of what is stacked, `looks`: how each looks, from below
-    tops          words over bars: {x: word}
-    hover         what is said of a bar
-    panel, panels, across, up, rules, shades, columns      as a fan has them; `looks` may be of panels
-    """
-
-    series: str
-    looks: Mapping[str, Look]
-    tops: Sequence[Mapping[str, Any]]
-    hover: str
+    x: Required[str]  # column of a bar's middle
+    step: Required[float]  # the distance of two bars
+    height: Required[str]  # column of a bar's height
+    series: str  # column of what is stacked
+    looks: Mapping[str, Look]  # how each series looks, from below; or each panel
+    tops: Sequence[Mapping[str, Any]]  # words over bars: {x: word}
+    hover: str  # what is said of a bar
     panel: str
     panels: Mapping[str, str | Sequence[str]]
     across: Axis

@@ -6,7 +6,7 @@ Intervals alone, as thick as bars, make ranges and tornados.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -19,43 +19,31 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure, Rows
 
 
-class Needed(TypedDict):
-    row: str
+class Settings(TypedDict, total=False):
+    """What dots take; what is not explained, as a fan has it.
 
-
-class Settings(Needed, total=False):
-    """What dots take.
-
-    row, rows     column of the categories, and their titles in order; `apart`: every panel has rows of its own
-    value         column of the point
-    low, high     columns of the interval
-    series        column of the series, `looks`: how each looks, first ones below. `mark` is point (the default), tick or none;
-                  `interval` thin (the default), wide (pale, beneath all), bar or none
-    of, classes   column of classes by which points are coloured and shaped instead, and how each looks
-    dodge         series stand below each other within their row
-    text          column of words at the right end of a row
-    track         range in pale colour along every row
-    hover         what is said of a point: "{label}: {value:.2f}"
-    panel, panels, across, domains, rules, shades, columns     as a fan has them; `domains` are of the axis across
+    Of looks, `mark` is point (the default), tick or none; `interval` thin (the default), wide (pale, beneath all), bar
+    or none.
     """
 
-    rows: Mapping[str, str]
-    apart: bool
-    value: str
-    low: str
+    row: Required[str]  # column of the categories
+    rows: Mapping[str, str]  # their titles in order
+    apart: bool  # every panel has rows of its own
+    value: str  # column of the point
+    low: str  # columns of the interval
     high: str
-    series: str
-    looks: Mapping[str, Look]
-    of: str
-    classes: Mapping[str, Look]
-    dodge: bool
-    text: str
-    track: Sequence[float]
-    hover: str
+    series: str  # column of the series
+    looks: Mapping[str, Look]  # how each series looks, first ones below
+    of: str  # column of classes by which points are coloured and shaped instead
+    classes: Mapping[str, Look]  # how each class looks
+    dodge: bool  # series stand below each other within their row
+    text: str  # column of words at the right end of a row
+    track: Sequence[float]  # range in pale colour along every row
+    hover: str  # what is said of a point: "{label}: {value:.2f}"
     panel: str
     panels: Mapping[str, str | Sequence[str]]
     across: Axis
-    domains: Mapping[str, Sequence[float]]
+    domains: Mapping[str, Sequence[float]]  # of the axis across
     rules: Sequence[Rule]
     shades: Sequence[Shade]
     columns: int
@@ -63,8 +51,7 @@ class Settings(Needed, total=False):
 
 COLUMNS = frozenset({"row", "value", "low", "high", "series", "of", "text", "panel"})
 THICK = {"thin": 2.2, "wide": 7.0, "bar": 12.0}
-SAID = 96
-"""Width of the words at the right."""
+SAID = 96  # width of the words at the right
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

@@ -6,7 +6,7 @@ Bands, line, points and steps are optional, so that lines alone, a record's dots
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -19,42 +19,26 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure
 
 
-class Needed(TypedDict):
-    x: str
+class Settings(TypedDict, total=False):
+    """What a fan takes. Looks use label, colour, width, dash, and bands of their own."""
 
-
-class Settings(Needed, total=False):
-    """What a fan takes. Looks use label, colour, width, dash, and bands of their own.
-
-    x            column along the horizontal axis
-    line         column of the line
-    bands        columns of low and high ends, the widest band first
-    points       column of what was observed, as dots; `outside`: column that is true where a dot lies off
-    steps        column of what happened, as a step line
-    series       column of the series, `looks`: how each looks, in the order in which they are drawn
-    ends         series whose name stands at the line's end, by panel
-    panel        column of the panels, `panels`: their titles in order (a second text is a subtitle)
-    domains      vertical range by panel, where panels differ
-    across, up   the axes
-    columns      panels to a row
-    """
-
+    x: Required[str]  # column along the horizontal axis
+    line: str  # column of the line
+    bands: Sequence[Sequence[str]]  # columns of low and high ends, the widest band first
+    points: str  # column of what was observed, as dots
+    outside: str  # column that is true where a dot lies off
+    steps: str  # column of what happened, as a step line
+    series: str  # column of the series
+    looks: Mapping[str, Look]  # how each series looks, in the order in which they are drawn
+    ends: Mapping[str, Mapping[str, str]]  # series whose name stands at the line's end, by panel
+    panel: str  # column of the panels
+    panels: Mapping[str, str | Sequence[str]]  # their titles in order (a second text is a subtitle)
     across: Axis
     up: Axis
-    line: str
-    bands: Sequence[Sequence[str]]
-    points: str
-    outside: str
-    steps: str
-    series: str
-    looks: Mapping[str, Look]
-    ends: Mapping[str, Mapping[str, str]]
-    panel: str
-    panels: Mapping[str, str | Sequence[str]]
-    domains: Mapping[str, Sequence[float]]
+    domains: Mapping[str, Sequence[float]]  # vertical range by panel, where panels differ
     rules: Sequence[Rule]
     shades: Sequence[Shade]
-    columns: int
+    columns: int  # panels to a row
 
 
 COLUMNS = frozenset({"x", "line", "bands", "points", "outside", "steps", "series", "panel"})

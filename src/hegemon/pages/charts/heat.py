@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -14,27 +14,17 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure
 
 
-class Needed(TypedDict):
-    row: str
-    column: str
-    value: str
-    limit: float
+class Settings(TypedDict, total=False):
+    """What heat takes."""
 
-
-class Settings(Needed, total=False):
-    """What heat takes.
-
-    row, column, value    columns of the data
-    rows, columns         titles of rows and columns in order
-    limit         values at and beyond which colours no longer change, on both sides of nought
-    faint         column that is true where a cell gets a dot
-    title, format         of the key
-    """
-
-    rows: Mapping[str, str]
+    row: Required[str]  # columns of the data
+    column: Required[str]
+    value: Required[str]
+    limit: Required[float]  # values at and beyond which colours no longer change, on both sides of nought
+    rows: Mapping[str, str]  # titles of rows and columns in order
     columns: Mapping[str, str]
-    faint: str
-    title: str
+    faint: str  # column that is true where a cell gets a dot
+    title: str  # of the key
     format: str
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -17,26 +17,15 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure, Rows
 
 
-class Needed(TypedDict):
-    region: str
-    state: str
-    value: str
+class Settings(TypedDict, total=False):
+    """What a map takes; panels as a fan has them."""
 
-
-class Settings(Needed, total=False):
-    """What a map takes.
-
-    region        which of `maps/` to draw
-    state, value  columns: ISO3 code, and share
-    names         of states, by code
-    middle        what is written on the state around which the region lies
-    top           value of the darkest colour
-    panel, panels         as a fan has them
-    """
-
-    names: Mapping[str, str]
-    middle: str
-    top: float
+    region: Required[str]  # which of `maps/` to draw
+    state: Required[str]  # column of the ISO3 code
+    value: Required[str]  # column of the share
+    names: Mapping[str, str]  # of states, by code
+    middle: str  # what is written on the state around which the region lies
+    top: float  # value of the darkest colour
     panel: str
     panels: Mapping[str, str]
 

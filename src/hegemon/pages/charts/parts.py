@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from hegemon.pages import theme
@@ -17,12 +18,9 @@ Drawn = tuple[Any, "dict[str, Rows]"]
 
 Number = int | float
 
-WIDE, NARROW = 1000, 310
-"""Width of a figure on paper, and on a telephone, in pixels."""
-GAP = 22
-"""Between panels, in pixels."""
-LETTER = 6.1
-"""Width of a letter of a label, in pixels."""
+WIDE, NARROW = 1000, 310  # width of a figure on paper, and on a telephone, in pixels
+GAP = 22  # between panels, in pixels
+LETTER = 6.1  # width of a letter of a label, in pixels
 
 
 class Axis(TypedDict, total=False):
@@ -121,7 +119,7 @@ def axis(of: Axis, width: Number, labels: bool = True, blank: bool = False, **mo
     """
     import altair as alt
 
-    title = theme.wrap(of["title"], max(int(width / LETTER), 20)) if labels and of.get("title") else None
+    title = wrap(of["title"], max(int(width / LETTER), 20)) if labels and of.get("title") else None
     hidden: dict[str, Any] = {} if labels else {"labelExpr": "' '"} if blank else {"labels": False}
     given: dict[str, Any] = {"title": title, **hidden, **more}
     if "format" in of:
@@ -175,7 +173,7 @@ def title(text: str | Sequence[str], width: Number) -> Any:
     import altair as alt
 
     first, *more = [text] if isinstance(text, str) else text
-    lines = theme.wrap(first, max(int(width / (LETTER + 0.8)), 12))
+    lines = wrap(first, max(int(width / (LETTER + 0.8)), 12))
     return alt.Title(lines if len(lines) > 1 else first, frame="group", **dict[str, Any]({"subtitle": more} if more else {}))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -14,29 +14,19 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure, Rows
 
 
-class Needed(TypedDict):
-    said: str
-    happened: str
+class Settings(TypedDict, total=False):
+    """What a reliability curve takes; what is not explained, as a fan has it."""
 
-
-class Settings(Needed, total=False):
-    """What a reliability curve takes.
-
-    said, happened    columns: mean probability of a bin, and share of its cases that happened
-    low, high     columns of the interval of that share
-    count         column of the number of cases, which dots grow with
-    series, looks, panel, panels    as a fan has them
-    across, up    titles of the axes
-    """
-
-    low: str
+    said: Required[str]  # column of the mean probability of a bin
+    happened: Required[str]  # column of the share of its cases that happened
+    low: str  # columns of the interval of that share
     high: str
-    count: str
+    count: str  # column of the number of cases, which dots grow with
     series: str
     looks: Mapping[str, Look]
     panel: str
     panels: Mapping[str, str]
-    across: str
+    across: str  # titles of the axes
     up: str
 
 

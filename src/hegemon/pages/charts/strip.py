@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -15,45 +15,29 @@ if TYPE_CHECKING:
     from hegemon.pages.figure import Figure, Rows
 
 
-class Needed(TypedDict):
-    x: str
-    row: str
+class Settings(TypedDict, total=False):
+    """What a strip takes; what is not explained, as a fan has it. Looks use label, colour and shape."""
 
-
-class Settings(Needed, total=False):
-    """What a strip takes. Looks use label, colour and shape.
-
-    x, row       columns: where along the axis, and in which row
-    rows         titles of the rows in order
-    of, classes  column of the marks' classes, and how each looks
-    form, forms  column of a second division, and the shape of each
-    hover        what is said of a mark: "{quarter}, {state}"
-    panel, panels, across    as a fan has them; panels stand above each other
-    named        titles over the key of classes and over that of forms
-    """
-
-    rows: Mapping[str, str]
-    of: str
-    classes: Mapping[str, Look]
-    form: str
-    forms: Mapping[str, Look]
-    hover: str
-    panel: str
+    x: Required[str]  # column along the axis
+    row: Required[str]  # column of the row
+    rows: Mapping[str, str]  # titles of the rows in order
+    of: str  # column of the marks' classes
+    classes: Mapping[str, Look]  # how each class looks
+    form: str  # column of a second division
+    forms: Mapping[str, Look]  # the shape of each
+    hover: str  # what is said of a mark: "{quarter}, {state}"
+    panel: str  # panels stand above each other
     panels: Mapping[str, str]
     across: Axis
     height: int
-    named: Sequence[str]
+    named: Sequence[str]  # titles over the key of classes and over that of forms
 
 
 COLUMNS = frozenset({"x", "row", "of", "form", "panel"})
-AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}
-"""Shapes of one area do not look of one size."""
-OTHERS = 96
-"""Area of the shapes not named there."""
-LANE = 5.2
-"""How far (in pixels) a mark steps aside."""
-MARK = 11
-"""Marks closer than this (in pixels) step aside for each other."""
+AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}  # shapes of one area do not look of one size
+OTHERS = 96  # area of the shapes not named there
+LANE = 5.2  # how far (in pixels) a mark steps aside
+MARK = 11  # marks closer than this (in pixels) step aside for each other
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import fan, parts, strip
@@ -24,29 +24,20 @@ class Track(TypedDict, total=False):
     height: int
 
 
-class Needed(TypedDict):
-    x: str
-    panel: str
-    series: str
-    tracks: Sequence[Track]
+class Settings(TypedDict, total=False):
+    """What tracks take; what is not explained, as a fan has it."""
 
-
-class Settings(Needed, total=False):
-    """What tracks take.
-
-    x, line, bands, series, looks, panel, panels, across   as a fan has them
-    tracks    the fans of a panel, from above
-    events    rows {panel, x, class, hover}: marks over the fans, and lines through them
-    classes   how each class of events looks: label, colour, shape
-    """
-
+    x: Required[str]
+    panel: Required[str]
+    series: Required[str]
+    tracks: Required[Sequence[Track]]  # the fans of a panel, from above
     line: str
     bands: Sequence[Sequence[str]]
     looks: Mapping[str, Look]
     panels: Mapping[str, str]
     across: Axis
-    events: Sequence[Mapping[str, Any]]
-    classes: Mapping[str, Look]
+    events: Sequence[Mapping[str, Any]]  # rows {panel, x, class, hover}: marks over the fans, and lines through them
+    classes: Mapping[str, Look]  # how each class of events looks: label, colour, shape
     columns: int
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
@@ -29,48 +29,30 @@ class Level(TypedDict):
     sides: Sequence[str]
 
 
-class Needed(TypedDict):
-    shares: Sequence[str]
-    value: str
-    corners: Sequence[str]
+class Settings(TypedDict, total=False):
+    """What triangles take; panels as a fan has them."""
 
-
-class Settings(Needed, total=False):
-    """What triangles take.
-
-    shares        columns of the three shares: top, left, right. Rows are the middles of the small triangles that tile the
-                  large one, whose number is a square
-    corners       names of the three; `short` on small triangles
-    value         column of the colour
-    domain        values of the lightest and the darkest colour
-    level         a line at one share of the first
-    trail         places, [[top, left, right], ..]: a way, with a dot at its end
-    dates         names of both ends of the trail
-    title         of the key of colours
-    hover         what is said of a place, on large triangles
-    panel, panels         as a fan has them
-    """
-
-    short: Sequence[str]
-    domain: Sequence[float]
-    level: Level
-    trail: Sequence[Sequence[float]]
-    dates: Sequence[str]
-    title: str
-    hover: str
+    shares: Required[Sequence[str]]
+    """Columns of the three shares: top, left, right. Rows are the middles of the small triangles that tile the large
+    one, whose number is a square."""
+    value: Required[str]  # column of the colour
+    corners: Required[Sequence[str]]  # names of the three
+    short: Sequence[str]  # the same on small triangles
+    domain: Sequence[float]  # values of the lightest and the darkest colour
+    level: Level  # a line at one share of the first
+    trail: Sequence[Sequence[float]]  # places, [[top, left, right], ..]: a way, with a dot at its end
+    dates: Sequence[str]  # names of both ends of the trail
+    title: str  # of the key of colours
+    hover: str  # what is said of a place, on large triangles
     panel: str
     panels: Mapping[str, str]
 
 
 COLUMNS = frozenset({"shares", "value", "panel"})
-HEIGHT = 3.0**0.5 / 2.0
-"""Of a triangle with sides of one."""
-LEFT, TOP, FOOT = 34.0, 34.0, 46.0
-"""Room for labels around the triangle, in pixels."""
-LARGE, SMALL = 360.0, 210.0
-"""Side of a triangle alone, and of one among others, in pixels."""
-APART = 26.0
-"""Ends of a trail further apart than this (in pixels) are both named."""
+HEIGHT = 3.0**0.5 / 2.0  # of a triangle with sides of one
+LEFT, TOP, FOOT = 34.0, 34.0, 46.0  # room for labels around the triangle, in pixels
+LARGE, SMALL = 360.0, 210.0  # side of a triangle alone, and of one among others, in pixels
+APART = 26.0  # ends of a trail further apart than this (in pixels) are both named
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

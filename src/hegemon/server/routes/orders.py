@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from hegemon.errors import UserError
-from hegemon.order import Order
+from hegemon.order import Order, rows
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits
@@ -90,18 +90,15 @@ async def parameters(site: Here, request: Request, scenario: ScenarioName = "pos
 
 def registry(order: Order) -> list[dict[str, Any]]:
     """The registry of parameters."""
-    from hegemon.instruments import INSTRUMENTS
     from hegemon.mechanisms import PRIORS
 
-    effects = dict(zip((i.name for i in INSTRUMENTS), order.parameters.effects, strict=True))
-    found = []
+    numbers, found = rows(order.parameters), []
     for key, prior in PRIORS.items():
         block, _, name = key.partition(".")
-        at = order.parameters.blocks[block] if block in order.parameters.blocks else effects[block]
         found.append({
             "name": key, "block": block, "mean": float(prior.mean), "sd": float(prior.sd), "low": float(prior.low),
             "high": float(prior.high) if math.isfinite(prior.high) else None,
-            "value": float(f"{float(getattr(at, name)):.6g}"), "unit": prior.unit, "source": prior.source,
+            "value": float(f"{float(getattr(numbers[block], name)):.6g}"), "unit": prior.unit, "source": prior.source,
         })  # fmt: skip
     return found
 

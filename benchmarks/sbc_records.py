@@ -1,10 +1,4 @@
-"""Simulation-based calibration: does the sampler find the parameters of records that the model itself has written?
-
-Parameters are drawn from the prior, a record from the model, draws from the posterior given that record. If simulation,
-likelihood and sampler are one model, the rank of each true parameter among its posterior draws is uniform (Talts,
-Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). Ranks of parameters alone cannot see a likelihood that
-ignores part of the record, so the log-likelihood is ranked with them (Modrák et al. 2023, Bayesian Analysis, "SBC checking
-with data-dependent test quantities").
+"""Records for simulation-based calibration, written by the model itself; what they are ranked for stands in sbc_ranks.py.
 
 Two models write records. `matched`: the one that calibration evaluates, its two approximations included, so that ranks
 test the code. `full`: the simulation, with its shocks to ties and moods, so that ranks test the approximations.

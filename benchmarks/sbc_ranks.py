@@ -1,6 +1,6 @@
-"""Simulation-based calibration: does the sampler find the parameters of records that the model itself has written?
+"""Ranks of simulation-based calibration: does the sampler find the parameters of records that the model has written?
 
-Parameters are drawn from the prior, a record from the model (`simulated`), draws from the posterior given that record. If
+Parameters are drawn from the prior, a record from the model (`sbc_records`), draws from the posterior given that record. If
 simulation, likelihood and sampler are one model, the rank of each true parameter among its posterior draws is uniform
 (Talts, Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788). Ranks of parameters alone cannot see a
 likelihood that forgets part of the record, so the log-likelihood of the whole record is ranked with them (Modrák et al.
@@ -27,9 +27,9 @@ import numpy.typing as npt
 from hegemon.inference.laplace import Laplace, laplace
 from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Data
-from hegemon.inference.simulated import PROCESSES, Simulated, truth
 from hegemon.inference.target import log_posterior, potential
 from hegemon.inference.vector import FREE, values
+from sbc_records import PROCESSES, Simulated, truth
 
 if TYPE_CHECKING:
     import pandas as pd
