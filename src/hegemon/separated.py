@@ -47,7 +47,7 @@ def rows(text: Iterable[str], label: str, broken: str = "") -> tuple[str, Rows]:
         reader = csv.reader(itertools.chain([first], lines), delimiter=separator, strict=True)
         try:
             for number, cells in enumerate(reader, start=blank + 1):
-                if "".join(cells).strip():
+                if (cells and cells[0].strip()) or "".join(cells).strip():
                     yield number, cells
         except csv.Error as error:
             what = broken or f"{label} is no CSV file"
