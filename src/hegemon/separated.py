@@ -19,8 +19,9 @@ def encoding(start: bytes) -> str:
     """The encoding that a file's first bytes tell: by a byte order mark or UTF-16's zero bytes, else UTF-8."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    zeros = [byte == 0 for byte in start[:4]]
-    return {(0, 1, 0, 1): "utf-16-le", (1, 0, 1, 0): "utf-16-be"}.get(tuple(map(int, zeros)), "utf-8-sig")
+    if start[1:4:2] == b"\0\0":
+        return "utf-16-le"
+    return "utf-16-be" if start[0:4:2] == b"\0\0" else "utf-8-sig"
 
 
 def rows(text: Iterable[str], label: str, broken: str = "") -> tuple[str, Rows]:

@@ -107,16 +107,15 @@ def years(table: pd.DataFrame, session: pd.Series, place: str) -> pd.DataFrame:
     apart = pairs.drop_duplicates()
     said = list(zip(apart["date"], apart["session"], strict=True))
     tried = {name: [read(rule, text, when) for text, when in said] for name, rule in RULES.items()}
-    agree = {name: found for name, found in tried.items() if None not in found}
+    agree = {name: [date for date in found if date] for name, found in tried.items() if None not in found}
     if not agree:
         raise _unread(apart, said, tried, place)
-    used = [[found and (found.year, when == 0 and found.session) for found, (_, when) in zip(each, said, strict=True)]
-            for each in agree.values()]  # fmt: skip
-    for row, readings in enumerate(zip(*used, strict=True)):
-        if len(set(readings)) > 1:
-            ways = " or ".join(f"{found[row].year} ({name})" for name, found in agree.items() if found[row])
-            raise BadDate(f"date = {shown(said[row][0])} can be {ways}", "Write dates as in 1994-02-17.",
-                          place=f"{place}, row {apart.index[row]}")  # fmt: skip
+    for row, (text, when) in enumerate(said):
+        ways = {str(found[row].year) if when else f"{found[row].year}, session {found[row].session}": name
+                for name, found in agree.items()}  # fmt: skip
+        if len(ways) > 1:
+            what = f"date = {shown(text)} can be {' or '.join(f'{year} ({name})' for year, name in ways.items())}"
+            raise BadDate(what, "Write dates as in 1994-02-17.", place=f"{place}, row {apart.index[row]}, column date")
     told = dict(zip(said, next(iter(agree.values())), strict=True))
     return pd.DataFrame([told[pair] for pair in zip(pairs["date"], session, strict=True)], table.index, Dated._fields)
 
@@ -132,8 +131,9 @@ def _unread(apart: pd.DataFrame, said: list[tuple[str, int]], tried: dict[str, l
         if alone := read(RULES[name], text, None):
             low, high = span(session)
             whose = f"Votes of session {session}" if session else "Votes"
+            until = high if high < this_year() else "today"
             what = f"date = {shown(text)} lies in {alone.year} ({name})"
-            return BadDate(what, f"{whose} fall in {low} to {high}; correct date or session.", place=at)
+            return BadDate(what, f"{whose} fall in {low} to {until}; correct date or session.", place=at)
     others = f"Others are read {best}. " if any(tried[best]) else ""
     return BadDate(f"date = {shown(text)}", f"{others}Write all dates alike, as in 1994-02-17.", place=at)
 

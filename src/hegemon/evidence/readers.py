@@ -72,7 +72,7 @@ def read_votes(path: str | Path, roll_calls: str | Path | None = None) -> pd.Dat
 def _vote(given: pd.Series, place: str) -> pd.Series:
     import pandas as pd
 
-    known: dict[object, int] = {code: code for code in VOTES.values()} | VOTES
+    known: dict[object, int] = {**{code: code for code in VOTES.values()}, **VOTES}
     said = given.astype(object).map(lambda word: word.strip().lower().removesuffix(".0") if isinstance(word, str) else word)
     read = said.map(known)
     none = blank(given)
@@ -129,7 +129,8 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
     for column, chosen in (("release", release), ("variant", variant)):
         known = sorted(table[column].astype(str).unique()) if column in table else wide if column == "variant" else []
         if chosen is not None and chosen not in known:
-            raise BadValue(f"{column} = {shown(chosen)}", did_you_mean(chosen, known), place=place)
+            remedy = did_you_mean(chosen, known) if known else f"The file has one only: leave out {column}."
+            raise BadValue(f"{column} = {shown(chosen)}", remedy, place=place)
         if column not in table:
             continue
         if chosen is None and len(known) > 1:

@@ -30,7 +30,7 @@ BLANK = ("NA", "N/A", "n/a", "#N/A", "null", ".")
 """What stands for an empty cell where Namibia cannot be meant: R, spreadsheets and Stata write these."""
 
 EXACT = 2**53
-"""Beyond it, whole numbers are not told apart."""
+"""From here on, whole numbers are not told apart."""
 
 Names = Mapping[str, Sequence[str]]
 """A column's name here, and those that releases give it; capitals count for nothing."""
@@ -200,7 +200,7 @@ def numbers(
     bounds = f"{'' if low is None else f'at least {low:g}'}{' and ' if None not in (low, high) else ''}"
     outside = (read < (-np.inf if low is None else low)) | (read > (np.inf if high is None else high))
     refuse(outside, f"It must be {bounds}{'' if high is None else f'at most {high:g}'}.", OutOfRange)
-    refuse((read.abs() > EXACT) & whole, "A whole number has fifteen digits at most.", OutOfRange)
+    refuse((read.abs() >= EXACT) & whole, "A whole number has fifteen digits at most.", OutOfRange)
     return read.astype("int64") if whole and not none.any() else read
 
 
@@ -210,7 +210,7 @@ def no_twice(table: pd.DataFrame, key: list[str], place: str) -> None:
     if twice.any():
         row, _ = spot(twice, place)
         other, at = spot((table[key] == table[key].iloc[row]).all(axis=1), place)
-        said = ", ".join(f"{name} {table[name].iloc[other]}" for name in key)
+        said = ", ".join(f"{name} {shown(str(table[name].iloc[other])).strip(chr(34))}" for name in key)
         raise BadValue(f"{said} is given twice", "Keep one of the rows.", place=f"{at} and row {twice.index[row]}")
 
 
