@@ -72,7 +72,8 @@ def read_votes(path: str | Path, roll_calls: str | Path | None = None) -> pd.Dat
 def _vote(given: pd.Series, place: str) -> pd.Series:
     import pandas as pd
 
-    known: dict[object, int] = {**{code: code for code in VOTES.values()}, **VOTES}
+    known: dict[object, int] = {code: code for code in VOTES.values()}
+    known.update(VOTES)
     said = given.astype(object).map(lambda word: word.strip().lower().removesuffix(".0") if isinstance(word, str) else word)
     read = said.map(known)
     none = blank(given)
