@@ -77,7 +77,9 @@ def api() -> str:
     from hegemon.studies.result import Result
 
     inside = (Mechanism, param, fixed, Prior, unfold, aftermath, measures.autonomy, measures.multivector, measures.versatility)
-    public = (evidence.orientation, evidence.ideal_points, evidence.agreement_by_year)
+    readers = (evidence.read_votes, evidence.read_ideal_points, evidence.read_trade, evidence.read_vdem, evidence.read_dyads)
+    public = (evidence.orientation, evidence.ideal_points, evidence.agreement_by_year, *readers,
+              evidence.codes_then, evidence.codes_now)  # fmt: skip
     parts += [
         "## Results and other classes",
         section("Result", Result),

@@ -31,7 +31,8 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""
-        return f"{self.what.rstrip('.')}{where}. {self.remedy}".rstrip()
+        said = f"{self.what.rstrip('.')}{where}. {self.remedy}".rstrip()
+        return said if said.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in said)
 
     @property
     def sentence(self) -> str:
@@ -136,11 +137,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         folded = {name.casefold(): name for name in names}
         close = [folded[m] for m in difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)]
     if close:
-        return f'Did you mean "{close[0]}"?'
+        return f"Did you mean {shown(close[0])}?"
     if not names:
         return "There are none."
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return f"Known: {', '.join(names[:LISTED])}{more}."
+    listed = (name if name.isprintable() and len(name) <= 60 else shown(name) for name in names[:LISTED])
+    return f"Known: {', '.join(listed)}{more}."
 
 
 def shown(value: object, most: int = 60) -> str:
@@ -156,5 +158,5 @@ def shown(value: object, most: int = 60) -> str:
     elif isinstance(value, list | tuple):
         text = "a list"
     else:
-        text = str(value)
+        text = str(value) if str(value).isprintable() else json.dumps(str(value))
     return text if len(text) <= most else text[: most - 1].rstrip('"') + "…"

@@ -258,13 +258,15 @@ def _within(table: pd.DataFrame, since: str | None, until: str | None, begin: st
 
 def _bound(text: str | None, option: str, last: bool) -> str:
     """The first or the last day of a year, quarter, month or day; empty where none is given."""
+    import calendar
     import re
 
     if text is None:
         return ""
     found = re.fullmatch(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2})(-[0-9]{2})?)?", text)
     month = int(found[3]) if found and found[3] else 1
-    if not found or not 1 <= month <= 12:
+    days = calendar.monthrange(int(found[1]), month)[1] if found and 1 <= month <= 12 and int(found[1]) else 0
+    if not found or not 1 <= int((found[4] or "-1")[1:]) <= days:
         raise BadDate(f"{option} {shown(text)}", "Write a year, a quarter or a date: 2000, 2000Q2, 2000-05.")
     year, quarter, exact, day = found.groups()
     if day:

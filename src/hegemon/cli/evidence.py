@@ -28,9 +28,11 @@ def register(app: typer.Typer) -> None:
 
 
 def agreement(
-    file: Annotated[str, typer.Argument(help="UN votes: .csv or .parquet with rcid, session, vote and a state code.")],
+    file: Annotated[str, typer.Argument(help="UN votes: .csv, .tab or .parquet with rcid, session, vote and a state code.")],
     states: Annotated[str, typer.Option(help="ISO codes, separated by commas: RUS,KAZ.")],
-    year: Annotated[list[int] | None, typer.Option(help="Calendar year; may be repeated. All if left out.")] = None,
+    year: Annotated[list[int] | None, typer.Option(
+        help="Year of the vote's date; without dates that of the file (Dataverse: the session's), else of the session's "
+             "opening. May be repeated; all if left out.")] = None,
     measure: Annotated[str, typer.Option(help="S, pi, kappa, or agreement (share of identical votes).")] = "S",
     distance: Annotated[str, typer.Option(help="absolute or squared, between yes, abstain and no.")] = "absolute",
     roll_calls: RollCalls = None,
@@ -48,7 +50,7 @@ def agreement(
 
 
 def ideal_points(
-    file: Annotated[str, typer.Argument(help="UN votes: .csv or .parquet with rcid, session, vote and a state code.")],
+    file: Annotated[str, typer.Argument(help="UN votes: .csv, .tab or .parquet with rcid, session, vote and a state code.")],
     first: Annotated[int | None, typer.Option("--from", help="Year the first session opened.")] = None,
     last: Annotated[int | None, typer.Option("--to", help="Year the last session opened.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the whole table to this .csv file.")] = None,
@@ -90,7 +92,7 @@ def ideal_points(
 
 
 def orientation(
-    file: Annotated[str, typer.Argument(help="A built-in table, or your own .csv file.")] = "post-soviet",
+    file: Annotated[str, typer.Argument(help="A built-in table, or your own .csv or .tab file.")] = "post-soviet",
     state: Annotated[str | None, typer.Option(help="Only this state, by ISO code.")] = None,
     year: Annotated[list[int] | None, typer.Option(help="Only this year; may be repeated.")] = None,
     as_json: FOR_PROGRAMS = False,
@@ -99,17 +101,17 @@ def orientation(
     from hegemon.errors import OutOfRange, UnknownState, did_you_mean
     from hegemon.evidence import orientation as read
 
-    found = read(file)
+    found, named = read(file), shown(file, 200).strip('"')
     if state is not None:
         known = sorted(found["state"].unique())
         if state.upper() not in known:
-            raise UnknownState(f"{shown(state)} is not in {file}", did_you_mean(state.upper(), known))
+            raise UnknownState(f"{shown(state)} is not in {named}", did_you_mean(state.upper(), known))
         found = found[found["state"] == state.upper()]
     if year:
         for wanted in year:
             if wanted not in set(found["year"]):
                 span = f"{found['year'].min()} to {found['year'].max()}"
-                raise OutOfRange(f"no orientation of {wanted} in {file}", f"It covers {span}.")
+                raise OutOfRange(f"no orientation of {wanted} in {named}", f"It covers {span}.")
         found = found[found["year"].isin(year)]
     if as_json:
         poles = [column for column in found.columns if column not in ("state", "year", "error", "parts")]

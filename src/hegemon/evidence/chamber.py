@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Integer
 
 from hegemon.errors import Missing, OutOfRange
-from hegemon.evidence.readers import OPENED
+from hegemon.evidence.dates import OPENED
 
 if TYPE_CHECKING:
     import pandas as pd

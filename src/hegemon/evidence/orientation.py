@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float
 
 from hegemon.errors import BadValue, Missing, OutOfRange, UnknownKey, UnknownName, did_you_mean, shown
-from hegemon.evidence.tables import first_row, missing, no_twice, numbers, open_table
+from hegemon.evidence.tables import ENDINGS, missing, no_twice, numbers, open_table, spot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def orientation(name: str = "post-soviet", poles: Sequence[str] | None = None) -
     if name in BUILTIN:
         with resources.as_file(resources.files("hegemon.evidence").joinpath(f"{name}.csv")) as file:
             return read_orientation(file, poles)
-    if not name.endswith(".csv"):
+    if not name.lower().endswith(ENDINGS):
         remedy = f"{did_you_mean(name, BUILTIN)} A path to a file of your own ends in .csv."
         raise UnknownName(f"no orientation is called {shown(name)}", remedy)
     return read_orientation(name, poles)
@@ -52,6 +52,8 @@ def orientation(name: str = "post-soviet", poles: Sequence[str] | None = None) -
 
 def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd.DataFrame:
     """A table of orientations, checked. See `orientation`."""
+    import pandas as pd
+
     place = Path(path).name
     table = open_table(path)
     header = [str(column) for column in table.columns]
@@ -70,23 +72,31 @@ def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd
         raise Missing(f"{place} has fewer than two poles", "Give one column of shares per pole.")
     state = table["state"].astype(object)
     bad = ~state.map(lambda word: isinstance(word, str) and len(word) == 3 and word.isalpha() and word.isupper())
-    if wrong := first_row(bad, place):
+    if bad.any():
+        row, at = spot(bad, place)
         remedy = "Write the three capital letters of ISO 3166, as in ARM."
-        raise BadValue(f"state = {shown(state.iloc[wrong[0]])}", remedy, place=wrong[1])
+        raise BadValue(f"state = {shown(state.iloc[row])}", remedy, place=at)
     found = table.assign(state=state.astype(str), year=numbers(table, "year", place, low=1800, high=2100, whole=True))
     for pole in wanted:
         found[pole] = numbers(table, pole, place, low=0, high=1)
     total = found[wanted].sum(axis=1)
-    if off := first_row((total - 1).abs() > SUM_WITHIN, place):
-        row, at = off
+    off = (total - 1).abs() > SUM_WITHIN
+    if off.any():
+        row, at = spot(off, place)
         what = f"the shares of {found['state'].iloc[row]} in {found['year'].iloc[row]} sum to {total.iloc[row]:.3f}"
         raise OutOfRange(what, "Shares over the poles sum to 1.", place=at)
     found["error"] = numbers(table, "error", place, low=0)
-    if exact := first_row(found["error"] == 0, place):
-        raise OutOfRange("error = 0", "No measurement is exact; give its standard deviation.", place=exact[1])
-    found["parts"] = table["parts"].astype(object).fillna("").astype(str) if "parts" in table else ""
+    none = found["error"] == 0
+    if none.any():
+        raise OutOfRange("error = 0", "No measurement is exact; give its deviation.", place=spot(none, place)[1])
+    parts = table["parts"].astype(object) if "parts" in table else pd.Series("", found.index)
+    found["parts"] = parts.where(parts.notna(), "").astype(str)
+    unclear = ~found["parts"].map(str.isprintable)
+    if unclear.any():
+        row, at = spot(unclear, place)
+        raise BadValue(f"parts = {shown(found['parts'].iloc[row])}", "It holds an invisible character.", place=at)
     no_twice(found, ["state", "year"], place)
-    return found[["state", "year", *wanted, "error", "parts"]]
+    return found[["state", "year", *wanted, "error", "parts"]].reset_index(drop=True)
 
 
 # ---- The measurement ----

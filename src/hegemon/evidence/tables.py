@@ -1,25 +1,52 @@
-"""Opening somebody else's table: CSV or parquet, the columns wanted, and what is wrong with it in one sentence."""
+"""Opening somebody else's table: separated text or parquet, the columns wanted, and what is wrong with it in one sentence.
+
+A table's index is each row's number as a spreadsheet counts: the header is row 1.
+"""
 
 from __future__ import annotations
 
+import datetime
+import gzip
+import operator
+import re
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
-import numpy as np
-
-from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, UserError, did_you_mean, shown
+from hegemon import separated
+from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MISSING = ["", "NaN", "nan", "NULL"]
-"""What an empty cell may hold. Not "NA", which is Namibia; numbers read it as missing all the same."""
+ENDINGS = (".csv", ".tab", ".tsv", ".csv.gz", ".tab.gz", ".tsv.gz", ".parquet")
+"""What the name of a table ends in."""
+
+MISSING = ("", "NaN", "nan", "NULL")
+"""What an empty cell may hold. Not "NA", which is Namibia."""
+
+BLANK = ("NA", "N/A", "n/a", "#N/A", "null", ".")
+"""What stands for an empty cell where Namibia cannot be meant: R, spreadsheets and Stata write these."""
+
+EXACT = 2**53
+"""From here on, whole numbers are not told apart."""
+
+Names = Mapping[str, Sequence[str]]
+"""A column's name here, and those that releases give it; capitals count for nothing."""
 
 
-def open_table(path: str | Path, wanted: tuple[str, ...] = (), optional: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The table at `path` (.csv, .csv.gz or .parquet): all columns, or `wanted` and those of `optional` it has.
+def this_year() -> int:
+    """The year it is: nothing has been observed after it."""
+    return datetime.datetime.now(tz=datetime.UTC).year
 
-    Raises `UserError` where the file cannot be read or lacks a wanted column.
+
+def open_table(path: str | Path, wanted: Sequence[str] = (), optional: Sequence[str] = (), also: Names | None = None
+               ) -> pd.DataFrame:  # fmt: skip
+    """The table at `path` (`ENDINGS`): all columns, or `wanted` and those of `optional` it has, by these names.
+
+    Text separated by commas, semicolons, tabs or bars, in UTF-8 or UTF-16, else in Windows-1252; `also` has other names of
+    columns. Raises `UserError` where the file cannot be read, lacks a wanted column or has one twice.
     """
     import pandas as pd
 
@@ -28,39 +55,87 @@ def open_table(path: str | Path, wanted: tuple[str, ...] = (), optional: tuple[s
     if not file.is_file():
         hint = "It is a folder; name a file in it." if file.is_dir() else "Check the path."
         raise BadFile(f"there is no file {word}", hint)
-    parquet = file.suffix == ".parquet"
-    if not parquet and not file.name.endswith((".csv", ".csv.gz")):
-        raise BadFile(f"cannot read {word}", "Give a file that ends in .csv, .csv.gz or .parquet.")
+    parquet = file.suffix.lower() == ".parquet"
+    if not file.name.lower().endswith(ENDINGS):
+        raise BadFile(f"cannot read {word}", "Give a file that ends in .csv, .tab or .tsv (or these and .gz), or .parquet.")
+    what = f"cannot read {word} as {'parquet' if parquet else 'CSV'}"
+
+    def choose(header: Sequence[str]) -> dict[str, str]:
+        return _chosen(header, wanted, optional, also or {}, file.name)
+
     try:
         if parquet:
             import pyarrow.parquet
 
-            header = list(pyarrow.parquet.read_schema(file).names)
+            kept = choose(pyarrow.parquet.read_schema(file).names)
+            table = pd.read_parquet(file, columns=list(kept)).rename(columns=kept)
+            table.index = pd.RangeIndex(2, len(table) + 2)
         else:
-            header = [str(name) for name in _csv(file, nrows=0).columns]
-        for column in wanted:
-            if column not in header:
-                raise missing(column, header, file.name)
-        kept = [name for name in header if name in (*wanted, *optional)] if wanted else header
-        table = pd.read_parquet(file, columns=kept) if parquet else _csv(file, usecols=kept)
-    except (OSError, ValueError) as error:  # pandas and pyarrow say every kind of damage with one of these
+            table = _text(file, choose, what)
+    except (OSError, ValueError, EOFError, zlib.error, NotImplementedError) as error:  # every kind of damage
         reason = " ".join(str(error).split()) or type(error).__name__
-        kind = "parquet" if parquet else "CSV"
-        raise BadFile(f"cannot read {word} as {kind}", f"{shown(reason, 160)[1:-1]}; save it again.") from None
+        raise BadFile(what, f"{shown(reason, 160)[1:-1]}; save it again.") from None
     if table.empty:
         raise Missing(f"{word} has no rows", "Give a header, then one row per observation.")
     return table
 
 
-def _csv(file: Path, **options: object) -> pd.DataFrame:
+def _chosen(header: Sequence[str], wanted: Sequence[str], optional: Sequence[str], also: Names, place: str
+            ) -> dict[str, str]:  # fmt: skip
+    """Columns to read, in the file's order, and their names here. Raises for one that is not there, or twice."""
+    folded = [name.strip().casefold() for name in header]
+    if not (wanted or optional):
+        for name in header:
+            if not name.isprintable() or header.count(name) > 1:
+                fault = "is given twice" if name.isprintable() else "holds an invisible character"
+                raise BadValue(f"column {shown(name)} {fault}", "Name every column, and each once.", place=place)
+        return {name: name for name in header}
+    kept = {}
+    for column in (*wanted, *optional):
+        there = [name.casefold() for name in (column, *also.get(column, ())) if name.casefold() in folded]
+        if not there and column in wanted:
+            raise missing(column, header, place)
+        if there and folded.count(there[0]) > 1:
+            raise BadValue(f"column {shown(there[0])} is given twice", "Keep one of them.", place=place)
+        if there:
+            kept[header[folded.index(there[0])]] = column
+    if not kept:
+        raise missing(optional[0], header, place)
+    return {name: kept[name] for name in header if name in kept}
+
+
+def _text(file: Path, choose: Callable[[Sequence[str]], dict[str, str]], what: str) -> pd.DataFrame:
+    """A table of separated text, every cell as it is written, stripped; what `MISSING` names as missing."""
     import pandas as pd
 
-    return pd.read_csv(
-        file, keep_default_na=False, na_values=MISSING, encoding_errors="replace", low_memory=False, **options
-    )  # type: ignore[call-overload]
+    name = file.name
+    opener: Callable[..., IO[Any]] = gzip.open if file.suffix.lower() == ".gz" else open
+    with opener(file, "rb") as raw:
+        told = separated.encoding(raw.read(4))
+    for encoding in (told, "cp1252") if told == "utf-8-sig" else (told,):
+        try:
+            with opener(file, "rt", encoding=encoding, newline="") as text:
+                separator, rows = separated.rows(text, name, what)
+                header = [word.strip() for word in next(rows, (0, []))[1]]
+                if not header:
+                    raise BadFile(what, "It is empty.")
+                kept = choose(header)
+                take = operator.itemgetter(*(header.index(column) for column in kept), 0)  # always a tuple
+                index, cells = [], []
+                for number, row in rows:
+                    if len(row) != len(header):
+                        separated.same_width(row, header, separator, f"{name}, row {number}")
+                    index.append(number)
+                    cells.append(take(row))
+        except UnicodeDecodeError:
+            continue
+        columns = dict(zip(kept.values(), zip(*cells, strict=True), strict=False))
+        table = pd.DataFrame({column: pd.Series(held, index, dtype=str).str.strip() for column, held in columns.items()})
+        return table.mask(table.isin(MISSING))
+    raise BadFile(what, "Its encoding is none known here; save it as CSV UTF-8.")
 
 
-def missing(column: str, header: list[str], place: str) -> Missing:
+def missing(column: str, header: Sequence[str], place: str) -> Missing:
     """The error for a column that is not there."""
     return Missing(f"column {column} is missing", f"The file needs it. {did_you_mean(column, header)}", place=place)
 
@@ -81,6 +156,22 @@ def one_of(names: tuple[str, ...], table: pd.DataFrame, place: str) -> str:
     raise Missing(f"column {said} is missing", "The file needs one of them.", place=place)
 
 
+def blank(given: pd.Series) -> pd.Series:
+    """Which cells are empty, or hold one of the words for it."""
+    return given.isna() | given.isin(BLANK)
+
+
+def cell(value: object) -> str:
+    """A cell as a message has it: numbers bare, all else as `shown`."""
+    return value if isinstance(value, str) and re.fullmatch(r"[-+.eE0-9]{1,40}", value) else shown(value)
+
+
+def spot(wrong: pd.Series, place: str) -> tuple[int, str]:
+    """Where a column first goes wrong: position and, for a message, file and row."""
+    position = int(wrong.to_numpy().argmax())
+    return position, f"{place}, row {wrong.index[position]}"
+
+
 def numbers(
     table: pd.DataFrame,
     column: str,
@@ -92,32 +183,48 @@ def numbers(
     empty: bool = False,
 ) -> pd.Series:
     """A column as numbers in `low` to `high`; `empty` cells are allowed or not."""
+    import numpy as np
     import pandas as pd
 
     given = table[column]
     if isinstance(given.dtype, pd.CategoricalDtype):
         given = given.astype(object)
-    blank = given.isna() | (given.astype(object) == "NA")
-    read = pd.to_numeric(given.mask(blank), errors="coerce").astype("float64")
+    none = blank(given)
+    read = pd.to_numeric(given.mask(none), errors="coerce").astype("float64")  # what it cannot read is refused below
 
-    def none_of(wrong: pd.Series, kind: type[UserError], remedy: str, what: str = "") -> None:
-        if found := first_row(wrong, place):
-            raise kind(what or f"{column} = {shown(given.iloc[found[0]])}", remedy, place=found[1])
+    def refuse(wrong: pd.Series, remedy: str, kind: type[BadValue | OutOfRange] = BadValue) -> None:
+        if wrong.any():
+            row, at = spot(wrong, place)
+            raise kind(f"{column} = {cell(given.iloc[row])}", remedy, place=at)
 
-    number = "Write a number, or leave the cell empty." if empty else "Write a number."
-    none_of(read.isna() & ~blank, BadValue, number)
-    if not empty:
-        none_of(blank, Missing, "Write a number, or leave the row out.", f"{column} is empty")
-    if whole:
-        none_of(((read % 1) != 0) & read.notna(), BadValue, "Write a whole number.")
-    bounds = [f"at {word} {end:g}" for word, end in (("least", low), ("most", high)) if end is not None]
+    unread = ~pd.Series(np.isfinite(read), index=read.index) & ~none
+    if unread.any() and "," in str(given[unread].iloc[0]):
+        refuse(unread, "Write it without commas: the decimal sign is a point.")
+    refuse(unread, "Write a number, or leave the cell empty." if empty else "Write a number.")
+    if none.any() and not empty:
+        raise Missing(f"{column} is empty", "Write a number, or leave the row out.", place=spot(none, place)[1])
+    refuse(((read % 1) != 0).where(read.notna(), False) & whole, "Write a whole number.")
+    bounds = f"{'' if low is None else f'at least {low:g}'}{' and ' if None not in (low, high) else ''}"
     outside = (read < (-np.inf if low is None else low)) | (read > (np.inf if high is None else high))
-    none_of(outside, OutOfRange, f"It must be {' and '.join(bounds)}.")
-    return read.astype("int64") if whole and not blank.any() else read
+    refuse(outside, f"It must be {bounds}{'' if high is None else f'at most {high:g}'}.", OutOfRange)
+    refuse((read.abs() >= EXACT) & whole, "A whole number has fifteen digits at most.", OutOfRange)
+    return read.astype("int64") if whole and not none.any() else read
 
 
 def no_twice(table: pd.DataFrame, key: list[str], place: str) -> None:
     """Every key once: a second row for the same thing would count it double."""
-    if found := first_row(table.duplicated(key), place):
-        said = ", ".join(f"{name} {table[name].iloc[found[0]]}" for name in key)
-        raise BadValue(f"{said} is given twice", "Keep one of the rows.", place=place)
+    twice = table.duplicated(key)
+    if twice.any():
+        row, _ = spot(twice, place)
+        other, at = spot((table[key] == table[key].iloc[row]).all(axis=1), place)
+        said = ", ".join(f"{name} {shown(str(table[name].iloc[other])).strip(chr(34))}" for name in key)
+        raise BadValue(f"{said} is given twice", "Keep one of the rows.", place=f"{at} and row {twice.index[row]}")
+
+
+def filled_once(table: pd.DataFrame, key: list[str], filled: Sequence[str]) -> pd.DataFrame:
+    """Without the rows that have none of `filled` where another of the same key has some, and without their repetition."""
+    if not table.duplicated(key).any():
+        return table
+    full = table[list(filled)].notna().any(axis=1)
+    beside = full.groupby([table[name] for name in key]).transform("any")
+    return table[full | ~(beside | table.duplicated(key))]

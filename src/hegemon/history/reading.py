@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import unicodedata
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, NoReturn
 
-from hegemon import quarters
+from hegemon import quarters, separated
 from hegemon.errors import (
     BadDate,
     BadFile,
@@ -96,7 +95,7 @@ def read_crises(text: str, label: str) -> pd.DataFrame:
         _together(row, place)
     _known_states(rows, header, label)
     table = pd.DataFrame(list(rows.values()), columns=header)
-    for column in (*WHOLE, *COUNTS):
+    for column in (*WHOLE, *COUNTS):  # whole numbers all: `_cell` has read every one
         if column in table:
             table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
     table.attrs = {"file": label, "rows": seen}
@@ -105,48 +104,23 @@ def read_crises(text: str, label: str) -> pd.DataFrame:
 
 def _rows(text: str, label: str) -> tuple[list[str], dict[int, dict[str, str]]]:
     """The header, and each row by its number; rows without a single filled cell are passed over."""
-    if "\0" in text:
-        number = text[: text.index("\0")].count("\n") + 1
-        raise BadFile(f"{label} is no text file", "It holds zero bytes; save as CSV, UTF-8.", place=f"line {number}")
-    lines: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for line in reader:
-            lines.append([cell.strip() for cell in line])
-    except csv.Error as error:
-        raise BadFile(f"{label} is no CSV file", _unreadable(str(error)), place=f"row {len(lines) + 1}") from None
-    at = next((n for n, line in enumerate(lines) if any(line)), len(lines))
-    filled = {n: line for n, line in enumerate(lines[at + 1 :], start=at + 2) if any(line)}
-    if at < len(lines):
-        _header(lines[at], f"{label}, row {at + 1}", label)
-    if not filled:
+    separator, found = separated.rows(io.StringIO(text, newline=""), label)
+    lines = {number: [cell.strip() for cell in line] for number, line in found}
+    at = next(iter(lines), 0)
+    header = lines.pop(at, [])
+    if at:
+        _header(header, f"{label}, row {at}", label, separator)
+    if not lines:
         raise Missing(f"{label} has no rows", "Give a header, then one row per crisis; see codebook.md.")
-    header = lines[at]
-    for number, line in filled.items():
-        if len(line) != len(header):
-            raise BadFile(
-                f"{len(line)} fields where the header has {len(header)}",
-                "Quote fields that hold a comma.",
-                place=f"{label}, row {number}",
-            )
-    return header, {number: dict(zip(header, line, strict=True)) for number, line in filled.items()}
+    for number, line in lines.items():
+        separated.same_width(line, header, separator, f"{label}, row {number}")
+    return header, {number: dict(zip(header, line, strict=True)) for number, line in lines.items()}
 
 
-def _unreadable(reason: str) -> str:
-    """What the CSV reader stumbled on, with what to do."""
-    if "unexpected end of data" in reason:
-        return 'A quote is opened there and never closed; close it with ", and write a quote within a cell as "".'
-    if "expected after" in reason:
-        return 'Text follows a closing quote there; write a quote within a cell as "".'
-    if "field larger" in reason:
-        return f"A cell holds more than {csv.field_size_limit():,} characters; look for a quote that is not closed."
-    return f'{reason.capitalize().rstrip(".")}; separate by commas, quote with ".'
-
-
-def _header(header: Sequence[str], place: str, label: str) -> None:
-    for mark, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-        if len(header) == 1 and mark in header[0]:
-            raise BadFile(f"{label} is separated by {name}", "Save it separated by commas.", place=place)
+def _header(header: Sequence[str], place: str, label: str, separator: str) -> None:
+    if separator != ",":  # semicolons part the words within a cell
+        marks = f"{separated.SEPARATORS[separator]}s"
+        raise BadFile(f"{label} is separated by {marks}", "Save it separated by commas.", place=place)
     for i, name in enumerate(header):
         if not name:
             raise UnknownKey(f"column {i + 1} has no name", "Name it as in the codebook, or remove it.", place=place)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import hashlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from pydantic import BeforeValidator, Field
 
-from hegemon import runtime
+from hegemon import runtime, separated
 from hegemon.evidence import orientation
 from hegemon.evidence.orientation import BUILTIN
+from hegemon.files import read_text
 from hegemon.history import COVERAGE, history
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
@@ -56,12 +59,17 @@ def read_record(question: Question, otherwise: str | None = None, field: str = "
         return history(name or str(otherwise))
     import pandas as pd
 
-    return pd.read_csv(name, keep_default_na=False)
+    text = read_text(Path(name), 20_000_000)
+    separator, rows = separated.rows(io.StringIO(text, newline=""), Path(name).name)
+    header = next(rows)[1]
+    for number, cells in rows:
+        separated.same_width(cells, header, separator, f"{Path(name).name}, row {number}")
+    return pd.read_csv(io.StringIO(text), keep_default_na=False, sep=separator)
 
 
 def _in_model_terms(name: str) -> bool:
-    with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
-        return "quarter" in file.readline().strip().split(",")
+    with Path(name).open("rb") as file:
+        return b"quarter" in file.readline(65_536).removeprefix(codecs.BOM_UTF8).strip().split(b",")
 
 
 def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataFrame | None:
