@@ -69,15 +69,6 @@ def read_votes(path: str | Path, roll_calls: str | Path | None = None) -> pd.Dat
     return votes.reset_index(drop=True).astype({"rcid": "int64", "session": "int64", "year": "int64", "vote": "int8"})
 
 
-def _iso3(table: pd.DataFrame, by: str, year: pd.Series, place: str) -> pd.Series:
-    """Alpha-3 codes of the states that a column names."""
-    if by == "iso3":
-        return codes.from_iso3(table["iso3"], place)
-    if by == "ccode":
-        return codes.from_cow(numbers(table, "ccode", place, whole=True), year, place)
-    return codes.from_iso2(table["country_code"].astype(object), table.get("country"), place)
-
-
 def _vote(given: pd.Series, place: str) -> pd.Series:
     import pandas as pd
 

@@ -140,13 +140,6 @@ def missing(column: str, header: Sequence[str], place: str) -> Missing:
     return Missing(f"column {column} is missing", f"The file needs it. {did_you_mean(column, header)}", place=place)
 
 
-def first_row(wrong: pd.Series, place: str) -> tuple[int, str] | None:
-    """The first row that is wrong, and where it stands in the file; None where none is."""
-    found = wrong.to_numpy()
-    row = int(found.argmax()) if found.any() else -1
-    return None if row < 0 else (row, f"{place}, row {row + 2}")
-
-
 def one_of(names: tuple[str, ...], table: pd.DataFrame, place: str) -> str:
     """The first of `names` that the table has as a column."""
     for name in names:
