@@ -10,6 +10,10 @@ from pathlib import Path
 os.environ.setdefault("HEGEMON_CACHE", str(Path(tempfile.gettempdir()) / "hegemon-tests-compiled"))
 """One folder of compiled programs for all workers and sessions of this machine."""
 
+for library in ("OMP", "OPENBLAS"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+"""Workers share the cores: their libraries' threads would only wait for one another."""
+
 import pytest
 
 import lanes

@@ -134,6 +134,7 @@ def test_the_slope_is_the_slope(record: Record) -> None:
         assert float(np.asarray(slope) @ way) == pytest.approx((ahead - behind) / 0.04, abs=0.4, rel=0.05)
 
 
+@pytest.mark.slow
 def test_what_is_not_known_does_not_count(record: Record) -> None:
     """With no crisis known and no quarter passed, the posterior is the prior."""
     nothing = record.counting(np.zeros(len(record.events), bool), until=0)

@@ -47,6 +47,7 @@ def process(*words: str, folder: Path, flags: str = "") -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_histories_are_the_same_to_the_bit_and_cost_as_much(tmp_path: Path) -> None:
     """Without the options, chunks of the toy order cost ten times as much and more, and their last bits differ."""
     first, later = process("new", "", folder=tmp_path / "a"), process("used", "", folder=tmp_path / "b")

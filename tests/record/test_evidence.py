@@ -307,6 +307,7 @@ def test_agreement_from_the_command_line(file) -> None:  # type: ignore[no-untyp
     assert kappa["pairs"][0]["value"] == 0.0
 
 
+@pytest.mark.slow
 def test_ideal_points_from_the_command_line(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     states = ["USA", "CUB", "RUS", "FRA", "CHN", "IND"]

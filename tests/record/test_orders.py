@@ -25,7 +25,7 @@ from hegemon.studies.replay.compute import drive
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = Path(os.environ.get("HEGEMON_PUBLIC_DATA", ROOT.parent / "shared/data/public"))
-ORDERS = ("warsaw-pact", "inter-american")
+ORDERS = ("warsaw-pact", pytest.param("inter-american", marks=pytest.mark.slow))
 needs_data = pytest.mark.skipif(
     not (PUBLIC / "states_1945_1991.parquet").is_file(),
     reason="public data are not here: set HEGEMON_PUBLIC_DATA to their folder",
@@ -69,7 +69,8 @@ def test_the_pact_reaches_where_it_acted_and_no_further() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "excluded"), [("warsaw-pact", ["csk-1968-prague-spring"]), ("inter-american", ["hti-1991-coup"])]
+    ("name", "excluded"),
+    [("warsaw-pact", ["csk-1968-prague-spring"]), pytest.param("inter-american", ["hti-1991-coup"], marks=pytest.mark.slow)],
 )
 def test_the_record_can_happen_but_for_force_without_the_pact_s_decision(name: str, excluded: list[str]) -> None:
     """Every part of every coded crisis has a probability; only collective force without a mandate has next to none."""
@@ -115,6 +116,7 @@ def test_a_liberal_doctrine_is_legitimate_among_the_open() -> None:
     assert gained[openness > 0.5].mean() > 0.05 > -0.05 > gained[openness < 0.35].mean()
 
 
+@pytest.mark.slow
 def test_report_and_replay_are_about_the_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "r"
     assert main(["run", "warsaw-pact", "--runs", "40", "--out", str(out)]) == 0

@@ -413,6 +413,7 @@ def test_the_api_describes_itself_and_its_page_needs_nothing_from_elsewhere(clie
         assert client.get(f"/api/docs/{script}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_judged_claim_comes_with_its_numbers(client: TestClient, results: Path) -> None:
     """What `hegemon claims` saves is found, and a page never mixes it with what was published."""
     judged = hegemon.claims("regularities", draws=20, runs=64, only=("requests",), quick=True, out=results / "mine")

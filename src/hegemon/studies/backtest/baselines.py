@@ -282,15 +282,20 @@ def penalty_for(features_: bytes, codes: bytes, shape: tuple[int, ...]) -> float
 
 
 def logit(x: Numbers, y: npt.NDArray[np.int64], penalty: float, wanted: Numbers) -> Numbers:
-    """Probabilities [R, 9] for features `wanted` [R, F] by a logit fitted to `x`, `y`; intercepts are not penalised."""
+    """Probabilities [R, 9] for features `wanted` [R, F] by a logit fitted to `x`, `y`; intercepts are not penalised.
+
+    On one thread: so small a fit takes five times as long where threads wait for one another.
+    """
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     middle = x.mean(0)
     known = np.vstack([x - middle, np.zeros((len(NAMES), x.shape[1]))])
     weight = np.concatenate([np.ones(len(y)), np.full(len(NAMES), JEFFREYS)])
     model = LogisticRegression(C=1.0 / penalty, max_iter=1_000, tol=1e-4)
-    model.fit(known, np.concatenate([y, np.arange(len(NAMES))]), sample_weight=weight)
-    return model.predict_proba(wanted - middle)
+    with threadpool_limits(1):
+        model.fit(known, np.concatenate([y, np.arange(len(NAMES))]), sample_weight=weight)
+        return model.predict_proba(wanted - middle)
 
 
 Columns = list[tuple[str, str]]
