@@ -27,7 +27,7 @@ from hegemon import runtime
 runtime.prepare()
 import jax
 from hegemon.dice import split_seed
-from hegemon.ensemble.program import chunk_size, launch, placed
+from hegemon.engine.program import chunk_size, launch, placed
 from hegemon.opening import opening
 order = hegemon.load("post-soviet")
 """

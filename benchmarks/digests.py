@@ -39,7 +39,7 @@ def digest(arrays: Any) -> str:
 def chunk(order: Any, start: Any, seed: int) -> str:
     """One chunk of the engine's own program."""
     from hegemon.dice import split_seed
-    from hegemon.ensemble.program import launch
+    from hegemon.engine.program import launch
 
     return digest(launch(jax.devices()[0], start, order.parameters, split_seed(seed), 0, RUNS, size=RUNS, trajectories=RUNS))
 

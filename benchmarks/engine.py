@@ -33,8 +33,8 @@ def engine_rates(histories: int) -> Any:
     runtime.prepare()
     import jax
 
-    from hegemon.ensemble.program import chunk_size, launch, placed
-    from hegemon.ensemble.simulate import simulated
+    from hegemon.engine.program import chunk_size, launch, placed
+    from hegemon.engine.simulate import simulated
 
     start, size = opening(order), chunk_size()
     count = -(-histories // size)
@@ -72,7 +72,7 @@ def peak_memory(histories: int) -> float:
     """Peak resident memory of a fresh process that simulates so many histories, in MB."""
     code = (
         "import resource, hegemon;"
-        "from hegemon.ensemble.simulate import simulated;"
+        "from hegemon.engine.simulate import simulated;"
         f"simulated(hegemon.load('post-soviet'), {histories}, 1);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )

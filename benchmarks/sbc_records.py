@@ -19,7 +19,7 @@ from hegemon import drivers, law
 from hegemon.axes import Array, Choice
 from hegemon.dice import key as dice_key
 from hegemon.drivers import OPEN, Player, Script
-from hegemon.ensemble.chunk import lift
+from hegemon.engine.chunk import lift
 from hegemon.event import PARTS, Weights, score
 from hegemon.inference import likelihood
 from hegemon.inference.likelihood import Observed, expected_logit, unfolded

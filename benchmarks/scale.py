@@ -73,28 +73,28 @@ def client_capacity(chunks: int = 16, rounds: int = 12) -> dict[str, float]:
     import dataclasses
 
     import hegemon
-    from hegemon.ensemble.crew import Here
-    from hegemon.ensemble.ledger import Ledger
-    from hegemon.ensemble.part import Job, compute
-    from hegemon.ensemble.store import Folder
+    from hegemon.engine.gathering import Gathering
+    from hegemon.engine.part import Job, compute
+    from hegemon.engine.store import Folder
+    from hegemon.engine.workers import Here
     from hegemon.opening import opening
 
-    order, crew = hegemon.load("post-soviet"), Here()
+    order, workers = hegemon.load("post-soviet"), Here()
     import jax
 
     first = 8  # beyond the histories whose trajectories are kept
-    runs = crew.size * (first + chunks * rounds)
-    job = Job(order, opening(order), 1, runs, crew.size, False, True, runs)
+    runs = workers.size * (first + chunks * rounds)
+    job = Job(order, opening(order), 1, runs, workers.size, False, True, runs)
     begin = jax.device_put((job.start, order.parameters), jax.devices()[0])
     part = compute(job, range(first, first + chunks), jax.devices()[0], *begin)
     sent = pickle.dumps(part, protocol=5)
     with tempfile.TemporaryDirectory() as place:
-        ledger = Ledger(job, Folder(Path(place), 0, lambda chunks: None), {})
+        ledger = Gathering(job, Folder(Path(place), 0, lambda chunks: None), {})
         began = time.process_time()
         for number in range(rounds):
             ledger.take(dataclasses.replace(pickle.loads(sent), first=number * chunks))
         seconds = time.process_time() - began
-    histories = chunks * crew.size
+    histories = chunks * workers.size
     return {"taken_per_second": rounds * histories / seconds, "bytes_per_history": len(sent) / histories}
 
 

@@ -18,7 +18,8 @@ import pytest
 PATIENCE = 5.0
 """Seconds in which what was told to end must have ended."""
 
-KEPT = ("zarr", "Dask-Offload", "Dask-Default", "Dask-Callback", "Profile", "asyncio_", "AnyIO worker", "pydevd", "tqdm", "resource_tracker")
+KEPT = ("zarr", "Dask-Offload", "Dask-Default", "Dask-Callback", "Profile", "asyncio_", "AnyIO worker", "pydevd", "tqdm",
+        "resource_tracker")  # fmt: skip
 """Threads and processes that libraries start once and keep for as long as the process lives, by how they begin."""
 
 _held: dict[Any, set[Any]] = {}

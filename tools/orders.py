@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import hegemon
-from hegemon.ensemble.histories import Sets, histories
+from hegemon.engine.histories import Sets, histories
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.inference.record import lay_out

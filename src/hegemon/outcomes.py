@@ -23,7 +23,7 @@ from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.quarters import index
 
 if TYPE_CHECKING:
-    from hegemon.ensemble.histories import Chunk
+    from hegemon.engine.histories import Chunk
     from hegemon.order import Order
 
 Values = npt.NDArray[np.float64]

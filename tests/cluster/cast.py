@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from hegemon.ensemble.reach import answers
+from hegemon.engine.connection import answers
 
 QUIET = subprocess.DEVNULL
 

@@ -13,9 +13,9 @@ import pytest
 from cast import cast, command, kill
 
 from hegemon.cli.main import main
-from hegemon.ensemble.crew import Here
-from hegemon.ensemble.shelf import FOLDER
-from hegemon.ensemble.work import Each, Todo, Values, in_turn
+from hegemon.engine.chunk_cache import FOLDER
+from hegemon.engine.jobs import Each, Todo, Values, in_turn
+from hegemon.engine.workers import Here
 from hegemon.ledgers.loading import read_ledger
 from hegemon.order import Order
 from hegemon.studies.claims.compute import claims
@@ -176,7 +176,7 @@ def squares(_: object) -> Any:
 
 
 class Mixed(Here):
-    """A crew whose results come in from the last to the first."""
+    """Workers whose results come in from the last to the first."""
 
     def parts(self, work: Any, todo: Todo) -> Iterator[Any]:
         (do,) = work.ready(1)
@@ -184,7 +184,7 @@ class Mixed(Here):
 
 
 class Kept(dict[int, int]):
-    """A shelf in memory."""
+    """A cache in memory."""
 
     def there(self) -> set[int]:
         return set(self)
@@ -198,12 +198,12 @@ class Kept(dict[int, int]):
 
 
 @pytest.mark.parametrize("there", [(), (0,), (3, 4, 9), tuple(range(10))])
-@pytest.mark.parametrize("crew", [Here, Mixed])
-def test_values_come_in_turn_whoever_was_first_and_whatever_was_there(crew: type[Here], there: tuple[int, ...]) -> None:
-    shelf = Kept({chunk: chunk * chunk for chunk in there})
-    assert list(in_turn(crew(), Each(squares), 10, shelf)) == [n * n for n in range(10)]
-    assert set(shelf) == set(range(10))
-    assert list(in_turn(crew(), Each(squares), 10)) == [n * n for n in range(10)]
+@pytest.mark.parametrize("workers", [Here, Mixed])
+def test_values_come_in_turn_whoever_was_first_and_whatever_was_there(workers: type[Here], there: tuple[int, ...]) -> None:
+    cache = Kept({chunk: chunk * chunk for chunk in there})
+    assert list(in_turn(workers(), Each(squares), 10, cache)) == [n * n for n in range(10)]
+    assert set(cache) == set(range(10))
+    assert list(in_turn(workers(), Each(squares), 10)) == [n * n for n in range(10)]
 
 
 def test_several_chunks_of_a_task_are_values_of_each() -> None:

@@ -19,12 +19,12 @@ from same import assert_same
 
 import hegemon
 from hegemon.cli.main import main
-from hegemon.ensemble import cluster, ledger
-from hegemon.ensemble.ledger import Ledger
-from hegemon.ensemble.part import Job, Part, compute
-from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.store import Folder
-from hegemon.ensemble.work import Todo
+from hegemon.engine import cluster, ledger
+from hegemon.engine.gathering import Gathering
+from hegemon.engine.jobs import Todo
+from hegemon.engine.part import Job, Part, compute
+from hegemon.engine.program import chunk_size
+from hegemon.engine.store import Folder
 from hegemon.errors import UserError
 from hegemon.opening import opening
 from hegemon.order import Order
@@ -68,13 +68,13 @@ def begun(order: Order, job: Job, place: Path) -> Folder:
 def test_parts_may_come_in_any_order_and_the_client_may_die_between_any_two(
     toy: Order, alone: Runs, parts: tuple[Job, list[Part]], tmp_path: Path, luck: int
 ) -> None:
-    """A new ledger on the same folder after every part: nothing taken is missing, and the rest is one run away."""
+    """A new gathering on the same folder after every part: nothing taken is missing, and the rest is one run away."""
     job, several = parts
     assert [part.chunks for part in several if part.first * job.size >= 2048] == [2, 1, 3]
     random.Random(luck).shuffle(several := list(several))
     taken: set[int] = set()
     for part in several[:-2]:
-        book = Ledger(job, begun(toy, job, tmp_path / "r"), {})
+        book = Gathering(job, begun(toy, job, tmp_path / "r"), {})
         missing = {chunk for chunks in book.missing() for chunk in chunks}
         assert missing == set(range(CHUNKS)) - taken
         book.take(part)
@@ -105,7 +105,7 @@ def test_without_a_folder_early_parts_wait_in_memory_and_only_so_many(
     """A part that everybody waits for holds the others up, not the machine's memory."""
     job, several = parts
     monkeypatch.setattr(ledger, "MOST_HELD", len(several) - 1)
-    found = Ledger(job, None, {})
+    found = Gathering(job, None, {})
     for part in several[1:]:
         assert not found.crowded
         found.take(part)
@@ -297,7 +297,7 @@ def test_a_result_holds_the_crises_of_the_first_histories_and_its_folder_those_o
 
     whole = simulate(toy, MANY, SEED).events
     for module in ("tally", "runs", "simulate"):
-        monkeypatch.setattr(f"hegemon.ensemble.{module}.EVENT_RUNS", 1000)
+        monkeypatch.setattr(f"hegemon.engine.{module}.EVENT_RUNS", 1000)
     here, there = simulate(toy, MANY, SEED), simulate(toy, MANY, SEED, out=tmp_path / "r")
     for found in (here.events, there.events, hegemon.open(tmp_path / "r").events):
         pd.testing.assert_frame_equal(found, whole[whole["run"] < 1000])

@@ -19,10 +19,10 @@ import xarray as xr
 
 import hegemon
 from hegemon.cli.main import main
-from hegemon.ensemble import program
-from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.simulate import simulated
-from hegemon.ensemble.store import Folder
+from hegemon.engine import program
+from hegemon.engine.program import chunk_size
+from hegemon.engine.simulate import simulated
+from hegemon.engine.store import Folder
 from hegemon.errors import UserError
 from hegemon.order import Order
 from hegemon.studies import folder as folders

@@ -11,14 +11,14 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 FLOORS = (
-    ("axes", "dice", "errors", "parameters", "quarters", "runtime", "files"),
+    ("axes", "dice", "errors", "parameters", "quarters", "runtime", "files", "separated"),
     ("instruments", "world"),
     ("mechanisms", "evidence", "posterior"),
     ("law", "measures"),
     ("event", "aftermath", "drivers", "scenarios", "history"),
     ("order", "opening"),
     ("ledgers", "branch"),
-    ("ensemble", "inference", "outcomes"),
+    ("engine", "inference", "outcomes"),
     ("pages", "docs"),
     ("studies",),
     ("__init__",),

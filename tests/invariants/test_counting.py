@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hegemon.ensemble.counting import counted
-from hegemon.ensemble.tally import Crises, count_crises, per_history
+from hegemon.engine.counting import counted
+from hegemon.engine.tally import Crises, count_crises, per_history
 from hegemon.instruments import KINDS, NAMES
 
 QUARTERS, STATES, RUNS = 5, 3, 64

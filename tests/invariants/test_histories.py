@@ -16,10 +16,10 @@ import pytest
 import xarray as xr
 
 import hegemon
-from hegemon.ensemble.chunk import encode
-from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.simulate import Simulated, simulated
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.chunk import encode
+from hegemon.engine.program import chunk_size
+from hegemon.engine.simulate import Simulated, simulated
+from hegemon.engine.tally import Crises
 from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of

@@ -243,7 +243,7 @@ def test_a_draw_without_crises_is_left_out_and_told() -> None:
 
 def test_outcomes_are_what_a_table_of_events_and_trajectories_gives(toy: Order) -> None:
     """Every kind of outcome, computed a second time with pandas from `simulate`'s result."""
-    from hegemon.ensemble.histories import histories
+    from hegemon.engine.histories import histories
     from hegemon.studies.claims.outcomes import outcomes
     from hegemon.studies.run.compute import simulate
 

@@ -14,7 +14,7 @@ import pytest
 from hegemon import law
 from hegemon.dice import key
 from hegemon.drivers import quarter
-from hegemon.ensemble.chunk import lift
+from hegemon.engine.chunk import lift
 from hegemon.inference.vector import FREE, flat
 from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.opening import opening

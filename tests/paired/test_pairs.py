@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hegemon.branch import branched, eve, parse_force
-from hegemon.ensemble.histories import Sets, histories
+from hegemon.engine.histories import Sets, histories
 from hegemon.errors import UserError
 from hegemon.inference.vector import flat
 from hegemon.order import Order, load

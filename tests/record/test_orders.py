@@ -14,7 +14,7 @@ import pytest
 
 import hegemon
 from hegemon.cli.main import main
-from hegemon.ensemble.histories import histories
+from hegemon.engine.histories import histories
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.order import from_scenario

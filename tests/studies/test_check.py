@@ -14,8 +14,8 @@ import pytest
 import hegemon
 from hegemon.cli.main import main
 from hegemon.dice import split_seed
-from hegemon.ensemble.program import chunk_size, launch
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.program import chunk_size, launch
+from hegemon.engine.tally import Crises
 from hegemon.errors import UserError
 from hegemon.inference.likelihood import expected_logit
 from hegemon.inference.likelihood import ties as density

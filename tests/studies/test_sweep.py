@@ -14,9 +14,9 @@ import pytest
 
 from hegemon import outcomes
 from hegemon.cli.main import main
-from hegemon.ensemble import histories as engine
-from hegemon.ensemble.crew import Here
-from hegemon.ensemble.histories import Sets, histories
+from hegemon.engine import histories as engine
+from hegemon.engine.histories import Sets, histories
+from hegemon.engine.workers import Here
 from hegemon.errors import UserError
 from hegemon.inference.vector import FREE, flat
 from hegemon.order import Order
@@ -162,7 +162,7 @@ def test_a_set_is_a_row_and_never_another_program(toy: Order) -> None:
     compiled = [engine._program()._cache_size()]
     for over, sets, runs in ((OVER, 80, 8), (OVER, 400, 4), (["pact"], 100, 16)):
         names = chosen(toy, over)
-        list(simulator(toy, names, asked, runs, sets, sets, crew=Here())([rng.random((sets, len(names)))]))
+        list(simulator(toy, names, asked, runs, sets, sets, workers=Here())([rng.random((sets, len(names)))]))
         compiled.append(engine._program()._cache_size())
     assert compiled[1] - compiled[0] <= len(jax.devices()), "one for each device at the most"
     assert compiled[1] == compiled[2] == compiled[3]

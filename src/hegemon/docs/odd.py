@@ -19,7 +19,7 @@ import numpy as np
 from hegemon import law, world
 from hegemon.docs import code
 from hegemon.docs import markdown as md
-from hegemon.ensemble.tally import SAMPLE
+from hegemon.engine.tally import SAMPLE
 from hegemon.event import PARTS
 from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import MECHANISMS, Mechanism

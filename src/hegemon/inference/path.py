@@ -20,7 +20,7 @@ from hegemon import law
 from hegemon.aftermath import aftermath
 from hegemon.axes import Array, PerNeighbour
 from hegemon.drivers import Script
-from hegemon.ensemble.chunk import lift
+from hegemon.engine.chunk import lift
 from hegemon.event import known, unfold
 from hegemon.inference.vector import Rest, parameters
 from hegemon.law import Parameters

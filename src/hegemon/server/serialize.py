@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.ensemble.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
+from hegemon.engine.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order

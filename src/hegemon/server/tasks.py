@@ -52,9 +52,9 @@ def _run(folder: str) -> tuple[int, Any, Callable[[int], Any]]:
     import jax
 
     from hegemon.dice import split_seed
-    from hegemon.ensemble.program import chunk_size, launch, placed
-    from hegemon.ensemble.runs import events_table
-    from hegemon.ensemble.tally import Crises
+    from hegemon.engine.program import chunk_size, launch, placed
+    from hegemon.engine.runs import events_table
+    from hegemon.engine.tally import Crises
     from hegemon.opening import opening
 
     manifest = manifest_of(Path(folder))

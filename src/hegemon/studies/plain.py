@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hegemon.ensemble.plain import numbers as rounded
+from hegemon.engine.plain import numbers as rounded
 
 
 def plain(value: Any, digits: int = 6) -> Any:

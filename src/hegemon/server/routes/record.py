@@ -27,7 +27,7 @@ async def coded_record(
 
 def coded(name: str) -> dict[str, Any]:
     """A built-in record as plain rows."""
-    from hegemon.ensemble.plain import rows
+    from hegemon.engine.plain import rows
     from hegemon.history import COVERAGE, history, record_events
 
     table = history(name)

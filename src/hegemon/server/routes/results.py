@@ -13,7 +13,7 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from hegemon.ensemble.plain import DIGITS
+from hegemon.engine.plain import DIGITS
 from hegemon.server import downloads, serialize
 from hegemon.server.answers import CompareResult, Document, Entry, History, RunResult, Taken
 from hegemon.server.errors import Conflict, NotFound

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hegemon import runtime
-from hegemon.ensemble.program import chunk_size
+from hegemon.engine.program import chunk_size
 from hegemon.inference.record import Record
 from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.tally import Crises
 from hegemon.inference.record import Record
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.order import Order

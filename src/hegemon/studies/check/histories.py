@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.dice import split_seed
-from hegemon.ensemble.chunk import simulate_chunk
-from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.chunk import simulate_chunk
+from hegemon.engine.program import chunk_size
+from hegemon.engine.tally import Crises
 from hegemon.inference.vector import FREE, aligned, parameters, rest, sets_of
 from hegemon.opening import Opening, opening
 from hegemon.order import Order, unscripted

@@ -64,15 +64,15 @@ class Task:
 
 def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     """Judge claim by claim; with a folder, finished claims are kept in it. Raises `Failure` where workers are lost."""
-    from hegemon.ensemble.crew import crew_at
+    from hegemon.engine.workers import workers_at
 
     began, book, claims = time.perf_counter(), question.book(), question.claims()
     over = question.drawn()
     apriori = None if question.quick or over.source == "prior" else prior_draws(question.draws, question.luck)
-    with crew_at(resources.scheduler, resources.workers) as crew:
-        how = made(0.0, crew.platform, chunk=crew.size)
+    with workers_at(resources.scheduler, resources.workers) as workers:
+        how = made(0.0, workers.platform, chunk=workers.size)
         saved = Saved(resources.folder, book, how)
-        pool = Pool(crew, resources.folder, resources.tick)
+        pool = Pool(workers, resources.folder, resources.tick)
         known = {claim.id: found for claim in claims if (found := saved.find(claim)) is not None}
         tasks = {claim.id: tasks_of(question, book, claim, over, apriori) for claim in claims if claim.id not in known}
         for task in (task for each in tasks.values() for task in each.values()):

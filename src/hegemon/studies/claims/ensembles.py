@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.work import Crew
+from hegemon.engine.jobs import Workers
 from hegemon.ledgers.sides import Variant
 from hegemon.studies.claims.draws import Draws
 from hegemon.studies.claims.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from hegemon.ensemble.histories import Chunk, Ensemble
-    from hegemon.ensemble.readings import Readings
-    from hegemon.ensemble.shelf import Reading
+    from hegemon.engine.chunk_cache import Reading
+    from hegemon.engine.histories import Chunk, Ensemble
+    from hegemon.engine.readings import Readings
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -60,11 +60,11 @@ class Pool:
     Everybody asks before anybody is answered; then ensembles are simulated one after the other, in the order in which they were
     asked for, as answers are needed.
 
-    crew    who simulates
+    workers    who simulates
     folder  where chunks are kept until all are there; None: nowhere
     """
 
-    crew: Crew
+    workers: Workers
     folder: Path | None = None
     progress: Progress = lambda done, total: None
     asked: dict[object, tuple[EnsembleSpec, dict[object, Outcome]]] = field(default_factory=dict)
@@ -91,13 +91,13 @@ class Pool:
 
     def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
         """Ensemble by ensemble, everybody's sums."""
-        from hegemon.ensemble.readings import Question, Readings
+        from hegemon.engine.readings import Question, Readings
 
         keys = list(self.asked)
         questions = (Question((ensemble(spec),), partial(_read, tuple(outcomes.values())),
                               " ".join(outcome.text for outcome in outcomes.values()))
                      for spec, outcomes in self.asked.values())  # fmt: skip
-        self._readings = Readings(tuple(questions), self.crew, self.folder)
+        self._readings = Readings(tuple(questions), self.workers, self.folder)
         for number, readings in groupby(self._readings, key=lambda found: found[0]):
             spec, outcomes = self.asked[keys[number]]
             parts: list[Reading] = []
@@ -122,7 +122,7 @@ def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:
 
 def ensemble(spec: EnsembleSpec) -> Ensemble:
     """The histories of an ensemble; each brings its own parameters."""
-    from hegemon.ensemble.histories import Ensemble, Sets
+    from hegemon.engine.histories import Ensemble, Sets
     from hegemon.order import from_scenario
 
     plain = spec.variant.scenario.model_copy(update={"posterior": None})

@@ -13,8 +13,8 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.histories import Chunk
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.histories import Chunk
+from hegemon.engine.tally import Crises
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.tables import Crises as Choice
 from hegemon.ledgers.tables import Estimand

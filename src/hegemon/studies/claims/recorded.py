@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.tally import Crises
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Crises as Choice

@@ -18,12 +18,12 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
-from hegemon.ensemble.crew import crew_at
-from hegemon.ensemble.histories import Chunk, Ensemble
-from hegemon.ensemble.readings import Question as Wanted
-from hegemon.ensemble.readings import Readings
-from hegemon.ensemble.runs import calendar
-from hegemon.ensemble.shelf import Reading
+from hegemon.engine.chunk_cache import Reading
+from hegemon.engine.histories import Chunk, Ensemble
+from hegemon.engine.readings import Question as Wanted
+from hegemon.engine.readings import Readings
+from hegemon.engine.runs import calendar
+from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
@@ -61,16 +61,16 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     quarters = min(len(first.quarters), len(second.quarters))
     found = Pairs(quarters)
     both = Ensemble(first, runs, question.seed), Ensemble(second, runs, question.seed)
-    with crew_at(resources.scheduler, resources.workers) as crew:
+    with workers_at(resources.scheduler, resources.workers) as workers:
         folder = resources.folder if runs > LITTLE else None
-        asked = Readings((Wanted(both, partial(read, quarters), "pairs"),), crew, folder)
+        asked = Readings((Wanted(both, partial(read, quarters), "pairs"),), workers, folder)
         try:
             for _, reading in asked:
                 found.add(reading)
                 resources.tick(found.count, runs)
         except Failure as lost:
             raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
-        size, platform = crew.size, crew.platform
+        size, platform = workers.size, workers.platform
         asked.forget()
     how = made(time.perf_counter() - began, platform, chunk=size)
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from hegemon.ensemble.program import chunk_size
-from hegemon.ensemble.simulate import simulated
+from hegemon.engine.program import chunk_size
+from hegemon.engine.simulate import simulated
 from hegemon.history import history, record_events
 from hegemon.order import Order
 from hegemon.studies.asking import ask

@@ -16,8 +16,8 @@ import xarray as xr
 
 from hegemon import runtime
 from hegemon.dice import split_seed
-from hegemon.ensemble.chunk import score_chunk
-from hegemon.ensemble.runs import trajectories
+from hegemon.engine.chunk import score_chunk
+from hegemon.engine.runs import trajectories
 from hegemon.event import PARTS
 from hegemon.opening import following
 from hegemon.order import Order

@@ -34,7 +34,7 @@ LINE = ("base", "doctrine", "obligation", "dependence", "integration", "shelter"
 def compute(question: RoomQuestion, resources: Resources) -> Room:
     """Drive the worlds to both dates, and ask the law. Raises `Failure` where workers are lost."""
     runtime.prepare()
-    from hegemon.ensemble.crew import crew_at
+    from hegemon.engine.workers import workers_at
     from hegemon.studies.room import dated, numbers, tables
 
     began, order, at = time.perf_counter(), question.order(), question.date
@@ -43,11 +43,11 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
     given = dated.source(order, at, question.dice)
     x, told = parameter_sets(order, question.draws, question.seed, question.drawn_from)
     seen = dated.measured(order, read_ties(question, order) if given.followed else None, who, dates[0])
-    with crew_at(resources.scheduler, resources.workers) as crew:
-        worlds = numbers.driven(order, given.opening, x, question.seed, dates, who, seen, crew)
+    with workers_at(resources.scheduler, resources.workers) as workers:
+        worlds = numbers.driven(order, given.opening, x, question.seed, dates, who, seen, workers)
         asked = numbers.plan(order, worlds, rival, question.orientation_grid, question.incumbents == "follow")
-        found = numbers.ask(worlds, asked, rival, who, crew, resources.progress)
-        platform = crew.platform
+        found = numbers.ask(worlds, asked, rival, who, workers, resources.progress)
+        platform = workers.platform
     words = given.words + (" and measured ties" if seen.known.any() else "")
     how = made(time.perf_counter() - began, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
     return Room(question, how, **tables.assembled(order, question.state, rival, worlds, asked, found, dates))

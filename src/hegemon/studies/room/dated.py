@@ -22,7 +22,7 @@ from hegemon import law, quarters
 from hegemon.axes import Array
 from hegemon.dice import key, normal, uniform
 from hegemon.drivers import quarter
-from hegemon.ensemble.chunk import lift
+from hegemon.engine.chunk import lift
 from hegemon.errors import BadDate, Missing
 from hegemon.inference.vector import noise as noise_of
 from hegemon.inference.vector import parameters, rest

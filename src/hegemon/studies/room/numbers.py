@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import law
-from hegemon.ensemble.work import Crew, Each, in_turn
+from hegemon.engine.jobs import Each, Workers, in_turn
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 from hegemon.order import Order
@@ -74,12 +74,12 @@ class Worlds:
 
 
 def driven(
-    order: Order, given: Opening, x: Floats, seed: int, dates: tuple[int, int], state: int, seen: Seen, crew: Crew
+    order: Order, given: Opening, x: Floats, seed: int, dates: tuple[int, int], state: int, seen: Seen, workers: Workers
 ) -> Worlds:
     """Every draw's worlds at the two dates."""
     draws, padded = len(x), filled(x, BATCH)
     work = Each(partial(_driver, order, given, padded, seed, dates, state, seen))
-    found = list(in_turn(crew, work, len(padded) // BATCH))
+    found = list(in_turn(workers, work, len(padded) // BATCH))
     way = {name: np.concatenate([f[2][name] for f in found], -1)[..., :draws].astype(float) for name in found[0][2]}
     return Worlds(draws, dates[0], tuple(f[0] for f in found), tuple(f[1][0] for f in found), tuple(f[1][1] for f in found),
                   way["ties"], way["red_line"])  # fmt: skip
@@ -180,19 +180,19 @@ class Answers:
     moved: Numbers
 
 
-def ask(worlds: Worlds, asked: Plan, rival: int, state: int, crew: Crew, progress: Progress | None) -> Answers:
+def ask(worlds: Worlds, asked: Plan, rival: int, state: int, workers: Workers, progress: Progress | None) -> Answers:
     """The law in every situation at the later date, and where the neighbour stood at the earlier one."""
     whole, here = asked.situations, jax.tree.map(lambda part: part[asked.places["present"]], asked.situations)
     jobs = -(-len(whole.crowd) // BLOCK) * len(worlds.now)
-    now = _asked(worlds, worlds.now, whole, rival, state, crew, lambda done: progress and progress(done, jobs))
-    then = _asked(worlds, worlds.then, here, rival, state, crew, None)
+    now = _asked(worlds, worlds.now, whole, rival, state, workers, lambda done: progress and progress(done, jobs))
+    then = _asked(worlds, worlds.then, here, rival, state, workers, None)
     moved = [_moved()(a.world, b.world, a.setting, params, np.int32(state))
              for a, b, params in zip(worlds.now, worlds.then, worlds.parameters, strict=True)]  # fmt: skip
     return Answers(now, then, np.concatenate(moved, -1)[:, : worlds.draws].astype(float))
 
 
 def _asked(
-    worlds: Worlds, snaps: tuple[Snapshot, ...], to: Situation, rival: int, state: int, crew: Crew, tick: Any
+    worlds: Worlds, snaps: tuple[Snapshot, ...], to: Situation, rival: int, state: int, workers: Workers, tick: Any
 ) -> Found:
     """Block by block."""
     count, draws = len(to.crowd), worlds.draws
@@ -202,7 +202,7 @@ def _asked(
 
     shapes = (draws,), (9, draws), (6,), (6, 9), (draws,), (draws,)
     crisis, answers, kinds, by_kind, red_line, tie = (np.zeros((blocks * BLOCK, *shape)) for shape in shapes)
-    for job, seen in enumerate(in_turn(crew, work, blocks * len(snaps))):
+    for job, seen in enumerate(in_turn(workers, work, blocks * len(snaps))):
         block, batch = divmod(job, len(snaps))
         at, of = slice(block * BLOCK, (block + 1) * BLOCK), slice(batch * BATCH, min((batch + 1) * BATCH, draws))
         here = of.stop - of.start

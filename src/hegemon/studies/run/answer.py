@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import xarray as xr
 
-from hegemon.ensemble.plain import Plain, numbers, quantiles, rows
+from hegemon.engine.plain import Plain, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import readings
 from hegemon.pages.figure import Figure

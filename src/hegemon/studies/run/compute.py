@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hegemon.ensemble.crew import crew_at
-from hegemon.ensemble.simulate import simulated, trajectory_bytes
-from hegemon.ensemble.store import Folder
+from hegemon.engine.simulate import simulated, trajectory_bytes
+from hegemon.engine.store import Folder
+from hegemon.engine.workers import workers_at
 from hegemon.errors import UserError, shown
 from hegemon.order import Order
 from hegemon.studies import folder as folders
@@ -29,10 +29,10 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
     """
     began, order, place = time.perf_counter(), question.order(), resources.folder
     keep = question.keep or (place is None and trajectory_bytes(order, question.runs) <= BUDGET)
-    with crew_at(resources.scheduler, resources.workers) as crew:
-        how = made(0.0, crew.platform, chunk=crew.size)
+    with workers_at(resources.scheduler, resources.workers) as workers:
+        how = made(0.0, workers.platform, chunk=workers.size)
         folder = None if place is None else kept(place, question, how)
-        found = simulated(order, question.runs, question.seed, crew, keep=keep, crises=question.listed, folder=folder,
+        found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
                           attrs=attrs_of(order, question, how), progress=resources.progress)  # fmt: skip
     how["seconds"] = round(time.perf_counter() - began, 3)
     summary = ordered(found.summary, question, how)

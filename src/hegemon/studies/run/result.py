@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from hegemon.ensemble.runs import first_histories, parquet
-from hegemon.ensemble.store import Folder
-from hegemon.ensemble.tally import EVENT_RUNS
+from hegemon.engine.runs import first_histories, parquet
+from hegemon.engine.store import Folder
+from hegemon.engine.tally import EVENT_RUNS
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import charts

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.work import Crew
+from hegemon.engine.jobs import Workers
 from hegemon.errors import BadValue, Failure
 from hegemon.order import Order
 from hegemon.outcomes import Outcome
@@ -29,7 +29,7 @@ from hegemon.studies.sweep.question import SweepQuestion
 from hegemon.studies.sweep.result import Sweep
 
 if TYPE_CHECKING:
-    from hegemon.ensemble.histories import Chunk
+    from hegemon.engine.histories import Chunk
 
 PADDED = 512
 """Sets come in multiples of this where they are made, so that few programs are compiled."""
@@ -40,35 +40,35 @@ BLOCK = 16_384
 
 def compute(question: SweepQuestion, resources: Resources) -> Sweep:
     """Simulate every set and ask what its outcomes depend on. Raises `Failure` where workers are lost."""
-    from hegemon.ensemble.crew import crew_at
+    from hegemon.engine.workers import workers_at
 
     began, order, runs = time.perf_counter(), question.order(), question.runs_per_set
     how, asked, condition = question.plan(), question.outcomes(), question.condition()
     test = None if condition is None else (condition.outcome.text, condition.holds)
-    with crew_at(resources.scheduler, resources.workers) as crew:
-        kept = Kept(resources.folder, f"{crew.platform} {crew.size}")
-        model = simulator(order, how.names, asked, runs, question.seed, how.evaluations, resources.progress, crew=crew,
+    with workers_at(resources.scheduler, resources.workers) as workers:
+        kept = Kept(resources.folder, f"{workers.platform} {workers.size}")
+        model = simulator(order, how.names, asked, runs, question.seed, how.evaluations, resources.progress, workers=workers,
                           folder=resources.folder)  # fmt: skip
-        block = max(max(BLOCK, crew.size) // runs, 1)
+        block = max(max(BLOCK, workers.size) // runs, 1)
         try:
             found = analyse(model, [outcome.text for outcome in asked], how, condition=test, block=block, kept=kept)
         except Failure as lost:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
-        size, platform = crew.size, crew.platform
+        size, platform = workers.size, workers.platform
     kept.forget()
     return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 
 def simulator(
     order: Order, names: tuple[str, ...], asked: Sequence[Outcome], runs: int, seed: int, evaluations: int,
-    progress: Progress | None = None, *, crew: Crew, folder: Path | None = None,
+    progress: Progress | None = None, *, workers: Workers, folder: Path | None = None,
 ) -> Model:  # fmt: skip
     """Outcomes of an order at quantiles of the priors of some parameters; the others are the order's own.
 
     folder  where chunks are kept until their block is there; None: nowhere
     """
-    from hegemon.ensemble.histories import Ensemble, Sets
-    from hegemon.ensemble.readings import Question, Readings
+    from hegemon.engine.histories import Ensemble, Sets
+    from hegemon.engine.readings import Question, Readings
     from hegemon.inference.vector import FIXED
 
     done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
@@ -79,7 +79,7 @@ def simulator(
         given = [Sets(placed(order, names, unit), runs, paired=True, also=also) for unit in blocks]
         read = partial(_read, order, several)
         questions = (Question((Ensemble(order, sets.runs, seed, sets),), read, what) for sets in given)
-        coming = Readings(tuple(questions), crew, folder)
+        coming = Readings(tuple(questions), workers, folder)
         for number, readings in groupby(coming, key=lambda found: found[0]):
             parts = []
             for _, reading in readings:

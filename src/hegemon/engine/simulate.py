@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hegemon import runtime
-from hegemon.ensemble.crew import crew_at
-from hegemon.ensemble.ledger import Ledger
-from hegemon.ensemble.part import Job
-from hegemon.ensemble.runs import band, events_table, first_histories, summary, trajectories
-from hegemon.ensemble.tally import EVENT_RUNS
-from hegemon.ensemble.work import Crew, Todo
+from hegemon.engine.gathering import Gathering
+from hegemon.engine.jobs import Todo, Workers
+from hegemon.engine.part import Job
+from hegemon.engine.runs import band, events_table, first_histories, summary, trajectories
+from hegemon.engine.tally import EVENT_RUNS
+from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.opening import Opening, opening
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from hegemon.ensemble.store import Folder
+    from hegemon.engine.store import Folder
 
 Progress = Callable[[int, int], None]
 """Called with histories done and asked for."""
@@ -47,13 +47,13 @@ class Simulated:
 
 
 def simulated(
-    order: Order, runs: int, seed: int, crew: Crew | None = None, *, keep: bool = False, crises: int | None = None,
+    order: Order, runs: int, seed: int, workers: Workers | None = None, *, keep: bool = False, crises: int | None = None,
     given: Opening | None = None, folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Simulated:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone, to the bit, wherever it is made.
 
-    crew      who simulates, entered; None: this process
+    workers      who simulates, entered; None: this process
     keep      every history's trajectories; the first 2,048 are always kept on the way, for quantiles
     crises    how many histories' crises are listed (None: all, in memory at most 20,000); counts are over all histories
     given     arrays to start from instead of the scenario's own: how a record is replayed
@@ -63,23 +63,23 @@ def simulated(
 
     Raises `Failure` where workers are lost on the way.
     """
-    crew, attrs = crew or crew_at(None, None), dict(attrs or {})
+    workers, attrs = workers or workers_at(None, None), dict(attrs or {})
     listed = runs if crises is None else crises
     start = given if given is not None else opening(order)
     listed = listed if folder is not None else min(listed, EVENT_RUNS)
-    job = Job(order, start, seed, runs, crew.size, keep, folder is not None, listed)
-    ledger = Ledger(job, folder, attrs)
-    todo = Todo(job, ledger.missing())
+    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed)
+    gathering = Gathering(job, folder, attrs)
+    todo = Todo(job, gathering.missing())
     try:
-        for part in crew.parts(job, todo) if todo.left else ():
-            ledger.take(part)
-            todo.paused = ledger.crowded
+        for part in workers.parts(job, todo) if todo.left else ():
+            gathering.take(part)
+            todo.paused = gathering.crowded
             if progress is not None:
-                progress(ledger.histories, runs)
+                progress(gathering.histories, runs)
     except Failure as lost:
-        raise type(lost)(f"{lost}; {_state(ledger, runs, folder)}") from lost
+        raise type(lost)(f"{lost}; {_state(gathering, runs, folder)}") from lost
 
-    samples, sampled = ledger.samples, job.sampled
+    samples, sampled = gathering.samples, job.sampled
     with ThreadPoolExecutor(runtime.cores()) as pool:
         names = list(samples[0])
         bands = dict(zip(names, pool.map(lambda name: band(samples, name, sampled), names), strict=True))
@@ -87,16 +87,16 @@ def simulated(
     attrs |= {"quantile_runs": sampled}
     return Simulated(
         data=trajectories(order, whole, attrs),
-        summary=summary(order, ledger.tally, bands, runs, attrs),
-        events=first_histories(events_table(order, ledger.crises)),
+        summary=summary(order, gathering.tally, bands, runs, attrs),
+        events=first_histories(events_table(order, gathering.crises)),
     )
 
 
-def _state(ledger: Ledger, runs: int, folder: Folder | None) -> str:
+def _state(gathering: Gathering, runs: int, folder: Folder | None) -> str:
     """What is finished, and how to go on."""
     if folder is None:
         return "nothing is kept, for want of a folder (out)."
-    done = f"{ledger.histories:,} of {runs:,} histories are finished and kept in {folder.path.as_posix()}"
+    done = f"{gathering.histories:,} of {runs:,} histories are finished and kept in {folder.path.as_posix()}"
     return f"{done}. The same command, with workers again, goes on from there."
 
 

@@ -19,7 +19,7 @@ Reading = Mapping[str, npt.NDArray[Any]]
 FOLDER = "parts"
 
 
-class Shelf:
+class ChunkCache:
     """Arrays by chunk. A chunk's name says all that decides its numbers: what is found under it is what would be made.
 
     names  of all chunks

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from hegemon.ensemble.histories import Chunk, Ensemble, maker
-from hegemon.ensemble.shelf import Reading, Shelf
-from hegemon.ensemble.work import Crew, Each, in_turn
+from hegemon.engine.chunk_cache import ChunkCache, Reading
+from hegemon.engine.histories import Chunk, Ensemble, maker
+from hegemon.engine.jobs import Each, Workers, in_turn
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Question:
         """Chunks of each ensemble."""
         return self.ensembles[0].chunks(size)
 
-    def name(self, crew: Crew) -> str:
+    def name(self, workers: Workers) -> str:
         """What its files are called."""
         import hegemon
 
-        made = [self.what, [_identity(each) for each in self.ensembles], crew.size, crew.platform, hegemon.__version__]
+        made = [self.what, [_identity(each) for each in self.ensembles], workers.size, workers.platform, hegemon.__version__]
         return hashlib.sha256(json.dumps(made).encode()).hexdigest()[:16]
 
 
@@ -60,31 +60,31 @@ class Readings:
     """The readings of some questions, question by question, each chunk by chunk."""
 
     questions: tuple[Question, ...]
-    crew: Crew
+    workers: Workers
     folder: Path | None = None
 
     def __iter__(self) -> Iterator[tuple[int, Reading]]:
         """The number of a question, and what is read off a chunk of it, in order. With a folder, each is kept in it."""
-        counts = [question.chunks(self.crew.size) for question in self.questions]
+        counts = [question.chunks(self.workers.size) for question in self.questions]
         starts = [0, *accumulate(counts)]
-        work = Each(partial(_reader, self.questions, tuple(starts), self.crew.size))
-        found = in_turn(self.crew, work, starts[-1], self._shelf(counts))
+        work = Each(partial(_reader, self.questions, tuple(starts), self.workers.size))
+        found = in_turn(self.workers, work, starts[-1], self._cache(counts))
         for number, count in enumerate(counts):
             for _ in range(count):
                 yield number, next(found)
 
-    def _shelf(self, counts: Sequence[int]) -> Shelf | None:
+    def _cache(self, counts: Sequence[int]) -> ChunkCache | None:
         if self.folder is None:
             return None
-        names = [f"{question.name(self.crew)}-{chunk:06d}" for question, count in zip(self.questions, counts, strict=True)
+        names = [f"{question.name(self.workers)}-{chunk:06d}" for question, count in zip(self.questions, counts, strict=True)
                  for chunk in range(count)]  # fmt: skip
-        return Shelf(self.folder, names)
+        return ChunkCache(self.folder, names)
 
     def forget(self) -> None:
         """Remove what was kept."""
-        shelf = self._shelf([question.chunks(self.crew.size) for question in self.questions])
-        if shelf is not None:
-            shelf.clear()
+        cache = self._cache([question.chunks(self.workers.size) for question in self.questions])
+        if cache is not None:
+            cache.clear()
 
 
 def _reader(

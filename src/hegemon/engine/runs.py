@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.tally import EVENT_RUNS, MOST, Crises, Tally
+from hegemon.engine.tally import EVENT_RUNS, MOST, Crises, Tally
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.opening import LEANINGS

@@ -2,7 +2,7 @@
 
 The scheduler is handed a few tasks at a time, so that neither it nor the client grows with the ensemble. What all tasks
 need goes to each worker once, as the result of a task, which Dask makes again where it is lost. A task whose worker dies
-is given to another; a part that has come in is in the client's ledger.
+is given to another; a part that has come in is in the client's totals.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic
 
 from hegemon import runtime
-from hegemon.ensemble.reach import (
+from hegemon.engine.connection import (
     BadScheduler,
     SchedulerLost,
     TaskFailed,
@@ -34,7 +34,7 @@ from hegemon.ensemble.reach import (
     lost_at,
     silent,
 )
-from hegemon.ensemble.work import D, Todo, Work
+from hegemon.engine.jobs import D, Todo, Work
 from hegemon.errors import UserError, shown
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def nature(devices: int = 1) -> Nature:
 
     warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache")  # two wrote it at once
     runtime.prepare(devices)
-    from hegemon.ensemble.program import chunk_size
+    from hegemon.engine.program import chunk_size
 
     return Nature(hegemon.__version__, runtime.platform_name(), chunk_size())
 
@@ -204,7 +204,7 @@ class Processes(Cluster):
         self._workers, self.address = workers, ""
         self._open = ExitStack()
         runtime.prepare()
-        from hegemon.ensemble.program import chunk_size
+        from hegemon.engine.program import chunk_size
 
         self.size, self.platform = chunk_size(), runtime.platform_name()
 

@@ -9,15 +9,15 @@ from importlib.util import find_spec
 from typing import TypeVar
 
 from hegemon import runtime
-from hegemon.ensemble.work import Crew, D, Todo, Work
+from hegemon.engine.jobs import D, Todo, Work, Workers
 from hegemon.errors import UserError
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 
-def crew_at(scheduler: str | None, workers: int | None) -> Crew:
-    """The crew that a command names: the address of a scheduler, a number of processes, or neither: this process.
+def workers_at(scheduler: str | None, workers: int | None) -> Workers:
+    """The workers that a command names: the address of a scheduler, a number of processes, or neither: this process.
 
     Raises `UserError` for both, for a number out of range, and where Dask is not installed.
     """
@@ -29,7 +29,7 @@ def crew_at(scheduler: str | None, workers: int | None) -> Crew:
     if find_spec("distributed") is None:
         raise UserError("workers and schedulers need Dask, which is not installed",
                         "Install it with `pip install 'hegemon[cluster]'`.")  # fmt: skip
-    from hegemon.ensemble.cluster import Cluster, Processes
+    from hegemon.engine.cluster import Cluster, Processes
 
     return Cluster(scheduler) if scheduler is not None else Processes(workers or 0)
 
@@ -39,7 +39,7 @@ class Here:
 
     def __init__(self) -> None:
         runtime.prepare()
-        from hegemon.ensemble.program import chunk_size
+        from hegemon.engine.program import chunk_size
 
         self.size, self.platform = chunk_size(), runtime.platform_name()
 

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.tally import Tally, packed, unpacked
+from hegemon.engine.tally import Tally, packed, unpacked
 from hegemon.files import write_atomically
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from hegemon.ensemble.part import Part
+    from hegemon.engine.part import Part
 
 
 ZARR = 2

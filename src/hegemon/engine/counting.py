@@ -14,7 +14,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Int32, UInt16
 
-from hegemon.ensemble.tally import MOST, Facts
+from hegemon.engine.tally import MOST, Facts
 from hegemon.instruments import KINDS, NAMES
 
 FACTS = {"requested": 7, "consented": 8, "survived": 9}

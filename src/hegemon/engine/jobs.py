@@ -52,7 +52,7 @@ class Work(Protocol[D]):
 
 
 @runtime_checkable
-class Crew(Protocol):
+class Workers(Protocol):
     """Who does it: the cores of this process, or workers elsewhere.
 
     size      histories per chunk on its devices
@@ -62,7 +62,7 @@ class Crew(Protocol):
     size: int
     platform: str
 
-    def __enter__(self) -> Crew: ...
+    def __enter__(self) -> Workers: ...
 
     def __exit__(self, *_: object) -> None: ...
 
@@ -114,7 +114,7 @@ class Values(Generic[T]):
 
 @runtime_checkable
 class Keeper(Protocol[T]):
-    """Who keeps values, so that they need not be made again (`shelf.Shelf`)."""
+    """Who keeps values, so that they need not be made again (`chunk_cache.ChunkCache`)."""
 
     def there(self) -> set[int]:
         """Chunks whose values it has."""
@@ -160,7 +160,7 @@ class Each(Generic[T]):
         return [timed(self.on(device), turns(device)) for device in jax.devices()[:devices]]
 
 
-def in_turn(crew: Crew, work: Each[T], chunks: int, keeper: Keeper[T] | None = None) -> Iterator[T]:
+def in_turn(workers: Workers, work: Each[T], chunks: int, keeper: Keeper[T] | None = None) -> Iterator[T]:
     """The values of all chunks from the first to the last; a keeper's are taken from there, and new ones are put there."""
     there = keeper.there() if keeper is not None else set()
     todo = Todo(work, _gaps(chunks, there))
@@ -174,7 +174,7 @@ def in_turn(crew: Crew, work: Each[T], chunks: int, keeper: Keeper[T] | None = N
             at += 1
 
     yield from waiting()
-    for done in crew.parts(work, todo) if todo.left else ():
+    for done in workers.parts(work, todo) if todo.left else ():
         for number, value in enumerate(done.values, done.first):
             if keeper is not None:
                 keeper.put(number, value)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import runtime
-from hegemon.ensemble.tally import Crises
+from hegemon.engine.tally import Crises
 from hegemon.measures import SHARED
 from hegemon.opening import Opening, opening
 from hegemon.order import Order
@@ -95,8 +95,8 @@ def histories(
     runtime.prepare()
     import jax
 
-    from hegemon.ensemble.crew import in_order
-    from hegemon.ensemble.program import chunk_size
+    from hegemon.engine.program import chunk_size
+    from hegemon.engine.workers import in_order
 
     wanted, size = Ensemble(order, runs, seed, sets, given), chunk_size()
     chunks = wanted.chunks(size)
@@ -110,7 +110,7 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
     import jax
 
     from hegemon.dice import split_seed
-    from hegemon.ensemble.program import launch
+    from hegemon.engine.program import launch
     from hegemon.inference.vector import rest
 
     order, sets, words = wanted.order, wanted.sets, split_seed(wanted.seed)
@@ -136,7 +136,7 @@ def _program() -> Any:
     """A chunk of the engine with one parameter set per history."""
     import jax
 
-    from hegemon.ensemble.chunk import simulate_chunk
+    from hegemon.engine.chunk import simulate_chunk
     from hegemon.inference.vector import parameters
 
     def run(

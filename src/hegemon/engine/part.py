@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.ensemble.tally import SAMPLE, Crises, Facts, count_crises, per_history
+from hegemon.engine.tally import SAMPLE, Crises, Facts, count_crises, per_history
 from hegemon.opening import Opening
 from hegemon.order import Order
 
 if TYPE_CHECKING:
-    from hegemon.ensemble.runs import Sample
+    from hegemon.engine.runs import Sample
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Job:
         """For each device, how to compute consecutive chunks there."""
         import jax
 
-        from hegemon.ensemble.program import placed
+        from hegemon.engine.program import placed
 
         everywhere = placed((self.start, self.order.parameters), devices)
         return [
@@ -93,10 +93,10 @@ def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any
     import time
 
     from hegemon.dice import split_seed
-    from hegemon.ensemble.chunk import Sums
-    from hegemon.ensemble.counting import counted
-    from hegemon.ensemble.program import launch
-    from hegemon.ensemble.runs import events_table, parquet
+    from hegemon.engine.chunk import Sums
+    from hegemon.engine.counting import counted
+    from hegemon.engine.program import launch
+    from hegemon.engine.runs import events_table, parquet
 
     began = time.perf_counter()
     words, names = split_seed(job.seed), tuple(Sums.__dataclass_fields__)

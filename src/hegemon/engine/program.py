@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from hegemon.ensemble.chunk import Measures, Sums, simulate_chunk
+from hegemon.engine.chunk import Measures, Sums, simulate_chunk
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 

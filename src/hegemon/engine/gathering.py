@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hegemon.ensemble.part import Job, Part
-from hegemon.ensemble.runs import Sample, trajectories
-from hegemon.ensemble.tally import Crises, Tally
+from hegemon.engine.part import Job, Part
+from hegemon.engine.runs import Sample, trajectories
+from hegemon.engine.tally import Crises, Tally
 
 if TYPE_CHECKING:
-    from hegemon.ensemble.store import Folder
+    from hegemon.engine.store import Folder
 
 MOST_HELD = 64
 """Parts that may wait in memory for an earlier one."""
 
 
-class Ledger:
+class Gathering:
     """The parts of an ensemble."""
 
     def __init__(self, job: Job, folder: Folder | None, attrs: dict[str, Any]) -> None:
