@@ -19,7 +19,7 @@ from same import assert_same
 
 import hegemon
 from hegemon.cli.main import main
-from hegemon.engine import cluster, ledger
+from hegemon.engine import cluster, gathering
 from hegemon.engine.gathering import Gathering
 from hegemon.engine.jobs import Todo
 from hegemon.engine.part import Job, Part, compute
@@ -104,7 +104,7 @@ def test_without_a_folder_early_parts_wait_in_memory_and_only_so_many(
 ) -> None:
     """A part that everybody waits for holds the others up, not the machine's memory."""
     job, several = parts
-    monkeypatch.setattr(ledger, "MOST_HELD", len(several) - 1)
+    monkeypatch.setattr(gathering, "MOST_HELD", len(several) - 1)
     found = Gathering(job, None, {})
     for part in several[1:]:
         assert not found.crowded
@@ -118,6 +118,7 @@ def test_without_a_folder_early_parts_wait_in_memory_and_only_so_many(
     assert found.histories == MANY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stored", [pytest.param(True, id="folder"), pytest.param(False, id="memory", marks=pytest.mark.slow)])
 def test_two_worker_processes_make_the_same_histories(toy: Order, tmp_path: Path, stored: bool) -> None:
     """Summary, trajectories and crises, with every trajectory kept; the processes end with the call."""

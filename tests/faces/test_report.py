@@ -320,7 +320,14 @@ def test_the_same_results_give_the_same_page(page: str) -> None:
     assert told() == page
 
 
-@pytest.mark.parametrize(("format", "magic"), [("png", b"\x89PNG\r\n\x1a\n"), ("svg", b"<svg"), ("pdf", b"%PDF-")])
+@pytest.mark.parametrize(
+    ("format", "magic"),
+    [
+        ("svg", b"<svg"),
+        pytest.param("png", b"\x89PNG\r\n\x1a\n", marks=pytest.mark.slow),
+        pytest.param("pdf", b"%PDF-", marks=pytest.mark.slow),
+    ],
+)
 def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp_path: Path) -> None:
     with made_up() as runs:
         written = telling.write_pictures(runs, tmp_path / "figures", format)  # type: ignore[arg-type]
@@ -335,6 +342,7 @@ def test_every_figure_is_written_with_its_numbers(format: str, magic: bytes, tmp
         assert "Borders for orientation only" in (tmp_path / "figures" / "autonomy_map.svg").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_numbers_beside_a_figure_are_the_ensembles(tmp_path: Path) -> None:
     with made_up() as runs:
         telling.write_pictures(runs, tmp_path, "svg")

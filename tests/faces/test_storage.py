@@ -116,7 +116,10 @@ OWNERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["summary", "trajectories"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(False, id="summary"), pytest.param(True, id="trajectories", marks=pytest.mark.slow)],
+)
 def in_one_go(toy: Order, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """A few chunks, stored with and without every history's trajectories."""
     return simulate(toy, FEW, SEED, out=tmp_path_factory.mktemp("few") / "result", keep=request.param)
@@ -174,6 +177,7 @@ def test_a_run_killed_before_its_last_word_only_says_it(
     assert_same(resumed, simulate(toy, count, SEED, out=tmp_path / "whole"))
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_with_a_sentence_and_the_same_command_goes_on(
     toy: Order, undisturbed: Runs, tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_toy_record_is_as_likely_as_it_was_drawn(data: Data) -> None:
         assert found == pytest.approx(float(written.log_probability), rel=1e-5, abs=2e-3), record
 
 
+@pytest.mark.slow
 def test_a_post_soviet_record_is_as_likely_as_it_was_drawn(order: Order) -> None:
     real = lay_out(order, ties=orientation("post-soviet", order.poles)).data
     for record in range(5):
@@ -75,6 +76,7 @@ def test_a_post_soviet_record_is_as_likely_as_it_was_drawn(order: Order) -> None
         assert found == pytest.approx(float(written.log_probability), rel=1e-5, abs=5e-3), record
 
 
+@pytest.mark.slow
 def test_drawn_ties_spread_as_the_likelihood_has_it(data: Data) -> None:
     """Of one record drawn over and over, the observed ties' log-density lies below its peak by half a chi-square: one
     degree of freedom per observation."""
@@ -97,6 +99,7 @@ def test_drawn_ties_spread_as_the_likelihood_has_it(data: Data) -> None:
     assert lost.mean() == pytest.approx(11.0, abs=4.0 * np.sqrt(22.0 / 500))
 
 
+@pytest.mark.slow
 def test_the_simulation_writes_records_like_the_calibration_s_model(data: Data) -> None:
     """Shocks are averaged over in the one and thrown in the other: as many crises, give or take a tenth."""
 

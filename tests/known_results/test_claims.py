@@ -65,6 +65,7 @@ def test_the_effect_of_a_forced_event_is_the_formula_s() -> None:
     assert found.verdict == "supported"
 
 
+@pytest.mark.slow
 def test_one_claim_is_supported_one_contradicted_one_open() -> None:
     """The same fact claimed, denied, and claimed to exceed its own median over the priors."""
     from hegemon.inference.vector import FREE

@@ -85,6 +85,7 @@ def test_the_map_agrees_with_the_closed_form(plain: Room) -> None:
 # ---- The law, one neighbour at a time ----
 
 
+@pytest.mark.slow
 def test_the_dice_agree_with_what_is_added_up(toy: Order) -> None:
     """400,000 quarters thrown from one world: crises of each kind with each answer are as frequent as the outlook says."""
     runs, state = 400_000, 1
