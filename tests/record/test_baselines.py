@@ -11,6 +11,7 @@ from hegemon.instruments import CODE, NAMES
 from hegemon.studies.backtest import baselines as b
 from hegemon.studies.backtest.scores import log_score
 from hegemon.studies.predict.known import before, in_order
+from lanes import by_lane
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +36,10 @@ def made(size: int = 40, seed: int = 0) -> pd.DataFrame:
 
 
 def test_every_baseline_gives_each_crisis_a_distribution() -> None:
-    table = made(34)
+    size = by_lane(18, 34, 34)
+    table = made(size)
     for forecaster in b.baselines():
-        for found, first in ((forecaster.rolling(table, 31), 30), (forecaster.left_out(table), 0)):
+        for found, first in ((forecaster.rolling(table, size - 3), size - 4), (forecaster.left_out(table), 0)):
             assert list(found.index) == list(table["crisis_id"][first:]), forecaster.name
             assert list(found.columns) == list(NAMES)
             assert found.to_numpy().min() >= 0.0
@@ -167,6 +169,7 @@ def test_the_cheap_baselines_are_as_good_as_measured(record: pd.DataFrame) -> No
         assert log_score(forecaster.left_out(record), y).mean() == pytest.approx(left_out, abs=0.002)
 
 
+@pytest.mark.slow
 def test_the_logit_is_as_good_as_measured(record: pd.DataFrame) -> None:
     """Rolling from the 31st crisis, alone, feasible and pooled: -1.73, -1.67 and -1.62."""
     y = b.happened(record)[30:]

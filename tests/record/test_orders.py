@@ -104,6 +104,7 @@ def test_crises_come_at_a_plausible_rate(name: str) -> None:
     assert 0.25 * home < counts.mean() / years < 2.0 * home
 
 
+@pytest.mark.slow
 def test_a_liberal_doctrine_is_legitimate_among_the_open() -> None:
     """C13: swap the inter-American order's idea for a conservative one, luck and all else equal, and the open lose regard for the
     patron while the closed gain it."""
