@@ -38,6 +38,7 @@ def fit(toy: Order, record: pd.DataFrame) -> Fit:
     return calibrate(toy, record, seed=1, **NUMBERS)
 
 
+@pytest.mark.slow
 def test_the_quick_answer_is_near_the_sampled_one(toy: Order, record: pd.DataFrame, fit: Fit) -> None:
     quick = calibrate(toy, record, quick=True, draws=2000, seed=1)
     mean, sd = quick.z.reshape(-1, len(FREE)).mean(0), quick.z.reshape(-1, len(FREE)).std(0)
@@ -68,6 +69,7 @@ def test_stopped_chains_go_on_to_the_same_draws(
     assert np.array_equal(load_posterior(str(tmp_path)).values, fit.posterior().values)
 
 
+@pytest.mark.slow
 def test_a_fit_says_what_was_learned_and_how_far_to_trust_it(fit: Fit) -> None:
     table = fit.learned()
     assert set(table.index) == set(FREE) and table["contraction"].max() < 1.0
@@ -77,6 +79,7 @@ def test_a_fit_says_what_was_learned_and_how_far_to_trust_it(fit: Fit) -> None:
     assert set(fit.idata().posterior.data_vars) == set(FREE)
 
 
+@pytest.mark.slow
 def test_a_kept_posterior_is_read_back(fit: Fit, tmp_path: Path) -> None:
     kept = fit.posterior(draws=20)
     kept.save(tmp_path / "mine.npz")

@@ -141,6 +141,7 @@ def test_equal_parameters_give_the_engines_own_histories(toy: Order) -> None:
     assert np.abs(share - ties)[same].max() < 1e-3
 
 
+@pytest.mark.slow
 def test_deviations_have_the_covariance_the_likelihood_gives_them(toy: Order, laid: Record) -> None:
     """Ties drawn around the path are, judged by `likelihood.ties`, as far off as its density expects: twice what they lose
     against the path itself is a chi-squared number with one degree of freedom per observation."""
