@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from hegemon.cli.output import JSON
 
 PACKAGES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "xarray", "zarr", "pydantic", "altair", "vl-convert-python")
 
 
-def doctor(as_json: JSON = False) -> None:
-    """Say what hegemon finds here, and what to do about what it misses."""
-    found = examine()
+RESULT = Annotated[Path | None, typer.Argument(help="Folder of a result: say whether it is whole, file by file.")]
+
+
+def doctor(result: RESULT = None, as_json: JSON = False) -> None:
+    """Say what hegemon finds here, and what to do about what it misses; or whether a result is whole."""
+    found = examine() if result is None else whole(result)
     if as_json:
         print(json.dumps(found, indent=1))
+        return
+    if result is not None:
+        print(f"{result.as_posix()} is whole: {found['files']} files, {found['megabytes']} MB, every byte as it was written")
         return
     print(f"hegemon {found['version']}, Python {found['python']}, {found['cores']} cores")
     print("packages   " + ", ".join(f"{name} {number or 'MISSING'}" for name, number in found["packages"].items()))
@@ -26,6 +36,21 @@ def doctor(as_json: JSON = False) -> None:
           f"{'' if cache['writable'] else ' (NOT WRITABLE: every run compiles anew; set HEGEMON_CACHE)'}")  # fmt: skip
     print(f"scenarios  {', '.join(found['scenarios'])}")
     print(f"history    {found['history']} coded crises")
+
+
+def whole(folder: Path) -> dict[str, Any]:
+    """A finished result's files, each read and compared. Raises `UserError` where one is missing or other than it was written."""
+    from hegemon.errors import BadFile, Missing, shown
+    from hegemon.studies.folder import damages, manifest_of
+
+    place, manifest = shown(folder.as_posix(), 200), manifest_of(folder)
+    files = manifest.rest.get("files")
+    if not files:
+        raise Missing(f"{place} has no list of its files", "It was made before hegemon wrote one; make it again to check it.")
+    if lost := damages(folder, manifest, whole=True):
+        raise BadFile(f"{place} is damaged: {'; '.join(lost)}", f"Delete it and make it again: {manifest.asked().line}")
+    size = sum(each for each, _ in files.values())
+    return {"folder": folder.as_posix(), "files": len(files), "megabytes": round(size / 1e6, 1)}
 
 
 def examine() -> dict[str, Any]:
@@ -42,7 +67,8 @@ def examine() -> dict[str, Any]:
     import jax
 
     folder = runtime.cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     programs = list(folder.glob("*-cache"))
     return {
         "version": hegemon.__version__,

@@ -11,6 +11,7 @@ Everything is written beside its place and moved there; a killed process leaves 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,11 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import hegemon
 from hegemon import studies
 from hegemon.errors import BadFile, BadValue, UserError, shown
-from hegemon.files import write_atomically
+from hegemon.files import refused, write_atomically
 from hegemon.studies.netcdf import netcdf, read_netcdf
+from hegemon.studies.owner import LOCK, owned
+from hegemon.studies.provenance import begun
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
@@ -93,36 +95,44 @@ def damaged(place: Path, error: object) -> BadFile:
 def claimed(folder: Path, question: Question) -> Manifest | None:
     """What a folder holds of the answer to a question; None where there is nothing yet.
 
-    Raises `UserError` where it holds something else.
+    Raises `UserError` where it holds something else, or was made by another version or another model.
     """
     place, found = shown(folder.as_posix(), 200), read_manifest(folder)
     if found is None:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or _holds(folder)):
             raise UserError(f"{place} exists and holds no result of hegemon", "Choose another folder with --out.")
         return None
     remedy = "Choose another folder with --out, or delete it."
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
         raise UserError(f"{place} holds another result, of: {found.asked().line}", remedy)
-    if found.made.get("version", hegemon.__version__) != hegemon.__version__:
+    now = begun()
+    if found.made.get("version", now["version"]) != now["version"]:
         raise UserError(f"{place} holds a result of version {found.made['version']}", remedy)
+    if found.made.get("code", now["code"]) != now["code"]:
+        raise UserError(f"{place} was made by other code of the model ({found.made['code']}): the model has changed since "
+                        f"({now['code']})", remedy)  # fmt: skip
     return found
+
+
+def _holds(folder: Path) -> list[str]:
+    """Names in a folder, but for what an owner leaves."""
+    return [each.name for each in folder.iterdir() if not each.name.startswith(LOCK)]
 
 
 def begin(folder: Path, question: Question) -> None:
     """Make a folder for an answer, before anything is computed: a place that cannot be written to is told at once."""
-    try:
+    with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / MANIFEST).is_file():
-            write_manifest(folder, question.study, "running", question, {})
-    except OSError as error:
-        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another --out.") from None
+            write_manifest(folder, question.study, "running", question, begun())
 
 
 def forget(folder: Path, made: Sequence[Path]) -> None:
     """Take away a folder in which nothing was finished, and the folders that were `made` for it, the innermost first."""
-    if [each.name for each in folder.iterdir()] != [MANIFEST]:
+    if _holds(folder) != [MANIFEST]:
         return
-    (folder / MANIFEST).unlink()
+    for each in folder.iterdir():
+        each.unlink()
     for each in made:
         with suppress(OSError):
             each.rmdir()
@@ -131,15 +141,61 @@ def forget(folder: Path, made: Sequence[Path]) -> None:
 def save(result: Answer, folder: Path) -> Path:
     """Write a result, whole or not at all; one that is there already is left as it is."""
     found = claimed(folder, result.question)
-    if found is not None and found.complete:
-        return folder
-    begin(folder, result.question)
-    try:
-        result.write(folder)
-    except OSError as error:
-        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another place.") from None
-    write_manifest(folder, result.study, "complete", result.question, result.made)
+    if found is None or not found.complete:
+        begin(folder, result.question)
+        with owned(folder):
+            complete(result, folder)
     return folder
+
+
+def complete(result: Answer, folder: Path) -> None:
+    """Write what an answer holds into its folder, and last that it is whole; where it is so already, nothing."""
+    found = claimed(folder, result.question)
+    if found is not None and found.complete:
+        return
+    with refused(f"cannot write to {shown(str(folder), 200)}", "choose another place."):
+        result.write(folder)
+        write_manifest(folder, result.study, "complete", result.question, result.made, files=contents(folder))
+        result.tidy(folder)
+
+
+# ---- Whether a result is whole ----
+
+PASSING = (".lock", "sample", "parts", "tally-", "unfinished-", "figures", "report.")
+"""How the names begin of which a manifest says nothing: what only a resumption needs, and what can be drawn again."""
+
+
+def contents(folder: Path) -> dict[str, tuple[int, str]]:
+    """Bytes and SHA-256 of every file of a result by its path, but for pages, which can be written again."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and not name.startswith((*PASSING, MANIFEST)) and file.suffix != ".part":
+            found[name] = (file.stat().st_size, _digest(file))
+    return found
+
+
+def damages(folder: Path, manifest: Manifest, *, whole: bool) -> list[str]:
+    """What a folder lacks of what its manifest lists, in words; `whole`: every byte is read."""
+    told = []
+    for name, (size, digest) in manifest.rest.get("files", {}).items():
+        file = folder / name
+        if not file.is_file():
+            told.append(f"{name} is missing")
+        elif file.stat().st_size != size:
+            told.append(f"{name} has {file.stat().st_size:,} bytes, not {size:,}")
+        elif (whole or size <= READ) and _digest(file) != digest:
+            told.append(f"{name} is not what was written")
+    return told
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+READ = 2**22
+"""Files of up to so many bytes are read whole whenever a result is opened; larger ones by `hegemon doctor RESULT`."""
 
 
 def write_numbers(folder: Path, name: str, value: Any) -> None:
@@ -188,6 +244,8 @@ def open_result(path: str | Path) -> Any:
     folder = Path(path)
     found = manifest_of(folder)
     question = found.asked()
+    if lost := damages(folder, found, whole=False):
+        raise damaged(folder, lost[0])
     try:
         return found.study.gives.opened(folder, question, found.made)
     except (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:

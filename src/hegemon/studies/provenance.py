@@ -56,3 +56,10 @@ def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[
     return {"title": order.scenario.title, "scenario": order.name, "scenario_hash": order.hash,
             "scenario_text": order.scenario.text, "without": " ".join(order.off), "changed": json.dumps(order.changed),
             "command": question.line, **asked, **made}  # fmt: skip
+
+
+def begun() -> dict[str, Any]:
+    """What decides, besides the question, whether an answer that was begun may be gone on with."""
+    import hegemon
+
+    return {"version": hegemon.__version__, "code": code()}

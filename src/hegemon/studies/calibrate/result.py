@@ -117,13 +117,15 @@ class Fit(Result):
         """What was learned; draws are too many for JSON."""
         return {"parameters": plain(self.learned()), "converged": self.converged}
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the result, and posterior.npz for whatever starts from it; unfinished chains are cleared away."""
-        place = super().save(folder)
-        self.posterior().save(place / FILE)
-        for left in place.glob(f"{UNFINISHED}-*"):
+    def write(self, folder: Path) -> None:
+        """Write the result, and posterior.npz for whatever starts from it."""
+        super().write(folder)
+        self.posterior().save(folder / FILE)
+
+    def tidy(self, folder: Path) -> None:
+        """Clear unfinished chains away."""
+        for left in folder.glob(f"{UNFINISHED}-*"):
             shutil.rmtree(left)
-        return place
 
 
 def converged(made: Mapping[str, Any]) -> bool:
