@@ -78,6 +78,7 @@ def test_one_claim_is_supported_one_contradicted_one_open() -> None:
     assert found[2].near is False
 
 
+@pytest.mark.slow
 def test_without_rivals_nobody_is_sheltered() -> None:
     """Nothing but `rivals` makes shelter: the claim needs it, and its effect without it is exactly 0."""
     given = book('measure = "shelter"\nwho = "CYD"\nb = { without = ["rivals"] }\nsign = "positive"')

@@ -39,6 +39,7 @@ def test_every_crisis_gets_nine_probabilities_that_add_up(record: pd.DataFrame) 
     assert np.allclose(found.sum(axis=1), 1.0, atol=1e-9) and (found > 0.0).all(axis=None)
 
 
+@pytest.mark.slow
 def test_a_prediction_does_not_know_the_answer_nor_the_future(
     record: pd.DataFrame, forecaster: ModelForecaster
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_prediction_does_not_know_the_answer_nor_the_future(
     assert (before == after).all()
 
 
+@pytest.mark.slow
 def test_a_prediction_learns_from_earlier_answers(record: pd.DataFrame, forecaster: ModelForecaster) -> None:
     """Had the patron mediated in every crisis before, it is expected to mediate."""
     short = record.iloc[:EARLY].copy()
@@ -84,6 +86,7 @@ def test_rows_beyond_the_record_are_predicted_from_it(record: pd.DataFrame) -> N
     assert list(predict(later).table.index) == ["kaz-2024-mine"]
 
 
+@pytest.mark.slow
 def test_crises_of_another_order_are_predicted_less_sharply(record: pd.DataFrame) -> None:
     """The same crisis, said to be of an order nobody described: what is known of Russia holds only so far."""
     one = record[record["crisis_id"] == "ukr-2009-gas"]

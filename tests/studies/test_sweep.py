@@ -248,6 +248,7 @@ def test_all_parameters_are_looked_at_first_and_the_few_that_matter_closely(toy:
     assert box.judged.density > found.found.holds / found.found.sets + 0.1
 
 
+@pytest.mark.slow
 def test_a_posterior_is_swept_by_its_own_draws(order: Order) -> None:
     """Its draws, as many as there are, and rank correlations in place of indices."""
     found = sweep(order, ["autonomy@KAZ"], posterior=True, runs_per_set=2)
