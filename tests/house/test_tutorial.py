@@ -19,8 +19,8 @@ def blocks(page: Path) -> list[tuple[int, str, str]]:
     return [(text[: m.start()].count("\n") + 2, m[1], m[2] or "") for m in BLOCK.finditer(text)]
 
 
-def execute(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Run a page's Python in order and compare what it prints, numbers loosely."""
+def execute(page: Path, capsys: pytest.CaptureFixture[str]) -> int:
+    """Run a page's Python in order and compare what it prints, numbers loosely. How many pieces showed what they print."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for line, code, shown in blocks(page):
         place = f"{page.name}, line {line}"
@@ -28,6 +28,7 @@ def execute(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
         printed = capsys.readouterr().out
         if shown:
             compare(printed, shown, place)
+    return sum(bool(shown) for _, _, shown in blocks(page))
 
 
 def compare(printed: str, shown: str, place: str) -> None:
@@ -44,7 +45,7 @@ def test_the_tutorial_runs_and_prints_what_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    execute(ROOT / "docs" / "tutorial.md", capsys)
+    assert execute(ROOT / "docs" / "tutorial.md", capsys)
 
 
 @pytest.mark.slow
@@ -52,12 +53,12 @@ def test_the_five_lines_of_the_readme_run_and_print_what_they_say(capsys: pytest
     pieces = blocks(ROOT / "README.md")
     assert len(pieces) == 1
     assert len(pieces[0][1].splitlines()) == 5
-    execute(ROOT / "README.md", capsys)
+    assert execute(ROOT / "README.md", capsys)
 
 
 @pytest.mark.slow
 def test_the_page_about_comparisons_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    execute(ROOT / "docs" / "compare.md", capsys)
+    assert execute(ROOT / "docs" / "compare.md", capsys)
 
 
 def test_a_page_with_another_number_is_noticed() -> None:

@@ -141,4 +141,5 @@ def test_every_formula_holds_for_one_order_without_silent_ranks() -> None:
         shocks = Shocks(jnp.zeros(world.orientation.shape), jnp.zeros(STATES))
         return aftermath(world, event, shocks, jnp.zeros((count, STATES)), now, setting, params)
 
-    jax.eval_shape(all_but_the_response, world, setting)
+    after = jax.eval_shape(all_but_the_response, world, setting)
+    assert [x.shape for x in jax.tree.leaves(after)] == [np.shape(x) for x in jax.tree.leaves(world)]

@@ -19,6 +19,7 @@ from hegemon.cli.main import main
 from hegemon.errors import UserError
 from hegemon.pages import charts, html, markdown
 from hegemon.studies import bundle, telling
+from hegemon.studies.folder import MANIFEST, manifest_of
 from hegemon.studies.result import Result
 
 TOY = Path(__file__).parents[1] / "toy.toml"
@@ -112,6 +113,8 @@ def test_what_is_opened_is_what_was_made(answered: Answered) -> None:
     assert isinstance(found, kind.gives) and isinstance(found, Result)
     assert dict(found.made) == answered.said["made"]
     assert found.question.line == answered.said["command"]
+    numbers = {file.name for file in answered.folder.iterdir() if file.suffix in (".nc", ".parquet", ".json", ".npz")}
+    assert numbers - {MANIFEST} <= set(manifest_of(answered.folder).rest["files"]), "whatever holds numbers is listed and checked"
     told = found.document()
     assert (told.title, told.finding, list(told.sentences)) == tuple(
         answered.said[part] for part in ("title", "finding", "sentences")

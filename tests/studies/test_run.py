@@ -96,7 +96,7 @@ def test_one_measure_is_one_picture(made: Runs, toy: Order) -> None:
     ("choices", "sentence"),
     [
         ({"what": "fair"}, 'Runs has no figure "fair"'),
-        ({"what": "fear", "state": "XXX"}, 'this run has no state "XXX"'),
+        ({"what": "fear", "state": "QQQ"}, 'this run has no state "QQQ"'),
         ({"what": "orientation", "pole": "moon"}, 'this run has no pole "moon"'),
         ({"what": "hierarchy", "state": "ANA"}, "hierarchy is of the whole order; leave the state away."),
         ({"what": "fear", "pole": "hub"}, 'Only "orientation" has poles; leave it away.'),

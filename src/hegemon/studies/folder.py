@@ -129,7 +129,7 @@ def begin(folder: Path, question: Question) -> None:
 
 def forget(folder: Path, made: Sequence[Path]) -> None:
     """Take away a folder in which nothing was finished, and the folders that were `made` for it, the innermost first."""
-    if _holds(folder) != [MANIFEST]:
+    if _holds(folder) not in ([], [MANIFEST]):
         return
     for each in folder.iterdir():
         each.unlink()
@@ -161,7 +161,7 @@ def complete(result: Answer, folder: Path) -> None:
 
 # ---- Whether a result is whole ----
 
-PASSING = (".lock", "sample", "parts", "tally-", "unfinished-", "figures", "report.")
+PASSING = (LOCK, "sample/", "parts/", "tally-", "unfinished-", "figures/", "report.")
 """How the names begin of which a manifest says nothing: what only a resumption needs, and what can be drawn again."""
 
 

@@ -1,0 +1,64 @@
+"""Scenarios that are sent to the explorer: kept, run, refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from explorer import API, HERE, Fake
+from starlette.testclient import TestClient
+
+from hegemon.scenarios.loader import builtin_names
+from hegemon.server.app import create
+from hegemon.server.site import Site
+
+
+def test_a_scenario_that_is_sent_can_be_run_and_survives_a_restart(site: Site, results: Path, worker: Fake) -> None:
+    """Kept by name as a file; the next explorer has it."""
+    text = 'extends = "post-soviet"\nquestion = "And without the pact?"\nwithout = ["pact"]\n'
+    with TestClient(create(site), base_url=HERE) as client:
+        sent = client.post(f"{API}/scenarios", json={"name": "mine", "text": text})
+        assert sent.status_code == 201
+        assert sent.json()["question"] == "And without the pact?"
+        asked = client.post(f"{API}/studies/run", json={"scenario": "mine", "runs": 10})
+        assert asked.json()["id"].startswith("run-mine-")
+    assert (results / "scenarios" / "mine.toml").read_text("utf-8") == text
+    with TestClient(create(Site(results, runner=Fake(), asker=Fake())), base_url=HERE) as client:
+        found = {o["name"]: o for o in client.get(f"{API}/orders").json()}
+        assert set(found) == {*builtin_names(), "mine"}
+        assert not found["mine"]["builtin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [
+        ("post-soviet", 'extends = "post-soviet"', 400),
+        ("x", "format = ", 400),
+        ("x", 'extends = "/etc/passwd"', 400),
+        ("x", 'extends = "../other.toml"', 400),
+        ("x", 'extends = "post-soviet"\nposterior = "secret"', 400),
+        ("x", 'extends = "post-soviet"\nend = "9999Q4"', 400),
+        ("x", "a." * 5_000 + "b = 1", 400),
+        ("x", "x = [" * 5_000, 400),
+        ("x", "#" * 200_001, 413),
+        ("../x", 'extends = "post-soviet"', 400),
+        ("X", 'extends = "post-soviet"', 400),
+        ("x", "\ud800", 400),
+    ],
+)
+def test_a_scenario_that_cannot_be_is_refused_and_not_kept(
+    client: TestClient, results: Path, name: str, text: str, status: int
+) -> None:
+    refused = client.post(f"{API}/scenarios", content=json.dumps({"name": name, "text": text}),
+                          headers={"content-type": "application/json"})  # fmt: skip
+    assert refused.status_code == status, refused.text
+    assert len(refused.json()["error"]) < 500
+    assert not (results / "scenarios").exists()
+
+
+def test_no_more_scenarios_than_the_explorer_keeps(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hegemon.server.limits.SCENARIOS", 2)
+    text = 'extends = "post-soviet"'
+    statuses = [client.post(f"{API}/scenarios", json={"name": n, "text": text}).status_code for n in ("a", "b", "c", "a")]
+    assert statuses == [201, 201, 429, 201], "one that is there may be sent again"
