@@ -16,6 +16,7 @@ for library in ("OMP", "OPENBLAS"):
 
 import pytest
 
+import compiling
 import lanes
 import leaks
 from hegemon import runtime
@@ -27,13 +28,18 @@ from hegemon.studies.run.result import Runs
 RUNS, SEED = 1_000, 1
 TOY = Path(__file__).with_name("toy.toml")
 
-runtime.prepare()
-
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     """Lanes, costs and leaks have files of their own."""
     for plugin in (lanes, leaks):
         pluginmanager.register(plugin)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything touches JAX."""
+    if not config.option.ci and not config.option.all:
+        compiling.shorten()
+    runtime.prepare()
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
@@ -73,21 +74,23 @@ def test_a_history_does_not_depend_on_what_else_its_chunk_holds(toy: Order, thou
 
 
 def test_the_number_of_devices_changes_no_bit(toy: Order, thousands: Runs, tmp_path: Path) -> None:
-    """The same three chunks in a process with one device."""
+    """The same three chunks in a process with two devices, or with one where this one has more."""
+    devices = 1 if len(jax.devices()) > 1 else 2
     program = (
         "import sys, hegemon; from pathlib import Path;"
         "from hegemon.order import from_scenario; from hegemon.scenarios.loader import read_scenario;"
         "toy = from_scenario(read_scenario(Path(sys.argv[1]).read_text('utf-8'), 'toy'));"
         f"hegemon.simulate(toy, {MANY}, {SEED}, keep=True).save(sys.argv[2]);"
-        "import jax; assert len(jax.devices()) == 1"
+        f"import jax; assert len(jax.devices()) == {devices}"
     )
     toml = Path(__file__).parents[1] / "toy.toml"
-    alone = {**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=1"}
-    subprocess.run([sys.executable, "-c", program, str(toml), str(tmp_path / "one")], check=True, env=alone)
-    one = hegemon.open(tmp_path / "one")
-    assert_same(one.data, thousands.data)
-    pd.testing.assert_frame_equal(one.events, thousands.events)
-    assert_same(one.summary, thousands.summary)
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
+    other = {**os.environ, "XLA_FLAGS": flags}
+    subprocess.run([sys.executable, "-c", program, str(toml), str(tmp_path / "other")], check=True, env=other)
+    there = hegemon.open(tmp_path / "other")
+    assert_same(there.data, thousands.data)
+    pd.testing.assert_frame_equal(there.events, thousands.events)
+    assert_same(there.summary, thousands.summary)
 
 
 def test_another_seed_is_another_history(toy: Order, thousands: Runs) -> None:
