@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
@@ -85,7 +86,7 @@ def _instead(path: Path, builtin: Sequence[str]) -> str:
 
 def write_atomically(target: Path, content: bytes) -> None:
     """Write a file so that it is either the old one or the new one, never half."""
-    draft = target.with_name(target.name + f".{os.getpid()}.part")
+    draft = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_native_id()}.part")
     draft.write_bytes(content)
     draft.replace(target)
 

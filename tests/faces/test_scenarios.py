@@ -136,7 +136,10 @@ def test_kazakhstan_differs_by_one_instrument() -> None:
 def test_an_order_can_do_without_a_pact() -> None:
     tables = tomllib.loads(text_of("post-soviet"))
     del tables["pact"]
-    assert Scenario.model_validate(tables).pact is None
+    found = Scenario.model_validate(tables)
+    assert found.pact is None and found.without == ("pact",)
+    assert Scenario.model_validate(found.content()).hash == found.hash
+    assert Scenario.model_validate({**tables, "without": ["doctrine", "pact"]}).without == ("doctrine", "pact")
 
 
 def test_the_schema_accepts_what_the_loader_accepts() -> None:

@@ -16,7 +16,8 @@ import xarray as xr
 
 from hegemon.instruments import ARMED, INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME, MECHANISMS
-from hegemon.order import Order, default_parameters, load
+from hegemon.order import Order, default_parameters, from_scenario, load
+from hegemon.scenarios.schema import Scenario
 from hegemon.studies.run.compute import simulate
 from hegemon.studies.run.result import Runs
 from worlds import Draw, Situation, given
@@ -306,3 +307,15 @@ def test_breach_is_answered_harder_in_a_hierarchy_with_a_red_line(name: str) -> 
         assert (with_it[felt] > without[felt]).all()
         beyond += int(felt.sum())
     assert beyond > 10
+
+
+def test_where_a_scenario_has_no_pact_none_is_formed(toy: Order) -> None:
+    """However closely states are tied to the patron: no members, no consent, no force under a pact."""
+    content = toy.scenario.content()
+    del content["pact"]
+    for state in content["states"].values():
+        state["integration"] = 0.75
+    found = simulate(from_scenario(Scenario.model_validate(content)), RUNS, SEED, keep=True)
+    assert "without pact" in repr(found.question.order())
+    assert float(found.data["member"].max()) == 0.0
+    assert not found.events["consented"].any() and not (found.events["instrument"] == "collective_force").any()

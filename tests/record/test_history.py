@@ -282,13 +282,25 @@ def test_a_file_without_rows(tmp_path: Path, text: str) -> None:
         history(str(tmp_path / "mine.csv"))
 
 
-def test_three_crises_in_one_quarter_need_room() -> None:
-    """Moving a crisis beyond the window would drop it: that is said, not done."""
+def test_crises_that_share_a_quarter_follow_one_another() -> None:
+    """The later moves on; where the record ends there, those before it move back. None is dropped, none overtakes another."""
     coded = history()
-    crowd = coded[coded.state == "KGZ"].copy()
+    crowd = coded[coded.state == "KGZ"].iloc[:4].copy()
+    crowd["start"] = ["2005-03-01", "2005-03-20", "2022-01-02", "2022-02-01"]
+    told = record_events(crowd, start="1992Q1", end="2022Q1")
+    assert list(told["crisis_id"]) == list(crowd["crisis_id"])
+    assert list(told["quarter"]) == ["2005Q1", "2005Q2", "2021Q4", "2022Q1"]
+    assert list(told["coded_quarter"]) == ["2005Q1", "2005Q1", "2022Q1", "2022Q1"]
+
+
+def test_more_crises_than_quarters_are_refused() -> None:
+    """Dropping one would be judging a part of the record: that is said, not done."""
+    coded = history()
+    crowd = coded[coded.state == "KGZ"].iloc[:3].copy()
     crowd["start"] = "2021-12-01"
-    with pytest.raises(UserError, match="has no free quarter up to 2022Q1"):
-        record_events(crowd)
+    with pytest.raises(UserError, match="has no free quarter from 2021Q3 to 2021Q4"):
+        record_events(crowd, start="2021Q3", end="2021Q4")
+    assert len(record_events(crowd, start="2021Q2", end="2021Q4")) == 3
 
 
 def test_quarters_count_and_print() -> None:

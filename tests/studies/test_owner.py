@@ -25,7 +25,6 @@ HELD = """
 import sys, time
 from pathlib import Path
 from hegemon.studies.owner import owned
-Path(sys.argv[1]).mkdir(parents=True)
 with owned(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(120)

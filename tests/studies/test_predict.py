@@ -81,9 +81,31 @@ def test_what_may_be_known_of_a_crisis_matters(record: pd.DataFrame) -> None:
 
 
 def test_rows_beyond_the_record_are_predicted_from_it(record: pd.DataFrame) -> None:
-    """A file that continues the record needs no copy of it; years after the scenario's end are no obstacle."""
-    later = record.iloc[[-1]].assign(crisis_id="kaz-2024-mine", start="2024-02-01", end="")
-    assert list(predict(later).table.index) == ["kaz-2024-mine"]
+    """A file that continues the record needs no copy of it; years after the scenario's end are no obstacle, nor is a quarter,
+    the last one too, in which a state has two crises."""
+    one = record.iloc[[-1]].assign(crisis_id="kaz-2024-mine", start="2024-02-01", end="")
+    later = pd.concat([one, one.assign(crisis_id="kaz-2024-also", start="2024-03-01")])
+    found = predict(later).table
+    assert list(found.index) == ["kaz-2024-mine", "kaz-2024-also"] and np.isfinite(found).all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"state": "ARG"}, '"ARG" is no neighbour in post-soviet'),
+        ({"patron": "USA"}, "The patron of post-soviet is RUS"),
+        ({"start": "1985-03-01", "end": ""}, "post-soviet runs from 1992Q1"),
+    ],
+)
+def test_rows_of_another_order_are_told_where_no_column_says_so(
+    record: pd.DataFrame, change: dict[str, str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "own.csv"
+    record.iloc[:3].assign(**change).drop(columns="order", errors="ignore").to_csv(file, index=False)
+    assert main(["predict", "--history", str(file)]) == 2
+    told = capsys.readouterr()
+    assert said in told.err and "own.csv, row 2" in told.err and "column `order`" in told.err
+    assert told.out == "" and told.err.count("\n") == 1
 
 
 @pytest.mark.slow

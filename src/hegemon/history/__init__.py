@@ -74,7 +74,8 @@ def record_events(
     covers, or those of the table's own crises: nothing is left out unasked.
 
     quarter     in which the crisis began. A state has one event per quarter: where a second began in the same
-                one, the later moves to the state's next free quarter; `coded_quarter` keeps the one coded
+                one, the later moves to the state's next free quarter, or, where none is left, those before it move back;
+                `coded_quarter` keeps the one coded
     kind        by `KIND`
     severity    1 low, 2 medium, 3 high
     line        the incumbents' line when it began: patron, balanced or rival
@@ -91,22 +92,23 @@ def record_events(
         since, until = _covered(table)
         start, end = start or since, end or until
     first, last = quarters.index(start), quarters.index(end)
-    taken: set[tuple[str, int]] = set()
-    rows = []
-    ordered = table.sort_values(["start", "crisis_id"], kind="stable")
-    for row in ordered.to_dict("records"):
+    placed: dict[str, dict[int, tuple[dict[Any, Any], int]]] = {}  # by state and quarter: a row, and the quarter coded
+    for row in table.sort_values(["start", "crisis_id"], kind="stable").to_dict("records"):
+        own = placed.setdefault(row["state"], {})
         coded = when = quarters.index(quarters.of_date(row["start"]))
-        while (row["state"], when) in taken:
+        while when in own:
             when += 1
-        taken.add((row["state"], when))
-        if coded <= last < when:
-            raise BadValue(
-                f"{row['crisis_id']} has no free quarter up to {end}",
-                f"{row['state']} has other crises in each one from {quarters.label(coded)}; merge two of "
-                "them, or end later.",
-            )
-        if first <= when <= last:
-            rows.append(_event(row, quarters.label(when), quarters.label(coded)))
+        if coded <= last < when:  # none later is free: those before it make room
+            free = next((quarter for quarter in range(coded, first - 1, -1) if quarter not in own), None)
+            if free is None:
+                raise BadValue(f"{row['crisis_id']} has no free quarter from {start} to {end}",
+                               f"{row['state']} has other crises in each one; merge two of them.")  # fmt: skip
+            for quarter in range(free, last):
+                own[quarter] = own.pop(quarter + 1)
+            when = last
+        own[when] = row, coded
+    rows = [_event(row, quarters.label(when), quarters.label(coded)) for own in placed.values()
+            for when, (row, coded) in own.items() if first <= when <= last]  # fmt: skip
     events = pd.DataFrame(rows, columns=list(COLUMNS))
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
 

@@ -42,8 +42,7 @@ def events_of(table: pd.DataFrame) -> pd.DataFrame:
 
 def fit(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:
     """A record's events in an order; raises for the first crisis that the order cannot have."""
-    for row in table.to_dict("records"):
-        _belongs(scenario, row, table)
+    belong(scenario, table, until=scenario.end)
     events = _events(table, scenario.start, scenario.end)
     for event in events.to_dict("records"):
         reason = impossible(scenario, event)
@@ -84,8 +83,22 @@ def place(table: pd.DataFrame, crisis_id: str, column: str) -> str:
     return f"{table.attrs.get('file', 'record')}, {at}, column {column}"
 
 
+def belong(scenario: Scenario, table: pd.DataFrame, until: str | None = None) -> None:
+    """Raise for the first crisis of another order: of a state it has not, of another patron, of other years. `until` is the
+    last quarter it reaches to; None: the record goes as far on as it likes."""
+    first, last = quarters.index(scenario.start), quarters.index(until) if until else None
+    for row in table.to_dict("records"):
+        _belongs(scenario, row, table)
+        when = quarters.index(quarters.of_date(row["start"]))
+        if when < first or (last is not None and when > last):
+            remedy = (f"{scenario.name} runs from {scenario.start} to {scenario.end}: leave the row out, or write a scenario "
+                      "with those years.")  # fmt: skip
+            raise BadDate(f"start = {shown(row['start'])} is {quarters.label(when)}", remedy,
+                          place=place(table, row["crisis_id"], "start"))  # fmt: skip
+
+
 def _belongs(s: Scenario, row: dict[Any, Any], table: pd.DataFrame) -> None:
-    """Raise for a crisis of another order."""
+    """Raise for a crisis of another order's states or patron."""
     name, state, patron = row["crisis_id"], row["state"], row.get("patron", "")
     if state == s.patron.iso3:
         remedy = f"It is the patron of {s.name}; the record holds crises of its neighbours."
@@ -96,10 +109,6 @@ def _belongs(s: Scenario, row: dict[Any, Any], table: pd.DataFrame) -> None:
     if patron and patron != s.patron.iso3:
         remedy = f"The patron of {s.name} is {s.patron.iso3}; replay the file through the order it is about."
         raise BadValue(f"patron = {shown(patron)}", remedy, place=place(table, name, "patron"))
-    when = quarters.of_date(row["start"])
-    if not quarters.index(s.start) <= quarters.index(when) <= quarters.index(s.end):
-        remedy = f"{s.name} runs from {s.start} to {s.end}: leave the row out, or write a scenario with those years."
-        raise BadDate(f"start = {shown(row['start'])} is {when}", remedy, place=place(table, name, "start"))
 
 
 def _events(table: pd.DataFrame, start: str, end: str) -> pd.DataFrame:

@@ -15,6 +15,13 @@ from hegemon.scenarios.tables import Content
 class Scenario(Content):
     """A question about an order, with all that is given. `loader.load_scenario` makes it from a file."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_pact_is_none(cls, content: Any) -> Any:
+        """Where there is no [pact], none is formed later either: the mechanism is off, and shown to be."""
+        off = content.get("without", ()) if isinstance(content, dict) and content.get("pact") is None else None
+        return {**content, "without": [*off, "pact"]} if isinstance(off, list | tuple) and "pact" not in off else content
+
     @model_validator(mode="after")
     def _checked(self) -> Scenario:
         check(self)

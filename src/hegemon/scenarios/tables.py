@@ -224,7 +224,7 @@ class Content(Named):
     doctrine: Doctrine
     capacity: CapacityPath
     growth: GrowthPath
-    pact: Pact | None = Field(default=None, description="absent: an order without a pact")
+    pact: Pact | None = Field(default=None, description="absent: there is none and none is formed, as if `without` named it")
     sources: dict[str, Text]
     states: dict[ISO3, State] = Field(min_length=1, max_length=250)
     proximity: Dyads = {}

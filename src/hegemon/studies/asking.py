@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
-from hegemon.errors import UserError, shown
-from hegemon.files import refused
+from hegemon.errors import UserError
 from hegemon.studies import folder as folders
 from hegemon.studies.owner import owned
 from hegemon.studies.study import Progress, Resources
@@ -39,19 +38,17 @@ def ask(
     found = folders.claimed(place, question)
     if found is not None and found.complete:
         return folders.open_result(place)
-    made = [each for each in (place, *place.parents) if not each.exists()]
-    with refused(f"cannot write to {shown(str(place), 200)}", "choose another --out."):
-        place.mkdir(parents=True, exist_ok=True)
-    try:
-        with owned(place):
-            found = folders.claimed(place, question)  # what another process has finished in the meantime
-            if found is not None and found.complete:
-                return folders.open_result(place)
+    new = [each for each in (place, *place.parents) if not each.exists()]
+    with owned(place):
+        found = folders.claimed(place, question)  # what another process has finished in the meantime
+        if found is not None and found.complete:
+            return folders.open_result(place)
+        try:
             folders.begin(place, question)
             answer: Result = kind.ask(question, Resources(place, scheduler, workers, progress))
             folders.complete(answer, place)
-            return answer
-    except UserError:
-        if found is None:
-            folders.forget(place, made)
-        raise
+        except UserError:
+            if found is None:
+                folders.forget(place, new)
+            raise
+        return answer

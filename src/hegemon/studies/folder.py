@@ -98,9 +98,11 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
     Raises `UserError` where it holds something else, or was made by another version or another model.
     """
     place, found = shown(folder.as_posix(), 200), read_manifest(folder)
-    if found is None:
-        if folder.exists() and (not folder.is_dir() or _holds(folder)):
+    if found is None and folder.exists() and (not folder.is_dir() or _holds(folder)):
+        found = read_manifest(folder)  # another process may have begun in between
+        if found is None:
             raise UserError(f"{place} exists and holds no result of hegemon", "Choose another folder with --out.")
+    if found is None:
         return None
     remedy = "Choose another folder with --out, or delete it."
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
@@ -115,21 +117,20 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
 
 
 def _holds(folder: Path) -> list[str]:
-    """Names in a folder, but for what an owner leaves."""
-    return [each.name for each in folder.iterdir() if not each.name.startswith(LOCK)]
+    """Names in a folder, but for those with which an answer begins."""
+    return [each.name for each in folder.iterdir() if not each.name.startswith((LOCK, MANIFEST))]
 
 
 def begin(folder: Path, question: Question) -> None:
-    """Make a folder for an answer, before anything is computed: a place that cannot be written to is told at once."""
+    """Begin an answer in its folder, before anything is computed: a place that cannot be written to is told at once."""
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
-        folder.mkdir(parents=True, exist_ok=True)
         if not (folder / MANIFEST).is_file():
             write_manifest(folder, question.study, "running", question, begun())
 
 
 def forget(folder: Path, made: Sequence[Path]) -> None:
     """Take away a folder in which nothing was finished, and the folders that were `made` for it, the innermost first."""
-    if _holds(folder) not in ([], [MANIFEST]):
+    if _holds(folder):
         return
     for each in folder.iterdir():
         each.unlink()
@@ -142,7 +143,6 @@ def save(result: Answer, folder: Path) -> Path:
     """Write a result, whole or not at all; one that is there already is left as it is."""
     found = claimed(folder, result.question)
     if found is None or not found.complete:
-        begin(folder, result.question)
         with owned(folder):
             complete(result, folder)
     return folder
@@ -153,6 +153,7 @@ def complete(result: Answer, folder: Path) -> None:
     found = claimed(folder, result.question)
     if found is not None and found.complete:
         return
+    begin(folder, result.question)
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another place."):
         result.write(folder)
         write_manifest(folder, result.study, "complete", result.question, result.made, files=contents(folder))

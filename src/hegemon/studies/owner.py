@@ -23,14 +23,17 @@ class InUse(Failure):
 
 @contextmanager
 def owned(folder: Path) -> Iterator[None]:
-    """Be the only one who writes to a folder, which exists. Raises `InUse`, which names who does."""
+    """Be the only one who writes to a folder, which is made. Raises `InUse`, which names who does."""
     lock, note = FileLock(folder / LOCK), folder / f"{LOCK}.by"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise InUse(f"{shown(folder.as_posix(), 200)} is being written by {_holder(note)}. Wait until it is through and give "
                     "the same command again, or choose another folder with --out.") from None  # fmt: skip
     except OSError as error:
+        with suppress(OSError):
+            folder.rmdir()  # an empty one is no use
         raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another --out.") from None
     try:
         with suppress(OSError):

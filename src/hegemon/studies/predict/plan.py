@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from hegemon.errors import Missing
+from hegemon.errors import Missing, UserError
 from hegemon.history import history
+from hegemon.history.fitting import belong
 from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior
 from hegemon.studies.predict.generic import HOME, order_of
@@ -50,6 +51,7 @@ def planned(
     home = order_of(record, which)
     rows = record[record["order"] == (which or record["order"].iloc[0])] if "order" in record else record
     rows = rows.reset_index(drop=True)
+    _belong(home, rows)
     native = home.name == HOME
     whole, added = completed(rows) if native else (rows, 0)
     anew = native and (rolling or train_until is not None)
@@ -65,6 +67,17 @@ def planned(
     elif rolling and not native:
         asked = list(in_order(rows)["crisis_id"])[1:]
     return Plan(home, rows, whole, added, asked, train, kept)
+
+
+def _belong(home: Order, rows: pd.DataFrame) -> None:
+    """Raise for the first crisis that is none of the order's."""
+    try:
+        belong(home.scenario, rows)
+    except UserError as error:
+        if "order" in rows:
+            raise
+        remedy = f"{error.remedy} Rows without a column `order` are taken for {HOME}."
+        raise type(error)(error.what, remedy, place=error.place) from None
 
 
 def completed(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
