@@ -69,6 +69,10 @@ class BadFile(UserError):
     """A file that cannot be read as what it should be."""
 
 
+class BadMachine(UserError):
+    """Devices or settings of this machine that cannot be used."""
+
+
 class BadDate(UserError):
     """Not a quarter, or not a date."""
 

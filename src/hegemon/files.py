@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -86,9 +87,29 @@ def _instead(path: Path, builtin: Sequence[str]) -> str:
 
 def write_atomically(target: Path, content: bytes) -> None:
     """Write a file so that it is either the old one or the new one, never half."""
-    draft = target.with_name(f"{target.name}.{os.getpid()}-{threading.get_native_id()}.part")
-    draft.write_bytes(content)
-    draft.replace(target)
+    draft = _draft(target)
+    try:
+        draft.write_bytes(content)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _draft(target: Path) -> Path:
+    """A name beside a file that no other process or thread takes."""
+    return target.with_name(f"{target.name}.{os.getpid()}-{threading.get_native_id()}.part")
+
+
+def try_to_write(target: Path, remedy: str = "choose another place.") -> None:
+    """Raises `BadFile` where a file could not be written: before the work of which it is to tell."""
+    with refused(f"cannot write {shown(str(target), 200)}", remedy):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        draft = _draft(target)
+        draft.touch()
+        draft.unlink()
 
 
 def write_file(target: Path, content: str | bytes, remedy: str = "choose another place.") -> None:

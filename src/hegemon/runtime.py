@@ -15,6 +15,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from hegemon.errors import BadMachine, shown
+
 BACKEND_OPTION = "xla_cpu_use_multi_output_fusion"
 """Shared intermediates are computed once. Without it a chunk costs a hundred times as much, and its last bits differ."""
 
@@ -57,6 +59,13 @@ def prepare(devices: int | None = None) -> None:
         with contextlib.suppress(RuntimeError):  # JAX is already in use: keep its devices
             jax.config.update("jax_num_cpu_devices", devices or cores())
     jax.config.update("jax_default_matmul_precision", "highest")  # a GPU would round products to ten bits
+    try:
+        jax.local_devices()
+    except (RuntimeError, AssertionError) as error:
+        named = os.environ.get("JAX_PLATFORMS")
+        what = f"JAX cannot use the devices of JAX_PLATFORMS={shown(named)}" if named else "JAX finds no device it can use"
+        said = " ".join(str(error).split())[:200].rstrip(".") or "there are none"
+        raise BadMachine(f"{what}: {said}", "Unset JAX_PLATFORMS, or set it to cpu.") from None
     if "xla_backend_extra_options" in given or _options_by_program():
         jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)

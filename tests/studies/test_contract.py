@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +23,9 @@ from hegemon.studies import bundle, telling
 from hegemon.studies.folder import MANIFEST, manifest_of
 from hegemon.studies.result import Result
 
-TOY = Path(__file__).parents[1] / "toy.toml"
+sys.path.insert(0, str(Path(__file__).parent))
 
-ASKED: dict[str, list[str]] = {
-    "run": ["toy.toml", "-n", "64"],
-    "compare": ["toy.toml", "--without", "pact", "-n", "64"],
-    "replay": ["post-soviet", "-n", "4"],
-    "claims": ["regularities", "--only", "R1", "--draws", "4", "-n", "8", "--quick"],
-    "room": ["ANA", "toy.toml", "-n", "8", "--orientation-grid", "4"],
-    "sweep": [
-        "toy.toml",
-        "-m",
-        "autonomy@ANA@2005Q4",
-        "--over",
-        "pact.vote,red_line.base",
-        "--sets",
-        "64",
-        "--runs-per-set",
-        "4",
-    ],
-    "predict": ["--history", "post-soviet"],
-    "backtest": ["--baselines-only", "--first", "60"],
-    "forecast": ["post-soviet", "--from", "2015Q4", "-n", "32"],
-    "calibrate": ["--quick", "--draws", "20"],
-    "check": ["-n", "20"],
-}
-"""The smallest question of each kind."""
-
-SLOW = ("claims", "predict", "backtest", "forecast", "calibrate", "check", "replay")
-"""Kinds whose smallest question is about a whole region: the fast lane leaves them to their own tests."""
+from smallest import ASKED, SLOW, TOY
 
 EVERY = [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in ASKED]
 

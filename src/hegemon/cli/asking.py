@@ -123,9 +123,12 @@ def answer(
 ) -> None:  # fmt: skip
     """Ask, save, write the page, and say what came out."""
     from hegemon.cli.progress import counted
+    from hegemon.files import try_to_write
     from hegemon.studies import asking, telling
 
     folder = out or Path("results") / question.key()
+    if page is not None:
+        try_to_write(page)
     with counted(of.noun) as tick:
         found = asking.ask(question, out=folder, progress=tick, workers=workers, scheduler=scheduler)
     report = folder / telling.PAGE

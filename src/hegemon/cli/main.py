@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -80,26 +82,41 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
     from hegemon.errors import Failure, UserError
 
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of XLA's own remarks on the terminal, only those it dies of
     try:
         code = app(args=argv, standalone_mode=False, prog_name="hegemon")
         if code == 130:  # Typer has caught Ctrl-C, and says nothing
             raise KeyboardInterrupt
+        print(end="", flush=True)
     except UserError as mistake:
-        print(mistake.sentence, file=sys.stderr)
-        return 2
+        return _ended(mistake.sentence, 2)
     except Failure as failure:
-        print(failure.sentence, file=sys.stderr)
-        return 1
+        return _ended(failure.sentence, 1)
     except USAGE as mistake:
-        print(_sentence(mistake), file=sys.stderr)
-        return 2
+        return _ended(_sentence(mistake), 2)
     except (KeyboardInterrupt, typer.Abort):
-        print("Stopped. Finished chunks are kept; the same command goes on from there.", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+        return _ended("Stopped. Finished chunks are kept; the same command goes on from there.", 130)
+    except (BrokenPipeError, SystemExit):  # whoever reads what is printed has enough (Typer ends so for that alone)
+        _say_no_more()
         return 0
+    except (OSError, MemoryError) as error:
+        from hegemon.cli.machine import refusal
+
+        _say_no_more()
+        return _ended(refusal(error), 1)
     return code if isinstance(code, int) else 0
+
+
+def _ended(said: str, code: int) -> int:
+    with suppress(OSError):
+        print(said, file=sys.stderr)
+    return code
+
+
+def _say_no_more() -> None:
+    """Nothing is left to be printed when Python ends: there it would fail once more."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 USAGE: type[Exception] = typer.BadParameter.__mro__[2]
