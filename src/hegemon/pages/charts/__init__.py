@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Required, get_origin, get_type_hints
+from typing import Any, Required, get_origin, get_type_hints
 
 from hegemon.pages import theme
 from hegemon.pages.charts import bars, dots, fan, heat, map, reliability, strip, tracks, triangle
 from hegemon.pages.charts.parts import Drawn, nothing
-
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure
+from hegemon.pages.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def spec(figure: Figure, titled: bool = False, small: bool = False) -> dict[str,
         found: dict[str, Any] = drawn.to_dict(validate=False)
     found["config"] = theme.config()
     found["datasets"] = {**found.get("datasets", {}), **sources}
-    found["background"] = theme.colour("light", "paper") if titled else None
+    found["background"] = theme.paper() if titled else None
     if titled:
         size = theme.tokens()["type"]["size"]["title"]
         lines = wrap(figure.reading, 130)

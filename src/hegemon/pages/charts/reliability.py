@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import Any, Required
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look
-from hegemon.pages.figure import records
-
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.charts.parts import Axis, Drawn, Look, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 
-class Settings(TypedDict, total=False):
+class Settings(parts.Panels, total=False):
     """What a reliability curve takes; what is not explained, as a fan has it."""
 
     said: Required[str]  # column of the mean probability of a bin
@@ -24,8 +21,6 @@ class Settings(TypedDict, total=False):
     count: str  # column of the number of cases, which dots grow with
     series: str
     looks: Mapping[str, Look]
-    panel: str
-    panels: Mapping[str, str]
     across: str  # titles of the axes
     up: str
 
@@ -35,8 +30,6 @@ COLUMNS = frozenset({"said", "happened", "low", "high", "count", "series", "pane
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels side by side."""
-    import altair as alt
-
     s, data = figure.settings, figure.data
     panels = parts.chosen(data, s.get("panel"), s.get("panels"))
     looks: Mapping[str, Look] = s.get("looks") or {name: {} for name in parts.chosen(data, s.get("series"), None)}
@@ -65,8 +58,8 @@ def draw(figure: Figure, small: bool) -> Drawn:
                 rule = base.mark_rule(color=ink, opacity=0.5, strokeWidth=1.6)
                 marks.append(rule.encode(x=x(s["said"]), y=y(s["low"]), y2=f"{s['high']}:Q"))
             grown = alt.Scale(domain=[1, 300], range=[20, 260])
-            size: dict[str, Any] = {"size": alt.Size(f"{s['count']}:Q", scale=grown, legend=None)} if "count" in s else {}
+            size = alt.Size(f"{s['count']}:Q", scale=grown, legend=None) if "count" in s else alt.Undefined
             dot = base.mark_point(color=ink, filled=True, opacity=1)
-            marks.append(dot.encode(x=x(s["said"]), y=y(s["happened"]), **size))
+            marks.append(dot.encode(x=x(s["said"]), y=y(s["happened"]), size=size))
         charts.append(parts.panel(marks, name, side, side))
     return parts.layered(charts, 1 if small else len(charts), looks, small, 40), sources

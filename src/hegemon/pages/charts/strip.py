@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Required
+
+import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.figure import Figure, Rows
 
-
-class Settings(TypedDict, total=False):
-    """What a strip takes; what is not explained, as a fan has it. Looks use label, colour and shape."""
+class Settings(parts.Panels, total=False):
+    """What a strip takes; what is not explained, as a fan has it. Looks use label, colour, shape; panels are stacked."""
 
     x: Required[str]  # column along the axis
     row: Required[str]  # column of the row
@@ -26,8 +27,6 @@ class Settings(TypedDict, total=False):
     form: str  # column of a second division
     forms: Mapping[str, Look]  # the shape of each
     hover: str  # what is said of a mark: "{quarter}, {state}"
-    panel: str  # panels stand above each other
-    panels: Mapping[str, str]
     across: Axis
     height: int
     named: Sequence[str]  # titles over the key of classes and over that of forms
@@ -42,8 +41,6 @@ MARK = 11  # marks closer than this (in pixels) step aside for each other
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels, one above the other, on one axis."""
-    import altair as alt
-
     s, data = figure.settings, parts.hovers(figure.data, figure.settings.get("hover"))
     rows = parts.chosen(data, s["row"], s.get("rows"))
     panels = parts.chosen(data, s.get("panel"), s.get("panels"))
@@ -69,15 +66,12 @@ def draw(figure: Figure, small: bool) -> Drawn:
                       parts.axis(across, width, last, grid=True), upward, left, s, place == 0, small)  # fmt: skip
         if within:
             drawn = alt.layer(drawn, inside(list(rows.values()), upward))
-        titled: dict[str, Any] = {"title": parts.title(name, width)} if name else {}
-        charts.append(drawn.properties(width=width, height=tall * len(rows), **titled))
+        charts.append(parts.titled(drawn.properties(width=width, height=tall * len(rows)), name, width))
     return charts[0] if len(charts) == 1 else alt.vconcat(*charts, spacing=22), sources
 
 
 def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: Number, tall: Number) -> pd.DataFrame:
     """The same with a height for each mark, in rows: those that would cover one another move up or down a little."""
-    import numpy as np
-
     low, high = across["domain"]
     on = np.log if across.get("log") else np.asarray
     where = (on(data[x].to_numpy(float)) - on(low)) / (on(high) - on(low)) * width
@@ -99,8 +93,6 @@ def dressed(
     forms: Mapping[str, Look] | None = None,
 ) -> Rows:  # fmt: skip
     """Rows for Vega: classes and forms by their labels, with the area that their shape needs."""
-    from hegemon.pages.figure import records
-
     looks, column = (forms, form) if form and forms else (classes, of)
     shape = [(looks or {}).get(str(v), {}).get("shape", "circle") for v in data[column]] if column else "circle"
     data = data.assign(area_=[AREA.get(s, OTHERS) for s in shape] if column else AREA["circle"])
@@ -115,8 +107,6 @@ def marks(
     s: Mapping[str, Any] | None = None, keyed: bool = False, small: bool = False,
 ) -> Any:  # fmt: skip
     """The marks of one panel, over data named `key`."""
-    import altair as alt
-
     s = s or {}
     base = alt.Chart(alt.NamedData(name=key)).mark_point(
         filled=True, opacity=1, stroke="#ffffff", strokeWidth=0.8, ariaRoleDescription="hover"
@@ -149,8 +139,6 @@ def marks(
 
 def inside(names: Sequence[str], upward: Any) -> Any:
     """Names of rows within the picture, where they take no width."""
-    import altair as alt
-
     rows = [{"row": n, "name": name} for n, name in enumerate(names)]
     words = alt.Chart(alt.InlineData(values=rows)).mark_text(align="left", dy=-12, fontSize=11, color=theme.hue("muted"))
     return words.encode(x=alt.value(0), y=alt.Y("row:Q", scale=upward), text="name:N")
