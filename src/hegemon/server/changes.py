@@ -26,7 +26,7 @@ class Changes:
         self.open = 0
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._changed: asyncio.Event | None = None
+        self._changed = asyncio.Event()
         self._closing = False
 
     def started(self) -> None:
@@ -51,9 +51,8 @@ class Changes:
 
     def _tell(self) -> None:
         """Wake everyone who waits; who comes later waits for the next change."""
-        if self._changed is not None:
-            self._changed.set()
-            self._changed = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def serve(self, socket: WebSocket) -> None:
         """Tell one tab until it leaves or the explorer stops."""
@@ -64,9 +63,8 @@ class Changes:
         self.open += 1
         gone = asyncio.ensure_future(self._left(socket))
         try:
-            await self._listen(socket, gone)
-        except (WebSocketDisconnect, RuntimeError):  # it left while it was told
-            pass
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it left while it was told
+                await self._listen(socket, gone)
         finally:
             self.open -= 1
             gone.cancel()
@@ -80,8 +78,6 @@ class Changes:
                 await socket.send_text(json.dumps({"revision": told}))
                 await asyncio.wait({gone}, timeout=PAUSE)
                 continue
-            if waiting is None:
-                return
             change = asyncio.ensure_future(waiting.wait())
             both: set[asyncio.Future[Any]] = {gone, change}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Orders, and what can be changed about them."""
+"""Orders, what can be changed about them, and worked examples to begin with."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from hegemon.errors import UserError
-from hegemon.order import Order, rows
+from hegemon.order import Order, from_scenario, rows
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
-from hegemon.server import limits
-from hegemon.server.answers import About, MechanismInfo, OrderInfo, ParameterInfo
+from hegemon.server import examples, limits
+from hegemon.server.answers import About, ExampleInfo, MechanismInfo, OrderInfo, ParameterInfo
 from hegemon.server.bodies import Body
 from hegemon.server.questions import ScenarioAsked
 from hegemon.server.routes import Here, errors
@@ -84,7 +84,7 @@ async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
 @router.get("/parameters", response_model=list[ParameterInfo])
 async def parameters(site: Here, request: Request, scenario: ScenarioName = "post-soviet") -> Response:
     """Every number of the model with its prior, and its value in an order."""
-    order = await run_in_threadpool(site.scenarios.order, scenario)
+    order = await run_in_threadpool(lambda: from_scenario(site.scenarios.scenario(scenario)))
     return (await site.built(("parameters", order.hash), lambda: registry(order))).response(request)
 
 
@@ -110,3 +110,10 @@ async def mechanisms(request: Request) -> Response:
 
     found = [{"name": m.name, "title": m.title, "system": m.system} for m in MECHANISMS]
     return Body.of(found).response(request)
+
+
+@router.get("/examples", response_model=list[ExampleInfo])
+async def worked_examples(site: Here, request: Request) -> Response:
+    """Worked examples, and how far their answers are."""
+    key = ("examples", site.changes.revision)
+    return (await site.built(key, lambda: [each.model_dump() for each in examples.told(site)])).response(request)

@@ -1,4 +1,4 @@
-"""The coded record."""
+"""What comes with hegemon, by name: coded records, and maps that were projected beforehand, one region a file."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from hegemon.server.answers import CodedRecord
+from hegemon.files import builtin
+from hegemon.server.answers import CodedRecord, Map
 from hegemon.server.errors import NotFound
 from hegemon.server.routes import Here, errors
 
-router = APIRouter(tags=["record"])
+router = APIRouter()
+
+Name = Annotated[str, Path(max_length=80, examples=["post-soviet"])]
 
 
-@router.get("/history/{name}", response_model=CodedRecord, responses=errors(404))
-async def coded_record(
-    site: Here, request: Request, name: Annotated[str, Path(max_length=80, examples=["post-soviet"])]
-) -> Response:
+@router.get("/history/{name}", response_model=CodedRecord, responses=errors(404), tags=["record"])
+async def coded_record(site: Here, request: Request, name: Name) -> Response:
     """Coded crises, all columns, with the quarter in which the model has each."""
     from hegemon.history import COVERAGE
 
@@ -35,3 +36,13 @@ def coded(name: str) -> dict[str, Any]:
     for column in ("quarter", "kind", "line", "requested", "consented", "survived", "successor"):
         table[f"model_{column}"] = table["crisis_id"].map(events[column])
     return {"name": name, "covered": list(COVERAGE[name]), "columns": [str(c) for c in table.columns], "rows": rows(table)}
+
+
+@router.get("/map/{region}", response_model=Map, responses=errors(404), tags=["maps"])
+async def region_map(site: Here, request: Request, region: Name) -> Response:
+    """A region's map. Borders are for orientation only."""
+    from hegemon.pages.order import region_map as read
+
+    if region not in (regions := builtin("pages/maps", ".json")):
+        raise NotFound(f"There is no map of that region. Known: {', '.join(regions)}.")
+    return (await site.built(("map", region), lambda: read(region))).response(request)
