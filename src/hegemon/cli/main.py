@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import data, doctor, evidence, ledger, results, scenario, serve
+from hegemon.errors import Failure, UserError
 
 
 class Commands(TyperGroup):
@@ -78,8 +79,6 @@ app.add_typer(data.app, name="data")
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
-    from hegemon.errors import Failure, UserError
-
     try:
         code = app(args=argv, standalone_mode=False, prog_name="hegemon")
         if code == 130:  # Typer has caught Ctrl-C, and says nothing
