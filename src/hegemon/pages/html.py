@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
 from importlib import resources
 from string import Template
-from typing import Any
+
+from markdown_it import MarkdownIt
 
 from hegemon.pages import render, theme
 from hegemon.pages.document import Block, Bullets, Document, Section
@@ -200,21 +200,17 @@ def made(pairs: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
 
-@cache
-def _markdown() -> Any:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False})
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def prose(text: str) -> str:
     """Paragraphs of Markdown."""
-    return str(_markdown().render(text)).strip()
+    return str(MARKDOWN.render(text)).strip()
 
 
 def inline(text: str) -> str:
     """A line of Markdown."""
-    return str(_markdown().renderInline(text))
+    return str(MARKDOWN.renderInline(text))
 
 
 # ---- The file ----

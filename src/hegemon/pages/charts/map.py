@@ -44,7 +44,8 @@ def draw(figure: Figure, small: bool) -> Drawn:
     columns = 1 if small else min(len(panels), 2)
     width = parts.NARROW if small else 496 if columns == 2 else 700
     top = s.get("top", 1.0)
-    values = {key: {str(state): float(value) for state, value in zip(mine[s["state"]], mine[s["value"]], strict=True)}
+    values = {key: {str(state): float(value) for state, value in zip(mine[s["state"]], mine[s["value"]], strict=True)
+                    if str(state) in atlas["states"]}
               for key in panels for mine in [parts.part(data, s.get("panel"), key)]}  # fmt: skip
     shown = {state for found in values.values() for state in found}
     sources: dict[str, Rows] = {"land": land(atlas, shown), "insets": [framed(inset) for inset in atlas.get("insets", [])]}
@@ -56,7 +57,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
             outlined(atlas["states"][iso3]["d"], fill=theme.magnitude(value, top) if theme.known(value) else NO_DATA,
                      hover=f"{s.get('names', {}).get(iso3, iso3)}: {theme.share(value) or 'no data'}"
                            + (f" ({name})" if name else ""))
-            for iso3, value in values[key].items() if iso3 in atlas["states"]
+            for iso3, value in values[key].items()
         ]  # fmt: skip
         charts.append(panel(stem, name, atlas, s.get("middle", ""), width))
     return alt.vconcat(gauge((0.0, top)), parts.beside(charts, columns, 16), spacing=14), sources
@@ -94,8 +95,6 @@ def labels(atlas: Mapping[str, Any], values: Mapping[str, float], top: float) ->
     """Code and value, inside large countries and beside small ones."""
     rows: Rows = []
     for iso3, value in values.items():
-        if iso3 not in atlas["states"]:
-            continue
         place = atlas["states"][iso3]
         px, py, x, y = (float(v) for v in (*place["point"], *place["label"]))
         far = abs(px - x) + abs(py - y) > FAR

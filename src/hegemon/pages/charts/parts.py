@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import floor, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -129,8 +131,6 @@ def span(values: Any, room: Number = 0.0, zero: bool = False) -> list[float]:
 
 def even(top: Number) -> list[float]:
     """Marks from nought to `top` itself, at round distances."""
-    from math import floor, log10
-
     def round_(n: int) -> bool:
         step = top / n
         return any(abs(step / 10 ** floor(log10(step)) - m) < 1e-6 for m in (1, 2, 2.5, 3, 5, 10))
@@ -267,16 +267,9 @@ def shades(entries: Sequence[Mapping[str, Any]], across: Axis) -> list[Any]:
     return found
 
 
-class Hover(dict[str, Any]):
-    """A row for `{column}` and `{column:.1%}`; what is not known is said so."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def hovers(data: pd.DataFrame, template: str | None) -> pd.DataFrame:
-    """Adds what is said where somebody points."""
+    """Adds what is said where somebody points: `{column}` and `{column:.1%}`, nothing for a column that is not there."""
     if not template:
         return data
-    said = [template.format_map(Hover({str(k): v for k, v in row.items()})) for row in data.to_dict("records")]
+    said = [template.format_map(defaultdict(str, row)) for row in data.to_dict("records")]
     return data.assign(hover=said)

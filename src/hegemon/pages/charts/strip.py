@@ -60,10 +60,9 @@ def draw(figure: Figure, small: bool) -> Drawn:
                         labelExpr=f"{list(rows.values())!r}[datum.value]", labelColor=theme.hue("ink"))  # fmt: skip
         stem = f"{figure.name}_{place}"
         mine = mine.assign(row_=[list(rows).index(str(row)) for row in mine[s["row"]]])
-        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width, tall), s.get("of"), s.get("classes", {}),
-                                s.get("form"), s.get("forms"))  # fmt: skip
-        drawn = marks(stem, s["x"], s.get("of"), s.get("classes", {}), parts.scale(across),
-                      parts.axis(across, width, last, grid=True), upward, left, s, place == 0, small)  # fmt: skip
+        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width, tall), s)
+        below = parts.axis(across, width, last, grid=True)
+        drawn = marks(stem, s, parts.scale(across), below, upward, left, place == 0, small)
         if within:
             drawn = alt.layer(drawn, inside(list(rows.values()), upward))
         charts.append(parts.titled(drawn.properties(width=width, height=tall * len(rows)), name, width))
@@ -88,39 +87,35 @@ def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: Number, ta
     return data.assign(height_=heights).drop(columns="where_")
 
 
-def dressed(
-    data: pd.DataFrame, of: str | None, classes: Mapping[str, Look], form: str | None = None,
-    forms: Mapping[str, Look] | None = None,
-) -> Rows:  # fmt: skip
+def dressed(data: pd.DataFrame, s: Mapping[str, Any]) -> Rows:
     """Rows for Vega: classes and forms by their labels, with the area that their shape needs."""
+    of, form, classes, forms = s.get("of"), s.get("form"), s.get("classes", {}), s.get("forms", {})
     looks, column = (forms, form) if form and forms else (classes, of)
-    shape = [(looks or {}).get(str(v), {}).get("shape", "circle") for v in data[column]] if column else "circle"
-    data = data.assign(area_=[AREA.get(s, OTHERS) for s in shape] if column else AREA["circle"])
-    for name, labels in ((of, classes), (form, forms or {})):
+    shapes = [looks.get(str(v), {}).get("shape", "circle") for v in data[column]] if column else []
+    data = data.assign(area_=[AREA.get(shape, OTHERS) for shape in shapes] if column else AREA["circle"])
+    for name, labels in ((of, classes), (form, forms)):
         if name:
             data[name] = [labels.get(str(v), {}).get("label", str(v)) for v in data[name]]
     return records(data)
 
 
 def marks(
-    key: str, x: str, of: str | None, classes: Mapping[str, Look], along: Any, below: Any, upward: Any, left: Any,
-    s: Mapping[str, Any] | None = None, keyed: bool = False, small: bool = False,
-) -> Any:  # fmt: skip
+    key: str, s: Mapping[str, Any], along: Any, below: Any, upward: Any, left: Any, keyed: bool = False, small: bool = False
+) -> Any:
     """The marks of one panel, over data named `key`."""
-    s = s or {}
     base = alt.Chart(alt.NamedData(name=key)).mark_point(
         filled=True, opacity=1, stroke="#ffffff", strokeWidth=0.8, ariaRoleDescription="hover"
     )
     encoded: dict[str, Any] = {
-        "x": alt.X(f"{x}:Q", scale=along, axis=below),
+        "x": alt.X(f"{s['x']}:Q", scale=along, axis=below),
         "y": alt.Y("height_:Q", scale=upward, axis=left),
         "size": alt.Size("area_:Q", scale=None),
         "description": "hover:N",
     }
     headings = [*s.get("named", ()), None, None]
     columns = 2 if small else 6
-    forms = s.get("forms", {})
-    if of:
+    classes, forms = s.get("classes", {}), s.get("forms", {})
+    if of := s.get("of"):
         names = [look.get("label", name) for name, look in classes.items()]
         hues = alt.Scale(domain=names, range=[theme.hue(look.get("colour", "model")) for look in classes.values()])
         legend = alt.Legend(title=headings[0], symbolType="circle" if forms else alt.Undefined, symbolStrokeWidth=0,

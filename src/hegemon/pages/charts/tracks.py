@@ -65,7 +65,8 @@ def draw(figure: Figure, small: bool) -> Drawn:
             up = parts.axis_of(track.get("up", {}), domain=[0.0, 1.0])
             marks, found = fan.layers(f"{stem}_{n}", mine, inner, across, up, width, (True, last))
             sources |= found
-            lines = [through(stem, across)] if happened else []
+            line = alt.Chart(alt.NamedData(name=f"{stem}_events")).mark_rule(color=theme.hue("grid"), strokeWidth=1)
+            lines = [line.encode(x=alt.X("x:Q", scale=parts.scale(across)))] if happened else []
             under = [beneath(f"{stem}_{n}", mine, inner, track["below"], across, up)] if "below" in track else []
             rows = [*rows, parts.panel([*under, *lines, *marks], "", width, track.get("height", 104))]
         charts.append(parts.titled(alt.vconcat(*rows, spacing=SPACE), name, width))
@@ -80,16 +81,10 @@ def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any
     if not happened:
         return [alt.Chart(alt.InlineData(values=[{}])).mark_point(opacity=0).properties(width=width, height=STRIP)], {}
     rows = strip.placed(pd.DataFrame(happened).assign(row=0), "x", "row", across, width, STRIP)
-    key = f"{stem}_events"
-    marks = strip.marks(key, "x", "class", s.get("classes", {}), parts.scale(across), alt.Axis(labels=False, title=None,
-                        grid=False), alt.Scale(domain=[-0.5, 0.5], nice=False), None)  # fmt: skip
-    return [marks.properties(width=width, height=STRIP)], {key: strip.dressed(rows, "class", s.get("classes", {}))}
-
-
-def through(stem: str, across: Axis) -> Any:
-    """Lines where something happened."""
-    base = alt.Chart(alt.NamedData(name=f"{stem}_events")).mark_rule(color=theme.hue("grid"), strokeWidth=1)
-    return base.encode(x=alt.X("x:Q", scale=parts.scale(across)))
+    key, how = f"{stem}_events", {"x": "x", "of": "class", "classes": s.get("classes", {})}
+    blank = alt.Axis(labels=False, title=None, grid=False)
+    marks = strip.marks(key, how, parts.scale(across), blank, alt.Scale(domain=[-0.5, 0.5], nice=False), None)
+    return [marks.properties(width=width, height=STRIP)], {key: strip.dressed(rows, how)}
 
 
 def beneath(key: str, data: pd.DataFrame, s: Mapping[str, Any], series: str, across: Axis, up: Axis) -> Any:
