@@ -16,8 +16,8 @@ def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     from rich import progress as bars
     from rich.console import Console
 
-    columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn(), bars.TimeElapsedColumn(),
-               bars.TimeRemainingColumn())  # fmt: skip
+    columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn(),
+               bars.TimeElapsedColumn(), bars.TimeRemainingColumn())  # fmt: skip
     with bars.Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
         task = drawn.add_task(f"{what} (compiling first)", total=None)
         yield lambda done, total: drawn.update(task, completed=done, total=total, description=what)

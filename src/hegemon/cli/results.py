@@ -44,7 +44,8 @@ def report(
     if len(found) == 1 and format is Format.html:
         written = [telling.write_page(found[0], out or results[0])]
     elif len(found) == 1:
-        written = telling.write_pictures(found[0], out or results[0] / "figures", format.value)  # type: ignore[arg-type]
+        place = out or results[0] / "figures"
+        written = telling.write_pictures(found[0], place, format.value)  # type: ignore[arg-type]
     elif format is Format.html:
         written = [telling.write_joint(found, (out or together(results)) / telling.PAGE, title)]
     else:

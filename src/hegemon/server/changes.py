@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import threading
 from typing import Any
 
@@ -75,7 +74,7 @@ class Changes:
             waiting = self._changed
             if told != self.revision:
                 told = self.revision
-                await socket.send_text(json.dumps({"revision": told}))
+                await socket.send_json({"revision": told})
                 await asyncio.wait({gone}, timeout=PAUSE)
                 continue
             change = asyncio.ensure_future(waiting.wait())

@@ -80,7 +80,8 @@ def told(site: Site) -> list[ExampleInfo]:
         job = job_of(site, example)
         known = job.id in site.index.saved or job.id in site.jobs.jobs
         found.append(ExampleInfo(
-            id=job.id, study=example.study, noun=studies.study(example.study).noun, title=example.title, what=example.what,
-            view=dict(example.view), question=questions.plain(job.asked), entry=site.entry(job.id) if known else None,
+            id=job.id, study=example.study, noun=studies.study(example.study).noun, title=example.title,
+            what=example.what, view=dict(example.view), question=questions.plain(job.asked),
+            entry=site.entry(job.id) if known else None,
         ))  # fmt: skip
     return found

@@ -151,8 +151,7 @@ class Jobs:
 
     def resume(self, name: str) -> Job:
         """Queue a job again that was interrupted, cancelled or failed."""
-        job = self.jobs[name]
-        if job.status in ("queued", "running"):
+        if (job := self.jobs[name]).status in ("queued", "running"):
             return job
         return self.submit(dataclasses.replace(job, status="queued", error=None, began=None))
 

@@ -38,7 +38,9 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
 }
+"""Of every answer, unless it says otherwise."""
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGE = f"A request may have up to {limits.BODY // 1000} kB."
@@ -108,7 +110,6 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
             await send(message)
 
         await self.app(scope, bounded, headed)
@@ -120,7 +121,7 @@ def arrival(asked: HTTPConnection, token: str) -> Response:
     path = "/" + asked.scope["path"].lstrip("/")  # //elsewhere would be another address
     cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict"
     where = quote(path, safe="/-._~") + (f"?{rest}" if rest else "")
-    return Response(status_code=303, headers={**HEADERS, "cache-control": "no-store", "location": where, "set-cookie": cookie})
+    return Response(status_code=303, headers={**HEADERS, "location": where, "set-cookie": cookie})
 
 
 def refused(asked: HTTPConnection, rules: Rules) -> tuple[int, str] | None:
@@ -169,4 +170,4 @@ def known(asked: HTTPConnection, token: str) -> bool:
 
 def answer(status: int, sentence: str) -> Response:
     """A refusal: the sentence as JSON."""
-    return JSONResponse({"error": sentence}, status, {**HEADERS, "cache-control": "no-store"})
+    return JSONResponse({"error": sentence}, status, HEADERS)

@@ -135,12 +135,13 @@ def room_result(saved: Saved) -> Plain:
     found = open_result(saved.folder)
     assert isinstance(found, Room)
     question, order, data = found.question, found.order, found.data
+    asked = question.model_dump(include={"state", "draws", "seed", "orientation_grid"})
     flat = [name for name in data.data_vars if set(data[name].dims) == {"point", "unrest"}]
     grid = data[[*flat, "permitted"]].to_dataframe(dim_order=["point", "unrest"]).reset_index().round(6)
     answers = data["answer"].transpose("instrument", "point", "unrest").values.reshape(data.sizes["instrument"], -1)
     return {
         "name": order.scenario.states[question.state].name, "at": question.date, "since": question.earlier,
-        "rival": question.rival, **question.model_dump(include={"state", "draws", "seed", "orientation_grid"}), **found.made,
+        "rival": question.rival, **asked, **found.made,
         "now": found.now, "then": found.then, "change": found.change, "way": rows(found.way), "grid": rows(grid),
         "answers": dict(zip(data["instrument"].values.tolist(), answers.round(4).tolist(), strict=True)),
     }  # fmt: skip

@@ -100,8 +100,9 @@ def dressed(data: pd.DataFrame, s: Mapping[str, Any]) -> Rows:
 
 
 def marks(
-    key: str, s: Mapping[str, Any], along: Any, below: Any, upward: Any, left: Any, keyed: bool = False, small: bool = False
-) -> Any:
+    key: str, s: Mapping[str, Any], along: Any, below: Any, upward: Any, left: Any, keyed: bool = False,
+    small: bool = False,
+) -> Any:  # fmt: skip
     """The marks of one panel, over data named `key`."""
     base = alt.Chart(alt.NamedData(name=key)).mark_point(
         filled=True, opacity=1, stroke="#ffffff", strokeWidth=0.8, ariaRoleDescription="hover"

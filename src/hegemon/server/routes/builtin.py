@@ -6,7 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
+from hegemon.engine.plain import rows
 from hegemon.files import builtin
+from hegemon.history import COVERAGE, history, record_events
+from hegemon.pages.order import region_map as read
 from hegemon.server.answers import CodedRecord, Map
 from hegemon.server.errors import NotFound
 from hegemon.server.routes import Here, errors
@@ -19,8 +22,6 @@ Name = Annotated[str, Path(max_length=80, examples=["post-soviet"])]
 @router.get("/history/{name}", response_model=CodedRecord, responses=errors(404), tags=["record"])
 async def coded_record(site: Here, request: Request, name: Name) -> Response:
     """Coded crises, all columns, with the quarter in which the model has each."""
-    from hegemon.history import COVERAGE
-
     if name not in COVERAGE:
         raise NotFound(f"There is no such record. Known: {', '.join(COVERAGE)}.")
     return (await site.built(("record", name), lambda: coded(name))).response(request)
@@ -28,9 +29,6 @@ async def coded_record(site: Here, request: Request, name: Name) -> Response:
 
 def coded(name: str) -> dict[str, Any]:
     """A built-in record as plain rows."""
-    from hegemon.engine.plain import rows
-    from hegemon.history import COVERAGE, history, record_events
-
     table = history(name)
     events = record_events(table).set_index("crisis_id")
     for column in ("quarter", "kind", "line", "requested", "consented", "survived", "successor"):
@@ -41,8 +39,6 @@ def coded(name: str) -> dict[str, Any]:
 @router.get("/map/{region}", response_model=Map, responses=errors(404), tags=["maps"])
 async def region_map(site: Here, request: Request, region: Name) -> Response:
     """A region's map. Borders are for orientation only."""
-    from hegemon.pages.order import region_map as read
-
     if region not in (regions := builtin("pages/maps", ".json")):
         raise NotFound(f"There is no map of that region. Known: {', '.join(regions)}.")
     return (await site.built(("map", region), lambda: read(region))).response(request)

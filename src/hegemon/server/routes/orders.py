@@ -8,7 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+import hegemon
 from hegemon.errors import UserError
+from hegemon.history import COVERAGE
+from hegemon.instruments import KINDS, NAMES
+from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.order import Order, from_scenario, rows
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
@@ -27,10 +32,6 @@ ScenarioName = Annotated[str, Query(max_length=80, examples=["post-soviet"])]
 @router.get("/about", response_model=About)
 async def about(site: Here, request: Request) -> Response:
     """The explorer's version and limits, the revision, and the names of what it measures."""
-    import hegemon
-    from hegemon.instruments import KINDS, NAMES
-    from hegemon.measures import PER_NEIGHBOUR, SHARED
-
     found = {
         "version": hegemon.__version__,
         "revision": site.changes.revision,
@@ -60,8 +61,6 @@ def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
 
 def info(scenario: Scenario) -> dict[str, Any]:
     """A scenario in its names."""
-    from hegemon.history import COVERAGE
-
     covered = COVERAGE.get(scenario.history or "")
     return OrderInfo(
         name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
@@ -90,8 +89,6 @@ async def parameters(site: Here, request: Request, scenario: ScenarioName = "pos
 
 def registry(order: Order) -> list[dict[str, Any]]:
     """The registry of parameters."""
-    from hegemon.mechanisms import PRIORS
-
     numbers, found = rows(order.parameters), []
     for key, prior in PRIORS.items():
         block, _, name = key.partition(".")
@@ -106,8 +103,6 @@ def registry(order: Order) -> list[dict[str, Any]]:
 @router.get("/mechanisms", response_model=list[MechanismInfo])
 async def mechanisms(request: Request) -> Response:
     """Mechanisms, each of which can be switched off."""
-    from hegemon.mechanisms import MECHANISMS
-
     found = [{"name": m.name, "title": m.title, "system": m.system} for m in MECHANISMS]
     return Body.of(found).response(request)
 
