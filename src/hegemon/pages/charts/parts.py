@@ -271,5 +271,5 @@ def hovers(data: pd.DataFrame, template: str | None) -> pd.DataFrame:
     """Adds what is said where somebody points: `{column}` and `{column:.1%}`, nothing for a column that is not there."""
     if not template:
         return data
-    said = [template.format_map(defaultdict(str, row)) for row in data.to_dict("records")]
+    said = [template.format_map(defaultdict[Any, Any](str, row)) for row in data.to_dict("records")]
     return data.assign(hover=said)
