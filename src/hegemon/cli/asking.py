@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 import typer
 
 from hegemon.cli.output import JSON
-from hegemon.studies.question import Option, Question
+from hegemon.studies.question import Option, Quarter, Question
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -42,7 +42,7 @@ def command(of: Study) -> Callable[..., None]:
     common += [("as_json", JSON, False)]
     options += [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
                 for name, kind, default in common]  # fmt: skip
-    by_place = [p for p in options if isinstance(_told(p), typer.models.ArgumentInfo)]
+    by_place = [p for p in options if isinstance(get_args(p.annotation)[1], typer.models.ArgumentInfo)]
     ordered = [*by_place, *(p for p in options if p not in by_place)]
     asked.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined]
     asked.__annotations__ = {p.name: p.annotation for p in ordered}
@@ -53,17 +53,14 @@ def command(of: Study) -> Callable[..., None]:
 _METAVARS = {str(int): "N", str(float): "NUMBER", str(str): "WORD", str(list[str]): "WORD"}
 
 
-def _told(of: inspect.Parameter) -> Any:
-    return get_args(of.annotation)[1]
-
-
 def parameter(name: str, field: FieldInfo, of: type[Question]) -> inspect.Parameter:
     """A field as an option or argument."""
     option = of.marked(Option).get(name, Option())
     default = field.get_default(call_default_factory=True)
     kind = _kind(field.annotation)
     help_ = (field.description or "").rstrip(".") + "."
-    metavar = option.metavar or ("QUARTER" if _is_quarter(field) else _METAVARS.get(str(kind)))
+    quarter = Quarter in (field.annotation, *get_args(field.annotation))
+    metavar = option.metavar or ("QUARTER" if quarter else _METAVARS.get(str(kind)))
     told: Any
     if option.argument:
         told = typer.Argument(help=help_, metavar=option.metavar or name.upper())
@@ -79,18 +76,10 @@ def parameter(name: str, field: FieldInfo, of: type[Question]) -> inspect.Parame
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=shown, annotation=Annotated[kind, told])
 
 
-def _is_quarter(field: FieldInfo) -> bool:
-    from hegemon.studies.question import Quarter
-
-    return any(part == Quarter for part in (field.annotation, *get_args(field.annotation)))
-
-
 def _kind(annotation: Any) -> Any:
     """The type that the command line's parser knows a field's type by."""
-    for part in get_args(annotation) or ():
-        if part is type(None):
-            others = [each for each in get_args(annotation) if each is not type(None)]
-            return _kind(others[0])
+    if type(None) in get_args(annotation):
+        return _kind(next(part for part in get_args(annotation) if part is not type(None)))
     if get_origin(annotation) is Annotated:
         return _kind(get_args(annotation)[0])
     if get_origin(annotation) is Literal:
@@ -104,17 +93,11 @@ def given(of: type[Question], name: str, value: Any) -> Any:
     """A value as the question has it."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, list) and get_origin(_bare(of.model_fields[name].annotation)) is dict:
+    if isinstance(value, list) and get_origin(of.model_fields[name].annotation) is dict:
         from hegemon.scenarios.overrides import parse_set
 
         return {f"{block}.{parameter}": number for block, parameter, number in map(parse_set, value)}
     return value
-
-
-def _bare(annotation: Any) -> Any:
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    return annotation
 
 
 def answer(

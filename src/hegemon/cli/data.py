@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
+import re
 from collections.abc import Sequence
 from enum import StrEnum
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import JSON, invalid, print_json, write_new
-from hegemon.errors import BadDate, BadValue, UnknownName, UnknownState, UserError, did_you_mean, shown
+from hegemon.cli.output import JSON, checking, print_json, write_new
+from hegemon.errors import BadDate, BadValue, UnknownName, UnknownState, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,21 +21,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The coded record: list, show, codebook, check a file of your own.", no_args_is_help=True)
 
 
-class Table(StrEnum):
-    """What there is to show."""
+Table = StrEnum("Table", ["crises", "memberships", "bases"])
+"""What there is to show."""
 
-    crises = "crises"
-    memberships = "memberships"
-    bases = "bases"
-
-
-class Of(StrEnum):
-    """Orders whose crises are coded."""
-
-    post_soviet = "post-soviet"
-    warsaw_pact = "warsaw-pact"
-    inter_american = "inter-american"
-
+Of = StrEnum("Of", {"post_soviet": "post-soviet", "warsaw_pact": "warsaw-pact", "inter_american": "inter-american"})
+"""Orders whose crises are coded."""
 
 WHAT = {
     Table.crises: "crises of a patron's neighbours, who asked, what the patron did, how it ended",
@@ -50,8 +43,6 @@ def crises(order: str) -> pd.DataFrame:
 
 def spells(what: Table) -> pd.DataFrame:
     """Memberships or bases: text as coded, numbers of troops as whole numbers."""
-    from importlib import resources
-
     import pandas as pd
 
     with resources.files("hegemon.history").joinpath(f"{what}.csv").open("r", encoding="utf-8") as file:
@@ -119,9 +110,11 @@ def show(
         write_new(out, rows.to_csv(index=False))
     label = Path(history).name if history else str(order or Of.post_soviet)
     if as_json:
+        from hegemon.engine.plain import rows as plain
         from hegemon.history.codebook import KIND
 
-        document: dict[str, Any] = {"table": str(table), "of": label, "count": len(rows), "rows": records(rows)}
+        told = plain(rows.replace("", None))
+        document: dict[str, Any] = {"table": str(table), "of": label, "count": len(rows), "rows": told}
         if table is Table.crises:
             document["model_kinds"] = dict(KIND)
             for row in document["rows"]:
@@ -142,8 +135,6 @@ def show(
 @app.command()
 def codebook() -> None:
     """What the columns and codes mean, and how the record was judged."""
-    from importlib import resources
-
     typer.echo(resources.files("hegemon.history").joinpath("codebook.md").read_text("utf-8").rstrip())
 
 
@@ -156,12 +147,8 @@ def check(
     as_json: JSON = False,
 ) -> None:
     """Whether a crisis file can be used. The first mistake stops with its row, column and remedy."""
-    try:
+    with checking(file, as_json):
         told = _checked(file, scenario)
-    except UserError as error:
-        if not as_json:
-            raise
-        invalid(file, error)
     if as_json:
         return print_json({"valid": True, **told})
     from hegemon.cli.record_tables import extent
@@ -185,8 +172,7 @@ def _checked(file: str, scenario: str | None) -> dict[str, Any]:
     else:
         from hegemon.order import load
 
-        chosen = load(scenario).scenario
-        events = fit(chosen, table)
+        events = fit(load(scenario).scenario, table)
     months = table["start"].str.slice(0, 7)
     return {
         "file": file,
@@ -258,9 +244,6 @@ def _within(table: pd.DataFrame, since: str | None, until: str | None, begin: st
 
 def _bound(text: str | None, option: str, last: bool) -> str:
     """The first or the last day of a year, quarter, month or day; empty where none is given."""
-    import calendar
-    import re
-
     if text is None:
         return ""
     found = re.fullmatch(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2})(-[0-9]{2})?)?", text)
@@ -276,16 +259,3 @@ def _bound(text: str | None, option: str, last: bool) -> str:
     if quarter:
         return f"{year}-{int(quarter) * 3:02d}-99" if last else f"{year}-{int(quarter) * 3 - 2:02d}-00"
     return f"{year}-{'99-99' if last else '00-00'}"
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as JSON has them: whole numbers as numbers, nothing for what is unknown."""
-    import pandas as pd
-
-    return [
-        {
-            str(key): None if pd.isna(value) or value == "" else value if isinstance(value, str) else int(value)
-            for key, value in row.items()
-        }
-        for row in table.to_dict("records")
-    ]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, print_json
-from hegemon.errors import BadFile, shown
-from hegemon.files import reason
+from hegemon.cli.output import FOR_PROGRAMS, print_json, writing
+from hegemon.errors import BadValue, OutOfRange, UnknownState, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +45,7 @@ def agreement(
     if as_json:
         return print_json({"measure": measure, "distance": distance, "file": file, "pairs": _rows(found)})
     told = found.assign(value=found["value"].map(lambda value: "none" if value != value else f"{value:.3f}"))
-    _print_table(told.rename(columns={"iso3_1": "state", "iso3_2": "other", "value": measure}))
+    typer.echo(told.rename(columns={"iso3_1": "state", "iso3_2": "other", "value": measure}).to_string(index=False))
 
 
 def ideal_points(
@@ -62,7 +61,6 @@ def ideal_points(
     as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Where states stand, session by session, estimated from their votes (mean 0, standard deviation 1)."""
-    from hegemon.errors import BadValue, UnknownState, did_you_mean
     from hegemon.evidence import ideal_points as estimate
     from hegemon.evidence import read_votes
 
@@ -82,11 +80,12 @@ def ideal_points(
         tell=lambda line: print(line, file=sys.stderr, flush=True),
     )  # fmt: skip
     if out is not None:
-        _write(found, out)
+        with writing(out):
+            found.to_csv(out, index=False, float_format="%.5f")
     if as_json:
         return print_json({"file": file, "made": found.attrs, "points": _rows(found)})
     shown_states = found[found["state"].isin(named)]
-    _print_table(shown_states.round({"point": 2, "sd": 2, "low": 2, "high": 2}))
+    typer.echo(shown_states.round({"point": 2, "sd": 2, "low": 2, "high": 2}).to_string(index=False))
     if out is not None:
         typer.echo(f"Wrote {out}: {len(found)} points.")
 
@@ -98,7 +97,6 @@ def orientation(
     as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Measured orientations: shares of a neighbour's ties with each pole, by year, with an error."""
-    from hegemon.errors import OutOfRange, UnknownState, did_you_mean
     from hegemon.evidence import orientation as read
 
     found, named = read(file), shown(file, 200).strip('"')
@@ -116,7 +114,7 @@ def orientation(
     if as_json:
         poles = [column for column in found.columns if column not in ("state", "year", "error", "parts")]
         return print_json({"file": file, "poles": poles, "orientation": _rows(found)})
-    _print_table(found)
+    typer.echo(found.to_string(index=False))
 
 
 def _codes(text: str) -> list[str]:
@@ -126,19 +124,6 @@ def _codes(text: str) -> list[str]:
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for JSON: six digits, null where there is no number."""
-    return [
-        {str(key): (None if value != value else round(value, 6) if isinstance(value, float) else value)
-         for key, value in row.items()}
-        for row in table.to_dict("records")
-    ]  # fmt: skip
+    from hegemon.engine.plain import rows
 
-
-def _print_table(table: pd.DataFrame) -> None:
-    typer.echo(table.to_string(index=False))
-
-
-def _write(table: pd.DataFrame, out: Path) -> None:
-    try:
-        table.to_csv(out, index=False, float_format="%.5f")
-    except (OSError, ValueError) as error:
-        raise BadFile(f"cannot write {shown(str(out), 200)}", reason(error)) from None
+    return rows(table.round(6))

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import data, doctor, evidence, ledger, results, scenario, serve
+from hegemon.errors import Failure, UserError
 
 
 class Commands(TyperGroup):
@@ -80,8 +81,6 @@ app.add_typer(data.app, name="data")
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
-    from hegemon.errors import Failure, UserError
-
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of XLA's own remarks on the terminal, only those it dies of
     try:
         code = app(args=argv, standalone_mode=False, prog_name="hegemon")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
 from hegemon.errors import BadFile, UserError, shown
-from hegemon.files import reason
+from hegemon.files import reason, write_atomically
 
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 FOR_PROGRAMS = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
@@ -20,21 +22,31 @@ def print_json(document: Any, indent: int = 2) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False))
 
 
-def invalid(file: str, error: UserError) -> NoReturn:
-    """Say as JSON what is wrong with a file that was checked, and end with 2."""
-    told = {"kind": type(error).__name__, "message": str(error), "place": error.place, "remedy": error.remedy}
-    print_json({"valid": False, "file": file, "error": told})
-    raise typer.Exit(2) from None
+@contextmanager
+def checking(file: str, as_json: bool) -> Iterator[None]:
+    """Where JSON is wanted, what is wrong with a file that is checked within is told as JSON too, and ends with 2."""
+    try:
+        yield
+    except UserError as error:
+        if not as_json:
+            raise
+        told = {"kind": type(error).__name__, "message": str(error), "place": error.place, "remedy": error.remedy}
+        print_json({"valid": False, "file": file, "error": told})
+        raise typer.Exit(2) from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raises `BadFile` where a file cannot be written within."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise BadFile(f"cannot write {shown(str(path), 200)}", reason(error)) from None
 
 
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there yet, as a whole or not at all."""
-    what = shown(str(path), 200)
     if path.exists():
-        raise BadFile(f"{what} exists already", "Choose another name, or remove it first.")
-    draft = path.with_name(path.name + ".part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except (OSError, ValueError) as error:
-        raise BadFile(f"cannot write {what}", reason(error)) from None
+        raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.")
+    with writing(path):
+        write_atomically(path, text.encode())

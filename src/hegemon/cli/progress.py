@@ -13,18 +13,11 @@ def counted(what: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda done, total: None
         return
+    from rich import progress as bars
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
+    columns = (bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn(),
+               bars.TimeElapsedColumn(), bars.TimeRemainingColumn())  # fmt: skip
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as drawn:
         task = drawn.add_task(f"{what} (compiling first)", total=None)
         yield lambda done, total: drawn.update(task, completed=done, total=total, description=what)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from rich.text import Text
+
+from hegemon.history.codebook import KIND
 from hegemon.pages.terminal import console, empty
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WIDE = 112
 """Columns from which a crisis fits on a line."""
@@ -30,10 +31,6 @@ def extent(crises: int, states: int, first: str, last: str) -> str:
 
 def crisis_table(rows: pd.DataFrame, label: str, sources: bool) -> None:
     """Crises: what happened, what the patron did, how it ended; on narrow terminals one below the other."""
-    from rich.text import Text
-
-    from hegemon.history.codebook import KIND
-
     out = console()
     wide = out.width >= WIDE
     heads = ["began", "state", "what", *(["kind", "grade", "response", "asked", "incumbents"] if wide else [])]
@@ -66,8 +63,6 @@ def crisis_table(rows: pd.DataFrame, label: str, sources: bool) -> None:
 
 def codes(rows: pd.DataFrame, title: str, sources: bool) -> None:
     """Any other table as it is coded."""
-    from rich.text import Text
-
     out = console()
     columns = [str(column) for column in rows.columns if sources or column not in ("source", "note")]
     table = rich_table(title, *columns, right=("troops",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,19 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hegemon.cli.output import JSON
+from hegemon.errors import BadValue, shown
 
 if TYPE_CHECKING:
     from hegemon.studies.bundle import Checked
 
-
-class Format(StrEnum):
-    """What to write."""
-
-    html = "html"
-    png = "png"
-    svg = "svg"
-    pdf = "pdf"
-
+Format = StrEnum("Format", ["html", "png", "svg", "pdf"])
+"""What to write."""
 
 RESULT = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a finished result, of any kind.")]
 
@@ -38,7 +33,6 @@ def report(
     as_json: JSON = False,
 ) -> None:
     """Write a result's page, one page of several results, or each of their figures with its numbers (CSV)."""
-    from hegemon.errors import BadValue
     from hegemon.studies import telling
     from hegemon.studies.folder import distinct, open_result
 
@@ -47,10 +41,11 @@ def report(
     distinct(results)
     found = [open_result(folder) for folder in results]
     written: list[Path] = []
-    if len(found) == 1:
-        place = out or (results[0] if format is Format.html else results[0] / "figures")
-        written = ([telling.write_page(found[0], place)] if format is Format.html
-                   else telling.write_pictures(found[0], place, format.value))  # type: ignore[arg-type]  # fmt: skip
+    if len(found) == 1 and format is Format.html:
+        written = [telling.write_page(found[0], out or results[0])]
+    elif len(found) == 1:
+        place = out or results[0] / "figures"
+        written = telling.write_pictures(found[0], place, format.value)  # type: ignore[arg-type]
     elif format is Format.html:
         written = [telling.write_joint(found, (out or together(results)) / telling.PAGE, title)]
     else:
@@ -63,8 +58,6 @@ def report(
 
 def together(folders: Sequence[Path]) -> Path:
     """Where a page of several results goes if nobody says."""
-    import hashlib
-
     named = "\n".join(folder.resolve().as_posix() for folder in folders)
     return Path("results") / f"report-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
@@ -98,8 +91,6 @@ def bundle(
     as_json: JSON = False,
 ) -> None:
     """Write question, scenario, parameters, versions, figures, numbers and description of a result into one zip, or check one."""
-    from hegemon.errors import BadValue, shown
-
     if check:
         if out is not None:
             raise BadValue("--out with --check", "A check writes nothing; leave --out away.")

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, invalid, print_json, write_new
-from hegemon.errors import UserError
+from hegemon.cli.output import FOR_PROGRAMS, checking, print_json, write_new
 
 app = typer.Typer(help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True)
 
@@ -70,12 +69,8 @@ def check(
     """Whether a scenario can be run. The first mistake stops with its place and remedy."""
     from hegemon.scenarios.loader import load_scenario
 
-    try:
+    with checking(file, as_json):
         scenario = load_scenario(file)
-    except UserError as error:
-        if not as_json:
-            raise
-        invalid(file, error)
     if as_json:
         return print_json({"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)})
     count = f"{len(scenario.states)} neighbour{'s' if len(scenario.states) != 1 else ''}"

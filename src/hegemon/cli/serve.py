@@ -7,6 +7,7 @@ import json
 import secrets
 import socket
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,8 +68,6 @@ def serve(
             if self.started:
                 ready(address, rules.token, results, as_json=as_json)
                 if not no_open:
-                    import webbrowser
-
                     webbrowser.open(f"http://127.0.0.1:{where}/" + (f"?token={rules.token}" if rules.token else ""))
 
     with contextlib.suppress(KeyboardInterrupt):

@@ -48,8 +48,7 @@ def explained(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     inside = False
     for line in inspect.cleandoc(text).splitlines():
-        entry = _ENTRY.match(line)
-        if entry:
+        if entry := _ENTRY.match(line):
             found.append((entry[1], entry[2]))
             inside = True
         elif inside and line.startswith("    ") and found:

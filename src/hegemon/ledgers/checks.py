@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from hegemon import quarters
 from hegemon.errors import (
@@ -24,10 +23,8 @@ from hegemon.ledgers.tables import OUTCOMES, Claim, Crises, Estimand, Recorded, 
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.scenarios.checks import known
 from hegemon.scenarios.overrides import check_mechanism, check_parameter
+from hegemon.scenarios.schema import Scenario
 from hegemon.scenarios.tables import LEANINGS
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.schema import Scenario
 
 OF_NEIGHBOUR = ("orientation", "breach", *PER_NEIGHBOUR)
 """Measures of a neighbour: its share of ties with a pole, how far it is beyond the red line, and the model's own."""

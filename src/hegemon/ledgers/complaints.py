@@ -14,7 +14,8 @@ from hegemon.scenarios.complaints import Format, most_telling, word
 
 def complaint(error: ValidationError, tables: Mapping[str, Any]) -> UserError:
     """The most telling mistake, as a sentence; how many others there are comes after it."""
-    return named(most_telling(error, Format(Ledger, "file", dotted=dotted, pattern=_pattern)), tables)
+    remedy = "Write letters, digits, - and _, beginning with a letter, as in C4."
+    return named(most_telling(error, Format(Ledger, "file", dotted=dotted, pattern=lambda _: remedy)), tables)
 
 
 def named(error: UserError, tables: Mapping[str, Any]) -> UserError:
@@ -41,7 +42,3 @@ def dotted(at: Path) -> str:
 def _numbered(at: Path) -> bool:
     """Whether a path leads into one of a claim's estimands, statistics of the record or facts."""
     return len(at) > 3 and at[2] in ("estimand", "record", "fact") and isinstance(at[3], int)
-
-
-def _pattern(_: str) -> str:
-    return "Write letters, digits, - and _, beginning with a letter, as in C4."

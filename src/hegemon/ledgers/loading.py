@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from hegemon.errors import UnknownName, UserError, did_you_mean, shown
-from hegemon.files import builtin, is_path, read_text
+from hegemon.errors import UnknownName, UserError
+from hegemon.files import builtin
 from hegemon.ledgers.complaints import complaint, named
 from hegemon.ledgers.schema import Ledger
+from hegemon.scenarios.loader import opened
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.schema import Scenario
-
-LARGEST = 1_000_000
-"""Most bytes of a file of claims."""
+from hegemon.scenarios.schema import Scenario
 
 
 def builtin_ledgers() -> tuple[str, ...]:
@@ -32,16 +26,7 @@ def load_ledger(name_or_path: str | Path = "limited-sovereignty") -> Ledger:
 
     Raises `UserError` in one sentence that names file, line, claim, key and remedy.
     """
-    word = str(name_or_path)
-    if isinstance(name_or_path, str) and not is_path(word):
-        if word not in (known := builtin_ledgers()):
-            remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."
-            raise UnknownName(f"no ledger of claims is called {shown(word)}", remedy)
-        text = resources.files("hegemon.ledgers").joinpath(f"{word}.toml").read_text("utf-8")
-        return read_ledger(text, f"{word}.toml", word)
-    path = Path(word).expanduser()
-    text = read_text(path, LARGEST, said=word, builtin=builtin_ledgers())
-    return read_ledger(text, path.name, path.stem, path.parent)
+    return read_ledger(*opened(name_or_path, "ledgers", "ledger of claims", UnknownName))
 
 
 def read_ledger(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from hegemon.ledgers.sides import Base, base
 from hegemon.ledgers.tables import Claim
+from hegemon.scenarios.schema import Scenario
 from hegemon.scenarios.tables import Listed, Named, Text, Version
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.schema import Scenario
 
 
 class Ledger(Named):
@@ -55,8 +53,7 @@ class Ledger(Named):
     @property
     def tables(self) -> dict[str, Any]:
         """The content as plain tables, ready to be read again."""
-        found: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return found
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @property
     def scenarios(self) -> dict[str, Scenario]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from hegemon.pages.figure import Figure, Table
@@ -70,13 +70,9 @@ class Document:
 
     def plain(self) -> dict[str, Any]:
         """As plain data, for a browser to render."""
-        return {
-            "kicker": self.kicker, "title": self.title, "question": self.question, "finding": self.finding,
-            "facts": [list(pair) for pair in self.facts], "sentences": list(self.sentences), "caveats": list(self.caveats),
-            "made": [list(pair) for pair in self.made], "version": self.version,
-            "sections": [{"title": s.title, "anchor": s.anchor, "side": s.side, "folded": s.folded,
-                          "blocks": [_plain(block) for block in s.blocks]} for s in self.sections],
-        }  # fmt: skip
+        sections = [{"title": s.title, "anchor": s.anchor, "side": s.side, "folded": s.folded,
+                     "blocks": [_plain(block) for block in s.blocks]} for s in self.sections]  # fmt: skip
+        return {**{field.name: getattr(self, field.name) for field in fields(self)}, "sections": sections}
 
 
 def _plain(block: Block) -> dict[str, Any]:

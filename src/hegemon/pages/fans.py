@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from hegemon.pages import readings, theme, words
 from hegemon.pages.charts import fan
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 HOW = "Line: median of all histories. Dark band: the middle half of them. Light band: nine in ten."
@@ -82,8 +83,6 @@ def autonomy(summary: xr.Dataset, info: OrderInfo) -> Figure:
 
 def order(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """The order as a whole: hierarchy, doctrine, capacity, overstretch."""
-    import pandas as pd
-
     present = [name for name in words.ORDER_MEASURES if f"{name}_quantile" in summary]
     frame = pd.concat([readings.bands(summary, name).assign(measure=name) for name in present])
     frame = frame[["measure", "quarter", *readings.BANDS]]

@@ -7,6 +7,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -69,9 +71,6 @@ class Figure:
 
 def records(frame: pd.DataFrame) -> Rows:
     """Rows as JSON has them; what is not known is null, since JSON has no other word for it."""
-    import numpy as np
-
     frame = frame.replace([np.inf, -np.inf], np.nan)
     known = frame.astype(object).where(frame.notna(), None) if frame.isna().to_numpy().any() else frame
-    rows: Rows = known.to_dict("records")
-    return rows
+    return known.to_dict("records")

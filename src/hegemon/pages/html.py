@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
 from importlib import resources
 from string import Template
-from typing import Any
+
+from markdown_it import MarkdownIt
 
 from hegemon.pages import render, theme
 from hegemon.pages.document import Block, Bullets, Document, Section
@@ -32,11 +32,7 @@ NAMED = re.compile(r'( id=")|( href="#)|(url\(#)')
 
 def page(of: Document) -> str:
     """A document's own page."""
-    header = f"""<p class="kicker">{escape(of.kicker)}</p>
-<h1>{escape(of.title)}</h1>
-<p class="deck">{escape(of.question)}</p>
-{facts(of.facts)}
-{_short(of)}
+    header = f"""{_begun(of, 1)}
 <nav aria-label="Contents"><ol>{_links(of)}</ol></nav>
 """
     main = _body(of, "", f'<div class="aside">{_caveats(of)}{NOT_FOR}</div>')
@@ -75,11 +71,7 @@ def _part(number: int, of: Document) -> str:
     apart = TAG.sub(lambda tag: NAMED.sub(lambda mark: mark[0] + prefix, tag[0]), _body(of, f"{number}.", beside))
     lower = re.sub(r"<(/?)h2\b", r"<\1h3", apart)
     return f"""<section class="part" id="part-{number}">
-<p class="kicker">{number}. {escape(of.kicker)}</p>
-<h2>{escape(of.title)}</h2>
-<p class="deck">{escape(of.question)}</p>
-{facts(of.facts)}
-{_short(of)}
+{_begun(of, 2, f"{number}. ")}
 {lower}
 </section>"""
 
@@ -95,8 +87,13 @@ def card(of: Document) -> str:
 # ---- Parts ----
 
 
-def _short(of: Document) -> str:
-    return f'<ul class="short">{_items(of.lines)}</ul>'
+def _begun(of: Document, level: int, number: str = "") -> str:
+    """What a document begins with, under a heading of a level."""
+    return f"""<p class="kicker">{number}{escape(of.kicker)}</p>
+<h{level}>{escape(of.title)}</h{level}>
+<p class="deck">{escape(of.question)}</p>
+{facts(of.facts)}
+<ul class="short">{_items(of.lines)}</ul>"""
 
 
 def _items(lines: Sequence[str]) -> str:
@@ -203,21 +200,17 @@ def made(pairs: Sequence[tuple[str, str]]) -> str:
     return f'<dl class="made">{"".join(rows)}</dl>{long}'
 
 
-@cache
-def _markdown() -> Any:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"html": False})
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def prose(text: str) -> str:
     """Paragraphs of Markdown."""
-    return str(_markdown().render(text)).strip()
+    return str(MARKDOWN.render(text)).strip()
 
 
 def inline(text: str) -> str:
     """A line of Markdown."""
-    return str(_markdown().renderInline(text))
+    return str(MARKDOWN.renderInline(text))
 
 
 # ---- The file ----

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
+from hegemon.files import write_folder
+from hegemon.pages import render
 from hegemon.pages.document import Block, Bullets, Document
 from hegemon.pages.figure import Figure, Table
 
@@ -26,9 +28,6 @@ def page(of: Document, pictures: str = "img") -> str:
 
 def write(of: Document, target: Path) -> list[Path]:
     """Write the page, and its figures in img/ beside it (SVG, and CSV of what is drawn)."""
-    from hegemon.files import write_folder
-    from hegemon.pages import render
-
     made = {target.name: page(of).encode()}
     for figure in of.figures:
         made[f"img/{figure.name}.svg"] = render.picture(figure, "svg")

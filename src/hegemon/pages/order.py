@@ -49,8 +49,7 @@ def region_map(region: str) -> dict[str, Any] | None:
     file = resources.files("hegemon.pages").joinpath("maps", f"{region}.json")
     if not region.replace("-", "").isalnum() or not file.is_file():
         return None
-    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return found
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def reading_order(info: OrderInfo, present: list[str]) -> list[str]:

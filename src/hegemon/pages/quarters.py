@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-
-def year_of(quarter: str) -> int:
-    return int(quarter[:4])
+from hegemon.quarters import year
 
 
 def closing(quarter: str) -> float:
     """Where a quarter's closing value stands on a line of years: "1992Q1" closes at 1992.25."""
-    return year_of(quarter) + int(quarter[-1]) / 4
+    return year(quarter) + int(quarter[-1]) / 4
 
 
 def middle(quarter: str) -> float:
@@ -26,11 +24,11 @@ def thin(quarters: list[str], per_year: int) -> list[str]:
 
 def periods(quarters: list[str], years: int = 10) -> dict[str, tuple[int, int]]:
     """Decades counted from the first year; a short remainder (2022) joins the last one."""
-    first, last = year_of(quarters[0]), year_of(quarters[-1])
+    first, last = year(quarters[0]), year(quarters[-1])
     starts = [y for y in range(first, last + 1, years) if y == first or last - y + 1 > years // 2]
     ends = [y - 1 for y in starts[1:]] + [last]
     return {f"{a}\N{EN DASH}{b}" if a != b else str(a): (a, b) for a, b in zip(starts, ends, strict=True)}
 
 
 def period_of(quarter: str, spans: dict[str, tuple[int, int]]) -> str:
-    return next((name for name, (a, b) in spans.items() if a <= year_of(quarter) <= b), "")
+    return next((name for name, (a, b) in spans.items() if a <= year(quarter) <= b), "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from hegemon.pages import quarters
 from hegemon.pages.charts.parts import Axis
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 QUANTILES: dict[float, str] = {0.05: "p05", 0.25: "p25", 0.5: "median", 0.75: "p75", 0.95: "p95"}
@@ -29,8 +30,6 @@ def all_states(summary: xr.Dataset) -> list[str]:
 
 def bands(summary: xr.Dataset, name: str, pole: str | None = None) -> pd.DataFrame:
     """Quantiles over histories, one row per quarter (and state): the numbers a fan is drawn from."""
-    import pandas as pd
-
     found = summary[f"{name}_quantile"]
     if pole is not None:
         found = found.sel(pole=pole, drop=True)
@@ -43,8 +42,6 @@ def bands(summary: xr.Dataset, name: str, pole: str | None = None) -> pd.DataFra
 
 def places(summary: xr.Dataset) -> pd.DataFrame:
     """Every state and quarter, a row each."""
-    import pandas as pd
-
     found = pd.MultiIndex.from_product([all_states(summary), all_quarters(summary)], names=["state", "quarter"])
     return found.to_frame(index=False)
 

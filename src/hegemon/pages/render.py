@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from textwrap import wrap
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from hegemon.pages import charts, theme
 from hegemon.pages.charts.map import NO_DATA
-
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure
+from hegemon.pages.figure import Figure
 
 Format = Literal["png", "svg", "pdf"]
 LONG = re.compile(r"-?\d*\.\d{2,}(?:e-?\d+)?")
@@ -79,7 +77,7 @@ def footed(svg: str, note: str) -> str:
     more = 8 + NOTE_LINE * len(lines)
     tall = height + more
     svg = svg.replace(found[0], f'width="{width:g}" height="{tall:g}" viewBox="0 0 {width:g} {tall:g}"', 1)
-    paper, ink = theme.colour("light", "paper"), theme.colour("figure", "muted")
+    paper, ink = theme.paper(), theme.hue("muted")
     font = escape(theme.tokens()["type"]["figure"])
     text = "".join(
         f'<text x="6" y="{height + 8 + NOTE_LINE * i:g}" font-family="{font}" font-size="10" '
@@ -103,19 +101,9 @@ def inline(figure: Figure, small: bool = False) -> str:
 
 def picture(figure: Figure, format: Format) -> bytes:
     """The figure as a file's content, titled."""
-    return from_svg(svg(figure, titled=True), format)
-
-
-def pictures(figure: Figure, *formats: Format) -> dict[Format, bytes]:
-    """The figure in several formats, drawn once."""
-    drawn = svg(figure, titled=True)
-    return {format: from_svg(drawn, format) for format in formats}
-
-
-def from_svg(drawn: str, format: Format) -> bytes:
-    """A drawn figure as a file's content."""
     import vl_convert
 
+    drawn = svg(figure, titled=True)
     if format == "svg":
         return drawn.encode()
     if format == "png":

@@ -7,6 +7,11 @@ import re
 import sys
 from typing import Any
 
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
 from hegemon.pages.document import Bullets, Document
 from hegemon.pages.figure import Table
 
@@ -16,16 +21,12 @@ ROWS = 24  # rows of a table that a terminal shows; the page has them all
 
 def console() -> Any:
     """Where text is printed: as wide as the terminal, or as a reader of a file can bear."""
-    from rich.console import Console
-
     watched = sys.stdout.isatty() or "COLUMNS" in os.environ
     return Console(width=None if watched else PIPED, highlight=False, markup=False)
 
 
 def show(of: Document) -> None:
     """Print a document. Sections that are not brief, and figures, are left to the page."""
-    from rich.text import Text
-
     out = console()
     out.print(Text(f"\n{of.title}", "bold"), soft_wrap=True)
     if of.facts:
@@ -43,17 +44,11 @@ def show(of: Document) -> None:
 
 def empty(title: str) -> Any:
     """An empty table in the house's plain style."""
-    from rich.box import SIMPLE
-    from rich.table import Table as Grid
-    from rich.text import Text
-
     return Grid(title=Text(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
 
 
 def grid(of: Table) -> Any:
     """A table; nothing in it is read as markup."""
-    from rich.text import Text
-
     found = empty(of.caption)
     for n, name in enumerate(of.head):
         found.add_column(Text(name), justify="left" if n == 0 else "right", overflow="fold")

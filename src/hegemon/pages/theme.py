@@ -11,16 +11,12 @@ from typing import Any
 
 @cache
 def tokens() -> dict[str, Any]:
-    text = resources.files("hegemon.pages").joinpath("tokens.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return json.loads(resources.files("hegemon.pages").joinpath("tokens.json").read_text(encoding="utf-8"))
 
 
-def colour(*path: str) -> str:
-    found = tokens()["colour"]
-    for part in path:
-        found = found[part]
-    return str(found)
+def paper() -> str:
+    """The colour of the ground by day, on which figures are drawn."""
+    return str(tokens()["colour"]["light"]["paper"])
 
 
 def hue(name: str) -> str:
@@ -30,10 +26,8 @@ def hue(name: str) -> str:
     if name.startswith("#"):
         return name
     if name in found["role"]:
-        named = found["role"][name]
-        return str(found["category"].get(named, named))
-    named = found["kind"].get(name, name)
-    return str(found["category"].get(named) or found["figure"][named])
+        return hue(found["role"][name])
+    return str({**found["figure"], **found["category"]}[found["kind"].get(name, name)])
 
 
 def number(name: str) -> str:

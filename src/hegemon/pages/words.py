@@ -24,15 +24,10 @@ INSTRUMENTS: dict[str, str] = {
 }
 
 FAMILIES: dict[str, str] = {
-    "abstain": "stands aside",
-    "mediate": "stands aside",
-    "economic_support": "helps",
-    "security_support": "helps",
-    "economic_coercion": "presses",
-    "separatism_support": "presses",
-    "peacekeeping": "sends force",
-    "unilateral_force": "sends force",
-    "collective_force": "sends force",
+    **dict.fromkeys(("abstain", "mediate"), "stands aside"),
+    **dict.fromkeys(("economic_support", "security_support"), "helps"),
+    **dict.fromkeys(("economic_coercion", "separatism_support"), "presses"),
+    **dict.fromkeys(("peacekeeping", "unilateral_force", "collective_force"), "sends force"),
 }
 """Nine instruments are too many shapes to tell apart; these four are not."""
 

@@ -37,7 +37,7 @@ LONGEST = 400
 
 def check(scenario: Content) -> None:
     """Raise the first mistake that no single value shows."""
-    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _posterior, _parameters, _forces):
+    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _parameters, _forces):
         part(scenario)
 
 
@@ -70,8 +70,12 @@ def _clock(s: Content) -> None:
 
 
 def _names(s: Content) -> None:
-    if s.region is not None:
-        known(s.region, builtin("pages/maps", ".json"), "region", UnknownName, ("region",))
+    for key, word, among in (
+        ("region", s.region, builtin("pages/maps", ".json")),
+        ("posterior", s.posterior, builtin("posteriors", ".npz")),
+    ):
+        if word is not None:
+            known(word, among, key, UnknownName, (key,))
     if (iso := s.patron.iso3) in s.states:
         raise BadValue(f"{iso} is the patron and a neighbour", "Take it out of [states].", at=("states", iso))
     names, codes = {s.patron.name: s.patron.iso3}, {s.patron.cow: s.patron.iso3}
@@ -159,11 +163,6 @@ def _pact(s: Content) -> None:
                 said = f"membership of {spell.state} from {spell.from_} overlaps the one from {quarters.label(other_begin)}"
                 raise BadDate(said, "End one before the other begins.", at=at)
         spells.setdefault(spell.state, []).append((begin, end))
-
-
-def _posterior(s: Content) -> None:
-    if s.posterior is not None:
-        known(s.posterior, builtin("posteriors", ".npz"), "posterior", UnknownName, ("posterior",))
 
 
 def _parameters(s: Content) -> None:

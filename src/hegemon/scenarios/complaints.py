@@ -27,6 +27,14 @@ _WORDS = {
     **dict.fromkeys(("missing_argument", "unexpected_positional_argument"), "a list of two, lowest and highest"),
 }
 
+_SAID: dict[str, tuple[type[UserError], str, str]] = {
+    "bad_date": (BadDate, "{what}", "{remedy}"),
+    "finite_number": (OutOfRange, "{what}", "It must be a finite number."),
+    "too_short": (Missing, "{key} is empty", "Give at least one entry."),
+    "string_too_long": (BadValue, "{key} is longer than {max_length} characters", "Shorten it."),
+    **{kind: (BadValue, "{what}", f"It must be {word}.") for kind, word in _WORDS.items()},
+}
+
 _SIDES = {"ge": "at least", "le": "at most", "gt": "more than", "lt": "less than"}
 
 
@@ -36,14 +44,11 @@ def complaint(error: ValidationError, of: type[BaseModel] = Scenario) -> UserErr
     first = min(found, key=_rank)
     lacking = [e for e in found if e["type"] == "missing" and e["loc"][:2] == first["loc"][:2]]
     if first["type"] == "missing" and first["loc"][0] == "states" and len(lacking) > 5:
-        return _no_state(str(first["loc"][1]), [str(e["loc"][-1]) for e in lacking])
+        # a state of which next to nothing is given: a new one begun, or a code spelt wrong
+        said = f"states.{first['loc'][1]} lacks {', '.join(str(e['loc'][-1]) for e in lacking)}"
+        remedy = "A state needs all its figures; if it was meant to change another's, check the code."
+        return Missing(said, remedy, at=("states", str(first["loc"][1])))
     return most_telling(error, SCENARIO if of is Scenario else Format(of, "question", "a question of this kind"))
-
-
-def _no_state(state: str, lacking: list[str]) -> UserError:
-    """A state of which next to nothing is given: a new one begun, or a code spelt wrong."""
-    remedy = "A state needs all its figures; if it was meant to change another's, check the code."
-    return Missing(f"states.{state} lacks {', '.join(lacking)}", remedy, at=("states", state))
 
 
 def dotted(at: Path) -> str:
@@ -121,8 +126,6 @@ def _sentence(error: ErrorDetails, of: Format) -> UserError:
         return Missing(f"{key} is missing", _what_it_is(at, of), at=at)
     if kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         return OutOfRange(what, _between(at, context, of), at=at)
-    if kind == "bad_date":
-        return BadDate(what, str(context["remedy"]), at=at)
     if kind == "bad_year":
         return BadDate(f"{key}: {shown(context['key'])} is no year", str(context["remedy"]), at=(*at, context["key"]))
     if kind == "literal_error":
@@ -131,17 +134,13 @@ def _sentence(error: ErrorDetails, of: Format) -> UserError:
         return BadValue(what, remedy, at=at)
     if kind == "string_pattern_mismatch":
         return BadValue(what, of.pattern(str(context["pattern"])), at=at)
-    if kind == "finite_number":
-        return OutOfRange(what, "It must be a finite number.", at=at)
-    if kind == "too_short":
-        return Missing(f"{key} is empty", "Give at least one entry.", at=at)
     if kind == "too_long":
         many = context["actual_length"] or "too many"
         return BadValue(f"{key} has {many} entries", f"At most {context['max_length']}.", at=at)
-    if kind == "string_too_long":
-        return BadValue(f"{key} is longer than {context['max_length']} characters", "Shorten it.", at=at)
-    if kind in _WORDS:
-        return BadValue(what, f"It must be {_WORDS[kind]}.", at=at)
+    if kind in _SAID:
+        mistake, said, remedy = _SAID[kind]
+        given = {**context, "key": key, "what": what}
+        return mistake(said.format(**given), remedy.format(**given), at=at)
     return BadValue(what, f"{error['msg'].rstrip('.')}.", at=at)
 
 

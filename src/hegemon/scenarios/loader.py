@@ -16,7 +16,7 @@ from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
 
 LARGEST = 1_000_000
-"""Most bytes of a scenario file; a region of two hundred states needs less."""
+"""Most bytes of a file of a scenario or of claims; a region of two hundred states needs less."""
 
 LONGEST_CHAIN = 16
 """Most scenarios one after the other in `extends`; more is a mistake, and a circle never ends."""
@@ -69,16 +69,25 @@ def finished(draft: Draft) -> Scenario:
 
 def find(name_or_path: str | File, folder: File | None = None, chain: tuple[str, ...] = ()) -> Draft:
     """The merged, unchecked tables of a scenario by name or path (relative to `folder`)."""
-    word = str(name_or_path)
-    if isinstance(name_or_path, str) and not is_path(word):
-        if word not in (known := builtin_names()):
-            remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."
-            raise UnknownScenario(f"no scenario is called {shown(word)}", remedy)
-        text = resources.files("hegemon.scenarios").joinpath(f"{word}.toml").read_text("utf-8")
-        return _draft(text, f"{word}.toml", word, None, chain)
-    path = File(word).expanduser() if folder is None else folder / word
-    text = read_text(path, LARGEST, said=word, builtin=builtin_names())
-    return _draft(text, word if chain else path.name, path.stem, path.parent, chain)
+    text, label, name, place = opened(name_or_path, "scenarios", "scenario", UnknownScenario, folder)
+    return _draft(text, str(name_or_path) if chain and place is not None else label, name, place, chain)
+
+
+def opened(
+    name_or_path: str | File, room: str, what: str, mistake: type[UserError], folder: File | None = None
+) -> tuple[str, str, str, File | None]:
+    """Text, file, name and folder of what comes with the package in a `room` of it, by name, or of a file (from `folder`).
+
+    Raises a `mistake` where nothing built in is called so; `what` it would be.
+    """
+    word, known = str(name_or_path), builtin(room, ".toml")
+    if not isinstance(name_or_path, str) or is_path(word):
+        path = File(word).expanduser() if folder is None else folder / word
+        return read_text(path, LARGEST, said=word, builtin=known), path.name, path.stem, path.parent
+    if word not in known:
+        remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."
+        raise mistake(f"no {what} is called {shown(word)}", remedy)
+    return resources.files(f"hegemon.{room}").joinpath(f"{word}.toml").read_text("utf-8"), f"{word}.toml", word, None
 
 
 def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...]) -> Draft:

@@ -40,5 +40,4 @@ class Scenario(Content):
 
     def content(self) -> dict[str, Any]:
         """The resolved content as plain tables, ready to be read again."""
-        found: dict[str, Any] = json.loads(self.text)
-        return found
+        return json.loads(self.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 from hegemon import quarters
@@ -12,7 +13,7 @@ from hegemon.scenarios.schema import Scenario
 
 def template(base: Scenario, extends: str, path: Path) -> str:
     """Text of a new scenario at `path` that extends `base` and changes nothing yet."""
-    parent = extends
+    parent, quoted = extends, partial(json.dumps, ensure_ascii=False)  # JSON's quoting is valid TOML
     if extends.endswith(".toml") and not Path(extends).is_absolute():
         parent = Path(os.path.relpath(extends, path.parent)).as_posix()
     some = next(iter(base.states))
@@ -23,8 +24,8 @@ def template(base: Scenario, extends: str, path: Path) -> str:
 # Only what differs from the scenario it extends needs to stand in this file. Check it with
 #   hegemon scenario check {path.name}
 
-extends  = {_quoted(parent)}
-title    = {_quoted(path.stem)}
+extends  = {quoted(parent)}
+title    = {quoted(path.stem)}
 question = "What if ...?"
 
 # The last quarter. Values of [capacity] and [growth] hold beyond their last year.
@@ -57,8 +58,3 @@ end = "{base.end}"
 # survived   = false          # they fell ...
 # successor  = "balanced"     # ... and a government with this line came after: patron, balanced, rival
 """
-
-
-def _quoted(text: str) -> str:
-    """A TOML string: JSON's quoting is valid TOML."""
-    return json.dumps(text, ensure_ascii=False)

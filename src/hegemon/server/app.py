@@ -9,7 +9,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -17,8 +16,8 @@ import hegemon
 from hegemon.errors import Failure, UserError
 from hegemon.server import examples, pages
 from hegemon.server.bodies import Body
-from hegemon.server.errors import Refused, Stopped, told
-from hegemon.server.routes import claims, errors, maps, orders, record, results, starts, studies
+from hegemon.server.errors import Refused, Stopped, lacking, told
+from hegemon.server.routes import builtin, claims, errors, orders, results, studies
 from hegemon.server.safety import Guard
 from hegemon.server.site import Site
 
@@ -46,7 +45,7 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
-    for router in (orders.router, starts.router, studies.router(), results.router, claims.router, record.router, maps.router):
+    for router in (orders.router, studies.router(), results.router, claims.router, builtin.router):
         app.include_router(router, prefix=API)
     _refusals(app)
     _described(app)
@@ -80,7 +79,7 @@ def refusal(error: Exception) -> tuple[int, str]:
         case Refused():
             return error.status, str(error)
         case ImportError():
-            return 503, f"This part of hegemon is not there: {error.name}."
+            return 503, lacking(error)
         case HTTPException():
             return error.status_code, str(error.detail)
         case RequestValidationError():
@@ -97,19 +96,13 @@ def sentence(errors: list[Any]) -> str:
 
 def _described(app: FastAPI) -> None:
     """The description says 400 for what does not fit, as this API does, and not 422."""
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-            for path in found["paths"].values():
-                for operation in path.values():
-                    operation["responses"].pop("422", None)
-            for name in ("HTTPValidationError", "ValidationError"):
-                found.get("components", {}).get("schemas", {}).pop(name, None)
-            app.openapi_schema = found
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
+    found = app.openapi()
+    for path in found["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        found["components"]["schemas"].pop(name, None)
+    app.openapi = lambda: found  # type: ignore[method-assign]
 
 
 def _pages(app: FastAPI, static: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""Answers kept as they are sent: JSON, compressed once, by what was asked for."""
+"""Answers as they are sent, compressed once; and those that are kept, by what was asked for."""
 
 from __future__ import annotations
 
@@ -25,42 +25,38 @@ Key = tuple[Hashable, ...]
 
 @dataclass(frozen=True)
 class Body:
-    """A JSON document, compressed, with its fingerprint."""
+    """Content as it is sent."""
 
-    packed: bytes
-    tag: str
+    content: bytes
+    packed: bool  # whether the content is compressed
+    media: str
+    cache: str
+    tag: str  # a fingerprint, as a header has it
 
     @staticmethod
     def of(document: Any) -> Body:
-        """From plain data; what is no finite number becomes null."""
+        """From plain data, as JSON; what is no finite number becomes null."""
         try:
             text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         except ValueError:
             text = json.dumps(finite(document), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        raw = text.encode()
-        return Body(gzip.compress(raw, 6, mtime=0), tag_of(raw))
+        return Body.holding(text.encode(), "application/json", pack=6)
+
+    @staticmethod
+    def holding(raw: bytes, media: str, cache: str = "no-cache", *, pack: int) -> Body:
+        """From content, compressed at level `pack` where that pays; 0, not at all."""
+        packs, tag = pack > 0 and len(raw) > SMALL, f'"{hashlib.sha256(raw).hexdigest()[:20]}"'
+        return Body(gzip.compress(raw, pack, mtime=0) if packs else raw, packs, media, cache, tag)
 
     def response(self, request: Request) -> Response:
-        """As this client takes it."""
-        packed = self.packed if len(self.packed) > SMALL else None
-        return sent(request, self.tag, "application/json", packed, lambda: gzip.decompress(self.packed))
-
-
-def tag_of(content: bytes) -> str:
-    """A fingerprint, as a header has it."""
-    return f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-
-
-def sent(
-    request: Request, tag: str, media: str, packed: bytes | None, whole: Callable[[], bytes], cache: str = "no-cache"
-) -> Response:
-    """Content as this client takes it: compressed, if that is at hand, or whole; nothing if it has it already."""
-    headers = {"etag": tag, "cache-control": cache, "vary": "accept-encoding"}
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(packed, headers={**headers, "content-encoding": "gzip"}, media_type=media)
-    return Response(whole(), headers=headers, media_type=media)
+        """As this client takes it: compressed, or whole; nothing if it has it already."""
+        headers = {"etag": self.tag, "cache-control": self.cache, "vary": "accept-encoding"}
+        if self.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if self.packed and "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(self.content, headers={**headers, "content-encoding": "gzip"}, media_type=self.media)
+        whole = gzip.decompress(self.content) if self.packed else self.content
+        return Response(whole, headers=headers, media_type=self.media)
 
 
 def finite(found: Any) -> Any:
@@ -98,17 +94,11 @@ class Bodies:
     async def _make(self, key: Key, make: Callable[[], Any], pool: Executor) -> Body:
         try:
             body = await asyncio.get_running_loop().run_in_executor(pool, lambda: Body.of(make()))
-            self.keep(key, body)
-            return body
         finally:
             del self._making[key]
-
-    def keep(self, key: Key, body: Body) -> None:
-        """Keep a document, and let go of what is too much."""
-        if (old := self._kept.pop(key, None)) is not None:
-            self.size -= len(old.packed)
         self._kept[key] = body
-        self.size += len(body.packed)
+        self.size += len(body.content)
         while self.size > self.most and len(self._kept) > 1:
             _, gone = self._kept.popitem(last=False)
-            self.size -= len(gone.packed)
+            self.size -= len(gone.content)
+        return body

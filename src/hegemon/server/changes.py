@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import threading
 from typing import Any
 
@@ -26,7 +25,7 @@ class Changes:
         self.open = 0
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._changed: asyncio.Event | None = None
+        self._changed = asyncio.Event()
         self._closing = False
 
     def started(self) -> None:
@@ -51,9 +50,8 @@ class Changes:
 
     def _tell(self) -> None:
         """Wake everyone who waits; who comes later waits for the next change."""
-        if self._changed is not None:
-            self._changed.set()
-            self._changed = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def serve(self, socket: WebSocket) -> None:
         """Tell one tab until it leaves or the explorer stops."""
@@ -64,9 +62,8 @@ class Changes:
         self.open += 1
         gone = asyncio.ensure_future(self._left(socket))
         try:
-            await self._listen(socket, gone)
-        except (WebSocketDisconnect, RuntimeError):  # it left while it was told
-            pass
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # it left while it was told
+                await self._listen(socket, gone)
         finally:
             self.open -= 1
             gone.cancel()
@@ -77,11 +74,9 @@ class Changes:
             waiting = self._changed
             if told != self.revision:
                 told = self.revision
-                await socket.send_text(json.dumps({"revision": told}))
+                await socket.send_json({"revision": told})
                 await asyncio.wait({gone}, timeout=PAUSE)
                 continue
-            if waiting is None:
-                return
             change = asyncio.ensure_future(waiting.wait())
             both: set[asyncio.Future[Any]] = {gone, change}
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)

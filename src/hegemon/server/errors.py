@@ -45,6 +45,11 @@ class Stopped(Exception):
     """Work that was cancelled."""
 
 
+def lacking(missing: ImportError) -> str:
+    """That a package is not installed."""
+    return f"This part of hegemon is not there: {missing.name}."
+
+
 def told(mistake: UserError) -> str:
     """A mistake in words that fit a page: without the kind of mistake and the option's dashes that a terminal shows."""
     return str(mistake).removeprefix("--")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from hegemon import studies
@@ -64,12 +63,6 @@ def job_of(site: Site, example: Example) -> Job:
     return site.job(questions.question_of(kind, questions.body_of(kind)(**example.question), site.scenarios))
 
 
-@cache
-def _plain(example: int) -> dict[str, Any]:
-    kind = studies.study(EXAMPLES[example].study)
-    return questions.plain(kind.asks.of(EXAMPLES[example].question))
-
-
 def prepare(site: Site) -> None:
     """Queue those without an answer, behind all else. What somebody has cancelled, or has failed, is left alone."""
     for example in EXAMPLES:
@@ -83,11 +76,12 @@ def prepare(site: Site) -> None:
 def told(site: Site) -> list[ExampleInfo]:
     """The examples, and how far their answers are."""
     found = []
-    for n, example in enumerate(EXAMPLES):
-        name = job_of(site, example).id
-        known = name in site.index.saved or name in site.jobs.jobs
+    for example in EXAMPLES:
+        job = job_of(site, example)
+        known = job.id in site.index.saved or job.id in site.jobs.jobs
         found.append(ExampleInfo(
-            id=name, study=example.study, noun=studies.study(example.study).noun, title=example.title, what=example.what,
-            view=dict(example.view), question=_plain(n), entry=site.entry(name) if known else None,
+            id=job.id, study=example.study, noun=studies.study(example.study).noun, title=example.title,
+            what=example.what, view=dict(example.view), question=questions.plain(job.asked),
+            entry=site.entry(job.id) if known else None,
         ))  # fmt: skip
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
 import time
 from collections.abc import Mapping
@@ -82,17 +82,9 @@ class Index:
     def _described(self) -> list[tuple[str, Path, int]]:
         """Names of folders that say what they hold, and when they said so."""
         found = []
-        try:
-            entries = list(os.scandir(self.results))
-        except OSError:
-            return []
-        for entry in entries:
-            if entry.name.startswith(".") or not entry.is_dir():
-                continue
-            try:
-                found.append((entry.name, Path(entry.path), (Path(entry.path) / MANIFEST).stat().st_mtime_ns))
-            except OSError:
-                continue
+        for manifest in self.results.glob(f"[!.]*/{MANIFEST}"):
+            with contextlib.suppress(OSError):  # it has just gone
+                found.append((manifest.parent.name, manifest.parent, manifest.stat().st_mtime_ns))
         return sorted(found, key=lambda each: -each[2])[:MOST]
 
 

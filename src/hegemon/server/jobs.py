@@ -22,7 +22,7 @@ from hegemon import studies
 from hegemon.errors import Failure, UserError
 from hegemon.files import write_atomically
 from hegemon.server import limits
-from hegemon.server.errors import Conflict, NotFound, Refused, Stopped, TooMany, told
+from hegemon.server.errors import Conflict, Refused, Stopped, TooMany, told
 from hegemon.studies.question import Question
 
 Status = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -70,11 +70,6 @@ class Job:
     def asked(self) -> Question:
         """The question. Raises `UserError` where this version does not know it."""
         return studies.study(self.study).asks.of(self.question)
-
-    @property
-    def task(self) -> dict[str, Any]:
-        """What the worker is told."""
-        return {"task": "ask", "study": self.study, "question": self.question, "folder": self.id}
 
 
 class Jobs:
@@ -140,9 +135,9 @@ class Jobs:
         return job
 
     def cancel(self, name: str) -> None:
-        """Stop a job, or take it out of the queue. Raises `NotFound`, `Conflict`."""
+        """Stop a job, or take it out of the queue. Raises `Conflict` where it has ended."""
         with self._lock:
-            job = self._found(name)
+            job = self.jobs[name]
             if job.status == "queued":
                 self._queue.remove(name)
                 job.status = "cancelled"
@@ -156,10 +151,7 @@ class Jobs:
 
     def resume(self, name: str) -> Job:
         """Queue a job again that was interrupted, cancelled or failed."""
-        job = self._found(name)
-        if job.status == "done":
-            raise Conflict("It is done already.")
-        if job.status in ("queued", "running"):
+        if (job := self.jobs[name]).status in ("queued", "running"):
             return job
         return self.submit(dataclasses.replace(job, status="queued", error=None, began=None))
 
@@ -174,11 +166,6 @@ class Jobs:
             return None
         name = next((name for name in mine if not self.jobs[name].idle), mine[0])
         self._queue.remove(name)
-        return self.jobs[name]
-
-    def _found(self, name: str) -> Job:
-        if name not in self.jobs:
-            raise NotFound("There is no such result.")
         return self.jobs[name]
 
     def _work(self, quick: bool) -> None:
@@ -205,8 +192,9 @@ class Jobs:
             job.done, job.total = done, total
             self.changed()
 
+        task = {"task": "ask", "study": job.study, "question": job.question, "folder": job.id}
         try:
-            self.runners[job.quick].ask(job.task, progress)
+            self.runners[job.quick].ask(task, progress)
         except Stopped:
             return ("interrupted" if self._stopping else "cancelled"), None
         except UserError as mistake:

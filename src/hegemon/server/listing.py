@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from hegemon.server import limits, questions
@@ -17,18 +17,11 @@ RATE = 3e6  # neighbours times quarters times histories per second, where no res
 START = 6.0  # seconds until a worker has compiled
 
 
-def entries(saved: Mapping[str, Saved], jobs: Mapping[str, Job], scenarios: Scenarios) -> list[Entry]:
-    """All of them, the latest first."""
-    found = [entry(saved.get(name), jobs.get(name), scenarios) for name in {*saved, *jobs}]
-    return sorted(found, key=lambda each: (each.created, each.id), reverse=True)
-
-
 def entry(saved: Saved | None, job: Job | None, scenarios: Scenarios) -> Entry:
-    """One of them. A finished result on disk is finished, whatever a job says."""
+    """A result, or a job, or both of one name. A finished result on disk is finished, whatever a job says."""
     if saved is not None and (saved.whole or job is None):
         return of_folder(saved, scenarios)
-    if job is None:
-        raise ValueError("neither a result nor a job")
+    assert job is not None
     return of_job(job, scenarios, 0 if saved is None else saved.done)
 
 

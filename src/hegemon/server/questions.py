@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
 from hegemon.server import limits
-from hegemon.server.scenarios import Scenarios
+from hegemon.server.scenarios import Scenarios, utf8
 from hegemon.studies import study
 from hegemon.studies.question import FileOf, Option, Question, Scene, of_builtin
 from hegemon.studies.study import Study
@@ -53,8 +53,7 @@ def body_of(study: Study) -> type[BaseModel]:
         elif name != "given":
             fields[name] = (field.annotation, field)
     doc = " ".join((asks.__doc__ or "").split())
-    made: type[BaseModel] = create_model(asks.__name__, __base__=Asked, __doc__=doc, **fields)
-    return made
+    return create_model(asks.__name__, __base__=Asked, __doc__=doc, **fields)
 
 
 def schema(study: Study) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def question_of(study: Study, asked: BaseModel, scenarios: Scenarios) -> Questio
     for field, of in study.asks.marked(FileOf).items():
         value = values.get(field)
         if isinstance(value, dict):
-            values[field], given[field] = value["name"], packed(value["text"])
+            values[field], given[field] = value["name"], base64.b64encode(utf8(value["text"])).decode()
         elif value is not None and not of_builtin(of, value):
             raise UnknownName(f"{field}: nothing built in is called {shown(value)}", did_you_mean(value, builtin(of)))
     for field, value in values.items():
@@ -104,13 +103,6 @@ def no_paths(values: Any, where: str) -> None:
         raise BadValue(f"{where} = {shown(values)}", "It cannot be a path.")
     for inner in values.values() if isinstance(values, dict) else values if isinstance(values, list | tuple) else ():
         no_paths(inner, where)
-
-
-def packed(text: str) -> str:
-    """A file's content as a question carries it."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise BadValue("the text holds half characters", "Send it as UTF-8.")
-    return base64.b64encode(text.encode()).decode()
 
 
 # ---- How a list shows it ----

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import time
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hegemon.server import limits
@@ -38,7 +38,9 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
 }
+"""Of every answer, unless it says otherwise."""
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGE = f"A request may have up to {limits.BODY // 1000} kB."
@@ -62,27 +64,18 @@ class Guard:
         """One request."""
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
-        refusal = refused(scope, self.rules)
+        asked = HTTPConnection(scope)
+        refusal = refused(asked, self.rules)
         if scope["type"] == "websocket":
             if refusal is not None:
                 await receive()
                 return await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
             return await self.app(scope, receive, send)
         if refusal is not None:
-            return await answer(send, *refusal)
-        if (arrived := self._arrival(scope)) is not None:
-            return await answer(send, 303, "", arrived)
+            return await answer(*refusal)(scope, receive, send)
+        if self.rules.token is not None and scope["method"] == "GET" and "token" in asked.query_params:
+            return await arrival(asked, self.rules.token)(scope, receive, send)
         await self._within(scope, receive, send)
-
-    def _arrival(self, scope: Scope) -> dict[str, str] | None:
-        """Headers that turn a token in the address into a cookie, and take it out of the address."""
-        query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-        if self.rules.token is None or scope["method"] != "GET" or "token" not in dict(query):
-            return None
-        rest = urlencode([(name, value) for name, value in query if name != "token"])
-        path = "/" + scope["path"].lstrip("/")  # //elsewhere would be another address
-        cookie = f"{COOKIE}={self.rules.token}; Path=/; HttpOnly; SameSite=Strict"
-        return {"location": quote(path, safe="/-._~") + (f"?{rest}" if rest else ""), "set-cookie": cookie}
 
     async def _within(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The request, its body no longer than allowed and no slower."""
@@ -91,7 +84,7 @@ class Guard:
         async def refuse(status: int, sentence: str) -> Message:
             nonlocal over
             over = True
-            await answer(send, status, sentence)
+            await answer(status, sentence)(scope, receive, send)
             return {"type": "http.disconnect"}
 
         async def bounded() -> Message:
@@ -117,28 +110,36 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("cache-control", "no-store")
             await send(message)
 
         await self.app(scope, bounded, headed)
 
 
-def refused(scope: Scope, rules: Rules) -> tuple[int, str] | None:
+def arrival(asked: HTTPConnection, token: str) -> Response:
+    """Turns a token in the address into a cookie, and takes it out of the address."""
+    rest = urlencode([(name, value) for name, value in asked.query_params.multi_items() if name != "token"])
+    path = "/" + asked.scope["path"].lstrip("/")  # //elsewhere would be another address
+    cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict"
+    where = quote(path, safe="/-._~") + (f"?{rest}" if rest else "")
+    return Response(status_code=303, headers={**HEADERS, "location": where, "set-cookie": cookie})
+
+
+def refused(asked: HTTPConnection, rules: Rules) -> tuple[int, str] | None:
     """Status and sentence for a request that must not come in, or None."""
-    headers = Headers(scope=scope)
+    headers, kind = asked.headers, asked.scope["type"]
     hosts = headers.getlist("host")
     if len(hosts) != 1 or hostname(hosts[0]) not in rules.hosts:
         return 403, "This explorer does not go by that name. Open the address that hegemon serve has printed."
     origins = headers.getlist("origin")
     if len(origins) > 1 or (origins and not same(origins[0], hosts[0])):
         return 403, "The explorer answers its own pages only, not those of another address."
-    unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE
+    unsafe = kind == "websocket" or asked.scope["method"] not in SAFE
     if unsafe and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return 403, "The explorer takes requests from its own pages only."
     length = headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit() or int(length[:12]) > limits.BODY:
         return 413, LARGE
-    if rules.token is not None and not known(scope, headers, rules.token):
+    if rules.token is not None and not known(asked, rules.token):
         return 401, "A token is needed. Open the address that hegemon serve has printed, token and all."
     return None
 
@@ -158,26 +159,15 @@ def same(origin: str, host: str) -> bool:
     return found.scheme in ("http", "https") and found.netloc.lower() == host.lower() and not found.path
 
 
-def known(scope: Scope, headers: Headers, token: str) -> bool:
+def known(asked: HTTPConnection, token: str) -> bool:
     """Whether a request carries the token."""
-    given = [value for name, value in parse_qsl(scope.get("query_string", b"").decode("latin-1")) if name == "token"]
-    kind, _, bearer = headers.get("authorization", "").partition(" ")
+    kind, _, bearer = asked.headers.get("authorization", "").partition(" ")
+    given = [*asked.query_params.getlist("token"), asked.cookies.get(COOKIE, "")]
     if kind.lower() == "bearer":
         given.append(bearer.strip())
-    try:
-        cookies = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        cookies = SimpleCookie()
-    if COOKIE in cookies:
-        given.append(cookies[COOKIE].value)
     return any(hmac.compare_digest(one.encode(), token.encode()) for one in given)
 
 
-async def answer(send: Send, status: int, sentence: str, more: dict[str, str] | None = None) -> None:
-    """A whole answer: the sentence as JSON."""
-    body = json.dumps({"error": sentence}).encode() if sentence else b""
-    headers = {"content-type": "application/json", "cache-control": "no-store", "content-length": str(len(body)),
-               **HEADERS, **(more or {})}  # fmt: skip
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+def answer(status: int, sentence: str) -> Response:
+    """A refusal: the sentence as JSON."""
+    return JSONResponse({"error": sentence}, status, HEADERS)

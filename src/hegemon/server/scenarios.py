@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hegemon.errors import BadValue, UnknownScenario, UserError, did_you_mean, shown
 from hegemon.files import write_atomically
-from hegemon.order import Order, from_scenario
+from hegemon.order import from_scenario
 from hegemon.scenarios.loader import builtin_names, load_scenario, read_scenario
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits
@@ -51,35 +51,32 @@ class Scenarios:
             return _told(self.sent()[name].read_text("utf-8"), name) if name in self.sent() else None
         return None
 
-    def order(self, name: str) -> Order:
-        """The order a scenario describes."""
-        return from_scenario(self.scenario(name))
-
     def keep(self, name: str, text: str) -> Scenario:
         """Check a scenario and keep it; one of that name that was sent before is replaced."""
         if len(text.encode("utf-8", "replace")) > limits.SCENARIO:
             raise TooLarge(f"A scenario may have up to {limits.SCENARIO // 1000} kB.")
         if name in builtin_names():
             raise BadValue(f"{shown(name)} is built in", "Choose another name.")
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise BadValue("the text holds half characters", "Send it as UTF-8.")
+        raw = utf8(text)
         found = _read(text, name)
         limits.check_size(from_scenario(found))
         if name not in self.sent() and len(self.sent()) >= limits.SCENARIOS:
             raise TooMany(f"{limits.SCENARIOS} scenarios are kept already. Delete some in the folder of results.")
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.folder / f"{name}.toml", text.encode())
+        write_atomically(self.folder / f"{name}.toml", raw)
         return found
 
 
-@lru_cache(maxsize=32)
-def _builtin(name: str) -> Scenario:
-    return load_scenario(name)
+def utf8(text: str) -> bytes:
+    """What a client has sent. Raises `BadValue` for text that no file can hold."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise BadValue("the text holds half characters", "Send it as UTF-8.") from None
 
 
-@lru_cache(maxsize=64)
-def _read(text: str, name: str) -> Scenario:
-    return read_scenario(text, name)
+_builtin = lru_cache(maxsize=32)(load_scenario)
+_read = lru_cache(maxsize=64)(read_scenario)
 
 
 @lru_cache(maxsize=128)

@@ -15,24 +15,17 @@ from hegemon.order import Order
 from hegemon.server.index import Saved
 from hegemon.studies.folder import open_result
 from hegemon.studies.netcdf import read_netcdf
-from hegemon.studies.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
 
-def wanted(text: str | None) -> tuple[str, ...]:
-    """Measures a client names, separated by commas; all where it names none. Raises `UnknownName`."""
-    return _named(text, ("orientation", *PER_NEIGHBOUR, *SHARED), "measure")
+MEASURES = ("orientation", *PER_NEIGHBOUR, *SHARED)
 
 
-def levels(text: str | None) -> tuple[str, ...]:
-    """Quantiles a client names, separated by commas; all where it names none. Raises `UnknownName`."""
-    return _named(text, LEVELS, "level")
-
-
-def _named(text: str | None, known: tuple[str, ...], what: str) -> tuple[str, ...]:
+def wanted(text: str | None, known: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """Measures or levels a client names, separated by commas; all where it names none. Raises `UnknownName`."""
     names = known if text is None else tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
         if name not in known:
@@ -43,8 +36,9 @@ def _named(text: str | None, known: tuple[str, ...], what: str) -> tuple[str, ..
 def described(saved: Saved, order: Order) -> Plain:
     """What every result says: how it was made, and the names in it."""
     s, question = order.scenario, saved.question
+    asked = question.model_dump(include={"runs", "seed"})
     return {
-        "attrs": {**saved.made, "command": question.line, "scenario_hash": order.hash, **pick(question, "runs", "seed")},
+        "attrs": {**saved.made, "command": question.line, "scenario_hash": order.hash, **asked},
         "quarters": list(order.quarters),
         "states": [{"iso3": iso3, "name": state.name} for iso3, state in sorted(s.states.items())],
         "poles": [{"id": pole.id, "name": pole.name} for pole in s.poles],
@@ -53,13 +47,8 @@ def described(saved: Saved, order: Order) -> Plain:
     }
 
 
-def pick(question: Question, *names: str) -> Plain:
-    """Some fields of a question."""
-    return {name: getattr(question, name) for name in names}
-
-
 def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
-    """A finished run: measures by name, of each the levels `which`."""
+    """A finished run: measures by name, of each the levels `which`; `counts` are crises of all neighbours per history."""
     from hegemon.history import recorded
     from hegemon.studies.run.digest import digest
     from hegemon.studies.run.question import RunQuestion
@@ -69,6 +58,7 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     assert isinstance(question, RunQuestion)
     summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
     record = recorded(order.scenario.history, order.scenario.start, order.scenario.end)
+    each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
 
     def told(name: str, **pole: str) -> Plain:
         return quantiles(summary[f"{name}_quantile"].sel(pole), which, digits)
@@ -77,7 +67,7 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
         **described(saved, order),
         **measured(summary, names, told),
         "crises": digest(summary, record),
-        "counts": counts(summary),
+        "counts": {str(kind): numbers(each.sel(kind=kind)) for kind in summary["kind"].values},
         "record": [] if record is None else rows(record),
     }
 
@@ -90,12 +80,6 @@ def measured(summary: xr.Dataset, names: Sequence[str], told: Callable[..., Plai
         "orientation": {pole: told("orientation", pole=pole) for pole in poles},
         "order": {name: told(name) for name in names if name in SHARED},
     }
-
-
-def counts(summary: xr.Dataset) -> Plain:
-    """Crises per history by kind and quarter, over all neighbours."""
-    each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
-    return {str(kind): numbers(each.sel(kind=kind)) for kind in summary["kind"].values}
 
 
 def one_history(order: Order, number: int, measures: Mapping[str, Any], events: pd.DataFrame) -> Plain:
@@ -151,12 +135,13 @@ def room_result(saved: Saved) -> Plain:
     found = open_result(saved.folder)
     assert isinstance(found, Room)
     question, order, data = found.question, found.order, found.data
+    asked = question.model_dump(include={"state", "draws", "seed", "orientation_grid"})
     flat = [name for name in data.data_vars if set(data[name].dims) == {"point", "unrest"}]
     grid = data[[*flat, "permitted"]].to_dataframe(dim_order=["point", "unrest"]).reset_index().round(6)
     answers = data["answer"].transpose("instrument", "point", "unrest").values.reshape(data.sizes["instrument"], -1)
     return {
         "name": order.scenario.states[question.state].name, "at": question.date, "since": question.earlier,
-        "rival": question.rival, **pick(question, "state", "draws", "seed", "orientation_grid"), **found.made,
+        "rival": question.rival, **asked, **found.made,
         "now": found.now, "then": found.then, "change": found.change, "way": rows(found.way), "grid": rows(grid),
         "answers": dict(zip(data["instrument"].values.tolist(), answers.round(4).tolist(), strict=True)),
     }  # fmt: skip

@@ -7,7 +7,7 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from hegemon.server.changes import Changes
 from hegemon.server.errors import Conflict, NotFound, TooMany
 from hegemon.server.index import Index, Saved
 from hegemon.server.jobs import Job, Jobs, Runner
-from hegemon.server.listing import entries, entry, estimate, steps
+from hegemon.server.listing import entry, estimate, steps
 from hegemon.server.safety import Rules
 from hegemon.server.scenarios import Scenarios
 from hegemon.server.worker import Worker
@@ -88,8 +88,10 @@ class Site:
             self._looked = time.monotonic()
 
     def entries(self) -> list[Entry]:
-        """Every result, finished or not."""
-        return entries(self.index.saved, dict(self.jobs.jobs), self.scenarios)
+        """Every result, finished or not, the latest first."""
+        saved, jobs = self.index.saved, dict(self.jobs.jobs)
+        found = [entry(saved.get(name), jobs.get(name), self.scenarios) for name in {*saved, *jobs}]
+        return sorted(found, key=lambda each: (each.created, each.id), reverse=True)
 
     def entry(self, name: str) -> Entry:
         """One of them. Raises `NotFound`."""
@@ -146,26 +148,23 @@ class Site:
 
     async def asked(self, key: Key, task: dict[str, Any]) -> Body:
         """What a client waits for, from the asking worker. Raises `TooMany` where many wait."""
-        if not self.bodies.ready(key):
-            self._room()
-        self._asked += 1
-        try:
+        with self._waiting(ready=self.bodies.ready(key)):
             return await self.bodies.get(key, lambda: self.asker.ask(task), self.asking)
-        finally:
-            self._asked -= 1
 
     async def do(self, task: dict[str, Any]) -> None:
         """Have the asking worker do something. Raises `TooMany` where many wait."""
-        self._room()
+        with self._waiting():
+            await asyncio.get_running_loop().run_in_executor(self.asking, self.asker.ask, task)
+
+    @contextlib.contextmanager
+    def _waiting(self, ready: bool = False) -> Iterator[None]:
+        if not ready and self._asked >= limits.ASKING:
+            raise TooMany("Others are waiting for answers already. Try again in a minute.")
         self._asked += 1
         try:
-            await asyncio.get_running_loop().run_in_executor(self.asking, self.asker.ask, task)
+            yield
         finally:
             self._asked -= 1
-
-    def _room(self) -> None:
-        if self._asked >= limits.ASKING:
-            raise TooMany("Others are waiting for answers already. Try again in a minute.")
 
     def _warm(self) -> None:
         """Import what reading a result needs, and read the latest one, before somebody waits for it."""
@@ -173,7 +172,6 @@ class Site:
 
         from hegemon.server import serialize
 
-        latest = [saved for saved in self.index.saved.values() if saved.whole and saved.study.name == "run"][:1]
-        with contextlib.suppress(Exception):  # whoever asks for it is told
-            for saved in latest:
-                serialize.run_result(saved, ("autonomy",))
+        latest = (saved for saved in self.index.saved.values() if saved.whole and saved.study.name == "run")
+        with contextlib.suppress(Exception):  # there is none, or whoever asks for it is told
+            serialize.run_result(next(latest), ("autonomy",))

@@ -1,8 +1,8 @@
 """A process that simulates, so that the one that answers pages never waits for it.
 
 Both speak lines of JSON. The server says {"do": task}, {"cancel": true}; the worker says {"done": n, "of": m} as it goes on,
-and at the end {"result": ...}, {"mistake": kind, ...}, {"failed": sentence} or {"stopped": true}. When the server is gone, the
-worker's input ends, and so does the worker.
+and at the end {"result": ...}, or {"raised": name, "said": what the error is made of, "place": of a user's mistake}. When the
+server is gone, the worker's input ends, and so does the worker.
 """
 
 from __future__ import annotations
@@ -14,17 +14,21 @@ import queue
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
 from hegemon.errors import Failure, UserError
-from hegemon.server.errors import Conflict, NotYet, Stopped
+from hegemon.server.errors import Conflict, NotYet, Stopped, lacking
 from hegemon.server.jobs import Progress
 
 TASKS = 40  # tasks after which a worker is replaced by a fresh one, whatever it may have kept in memory
 PATIENCE = 10.0  # seconds a worker has to stop what was cancelled
 
 CHECK = 0.5
+
+RAISED: dict[str, type[Exception]] = {kind.__name__: kind for kind in (Stopped, Conflict, NotYet, Failure)}
+"""What a task may raise besides `UserError`."""
 
 
 class Worker:
@@ -39,11 +43,6 @@ class Worker:
         self._tasks = 0
         self._stopped = False
         self._number = 0
-
-    @property
-    def pid(self) -> int | None:
-        """The process, if there is one."""
-        return None if self._process is None else self._process.pid
 
     def ask(self, task: dict[str, Any], progress: Progress | None = None) -> Any:
         """Have a task done. Raises what it raised, `Stopped` where it was cancelled, `Failure` where the process died."""
@@ -81,8 +80,10 @@ class Worker:
                     progress(said["done"], said["of"])
             elif "result" in said:
                 return said["result"]
+            elif said["raised"] == UserError.__name__:
+                raise UserError(*said["said"], place=said["place"])
             else:
-                _raise(said)
+                raise RAISED[said["raised"]](*said["said"])
 
     def _start(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -140,19 +141,6 @@ def _listen(stream: TextIO, said: queue.Queue[str | None]) -> None:
     said.put(None)
 
 
-def _raise(said: dict[str, Any]) -> None:
-    """Raise what a task raised."""
-    if "stopped" in said:
-        raise Stopped
-    if "mistake" in said:
-        raise UserError(said["mistake"], said["remedy"], place=said["place"])
-    if "conflict" in said:
-        raise Conflict(said["conflict"])
-    if "missing" in said:
-        raise NotYet(said["missing"])
-    raise Failure(said.get("failed", "It failed"))
-
-
 def main() -> None:
     """The worker's end."""
     voice = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -195,21 +183,17 @@ def _outcome(task: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
     try:
         return {"result": tasks.do(task, progress)}
-    except Stopped:
-        return {"stopped": True}
     except UserError as mistake:
-        return {"mistake": mistake.what, "remedy": mistake.remedy, "place": mistake.place}
-    except Conflict as conflict:
-        return {"conflict": str(conflict)}
+        return {"raised": UserError.__name__, "said": [mistake.what, mistake.remedy], "place": mistake.place}
+    except (Stopped, Conflict, Failure) as error:
+        kind = next(name for name, kind in RAISED.items() if isinstance(error, kind))
+        return {"raised": kind, "said": [str(error)]}
     except ImportError as missing:
-        return {"missing": f"This part of hegemon is not there: {missing.name}."}
-    except Failure as failure:
-        return {"failed": str(failure)}
+        return {"raised": NotYet.__name__, "said": [lacking(missing)]}
     except Exception as error:  # a worker that dies of one task would lose what it has compiled for the next
-        import traceback
-
         traceback.print_exc()
-        return {"failed": f"It failed ({type(error).__name__}); the terminal of hegemon serve says more"}
+        said = f"It failed ({type(error).__name__}); the terminal of hegemon serve says more"
+        return {"raised": Failure.__name__, "said": [said]}
 
 
 if __name__ == "__main__":

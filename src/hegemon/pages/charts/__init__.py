@@ -6,33 +6,21 @@ A renderer knows no study: whatever it writes stands in the figure's data or set
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Required, get_origin, get_type_hints
+from typing import Any, Required, get_origin, get_type_hints
 
 from hegemon.pages import theme
 from hegemon.pages.charts import bars, dots, fan, heat, map, reliability, strip, tracks, triangle
 from hegemon.pages.charts.parts import Drawn, nothing
+from hegemon.pages.figure import Figure
 
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of figure."""
-
-    settings: Any  # a TypedDict: what may be set
-    columns: frozenset[str]  # settings that name a column of the data, or several
-    draw: Callable[[Figure, bool], Drawn]  # (figure, small) to a chart over named data, and these data
-
-
-KINDS: Mapping[str, Kind] = {
-    module.__name__.rpartition(".")[2]: Kind(module.Settings, module.COLUMNS, module.draw)
+KINDS: Mapping[str, Any] = {
+    module.__name__.rpartition(".")[2]: module
     for module in (fan, tracks, dots, bars, strip, heat, reliability, triangle, map)
 }
-"""Every kind by name."""
+"""Every kind by name: `Settings`, what may be set; `COLUMNS`, settings that name a column of the data, or several; and `draw`,
+(figure, small) to a chart over named data, and these data."""
 
 
 def check(figure: Figure) -> None:
@@ -40,12 +28,12 @@ def check(figure: Figure) -> None:
     if figure.kind not in KINDS:
         raise ValueError(f'figure "{figure.name}": no kind of figure is called "{figure.kind}". Known: {", ".join(KINDS)}.')
     kind, given = KINDS[figure.kind], figure.settings
-    takes = get_type_hints(kind.settings, include_extras=True)
+    takes = get_type_hints(kind.Settings, include_extras=True)
     if strange := [key for key in given if key not in takes]:
         raise ValueError(f'figure "{figure.name}": {figure.kind} knows no setting "{strange[0]}".')
     if missing := [key for key in sorted(takes) if get_origin(takes[key]) is Required and key not in given]:
         raise ValueError(f'figure "{figure.name}": {figure.kind} needs the setting "{missing[0]}".')
-    for key in kind.columns & set(given):
+    for key in kind.COLUMNS & set(given):
         for column in named(given[key]):
             if column not in figure.data:
                 raise ValueError(f'figure "{figure.name}": its data have no column "{column}", which "{key}" names.')
@@ -81,7 +69,7 @@ def spec(figure: Figure, titled: bool = False, small: bool = False) -> dict[str,
         found: dict[str, Any] = drawn.to_dict(validate=False)
     found["config"] = theme.config()
     found["datasets"] = {**found.get("datasets", {}), **sources}
-    found["background"] = theme.colour("light", "paper") if titled else None
+    found["background"] = theme.paper() if titled else None
     if titled:
         size = theme.tokens()["type"]["size"]["title"]
         lines = wrap(figure.reading, 130)

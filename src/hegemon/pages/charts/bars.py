@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import Any, Required
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, Rule, Shade
-from hegemon.pages.figure import records
-
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 
-class Settings(TypedDict, total=False):
+class Settings(parts.Ruled, total=False):
     """What bars take; what is not explained, as a fan has it."""
 
     x: Required[str]  # column of a bar's middle
@@ -24,13 +21,7 @@ class Settings(TypedDict, total=False):
     looks: Mapping[str, Look]  # how each series looks, from below; or each panel
     tops: Sequence[Mapping[str, Any]]  # words over bars: {x: word}
     hover: str  # what is said of a bar
-    panel: str
-    panels: Mapping[str, str | Sequence[str]]
-    across: Axis
     up: Axis
-    rules: Sequence[Rule]
-    shades: Sequence[Shade]
-    columns: int
 
 
 COLUMNS = frozenset({"x", "height", "series", "panel"})
@@ -62,8 +53,6 @@ def panel(
     stem: str, data: Any, s: Mapping[str, Any], across: Axis, up: Axis, width: Number, key: str, first: bool
 ) -> tuple[Rows, list[Any]]:
     """The bars of one panel, piled up here, so that Vega need not; and words over them."""
-    import altair as alt
-
     looks: Mapping[str, Look] = s.get("looks", {})
     order = list(looks) if "series" in s else [""]
     by = s.get("series")
@@ -79,7 +68,7 @@ def panel(
     y = alt.Y("base_:Q", scale=parts.scale(up), axis=parts.axis(up, 300, first, blank=True))
     drawn = alt.Chart(alt.NamedData(name=stem)).mark_rect(clip=True, ariaRoleDescription="hover").encode(
         x=x, x2="to_:Q", y=y, y2="top_:Q", color=alt.Color("hue_:N", scale=None),
-        **dict[str, Any]({"description": "hover:N"} if "hover" in s else {}),
+        description="hover:N" if "hover" in s else alt.Undefined,
     )  # fmt: skip
     words = alt.Chart(alt.InlineData(values=[dict(top) for top in s.get("tops", ())])).mark_text(
         dy=-7, dx=-3, align="left", fontSize=11, color=theme.hue("ink")

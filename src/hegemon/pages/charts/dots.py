@@ -6,20 +6,20 @@ Intervals alone, as thick as bars, make ranges and tornados.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Required
+
+import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Rule, Shade
-from hegemon.pages.figure import records
+from hegemon.pages.charts.parts import Axis, Drawn, Look, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.figure import Figure, Rows
 
-
-class Settings(TypedDict, total=False):
+class Settings(parts.Ruled, total=False):
     """What dots take; what is not explained, as a fan has it.
 
     Of looks, `mark` is point (the default), tick or none; `interval` thin (the default), wide (pale, beneath all), bar
@@ -40,13 +40,7 @@ class Settings(TypedDict, total=False):
     text: str  # column of words at the right end of a row
     track: Sequence[float]  # range in pale colour along every row
     hover: str  # what is said of a point: "{label}: {value:.2f}"
-    panel: str
-    panels: Mapping[str, str | Sequence[str]]
-    across: Axis
     domains: Mapping[str, Sequence[float]]  # of the axis across
-    rules: Sequence[Rule]
-    shades: Sequence[Shade]
-    columns: int
 
 
 COLUMNS = frozenset({"row", "value", "low", "high", "series", "of", "text", "panel"})
@@ -94,8 +88,6 @@ def step(s: Mapping[str, Any], small: bool) -> int:
 
 def domain(data: pd.DataFrame, s: Mapping[str, Any], more: Sequence[float] = ()) -> list[float]:
     """What all points, intervals and rules need."""
-    import numpy as np
-
     columns = [s[name] for name in ("value", "low", "high") if name in s]
     at = more or [rule["at"] for rule in s.get("rules", ()) if "panel" not in rule]
     return parts.span([*np.asarray(data[columns], float).reshape(-1), *at, *s.get("track", ())], 0.04)
@@ -106,8 +98,6 @@ def panel(
     small: bool,
 ) -> tuple[list[Any], dict[str, Rows]]:  # fmt: skip
     """The marks of one panel: tracks, wide intervals, other intervals, then points, then words."""
-    import altair as alt
-
     order = list(rows.values())
     left = alt.Axis(title=None, labels=labels, labelLimit=260, labelColor=theme.hue("ink"), grid=True)
     y = alt.Y("row_:N", sort=order, scale=alt.Scale(domain=order), axis=None if small else left)
@@ -141,12 +131,12 @@ def panel(
             known = base.transform_filter(f"isValid(datum.{s['value']})")
             mark = known.mark_tick(thickness=2, size=14, yOffset=off, clip=True) if tick else known.mark_point(
                 filled=True, opacity=1, size=66, yOffset=off, ariaRoleDescription="hover")  # fmt: skip
-            more: dict[str, Any] = {} if tick else {"shape": alt.Shape("shape_:N", scale=None)}
-            if "hover" in s and not tick:
-                more["description"] = "hover:N"
-            layers["tick" if tick else "point"].append(mark.encode(x=x(s["value"]), y=y, color=ink, **more))
+            shape = alt.Undefined if tick else alt.Shape("shape_:N", scale=None)
+            hover = "hover:N" if "hover" in s and not tick else alt.Undefined
+            drawn = mark.encode(x=x(s["value"]), y=y, color=ink, shape=shape, description=hover)
+            layers["tick" if tick else "point"].append(drawn)
     words = said(f"{key}_{len(looks) - 1}", s, order, width, y, small)
-    return [*(mark for drawn in layers.values() for mark in drawn), *words], sources
+    return [*(mark for marks in layers.values() for mark in marks), *words], sources
 
 
 def coloured(data: pd.DataFrame, s: Mapping[str, Any], look: Look) -> pd.DataFrame:
@@ -163,8 +153,6 @@ def coloured(data: pd.DataFrame, s: Mapping[str, Any], look: Look) -> pd.DataFra
 
 def said(key: str, s: Mapping[str, Any], order: Sequence[str], width: int, y: Any, small: bool) -> list[Any]:
     """Words at the right of rows, and on a telephone their names above them."""
-    import altair as alt
-
     found = []
     if "text" in s and not small:
         words = alt.Chart(alt.NamedData(name=key)).mark_text(align="left", color=theme.hue("muted"), fontSize=11)
@@ -172,7 +160,7 @@ def said(key: str, s: Mapping[str, Any], order: Sequence[str], width: int, y: An
     if small:
         base = alt.Chart(alt.InlineData(values=[{"row_": name} for name in order]))
         style: dict[str, Any] = {"align": "left", "baseline": "top", "fontSize": 12, "dy": -step(s, small) / 2 + 1}
-        halo: dict[str, Any] = {"stroke": theme.colour("light", "paper"), "strokeWidth": 3.0}
+        halo: dict[str, Any] = {"stroke": theme.paper(), "strokeWidth": 3.0}
         ink: dict[str, Any] = {"color": theme.hue("ink")}
         found += [base.mark_text(**style, **more).encode(x=alt.value(0), y=y, text="row_:N") for more in (halo, ink)]
     return found

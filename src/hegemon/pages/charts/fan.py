@@ -6,20 +6,20 @@ Bands, line, points and steps are optional, so that lines alone, a record's dots
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Required
+
+import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, Rule, Shade
-from hegemon.pages.figure import Rows, records
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.figure import Figure
 
-
-class Settings(TypedDict, total=False):
+class Settings(parts.Ruled, total=False):
     """What a fan takes. Looks use label, colour, width, dash, and bands of their own."""
 
     x: Required[str]  # column along the horizontal axis
@@ -31,14 +31,8 @@ class Settings(TypedDict, total=False):
     series: str  # column of the series
     looks: Mapping[str, Look]  # how each series looks, in the order in which they are drawn
     ends: Mapping[str, Mapping[str, str]]  # series whose name stands at the line's end, by panel
-    panel: str  # column of the panels
-    panels: Mapping[str, str | Sequence[str]]  # their titles in order (a second text is a subtitle)
-    across: Axis
     up: Axis
     domains: Mapping[str, Sequence[float]]  # vertical range by panel, where panels differ
-    rules: Sequence[Rule]
-    shades: Sequence[Shade]
-    columns: int  # panels to a row
 
 
 COLUMNS = frozenset({"x", "line", "bands", "points", "outside", "steps", "series", "panel"})
@@ -89,8 +83,6 @@ def layers(
     key: str, data: pd.DataFrame, s: Mapping[str, Any], across: Axis, up: Axis, width: Number, labels: tuple[bool, bool]
 ) -> tuple[list[Any], dict[str, Rows]]:
     """The marks of one panel: bands of all series, then lines, then what was observed. `labels`: of the axes up and across."""
-    import altair as alt
-
     below = parts.axis(across, width, labels[1], grid=False, ticks=labels[1])
     x = alt.X(f"{s['x']}:Q", scale=parts.scale(across), axis=below)
 
@@ -104,22 +96,21 @@ def layers(
         rows = data[data[s["series"]].astype(str).isin(members)] if members else data
         sources[name] = records(thinned(rows, s, width))
         base, ink = alt.Chart(alt.NamedData(name=name)), theme.hue(look.get("colour", "model"))
-        detail: dict[str, Any] = {"detail": f"{s['series']}:N"} if len(members) > 1 else {}
+        detail = f"{s['series']}:N" if len(members) > 1 else alt.Undefined
         ends = look.get("bands", s.get("bands", ()))
         for (low, high), opacity in zip(ends, OPACITY.get(len(ends), (0.2,) * len(ends)), strict=True):
             area = base.mark_area(color=ink, opacity=opacity, clip=True)
-            bands.append(area.encode(x=x, y=y(low), y2=f"{high}:Q", **detail))
+            bands.append(area.encode(x=x, y=y(low), y2=f"{high}:Q", detail=detail))
         if "line" in s and look.get("width", 1):
-            dash: dict[str, Any] = {"strokeDash": [4, 2]} if look.get("dash") else {}
-            line = base.mark_line(color=ink, strokeWidth=look.get("width", 1.8), clip=True, **dash)
-            lines.append(line.encode(x=x, y=y(s["line"]), **detail))
+            dash = [4, 2] if look.get("dash") else alt.Undefined
+            line = base.mark_line(color=ink, strokeWidth=look.get("width", 1.8), clip=True, strokeDash=dash)
+            lines.append(line.encode(x=x, y=y(s["line"]), detail=detail))
         if "points" in s:
-            hue: dict[str, Any] = {"color": alt.value(theme.hue("record"))}
+            hue: Any = alt.value(theme.hue("record"))
             if "outside" in s:
-                off = alt.condition(f"datum.{s['outside']}", alt.value(theme.hue("vermillion")), hue["color"])
-                hue = {"color": off}
+                hue = alt.condition(f"datum.{s['outside']}", alt.value(theme.hue("vermillion")), hue)
             dots = base.transform_filter(f"isValid(datum.{s['points']})").mark_point(filled=True, size=18, opacity=1)
-            seen.append(dots.encode(x=x, y=y(s["points"]), **hue))
+            seen.append(dots.encode(x=x, y=y(s["points"]), color=hue))
         if "steps" in s:
             steps = base.mark_line(color=theme.hue("record"), strokeWidth=1.8, interpolate="step-after", clip=True)
             seen.append(steps.encode(x=x, y=y(s["steps"])))
@@ -140,8 +131,6 @@ def alike(data: pd.DataFrame, s: Mapping[str, Any]) -> list[tuple[Look, list[str
 
 def thinned(data: pd.DataFrame, s: Mapping[str, Any], width: Number) -> pd.DataFrame:
     """Rows enough for a line of this width, the first and the last kept; never fewer where single points are shown."""
-    import numpy as np
-
     columns = list(dict.fromkeys([s["x"], *drawn_columns(s), *(s[k] for k in ("outside", "series") if k in s)]))
     places = np.sort(data[s["x"]].unique())
     step = int(len(places) * 2.5 // max(width, 1)) + 1
@@ -155,8 +144,6 @@ def named_ends(
     key: str, data: pd.DataFrame, s: Mapping[str, Any], panel: str, across: Axis, up: Axis
 ) -> tuple[list[Any], dict[str, Rows]]:
     """Names at the ends of lines."""
-    import altair as alt
-
     wanted: Mapping[str, str] = s.get("ends", {}).get(panel, {})
     if not wanted:
         return [], {}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Required, TypedDict
+from typing import Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Drawn
-from hegemon.pages.figure import records
-
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure
+from hegemon.pages.charts.parts import Drawn, alt
+from hegemon.pages.figure import Figure, records
 
 
 class Settings(TypedDict, total=False):
@@ -33,8 +30,6 @@ COLUMNS = frozenset({"row", "column", "value", "faint"})
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """The table under its key."""
-    import altair as alt
-
     s, data = figure.settings, figure.data
     rows, columns = (parts.chosen(data, s[name], s.get(f"{name}s")) for name in ("row", "column"))
     x = alt.X("column_:N", sort=list(columns.values()), axis=alt.Axis(title=None, labelAngle=-40, orient="top", labelLimit=200))
@@ -44,7 +39,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
                       interpolate="rgb", clamp=True)  # fmt: skip
     legend = alt.Legend(title=s.get("title"), format=s.get("format", "+.2~f"), titleLimit=400)
     base = alt.Chart(alt.NamedData(name=figure.name))
-    cells = base.mark_rect(stroke=theme.colour("light", "paper")).encode(
+    cells = base.mark_rect(stroke=theme.paper()).encode(
         x=x, y=y, color=alt.Color(f"{s['value']}:Q", scale=stops, legend=legend)
     )
     dots = base.mark_text(color=theme.hue("muted"), fontSize=13).encode(x=x, y=y, text="dot_:N")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import Any, Required
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
 from hegemon.pages.charts.gauge import gauge
-from hegemon.pages.charts.parts import Drawn
+from hegemon.pages.charts.parts import Drawn, alt
 from hegemon.pages.charts.triangle import shape
+from hegemon.pages.figure import Figure, Rows
 from hegemon.pages.order import region_map
 
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure, Rows
 
-
-class Settings(TypedDict, total=False):
-    """What a map takes; panels as a fan has them."""
+class Settings(parts.Panels, total=False):
+    """What a map takes."""
 
     region: Required[str]  # which of `maps/` to draw
     state: Required[str]  # column of the ISO3 code
@@ -26,8 +24,6 @@ class Settings(TypedDict, total=False):
     names: Mapping[str, str]  # of states, by code
     middle: str  # what is written on the state around which the region lies
     top: float  # value of the darkest colour
-    panel: str
-    panels: Mapping[str, str]
 
 
 COLUMNS = frozenset({"state", "value", "panel"})
@@ -40,8 +36,6 @@ NO_DATA = "#fefefe"
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels under one key of colours. ValueError where there is no map of the region."""
-    import altair as alt
-
     s, data = figure.settings, figure.data
     atlas = region_map(s["region"])
     if atlas is None:
@@ -50,7 +44,8 @@ def draw(figure: Figure, small: bool) -> Drawn:
     columns = 1 if small else min(len(panels), 2)
     width = parts.NARROW if small else 496 if columns == 2 else 700
     top = s.get("top", 1.0)
-    values = {key: {str(state): float(value) for state, value in zip(mine[s["state"]], mine[s["value"]], strict=True)}
+    values = {key: {str(state): float(value) for state, value in zip(mine[s["state"]], mine[s["value"]], strict=True)
+                    if str(state) in atlas["states"]}
               for key in panels for mine in [parts.part(data, s.get("panel"), key)]}  # fmt: skip
     shown = {state for found in values.values() for state in found}
     sources: dict[str, Rows] = {"land": land(atlas, shown), "insets": [framed(inset) for inset in atlas.get("insets", [])]}
@@ -62,7 +57,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
             outlined(atlas["states"][iso3]["d"], fill=theme.magnitude(value, top) if theme.known(value) else NO_DATA,
                      hover=f"{s.get('names', {}).get(iso3, iso3)}: {theme.share(value) or 'no data'}"
                            + (f" ({name})" if name else ""))
-            for iso3, value in values[key].items() if iso3 in atlas["states"]
+            for iso3, value in values[key].items()
         ]  # fmt: skip
         charts.append(panel(stem, name, atlas, s.get("middle", ""), width))
     return alt.vconcat(gauge((0.0, top)), parts.beside(charts, columns, 16), spacing=14), sources
@@ -100,8 +95,6 @@ def labels(atlas: Mapping[str, Any], values: Mapping[str, float], top: float) ->
     """Code and value, inside large countries and beside small ones."""
     rows: Rows = []
     for iso3, value in values.items():
-        if iso3 not in atlas["states"]:
-            continue
         place = atlas["states"][iso3]
         px, py, x, y = (float(v) for v in (*place["point"], *place["label"]))
         far = abs(px - x) + abs(py - y) > FAR
@@ -119,8 +112,6 @@ def labels(atlas: Mapping[str, Any], values: Mapping[str, float], top: float) ->
 
 def panel(key: str, title: str, atlas: Mapping[str, Any], middle: str, width: int) -> Any:
     """One map over the named data `land`, `insets`, `<key>_shapes` and `<key>_labels`."""
-    import altair as alt
-
     figure = theme.tokens()["colour"]["figure"]
     flat = alt.Projection(type="identity", scale=width / atlas["width"], translate=[0, 0])
     ground = alt.Chart(alt.NamedData(name="land")).mark_geoshape(stroke=figure["border"], strokeWidth=0.5, clip=True)

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import floor, log10
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
+import numpy as np
+
 from hegemon.pages import theme
+from hegemon.pages.figure import Rows
 
 if TYPE_CHECKING:
+    import altair
     import pandas as pd
 
-    from hegemon.pages.figure import Rows
+    alt = altair
+else:
 
-Drawn = tuple[Any, "dict[str, Rows]"]
+    class Altair:
+        """Altair, imported where something is drawn: it takes half a second, and many read results and draw nothing."""
+
+        def __getattr__(self, name: str) -> Any:
+            import altair
+
+            return getattr(altair, name)
+
+    alt = Altair()
+
+Drawn = tuple[Any, dict[str, Rows]]
 """An Altair chart over named data, so that Altair need not look at every number; and these data."""
 
 Number = int | float
@@ -68,10 +85,24 @@ class Shade(TypedDict, total=False):
     panel: str
 
 
+class Panels(TypedDict, total=False):
+    """What is set of a figure with panels."""
+
+    panel: str  # column of the panels
+    panels: Mapping[str, str | Sequence[str]]  # their titles in order (a second text is a subtitle)
+
+
+class Ruled(Panels, total=False):
+    """What is set of a figure whose panels stand in rows, each over a horizontal axis."""
+
+    across: Axis
+    rules: Sequence[Rule]
+    shades: Sequence[Shade]
+    columns: int  # panels to a row
+
+
 def nothing() -> Drawn:
     """What is drawn where there is nothing to draw."""
-    import altair as alt
-
     text = alt.Chart(alt.InlineData(values=[{}])).mark_text(text="There are no data to draw.", align="left", fontSize=12)
     return text.encode(x=alt.value(0)).properties(width=400, height=30), {}
 
@@ -89,8 +120,6 @@ def axis_of(of: Mapping[str, Any], **default: Any) -> Axis:
 
 def span(values: Any, room: Number = 0.0, zero: bool = False) -> list[float]:
     """Least and largest of what is known, with some room at both ends as a share of the distance."""
-    import numpy as np
-
     known = np.asarray(values, float).reshape(-1)
     known = known[np.isfinite(known)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
@@ -102,8 +131,6 @@ def span(values: Any, room: Number = 0.0, zero: bool = False) -> list[float]:
 
 def even(top: Number) -> list[float]:
     """Marks from nought to `top` itself, at round distances."""
-    from math import floor, log10
-
     def round_(n: int) -> bool:
         step = top / n
         return any(abs(step / 10 ** floor(log10(step)) - m) < 1e-6 for m in (1, 2, 2.5, 3, 5, 10))
@@ -117,8 +144,6 @@ def axis(of: Axis, width: Number, labels: bool = True, blank: bool = False, **mo
 
     A blank in place of labels keeps a panel as tall as its neighbours, so that titles stand in one line.
     """
-    import altair as alt
-
     title = wrap(of["title"], max(int(width / LETTER), 20)) if labels and of.get("title") else None
     hidden: dict[str, Any] = {} if labels else {"labelExpr": "' '"} if blank else {"labels": False}
     given: dict[str, Any] = {"title": title, **hidden, **more}
@@ -136,10 +161,7 @@ def axis(of: Axis, width: Number, labels: bool = True, blank: bool = False, **mo
 
 def scale(of: Axis) -> Any:
     """The scale of an axis."""
-    import altair as alt
-
-    more: dict[str, Any] = {"type": "log"} if of.get("log") else {}
-    return alt.Scale(domain=list(of["domain"]), nice=False, **more)
+    return alt.Scale(domain=list(of["domain"]), nice=False, type="log" if of.get("log") else alt.Undefined)
 
 
 def chosen(data: pd.DataFrame, column: str | None, titles: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -168,34 +190,28 @@ def columns_of(panels: int, asked: int | None, small: bool) -> int:
     return asked or (few if panels <= 6 else min((7, 6, 5, 4), key=lambda n: -panels % n))
 
 
-def title(text: str | Sequence[str], width: Number) -> Any:
-    """A panel's title; a second line, where there is one, in small letters."""
-    import altair as alt
-
-    first, *more = [text] if isinstance(text, str) else text
+def titled(chart: Any, title: str | Sequence[str], width: Number) -> Any:
+    """A panel with its title, if it has one; a second line, where there is one, in small letters."""
+    if not title:
+        return chart
+    first, *more = [title] if isinstance(title, str) else title
     lines = wrap(first, max(int(width / (LETTER + 0.8)), 12))
-    return alt.Title(lines if len(lines) > 1 else first, frame="group", **dict[str, Any]({"subtitle": more} if more else {}))
+    text = lines if len(lines) > 1 else first
+    return chart.properties(title=alt.Title(text, frame="group", subtitle=more or alt.Undefined))
 
 
-def panel(marks: Sequence[Any], name: str | Sequence[str], width: Number, tall: Number) -> Any:
-    """Marks over each other, with the panel's title, if it has one."""
-    import altair as alt
-
-    titled: dict[str, Any] = {"title": title(name, width)} if name else {}
-    return alt.layer(*marks).properties(width=width, height=tall, **titled)
+def panel(marks: Sequence[Any], title: str | Sequence[str], width: Number, tall: Number) -> Any:
+    """Marks over each other, with the panel's title."""
+    return titled(alt.layer(*marks).properties(width=width, height=tall), title, width)
 
 
 def beside(panels: Sequence[Any], columns: int, gap: int = GAP) -> Any:
     """Panels in rows; one alone is itself."""
-    import altair as alt
-
     return panels[0] if len(panels) == 1 else alt.concat(*panels, columns=columns, spacing=gap, align="each")
 
 
 def layered(panels: Sequence[Any], columns: int, looks: Mapping[str, Look], small: bool, gap: int = GAP) -> Any:
     """Panels under the key of what is compared in them."""
-    import altair as alt
-
     keys = key(list({look["label"]: look for look in looks.values() if look.get("label")}.values()), small)
     chart = beside(panels, columns, gap)
     return alt.vconcat(*keys, chart, spacing=10) if keys else chart
@@ -208,8 +224,6 @@ GLYPHS = {"square": "\u25a0", "diamond": "\u25c6", "triangle-up": "\u25b2", "tri
 
 def key(looks: Sequence[Look], small: bool) -> list[Any]:
     """A legend: coloured words side by side, below each other on a telephone; none where nothing is told apart."""
-    import altair as alt
-
     if len(looks) < 2:
         return []
     rows, at = [], 0.0
@@ -228,24 +242,21 @@ def key(looks: Sequence[Look], small: bool) -> list[Any]:
 
 def rules(entries: Sequence[Mapping[str, Any]], across: Axis, up: Axis | None = None) -> list[Any]:
     """Lines across a panel."""
-    import altair as alt
-
     found = []
     for entry in entries:
-        dash: dict[str, Any] = {"strokeDash": [3, 3]} if entry.get("dash", True) else {}
+        ink, dashed = theme.hue(entry.get("colour", "muted")), entry.get("dash", True)
         mark = alt.Chart(alt.InlineData(values=[{"at": entry["at"]}])).mark_rule(
-            color=theme.hue(entry.get("colour", "muted")), strokeWidth=1 if dash else 1.8, **dash
+            color=ink, strokeWidth=1 if dashed else 1.8, strokeDash=[3, 3] if dashed else alt.Undefined
         )
-        of = up if entry.get("up") and up is not None else across
-        way = {"y" if entry.get("up") else "x": (alt.Y if entry.get("up") else alt.X)("at:Q", scale=scale(of))}
-        found.append(mark.encode(**way))
+        if entry.get("up"):
+            found.append(mark.encode(y=alt.Y("at:Q", scale=scale(up or across))))
+        else:
+            found.append(mark.encode(x=alt.X("at:Q", scale=scale(across))))
     return found
 
 
 def shades(entries: Sequence[Mapping[str, Any]], across: Axis) -> list[Any]:
     """Ranges of a panel in colour."""
-    import altair as alt
-
     found = []
     for entry in entries:
         values = alt.InlineData(values=[{"low": entry["low"], "high": entry["high"]}])
@@ -256,16 +267,9 @@ def shades(entries: Sequence[Mapping[str, Any]], across: Axis) -> list[Any]:
     return found
 
 
-class Hover(dict[str, Any]):
-    """A row for `{column}` and `{column:.1%}`; what is not known is said so."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
 def hovers(data: pd.DataFrame, template: str | None) -> pd.DataFrame:
-    """Adds what is said where somebody points."""
+    """Adds what is said where somebody points: `{column}` and `{column:.1%}`, nothing for a column that is not there."""
     if not template:
         return data
-    said = [template.format_map(Hover({str(k): v for k, v in row.items()})) for row in data.to_dict("records")]
+    said = [template.format_map(defaultdict[Any, Any](str, row)) for row in data.to_dict("records")]
     return data.assign(hover=said)

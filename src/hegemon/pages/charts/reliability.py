@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from functools import partial
+from typing import Any, Required
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look
-from hegemon.pages.figure import records
-
-if TYPE_CHECKING:
-    from hegemon.pages.figure import Figure, Rows
+from hegemon.pages.charts.parts import Axis, Drawn, Look, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 
-class Settings(TypedDict, total=False):
+class Settings(parts.Panels, total=False):
     """What a reliability curve takes; what is not explained, as a fan has it."""
 
     said: Required[str]  # column of the mean probability of a bin
@@ -24,8 +22,6 @@ class Settings(TypedDict, total=False):
     count: str  # column of the number of cases, which dots grow with
     series: str
     looks: Mapping[str, Look]
-    panel: str
-    panels: Mapping[str, str]
     across: str  # titles of the axes
     up: str
 
@@ -35,8 +31,6 @@ COLUMNS = frozenset({"said", "happened", "low", "high", "count", "series", "pane
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels side by side."""
-    import altair as alt
-
     s, data = figure.settings, figure.data
     panels = parts.chosen(data, s.get("panel"), s.get("panels"))
     looks: Mapping[str, Look] = s.get("looks") or {name: {} for name in parts.chosen(data, s.get("series"), None)}
@@ -45,17 +39,11 @@ def draw(figure: Figure, small: bool) -> Drawn:
     charts: list[Any] = []
     sources: dict[str, Rows] = {"diagonal": [{"at": 0.0}, {"at": 1.0}]}
     for place, (key, name) in enumerate(panels.items()):
-        below, left = ({**unit, "title": s.get(side_, "")} for side_ in ("across", "up"))
-
-        def x(column: str, below: Any = below) -> Any:
-            return alt.X(f"{column}:Q", scale=parts.scale(unit), axis=parts.axis(below, side))
-
-        def y(column: str, left: Any = left, first: bool = place == 0 or small) -> Any:
-            axis = parts.axis(left if first else unit, side)
-            return alt.Y(f"{column}:Q", scale=parts.scale(unit), axis=axis)
-
+        below = parts.axis({**unit, "title": s.get("across", "")}, side)
+        left = parts.axis({**unit, "title": s.get("up", "")} if place == 0 or small else unit, side)
+        x, y = (partial(way, scale=parts.scale(unit), axis=axis) for way, axis in ((alt.X, below), (alt.Y, left)))
         line = alt.Chart(alt.NamedData(name="diagonal")).mark_line(color=theme.hue("quiet"), strokeDash=[3, 3])
-        marks = [line.encode(x=x("at"), y=y("at"))]
+        marks = [line.encode(x=x("at:Q"), y=y("at:Q"))]
         for n, (series, look) in enumerate(looks.items()):
             stem, ink = f"{figure.name}_{place}_{n}", theme.hue(look.get("colour", "model"))
             mine = parts.part(parts.part(data, s.get("panel"), key), s.get("series"), series)
@@ -63,10 +51,10 @@ def draw(figure: Figure, small: bool) -> Drawn:
             base = alt.Chart(alt.NamedData(name=stem))
             if "low" in s:
                 rule = base.mark_rule(color=ink, opacity=0.5, strokeWidth=1.6)
-                marks.append(rule.encode(x=x(s["said"]), y=y(s["low"]), y2=f"{s['high']}:Q"))
+                marks.append(rule.encode(x=x(f"{s['said']}:Q"), y=y(f"{s['low']}:Q"), y2=f"{s['high']}:Q"))
             grown = alt.Scale(domain=[1, 300], range=[20, 260])
-            size: dict[str, Any] = {"size": alt.Size(f"{s['count']}:Q", scale=grown, legend=None)} if "count" in s else {}
+            size = alt.Size(f"{s['count']}:Q", scale=grown, legend=None) if "count" in s else alt.Undefined
             dot = base.mark_point(color=ink, filled=True, opacity=1)
-            marks.append(dot.encode(x=x(s["said"]), y=y(s["happened"]), **size))
+            marks.append(dot.encode(x=x(f"{s['said']}:Q"), y=y(f"{s['happened']}:Q"), size=size))
         charts.append(parts.panel(marks, name, side, side))
     return parts.layered(charts, 1 if small else len(charts), looks, small, 40), sources

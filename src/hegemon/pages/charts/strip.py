@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import TYPE_CHECKING, Any, Required
+
+import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.pages.figure import Figure, Rows
 
-
-class Settings(TypedDict, total=False):
-    """What a strip takes; what is not explained, as a fan has it. Looks use label, colour and shape."""
+class Settings(parts.Panels, total=False):
+    """What a strip takes; what is not explained, as a fan has it. Looks use label, colour, shape; panels are stacked."""
 
     x: Required[str]  # column along the axis
     row: Required[str]  # column of the row
@@ -26,8 +27,6 @@ class Settings(TypedDict, total=False):
     form: str  # column of a second division
     forms: Mapping[str, Look]  # the shape of each
     hover: str  # what is said of a mark: "{quarter}, {state}"
-    panel: str  # panels stand above each other
-    panels: Mapping[str, str]
     across: Axis
     height: int
     named: Sequence[str]  # titles over the key of classes and over that of forms
@@ -42,8 +41,6 @@ MARK = 11  # marks closer than this (in pixels) step aside for each other
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels, one above the other, on one axis."""
-    import altair as alt
-
     s, data = figure.settings, parts.hovers(figure.data, figure.settings.get("hover"))
     rows = parts.chosen(data, s["row"], s.get("rows"))
     panels = parts.chosen(data, s.get("panel"), s.get("panels"))
@@ -63,21 +60,17 @@ def draw(figure: Figure, small: bool) -> Drawn:
                         labelExpr=f"{list(rows.values())!r}[datum.value]", labelColor=theme.hue("ink"))  # fmt: skip
         stem = f"{figure.name}_{place}"
         mine = mine.assign(row_=[list(rows).index(str(row)) for row in mine[s["row"]]])
-        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width, tall), s.get("of"), s.get("classes", {}),
-                                s.get("form"), s.get("forms"))  # fmt: skip
-        drawn = marks(stem, s["x"], s.get("of"), s.get("classes", {}), parts.scale(across),
-                      parts.axis(across, width, last, grid=True), upward, left, s, place == 0, small)  # fmt: skip
+        sources[stem] = dressed(placed(mine, s["x"], "row_", across, width, tall), s)
+        below = parts.axis(across, width, last, grid=True)
+        drawn = marks(stem, s, parts.scale(across), below, upward, left, place == 0, small)
         if within:
             drawn = alt.layer(drawn, inside(list(rows.values()), upward))
-        titled: dict[str, Any] = {"title": parts.title(name, width)} if name else {}
-        charts.append(drawn.properties(width=width, height=tall * len(rows), **titled))
+        charts.append(parts.titled(drawn.properties(width=width, height=tall * len(rows)), name, width))
     return charts[0] if len(charts) == 1 else alt.vconcat(*charts, spacing=22), sources
 
 
 def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: Number, tall: Number) -> pd.DataFrame:
     """The same with a height for each mark, in rows: those that would cover one another move up or down a little."""
-    import numpy as np
-
     low, high = across["domain"]
     on = np.log if across.get("log") else np.asarray
     where = (on(data[x].to_numpy(float)) - on(low)) / (on(high) - on(low)) * width
@@ -94,43 +87,36 @@ def placed(data: pd.DataFrame, x: str, row: str, across: Axis, width: Number, ta
     return data.assign(height_=heights).drop(columns="where_")
 
 
-def dressed(
-    data: pd.DataFrame, of: str | None, classes: Mapping[str, Look], form: str | None = None,
-    forms: Mapping[str, Look] | None = None,
-) -> Rows:  # fmt: skip
+def dressed(data: pd.DataFrame, s: Mapping[str, Any]) -> Rows:
     """Rows for Vega: classes and forms by their labels, with the area that their shape needs."""
-    from hegemon.pages.figure import records
-
+    of, form, classes, forms = s.get("of"), s.get("form"), s.get("classes", {}), s.get("forms", {})
     looks, column = (forms, form) if form and forms else (classes, of)
-    shape = [(looks or {}).get(str(v), {}).get("shape", "circle") for v in data[column]] if column else "circle"
-    data = data.assign(area_=[AREA.get(s, OTHERS) for s in shape] if column else AREA["circle"])
-    for name, labels in ((of, classes), (form, forms or {})):
+    shapes = [looks.get(str(v), {}).get("shape", "circle") for v in data[column]] if column else []
+    data = data.assign(area_=[AREA.get(shape, OTHERS) for shape in shapes] if column else AREA["circle"])
+    for name, labels in ((of, classes), (form, forms)):
         if name:
             data[name] = [labels.get(str(v), {}).get("label", str(v)) for v in data[name]]
     return records(data)
 
 
 def marks(
-    key: str, x: str, of: str | None, classes: Mapping[str, Look], along: Any, below: Any, upward: Any, left: Any,
-    s: Mapping[str, Any] | None = None, keyed: bool = False, small: bool = False,
+    key: str, s: Mapping[str, Any], along: Any, below: Any, upward: Any, left: Any, keyed: bool = False,
+    small: bool = False,
 ) -> Any:  # fmt: skip
     """The marks of one panel, over data named `key`."""
-    import altair as alt
-
-    s = s or {}
     base = alt.Chart(alt.NamedData(name=key)).mark_point(
         filled=True, opacity=1, stroke="#ffffff", strokeWidth=0.8, ariaRoleDescription="hover"
     )
     encoded: dict[str, Any] = {
-        "x": alt.X(f"{x}:Q", scale=along, axis=below),
+        "x": alt.X(f"{s['x']}:Q", scale=along, axis=below),
         "y": alt.Y("height_:Q", scale=upward, axis=left),
         "size": alt.Size("area_:Q", scale=None),
         "description": "hover:N",
     }
     headings = [*s.get("named", ()), None, None]
     columns = 2 if small else 6
-    forms = s.get("forms", {})
-    if of:
+    classes, forms = s.get("classes", {}), s.get("forms", {})
+    if of := s.get("of"):
         names = [look.get("label", name) for name, look in classes.items()]
         hues = alt.Scale(domain=names, range=[theme.hue(look.get("colour", "model")) for look in classes.values()])
         legend = alt.Legend(title=headings[0], symbolType="circle" if forms else alt.Undefined, symbolStrokeWidth=0,
@@ -149,8 +135,6 @@ def marks(
 
 def inside(names: Sequence[str], upward: Any) -> Any:
     """Names of rows within the picture, where they take no width."""
-    import altair as alt
-
     rows = [{"row": n, "name": name} for n, name in enumerate(names)]
     words = alt.Chart(alt.InlineData(values=rows)).mark_text(align="left", dy=-12, fontSize=11, color=theme.hue("muted"))
     return words.encode(x=alt.value(0), y=alt.Y("row:Q", scale=upward), text="name:N")

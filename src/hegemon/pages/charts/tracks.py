@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import fan, parts, strip
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number
+from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.figure import Figure, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hegemon.pages.figure import Figure, Rows
 
 
 class Track(TypedDict, total=False):
@@ -47,8 +46,6 @@ STRIP, SPACE = 34, 4
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels, each a strip over its tracks."""
-    import altair as alt
-
     s, data = figure.settings, figure.data
     panels = parts.chosen(data, s["panel"], s.get("panels"))
     columns = parts.columns_of(len(panels), s.get("columns", 3), small)
@@ -60,50 +57,38 @@ def draw(figure: Figure, small: bool) -> Drawn:
         stem = f"{figure.name}_{place}"
         happened = [event for event in s.get("events", ()) if event["panel"] == key]
         mine = parts.part(data, s["panel"], key)
-        above, found = events(stem, happened, s, across, width)
+        rows, found = events(stem, happened, s, across, width)
         sources |= found
-        rows = above
         for n, track in enumerate(s["tracks"]):
             last = n == len(s["tracks"]) - 1
             inner = {**s, "looks": {series: s["looks"][series] for series in track["series"]}}
             up = parts.axis_of(track.get("up", {}), domain=[0.0, 1.0])
             marks, found = fan.layers(f"{stem}_{n}", mine, inner, across, up, width, (True, last))
             sources |= found
-            lines = [through(stem, across)] if happened else []
+            line = alt.Chart(alt.NamedData(name=f"{stem}_events")).mark_rule(color=theme.hue("grid"), strokeWidth=1)
+            lines = [line.encode(x=alt.X("x:Q", scale=parts.scale(across)))] if happened else []
             under = [beneath(f"{stem}_{n}", mine, inner, track["below"], across, up)] if "below" in track else []
             rows = [*rows, parts.panel([*under, *lines, *marks], "", width, track.get("height", 104))]
-        titled: dict[str, Any] = {"title": parts.title(name, width)} if name else {}
-        charts.append(alt.vconcat(*rows, spacing=SPACE).properties(**titled))
+        charts.append(parts.titled(alt.vconcat(*rows, spacing=SPACE), name, width))
     looks = {**s.get("classes", {}), **s.get("looks", {})} if len(panels) > 1 else {}
     return parts.layered(charts, columns, looks, small), sources
 
 
 def events(stem: str, happened: Sequence[Mapping[str, Any]], s: Mapping[str, Any], across: Axis, width: Number) -> Any:
     """The strip of a panel and its data; an empty strip keeps panels alike."""
-    import altair as alt
     import pandas as pd
 
     if not happened:
         return [alt.Chart(alt.InlineData(values=[{}])).mark_point(opacity=0).properties(width=width, height=STRIP)], {}
     rows = strip.placed(pd.DataFrame(happened).assign(row=0), "x", "row", across, width, STRIP)
-    key = f"{stem}_events"
-    marks = strip.marks(key, "x", "class", s.get("classes", {}), parts.scale(across), alt.Axis(labels=False, title=None,
-                        grid=False), alt.Scale(domain=[-0.5, 0.5], nice=False), None)  # fmt: skip
-    return [marks.properties(width=width, height=STRIP)], {key: strip.dressed(rows, "class", s.get("classes", {}))}
-
-
-def through(stem: str, across: Axis) -> Any:
-    """Lines where something happened."""
-    import altair as alt
-
-    base = alt.Chart(alt.NamedData(name=f"{stem}_events")).mark_rule(color=theme.hue("grid"), strokeWidth=1)
-    return base.encode(x=alt.X("x:Q", scale=parts.scale(across)))
+    key, how = f"{stem}_events", {"x": "x", "of": "class", "classes": s.get("classes", {})}
+    blank = alt.Axis(labels=False, title=None, grid=False)
+    marks = strip.marks(key, how, parts.scale(across), blank, alt.Scale(domain=[-0.5, 0.5], nice=False), None)
+    return [marks.properties(width=width, height=STRIP)], {key: strip.dressed(rows, how)}
 
 
 def beneath(key: str, data: pd.DataFrame, s: Mapping[str, Any], series: str, across: Axis, up: Axis) -> Any:
     """The space beneath a line."""
-    import altair as alt
-
     place = next(n for n, (_, members) in enumerate(fan.alike(data, s)) if series in members)
     base = alt.Chart(alt.NamedData(name=f"{key}_{place}")).mark_area(color=theme.hue("land"), opacity=0.85, clip=True)
     x = alt.X(f"{s['x']}:Q", scale=parts.scale(across))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Required, TypedDict
+from typing import Any, Required, TypedDict
+
+import numpy as np
+import numpy.typing as npt
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
 from hegemon.pages.charts.gauge import gauge
-from hegemon.pages.charts.parts import Drawn
+from hegemon.pages.charts.parts import Drawn, alt
+from hegemon.pages.figure import Figure, Rows
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from hegemon.pages.figure import Figure, Rows
-
-    Numbers = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64]
 
 
 class Level(TypedDict):
@@ -29,8 +27,8 @@ class Level(TypedDict):
     sides: Sequence[str]
 
 
-class Settings(TypedDict, total=False):
-    """What triangles take; panels as a fan has them."""
+class Settings(parts.Panels, total=False):
+    """What triangles take."""
 
     shares: Required[Sequence[str]]
     """Columns of the three shares: top, left, right. Rows are the middles of the small triangles that tile the large
@@ -44,8 +42,6 @@ class Settings(TypedDict, total=False):
     dates: Sequence[str]  # names of both ends of the trail
     title: str  # of the key of colours
     hover: str  # what is said of a place, on large triangles
-    panel: str
-    panels: Mapping[str, str]
 
 
 COLUMNS = frozenset({"shares", "value", "panel"})
@@ -57,8 +53,6 @@ APART = 26.0  # ends of a trail further apart than this (in pixels) are both nam
 
 def draw(figure: Figure, small: bool) -> Drawn:
     """All panels under one key of colours."""
-    import altair as alt
-
     s, data = figure.settings, figure.data
     panels = parts.chosen(data, s.get("panel"), s.get("panels"))
     side = LARGE if len(panels) == 1 else SMALL
@@ -78,8 +72,6 @@ def draw(figure: Figure, small: bool) -> Drawn:
 
 def plane(shares: Any, side: float) -> Numbers:
     """Where shares [.., 3] lie on paper, in pixels: the first at the top, the second left below, the third right."""
-    import numpy as np
-
     at = np.asarray(shares, float)
     spot = np.stack([0.5 * at[..., 0] + at[..., 2], HEIGHT * (1.0 - at[..., 0])], -1)
     return np.round(spot * side + np.array([LEFT, TOP]), 1)
@@ -90,8 +82,6 @@ def corners_of(middles: Numbers) -> Numbers:
 
     A tile that points up has its middle a third of a step above whole steps, one that points down a third below.
     """
-    import numpy as np
-
     steps = round(len(middles) ** 0.5)
     at = middles * steps
     upward = (at - np.floor(at)).mean(1, keepdims=True) < 0.5
@@ -168,8 +158,6 @@ def over(s: Mapping[str, Any], side: float) -> dict[str, Rows]:
 
 def layers(key: str, side: float, hover: bool) -> Any:
     """The marks, over data named `<key>_tiles`, `<key>_line` ..."""
-    import altair as alt
-
     ink, red = theme.hue("ink"), theme.hue("vermillion")
 
     def chart(name: str) -> Any:
@@ -179,11 +167,12 @@ def layers(key: str, side: float, hover: bool) -> Any:
         more = {"strokeJoin": "round", "strokeCap": "round", **more}
         return chart(name).mark_geoshape(filled=False, stroke=colour, strokeWidth=width, **more)
 
-    colours = chart("tiles").mark_geoshape(strokeWidth=0.4, strokeJoin="round",
-                                           **dict[str, Any]({"ariaRoleDescription": "hover"} if hover else {}))  # fmt: skip
-    encodings: dict[str, Any] = {"fill": alt.Fill("fill:N", scale=None), "stroke": alt.Stroke("fill:N", scale=None)}
-    if hover:
-        encodings["description"] = "hover:N"
+    colours = chart("tiles").mark_geoshape(
+        strokeWidth=0.4, strokeJoin="round", ariaRoleDescription="hover" if hover else alt.Undefined
+    ).encode(
+        fill=alt.Fill("fill:N", scale=None), stroke=alt.Stroke("fill:N", scale=None),
+        description="hover:N" if hover else alt.Undefined,
+    )  # fmt: skip
     text = {"longitude": "lon:Q", "latitude": "lat:Q", "text": "text:N"}
     said = []
     for align in ("left", "center", "right"):
@@ -194,7 +183,7 @@ def layers(key: str, side: float, hover: bool) -> Any:
             said.append(of.mark_text(**style).encode(**text, color=alt.Color("ink:N", scale=None)))
     dot = chart("dots").mark_point(filled=True, opacity=1, color=ink, stroke="#ffffff", strokeWidth=1.6)
     marks = [
-        colours.encode(**encodings),
+        colours,
         stroke("frame", theme.hue("muted"), 0.8),
         stroke("band", "#ffffff", 2.2, opacity=0.8),
         stroke("band", red, 1.0, strokeDash=[4, 3], strokeCap="butt"),

@@ -11,8 +11,7 @@ from hegemon.server.site import Site
 
 
 def _site(request: Request) -> Site:
-    found: Site = request.app.state.site
-    return found
+    return request.app.state.site
 
 
 Here = Annotated[Site, Depends(_site)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -11,9 +11,6 @@ from hegemon.server.answers import Claims
 from hegemon.server.index import Saved
 from hegemon.server.routes import Here
 from hegemon.server.site import Site
-
-if TYPE_CHECKING:
-    from hegemon.studies.claims.verdicts import Judged
 
 router = APIRouter(tags=["claims"])
 
@@ -53,7 +50,9 @@ def told(name: str, folder: Path | None) -> dict[str, Any]:
         found = None
     if not isinstance(found, Judgement) or found.ledger.hash != ledger.hash:
         folder, found = None, published(name)
-    judged = {} if found is None else {each.claim.id: numbered(each) for each in found.judged}
+    judged = {} if found is None else {each.claim.id: each.summary() for each in found.judged}
+    for summary in judged.values():
+        summary["numbers"] = summary.pop("estimands")
     rows = [{"id": claim.id, "claim": claim.claim, "why": claim.why, "source": claim.source, "verdict": None,
              "estimands": [{"what": e.what, "claimed": claimed(e), "outcome": e.outcome} for e in claim.estimand],
              **judged.get(claim.id, {})} for claim in ledger.claim]  # fmt: skip
@@ -61,9 +60,3 @@ def told(name: str, folder: Path | None) -> dict[str, Any]:
                                        "runs": found.question.runs or ledger.runs, "ledger_hash": ledger.hash}  # fmt: skip
     return {"ledger": ledger.name, "title": ledger.title, "judged": found is not None, "made": made, "claims": rows,
             "result": None if folder is None else folder.name}  # fmt: skip
-
-
-def numbered(judged: Judged) -> dict[str, Any]:
-    """Verdict and evidence of a judged claim."""
-    found = judged.summary()
-    return {**found, "numbers": found.pop("estimands")}

@@ -1,4 +1,4 @@
-"""Orders, and what can be changed about them."""
+"""Orders, what can be changed about them, and worked examples to begin with."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+import hegemon
 from hegemon.errors import UserError
-from hegemon.order import Order, rows
+from hegemon.history import COVERAGE
+from hegemon.instruments import KINDS, NAMES
+from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.mechanisms import MECHANISMS, PRIORS
+from hegemon.order import Order, from_scenario, rows
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
-from hegemon.server import limits
-from hegemon.server.answers import About, MechanismInfo, OrderInfo, ParameterInfo
+from hegemon.server import examples, limits
+from hegemon.server.answers import About, ExampleInfo, MechanismInfo, OrderInfo, ParameterInfo
 from hegemon.server.bodies import Body
 from hegemon.server.questions import ScenarioAsked
 from hegemon.server.routes import Here, errors
@@ -27,10 +32,6 @@ ScenarioName = Annotated[str, Query(max_length=80, examples=["post-soviet"])]
 @router.get("/about", response_model=About)
 async def about(site: Here, request: Request) -> Response:
     """The explorer's version and limits, the revision, and the names of what it measures."""
-    import hegemon
-    from hegemon.instruments import KINDS, NAMES
-    from hegemon.measures import PER_NEIGHBOUR, SHARED
-
     found = {
         "version": hegemon.__version__,
         "revision": site.changes.revision,
@@ -60,8 +61,6 @@ def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
 
 def info(scenario: Scenario) -> dict[str, Any]:
     """A scenario in its names."""
-    from hegemon.history import COVERAGE
-
     covered = COVERAGE.get(scenario.history or "")
     return OrderInfo(
         name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
@@ -84,14 +83,12 @@ async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
 @router.get("/parameters", response_model=list[ParameterInfo])
 async def parameters(site: Here, request: Request, scenario: ScenarioName = "post-soviet") -> Response:
     """Every number of the model with its prior, and its value in an order."""
-    order = await run_in_threadpool(site.scenarios.order, scenario)
+    order = await run_in_threadpool(lambda: from_scenario(site.scenarios.scenario(scenario)))
     return (await site.built(("parameters", order.hash), lambda: registry(order))).response(request)
 
 
 def registry(order: Order) -> list[dict[str, Any]]:
     """The registry of parameters."""
-    from hegemon.mechanisms import PRIORS
-
     numbers, found = rows(order.parameters), []
     for key, prior in PRIORS.items():
         block, _, name = key.partition(".")
@@ -106,7 +103,12 @@ def registry(order: Order) -> list[dict[str, Any]]:
 @router.get("/mechanisms", response_model=list[MechanismInfo])
 async def mechanisms(request: Request) -> Response:
     """Mechanisms, each of which can be switched off."""
-    from hegemon.mechanisms import MECHANISMS
-
     found = [{"name": m.name, "title": m.title, "system": m.system} for m in MECHANISMS]
     return Body.of(found).response(request)
+
+
+@router.get("/examples", response_model=list[ExampleInfo])
+async def worked_examples(site: Here, request: Request) -> Response:
+    """Worked examples, and how far their answers are."""
+    key = ("examples", site.changes.revision)
+    return (await site.built(key, lambda: [each.model_dump() for each in examples.told(site)])).response(request)

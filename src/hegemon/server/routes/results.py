@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as InPath
@@ -13,12 +13,11 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from hegemon.engine.plain import DIGITS
-from hegemon.server import downloads, serialize
+from hegemon.engine.plain import DIGITS, LEVELS
+from hegemon.server import serialize
 from hegemon.server.answers import CompareResult, Document, Entry, History, RunResult, Taken
 from hegemon.server.errors import Conflict, NotFound
 from hegemon.server.routes import Here, Id, errors
-from hegemon.server.site import Site
 from hegemon.studies.telling import PAGE
 
 router = APIRouter(tags=["results"])
@@ -33,11 +32,27 @@ Levels = Annotated[
 
 Digits = Annotated[int, Query(ge=2, le=6, description="digits of a number")]
 
+MEDIA = {
+    "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "dta": "application/x-stata-dta",
+    "nc": "application/x-netcdf",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "zip": "application/zip",
+    "bundle": "application/zip",
+}
+"""Media types. html is the page, bundle all that rebuilds the result, zip all its tables; the others are numbers
+(`studies.export`)."""
+
 FORMATS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file",
           "content": {media.partition(";")[0]: {"schema": {} if "json" in media else {"type": "string", "format": "binary"}}
-                      for media in downloads.MEDIA.values()}},
+                      for media in MEDIA.values()}},
 }  # fmt: skip
+
+Format = Literal["html", "csv", "dta", "nc", "parquet", "xlsx", "json", "zip", "bundle"]
 
 
 @router.get("/results", response_model=list[Entry])
@@ -83,7 +98,7 @@ async def numbers(
 ) -> Response:
     """The numbers of a finished result. Of a run: quantiles over histories; of a comparison: means, and differences with
     intervals; both by measure, neighbour and quarter. Of all others: every array and table."""
-    names, which = serialize.wanted(measures), serialize.levels(levels)
+    names, which = serialize.wanted(measures, serialize.MEASURES, "measure"), serialize.wanted(levels, LEVELS, "level")
     saved = await run_in_threadpool(site.whole, id)
     key = ("numbers", saved.id, saved.stamp, names, which, digits)
     return (await site.built(key, lambda: serialize.numbers_of(saved, names, which, digits))).response(request)
@@ -102,14 +117,16 @@ async def history(site: Here, request: Request, id: Id, number: Annotated[int, I
 
 
 @router.get("/results/{id}/download", response_class=Response, responses={**errors(404, 409, 429), **FORMATS})
-async def download(
-    site: Here, id: Id, format: Annotated[downloads.Format, Query(description="what to get")] = "zip"
-) -> Response:
+async def download(site: Here, id: Id, format: Annotated[Format, Query(description="what to get")] = "zip") -> Response:
     """A finished result as a file: its page, its numbers for another program, or all that rebuilds it."""
     saved = await run_in_threadpool(site.whole, id)
     if format == "html" and not (saved.folder / PAGE).is_file():
         await site.do({"task": "page", "folder": saved.id})
-    target = _scratch(site, ".zip" if format == "bundle" else f".{format}")
+    ending = ".zip" if format == "bundle" else f".{format}"
+    site.scratch.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(ending, dir=site.scratch)
+    os.close(handle)
+    target = Path(name)
     try:
         if format == "html":
             target.write_bytes((saved.folder / PAGE).read_bytes())
@@ -119,14 +136,6 @@ async def download(
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-    return FileResponse(target, media_type=downloads.MEDIA[format], filename=downloads.filename(saved.id, format),
-                        background=BackgroundTask(os.unlink, target))  # fmt: skip
-
-
-def _scratch(site: Site, ending: str) -> Path:
-    """A new file of the explorer's own."""
-    site.scratch.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(ending, dir=site.scratch)
-    os.close(handle)
-    return Path(name)
+    called = f"{saved.id}-bundle{ending}" if format == "bundle" else f"{saved.id}{ending}"
+    return FileResponse(target, media_type=MEDIA[format], filename=called, background=BackgroundTask(os.unlink, target))
 

@@ -46,10 +46,7 @@ def asker(kind: Study) -> Callable[..., Any]:
     """Take on a question. The same question has the same id, here and on the command line, and is answered once."""
 
     async def ask(site: Here, asked: BaseModel) -> Taken:
-        def submitted() -> str:
-            return site.submit(_job(site, kind, asked))
-
-        return Taken(id=await run_in_threadpool(submitted))
+        return Taken(id=await run_in_threadpool(lambda: site.submit(_job(site, kind, asked))))
 
     return ask
 
