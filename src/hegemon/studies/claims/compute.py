@@ -6,11 +6,13 @@ import time
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
+from hegemon.ledgers.schema import Ledger
 from hegemon.ledgers.sides import Variant, sides
 from hegemon.ledgers.tables import Claim, Estimand
+from hegemon.studies.asking import ask
 from hegemon.studies.claims.draws import Draws, prior_draws
 from hegemon.studies.claims.effects import effects
 from hegemon.studies.claims.ensembles import EnsembleSpec, Pool
@@ -21,9 +23,6 @@ from hegemon.studies.claims.saved import Saved, assembled
 from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
-
-if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Ledger
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,6 @@ class Task:
 
 def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     """Judge claim by claim; with a folder, finished claims are kept in it. Raises `Failure` where workers are lost."""
-    from hegemon.engine.workers import workers_at
-
     began, book, claims = time.perf_counter(), question.book(), question.claims()
     over = question.drawn()
     apriori = None if question.quick or over.source == "prior" else prior_draws(question.draws, question.luck)
@@ -138,8 +135,6 @@ def claims(
     Raises `UserError` for what is not there or out of range; `Failure` where workers are lost. Method: `studies.claims.mixture`
     (Gelman et al. 2013, Bayesian Data Analysis, 5.4; Shen and Louis 1998, JRSS B 60:455).
     """
-    from hegemon.studies.asking import ask
-
     question = ClaimsQuestion.of({
         **ClaimsQuestion.of_ledger(ledger), "posterior": posterior, "prior": prior, "draws": draws, "runs": runs,
         "seed": seed, "only": only, "quick": quick,

@@ -7,20 +7,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.engine.chunk_cache import Reading
+from hegemon.engine.histories import Chunk, Ensemble, Sets
 from hegemon.engine.jobs import Workers
+from hegemon.engine.readings import Question, Readings
+from hegemon.inference.vector import FREE
 from hegemon.ledgers.sides import Variant
+from hegemon.order import from_scenario
 from hegemon.studies.claims.draws import Draws
 from hegemon.studies.claims.outcomes import Outcome
-
-if TYPE_CHECKING:
-    from hegemon.engine.chunk_cache import Reading
-    from hegemon.engine.histories import Chunk, Ensemble
-    from hegemon.engine.readings import Readings
 
 Numbers = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
@@ -91,8 +90,6 @@ class Pool:
 
     def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
         """Ensemble by ensemble, everybody's sums."""
-        from hegemon.engine.readings import Question, Readings
-
         keys = list(self.asked)
         questions = (Question((ensemble(spec),), partial(_read, tuple(outcomes.values())),
                               " ".join(outcome.text for outcome in outcomes.values()))
@@ -122,9 +119,6 @@ def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:
 
 def ensemble(spec: EnsembleSpec) -> Ensemble:
     """The histories of an ensemble; each brings its own parameters."""
-    from hegemon.engine.histories import Ensemble, Sets
-    from hegemon.order import from_scenario
-
     plain = spec.variant.scenario.model_copy(update={"posterior": None})
     order = from_scenario(plain).without(*spec.off)
     seed = spec.seed if spec.variant.luck == 0 else (spec.seed + 2**63) % 2**64
@@ -133,8 +127,6 @@ def ensemble(spec: EnsembleSpec) -> Ensemble:
 
 def parameter_sets(spec: EnsembleSpec) -> npt.NDArray[np.float32]:
     """Parameters of each draw, but for what the order itself sets or forbids, [S, D]."""
-    from hegemon.inference.vector import FREE
-
     sets = np.array(spec.draws.values, np.float32)
     blocks = spec.variant.scenario.parameters.items()
     held = {f"{block}.{name}": value for block, fields in blocks for name, value in fields.items()}

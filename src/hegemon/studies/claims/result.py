@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from importlib import resources
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
+from hegemon.errors import UnknownName, did_you_mean, shown
+from hegemon.ledgers.schema import Ledger
 from hegemon.studies.claims.question import ClaimsQuestion
 from hegemon.studies.claims.recorded import RecordCheck
 from hegemon.studies.claims.saved import judged_again, plain
 from hegemon.studies.claims.verdicts import VERDICTS, Judged
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Ledger
 
 WIDE = 2 * 1.6448536269514722
 """Standard deviations in the middle 90 % of a normal distribution."""
@@ -46,8 +48,6 @@ class Claims(Result):
 
     def __getitem__(self, claim: str) -> Judged:
         """A judged claim by its id. Raises `UnknownName`."""
-        from hegemon.errors import UnknownName, did_you_mean, shown
-
         for judged in self.judged:
             if judged.claim.id == claim:
                 return judged
@@ -55,8 +55,6 @@ class Claims(Result):
 
     def numbers(self) -> Numbers:
         """Tables of claims, estimates and what the record says; and all of it unrounded, `assessments`."""
-        import pandas as pd
-
         record = [row(j.claim.id, check) for j in self.judged for check in j.record]
         return {"claims": pd.DataFrame(_claims(self)), "estimates": pd.DataFrame(_estimates(self)),
                 "record": pd.DataFrame(record, columns=RECORD),
@@ -114,9 +112,6 @@ def published(ledger: str) -> Claims | None:
 
     None for a ledger that is not built in, or whose text or scenarios have changed since.
     """
-    import json
-    from importlib import resources
-
     file = resources.files("hegemon.ledgers") / "judged" / f"{ledger}.json"
     if not file.is_file():
         return None

@@ -8,31 +8,31 @@ from __future__ import annotations
 import dataclasses
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from jax import lax
 from jaxtyping import Float, Int
 
 from hegemon import law, quarters
 from hegemon.axes import Array
-from hegemon.dice import key, normal, uniform
+from hegemon.dice import key, normal, split_seed, uniform
 from hegemon.drivers import quarter
 from hegemon.engine.chunk import lift
-from hegemon.errors import BadDate, Missing
+from hegemon.errors import BadDate, Missing, UnknownState, did_you_mean, shown
+from hegemon.history import COVERAGE, history, record_events
+from hegemon.inference.record import MIDYEAR, observations
 from hegemon.inference.vector import noise as noise_of
 from hegemon.inference.vector import parameters, rest
 from hegemon.law import Parameters
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
 from hegemon.world import Setting, World
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Numbers = npt.NDArray[np.float32]
 
@@ -64,8 +64,6 @@ def source(order: Order, at: str, dice: bool) -> Source:
     s = order.scenario
     if dice or s.history is None or s.record is not None or s.force:
         return Source(opening(order), _told(order), False)
-    from hegemon.history import COVERAGE, history, record_events
-
     covered = COVERAGE[s.history][1] if s.history in COVERAGE else s.end
     last = quarters.shift(at, -1)
     if quarters.index(last) > quarters.index(covered):
@@ -108,8 +106,6 @@ class Seen(eqx.Module):
 
 def measured(order: Order, table: pd.DataFrame | None, state: int, until: int) -> Seen:
     """What measurements of one neighbour's ties were known at a date. A year's votes and trade are known when it is over."""
-    from hegemon.inference.record import MIDYEAR, observations
-
     blank = Seen(*(np.zeros(len(order.quarters), np.float32) for _ in range(3)))
     found = None if table is None else observations(order, table)
     if found is None:
@@ -131,8 +127,6 @@ def snapshots(
     Returns the parameters, the two snapshots, and the neighbour's way: its ties [Q + 1, P, R] and red line [Q + 1, R] at every
     date from the start to the close.
     """
-    from hegemon.dice import split_seed
-
     words = tuple(np.uint32(word) for word in split_seed(seed))
     particles = PARTICLES if seen.known.any() else 1
     params, worlds, way = _program()(given, x, rest(order.parameters), words, np.uint32(first * particles),
@@ -224,8 +218,6 @@ def _kept(this: Any, world: World, before: World) -> World:
 
 def neighbour(order: Order, state: str) -> int:
     """Number of a neighbour on the N axis. Raises `UnknownState`."""
-    from hegemon.errors import UnknownState, did_you_mean, shown
-
     if state in order.states:
         return order.states.index(state)
     if state == order.scenario.patron.iso3:

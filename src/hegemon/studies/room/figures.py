@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from hegemon.pages import theme, words
 from hegemon.pages.charts import dots, fan
@@ -12,12 +13,8 @@ from hegemon.pages.charts.parts import Look, Rule, Shade, span
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
+from hegemon.studies.room.result import Room
 from hegemon.studies.room.sentences import THINGS, effect, strongest
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.studies.room.result import Room
 
 LOOKS: Mapping[str, Look] = {
     "crisis": {"label": "Any crisis", "colour": "black"}, "coercion": {"label": "Coercion", "colour": "vermillion"},
@@ -30,8 +27,6 @@ QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
 def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:
     """Chances in long form: a row per value of `x`, thing that may happen, and whether there is a crisis already."""
-    import pandas as pd
-
     stems = [(panel, name, name + tail) for name in LOOKS for panel, tail in (("year", ""), ("given", "_given_crisis"))]
     return pd.concat([ends(table, stem).assign(what=name, of=panel, **{x: table[x]}) for panel, name, stem in stems
                       if stem in table], ignore_index=True)  # fmt: skip
@@ -143,8 +138,6 @@ def mark(value: float) -> str:
 
 def way(found: Room, info: OrderInfo) -> Figure:
     """Ties and red line since the earlier date."""
-    import pandas as pd
-
     time = [middle(quarter) - 0.125 for quarter in found.way["quarter"]]
     panels = {"red_line": "ties", "patron": "ties", "autonomy": "autonomy"}
     parts = [ends(found.way, name).assign(time=time, measure=name, of=panel) for name, panel in panels.items()]

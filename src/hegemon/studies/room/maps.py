@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import theme, words
 from hegemon.pages.charts.gauge import ceiling, floor
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
+from hegemon.studies.room.result import Room
 from hegemon.studies.room.sentences import percent
-
-if TYPE_CHECKING:
-    from hegemon.studies.room.result import Room
 
 UNREST = {"nobody": "Streets empty", "half": "Half the public out", "everybody": "Everybody out"}
 SHARES = ("patron", "rival", "others")
@@ -84,8 +84,6 @@ def given(found: Room, info: OrderInfo) -> Figure:
 
 def by_unrest(found: Room, info: OrderInfo) -> Figure:
     """Force, by how much of the public is in the street."""
-    import pandas as pd
-
     columns = {name: found.data["force"].sel(unrest=name).values for name in UNREST}
     weight = found.data["weight"].values
     means = {name: float((values * weight).sum()) for name, values in columns.items()}

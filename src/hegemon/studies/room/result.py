@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.order import Order
+from hegemon.studies.plain import plain
 from hegemon.studies.result import Result
 from hegemon.studies.room.question import RoomQuestion
 from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
 
 MAIN = ("now", "then", "change")
 TABLES = ("unrest", "profile", "effects", "drivers", "way")
@@ -72,8 +70,6 @@ class Room(Result):
 
     def plain(self) -> dict[str, Any]:
         """Without the answers to each kind of crisis at each place, which take more room than all else."""
-        from hegemon.studies.plain import plain
-
         return {name: plain(value.drop_vars("answer_by_kind") if name == "map" else value)
                 for name, value in self.numbers().items()}  # fmt: skip
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
 from hegemon import quarters
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import autonomy
 from hegemon.order import Order
 from hegemon.studies.room.numbers import LEVELS, MOVERS, STEP, UNREST, Answers, Found, Plan, Worlds
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
+from hegemon.world import World
 
 Numbers = npt.NDArray[np.float64]
 
@@ -104,8 +104,6 @@ def where(order: Order, found: Found, at: int, ties: Numbers) -> dict[str, Any]:
 
 def mapped(asked: Plan, found: Found) -> xr.Dataset:
     """The map: by position and unrest, chances in a year and given a crisis."""
-    import xarray as xr
-
     parts = [asked.places[f"map {name}"] for name in UNREST]
     values: dict[str, Any] = {}
 
@@ -174,8 +172,6 @@ def chances(found: Found, at: slice) -> list[dict[str, Any]]:
 
 def by_level(asked: Plan, found: Found) -> pd.DataFrame:
     """Chances where the neighbour stands, by share of the public in the street."""
-    import pandas as pd
-
     rows = [{"crowd": round(float(level), 3), **row}
             for level, row in zip(LEVELS, chances(found, asked.places["unrest"]), strict=True)]  # fmt: skip
     return pd.DataFrame(rows, dtype=float)
@@ -183,8 +179,6 @@ def by_level(asked: Plan, found: Found) -> pd.DataFrame:
 
 def by_step(asked: Plan, found: Found) -> pd.DataFrame:
     """Chances on the walk from no ties with the patron to all of them."""
-    import pandas as pd
-
     at = asked.places["walk"]
     permitted = (found.tie[at] >= found.red_line[at]).mean(-1)
     places = [[round(x, 4) for x in place] for place in np.column_stack([asked.walk, permitted]).tolist()]
@@ -199,12 +193,6 @@ def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found,
     Membership has no tenth: it is being a member against not being one. Where a tenth has no room (a bound), as much as there
     is counts, told per tenth.
     """
-    import dataclasses
-
-    import pandas as pd
-
-    from hegemon.world import World
-
     who = order.states.index(state)
     bounds = {f.name: (f.metadata["low"], f.metadata["high"]) for f in dataclasses.fields(World)}
     rows, groups = [], grouped(found.answers, 1)
@@ -225,8 +213,6 @@ def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found,
 
 def drivers(found: Answers, here: int) -> pd.DataFrame:
     """What moved the red line between the dates. The line adds these up, so they explain all of it where it is not cut."""
-    import pandas as pd
-
     total = found.now.red_line[here] - found.then.red_line[0]
     parts = dict(zip(MOVERS, found.moved, strict=True)) | {"cut to its bounds": total - found.moved.sum(0), "together": total}
     return pd.DataFrame([{"what": name, **stats(x)} for name, x in parts.items()])
@@ -234,8 +220,6 @@ def drivers(found: Answers, here: int) -> pd.DataFrame:
 
 def way(order: Order, worlds: Worlds, dates: tuple[int, int], rival: int) -> pd.DataFrame:
     """Ties, red line and autonomy at the opening of every quarter from the earlier date to the later."""
-    import pandas as pd
-
     poles = len(order.poles)
     rows = []
     for q in range(dates[1], dates[0] + 1):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import order_info
 from hegemon.studies.room import figures, maps
+from hegemon.studies.room.result import Room
 from hegemon.studies.room.sentences import OUTCOMES, THINGS, effect, findings, main, percent
-
-if TYPE_CHECKING:
-    from hegemon.studies.room.result import Room
 
 INCUMBENTS = {"stay": "stays as it is wherever their state is put", "follow": "moves along with the ties"}
 

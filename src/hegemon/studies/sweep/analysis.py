@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.studies.sweep import designs, indices
 from hegemon.studies.sweep.designs import REST, Design, Space, Unit
 from hegemon.studies.sweep.discovery import Box, boxes
 from hegemon.studies.sweep.indices import Values
 from hegemon.studies.sweep.kept import Kept
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Outcomes = npt.NDArray[np.float32]
 Model = Callable[[Sequence[Unit]], Iterator[Outcomes]]
@@ -191,16 +188,12 @@ def _discovered(plan: Plan, unit: Unit, means: Values, test: Test) -> Found:
 
 
 def _luck(every: Mapping[str, Values]) -> pd.DataFrame:
-    import pandas as pd
-
     rows = {name: vars(indices.luck(y)) for name, y in every.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 
 def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Tables one below the other; their notes by outcome."""
-    import pandas as pd
-
     whole = pd.concat({name: table.copy(deep=True) for name, table in tables.items()}, names=["outcome"])
     whole.attrs = {name: dict(table.attrs) for name, table in tables.items()}
     return whole

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from hegemon.pages import theme
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
+from hegemon.studies.sweep.result import Sweep
 from hegemon.studies.sweep.sentences import box_in_words, unit_of, verdict, within
-
-if TYPE_CHECKING:
-    from hegemon.studies.sweep.result import Sweep
 
 HUES = ("blue", "orange", "purple")
 """Colours of boxes, in turn."""
@@ -18,8 +16,6 @@ HUES = ("blue", "orange", "purple")
 
 def boxes(sweep: Sweep) -> Figure | None:
     """Boxes as ranges of each parameter's prior."""
-    import pandas as pd
-
     found, condition = sweep.found, sweep.condition
     if found is None or condition is None or not found.boxes:
         return None

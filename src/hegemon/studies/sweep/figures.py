@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
+from hegemon.outcomes import Outcome
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
 from hegemon.studies.sweep import sentences as say
 from hegemon.studies.sweep.designs import REST
+from hegemon.studies.sweep.result import Sweep
 from hegemon.studies.sweep.sentences import index, number, of, ranked, said_of_luck, unit_of, value_at
-
-if TYPE_CHECKING:
-    from hegemon.outcomes import Outcome
-    from hegemon.studies.sweep.result import Sweep
 
 SHOWN = 14
 """Bars of a picture."""
@@ -20,8 +18,6 @@ SHOWN = 14
 
 def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     """First- and total-order indices with their intervals."""
-    import pandas as pd
-
     table = sweep.indices
     if table is None or of(table, outcome)["total"].isna().all():
         return None
@@ -100,8 +96,6 @@ def effects(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
 
 def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     """The outcome where a parameter lies in the lowest and in the highest fifth of its prior."""
-    import pandas as pd
-
     if sweep.swings is None or (frame := of(sweep.swings, outcome).dropna()).empty:
         return None
     frame = frame.assign(size=(frame["high"] - frame["low"]).abs())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 from pydantic import TypeAdapter
 
 from hegemon.outcomes import Condition, Outcome
@@ -17,9 +19,6 @@ from hegemon.studies.study import Estimates, Numbers
 from hegemon.studies.sweep.analysis import Analysis, Found
 from hegemon.studies.sweep.designs import Design, Space
 from hegemon.studies.sweep.question import SweepQuestion
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TABLES = ("indices", "effects", "importance", "swings", "luck")
 
@@ -55,8 +54,6 @@ class Sweep(Analysis, Result):
     @property
     def sets(self) -> pd.DataFrame:
         """Every set: its parameters as quantiles of their priors, and its outcomes (means over histories)."""
-        import pandas as pd
-
         unit = np.asarray(self.design.unit, np.float32)
         columns = {name: unit[:, axis] for axis, name in enumerate(self.design.space.names)}
         means = self.values.astype(float).mean(1)
@@ -64,8 +61,6 @@ class Sweep(Analysis, Result):
 
     def numbers(self) -> Numbers:
         """Every table, the sets, their outcomes history by history, and how the boxes came about."""
-        import xarray as xr
-
         tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
         names = [outcome.text for outcome in self.outcomes]
         values = xr.Dataset({"outcome_value": (("set", "run", "outcome"), self.values)}, coords={"outcome": names})
