@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -95,8 +95,6 @@ Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched 
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
 
-Q = TypeVar("Q", bound="Question")
-
 
 class Question(BaseModel):
     """A question: frozen, without unknown keys. Subclasses list their fields, each with its help, default and range."""
@@ -109,7 +107,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
+    def of(cls, values: Mapping[str, Any]) -> Self:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         try:
             return cls.model_validate(dict(values))
@@ -128,7 +126,7 @@ class Question(BaseModel):
         parts = [(name, part) for name, field in cls.model_fields.items() for part in field.metadata]
         return {name: part for name, part in parts if isinstance(part, mark)}
 
-    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.
@@ -172,7 +170,11 @@ class Question(BaseModel):
         """The order that a field of the question names (None: the first one), with its changes and forced events."""
         scenes = self.marked(Scene)
         field = field or next(iter(scenes))
-        return _order(self.resolved(), field, scenes[field].prefix)
+        found = self.resolved()
+        changes = json.dumps(_changes(found, scenes[field].prefix), sort_keys=True)
+        others = [scene for name, scene in scenes.items() if name != field]
+        also = sorted(text for scene in others for text in _changes(found, scene.prefix).get("force", ()))
+        return _changed_order(found.given[field], changes, tuple(also))
 
     def orders(self) -> dict[str, Order]:
         """Every order that the question names, by field."""
@@ -273,15 +275,6 @@ def scenario_of(text: str) -> Scenario:
 def _builtin_text(name: str) -> str | None:
     """A built-in scenario in full, or None where none has the name."""
     return scenario_text(load_scenario(name)) if name in builtin_names() else None
-
-
-def _order(question: Question, field: str, prefix: str) -> Order:
-    """The order of a field, made from what the question was given."""
-    given = question.given[field]
-    changes = json.dumps(_changes(question, prefix), sort_keys=True)
-    others = [scene for name, scene in question.marked(Scene).items() if name != field]
-    also = sorted(text for scene in others for text in _changes(question, scene.prefix).get("force", ()))
-    return _changed_order(given, changes, tuple(also))
 
 
 def _changes(question: Question, prefix: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -63,7 +62,7 @@ class Task:
 
 def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     """Judge claim by claim; with a folder, finished claims are kept in it. Raises `Failure` where workers are lost."""
-    began, book, claims = time.perf_counter(), question.book(), question.claims()
+    book, claims = question.book(), question.claims()
     over = question.drawn()
     apriori = None if question.quick or over.source == "prior" else prior_draws(question.draws, question.luck)
     with workers_at(resources.scheduler, resources.workers) as workers:
@@ -86,7 +85,7 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         pool.finish()
     saved.forget()
-    how |= {"seconds": round(time.perf_counter() - began, 3), "parameters": over.source, "parameters_hash": over.hash,
+    how |= {"seconds": resources.seconds, "parameters": over.source, "parameters_hash": over.hash,
             "prior_hash": None if apriori is None else apriori.hash, "histories": pool.done}  # fmt: skip
     return Claims(question, how, tuple(judged))
 
@@ -139,5 +138,4 @@ def claims(
         **ClaimsQuestion.of_ledger(ledger), "posterior": posterior, "prior": prior, "draws": draws, "runs": runs,
         "seed": seed, "only": only, "quick": quick,
     })  # fmt: skip
-    found: Claims = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

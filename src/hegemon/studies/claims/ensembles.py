@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
 
@@ -19,10 +19,8 @@ from hegemon.inference.vector import FREE
 from hegemon.ledgers.sides import Variant
 from hegemon.order import from_scenario
 from hegemon.studies.claims.draws import Draws
-from hegemon.studies.claims.outcomes import Outcome
-
-Numbers = npt.NDArray[np.float64]
-Progress = Callable[[int, int], None]
+from hegemon.studies.claims.outcomes import Numbers, Outcome
+from hegemon.studies.study import Progress
 
 NEVER = -60.0
 """Log-odds at which an instrument is never chosen."""
@@ -70,7 +68,6 @@ class Pool:
     kept: dict[object, dict[object, Numbers]] = field(default_factory=dict)
     done: int = 0
     _readings: Readings | None = None
-    _coming: Iterator[tuple[object, dict[object, Numbers]]] | None = None
 
     def ask(self, spec: EnsembleSpec, who: object, outcome: Outcome) -> None:
         """Say that an ensemble's outcome will be needed."""
@@ -78,19 +75,14 @@ class Pool:
 
     def sums(self, spec: EnsembleSpec, who: object) -> Numbers:
         """An outcome's sums, [S, R, C]: draw, history, sum."""
-        self._coming = self._coming or self._simulated()
         while spec.key not in self.kept:
-            self.kept |= [next(self._coming)]
+            self.kept |= [next(self._simulated)]
         return self.kept[spec.key][who]
 
-    @property
-    def total(self) -> int:
-        """Histories asked for."""
-        return sum(spec.size for spec, _ in self.asked.values())
-
+    @cached_property
     def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
         """Ensemble by ensemble, everybody's sums."""
-        keys = list(self.asked)
+        keys, total = list(self.asked), sum(spec.size for spec, _ in self.asked.values())
         questions = (Question((ensemble(spec),), partial(_read, tuple(outcomes.values())),
                               " ".join(outcome.text for outcome in outcomes.values()))
                      for spec, outcomes in self.asked.values())  # fmt: skip
@@ -101,7 +93,7 @@ class Pool:
             for _, reading in readings:
                 parts.append(reading)
                 self.done += len(reading["0"])
-                self.progress(self.done, self.total)
+                self.progress(self.done, total)
             shape = len(spec.draws.values), spec.runs, -1
             whole = [np.concatenate([part[str(n)] for part in parts]).reshape(shape) for n in range(len(outcomes))]
             yield keys[number], dict(zip(outcomes, whole, strict=True))

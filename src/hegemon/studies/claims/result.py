@@ -18,10 +18,7 @@ from hegemon.studies.claims.recorded import RecordCheck
 from hegemon.studies.claims.saved import judged_again, plain
 from hegemon.studies.claims.verdicts import VERDICTS, Judged
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
-
-WIDE = 2 * 1.6448536269514722
-"""Standard deviations in the middle 90 % of a normal distribution."""
+from hegemon.studies.study import Estimates, Numbers, Z
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,7 +70,7 @@ class Claims(Result):
         found = {}
         for j in self.judged:
             known = [e for e in j.assessment.estimates if e.effect == e.effect]
-            errors = [(e.high - e.low) / WIDE / np.sqrt(e.draws) for e in known]
+            errors = [(e.high - e.low) / (2 * Z) / np.sqrt(e.draws) for e in known]
             found[j.claim.id] = np.array([j.assessment.probability]), np.array([j.assessment.error])
             found[f"{j.claim.id} effects"] = np.array([e.effect for e in known]), np.array(errors)
         return found

@@ -12,7 +12,6 @@ Everything but what is varied is as it was at the date. Claims C7, C12.
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Literal
 
@@ -40,7 +39,7 @@ LINE = ("base", "doctrine", "obligation", "dependence", "integration", "shelter"
 def compute(question: RoomQuestion, resources: Resources) -> Room:
     """Drive the worlds to both dates, and ask the law. Raises `Failure` where workers are lost."""
     runtime.prepare()
-    began, order, at = time.perf_counter(), question.order(), question.date
+    order, at = question.order(), question.date
     who, rival = dated.neighbour(order, question.state), dated.main_rival(order)
     dates = dated.check_dates(order, at, question.earlier)
     given = dated.source(order, at, question.dice)
@@ -52,7 +51,7 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
         found = numbers.ask(worlds, asked, rival, who, workers, resources.progress)
         platform = workers.platform
     words = given.words + (" and measured ties" if seen.known.any() else "")
-    how = made(time.perf_counter() - began, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
+    how = made(resources.seconds, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
     return Room(question, how, **tables.assembled(order, question.state, rival, worlds, asked, found, dates))
 
 
@@ -105,5 +104,4 @@ def room(
         **RoomQuestion.about(order), "state": state, "at": at, "since": since, "draws": draws, "seed": seed, "dice": dice,
         "parameters": parameters, "incumbents": incumbents, "ties": ties, "orientation_grid": orientation_grid,
     })  # fmt: skip
-    found: Room = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -34,7 +34,7 @@ from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
 from hegemon.world import Setting, World
 
-Numbers = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]
 
 PARTICLES = 16
 """Histories of shocks per draw of the parameters, where measured ties choose among them."""
@@ -85,7 +85,7 @@ def _told(order: Order) -> str:
 
 
 def check_dates(order: Order, at: str, since: str) -> tuple[int, int]:
-    """Numbers of the two dates among the order's quarters. Raises `BadDate` for what lies outside."""
+    """Floats of the two dates among the order's quarters. Raises `BadDate` for what lies outside."""
     first, last = order.quarters[0], quarters.shift(order.quarters[-1], 1)
     begin = quarters.index(first)
     for name, date in (("--at", at), ("--since", since)):
@@ -99,9 +99,9 @@ def check_dates(order: Order, at: str, since: str) -> tuple[int, int]:
 class Seen(eqx.Module):
     """A neighbour's measured ties by quarter, as log-odds of the patron's share; `known` is 1 where there is a measurement."""
 
-    logit: Numbers
-    error: Numbers
-    known: Numbers
+    logit: Floats
+    error: Floats
+    known: Floats
 
 
 def measured(order: Order, table: pd.DataFrame | None, state: int, until: int) -> Seen:
@@ -117,8 +117,8 @@ def measured(order: Order, table: pd.DataFrame | None, state: int, until: int) -
 
 
 def snapshots(
-    order: Order, given: Opening, x: Numbers, first: int, seed: int, dates: tuple[int, int], state: int, seen: Seen
-) -> tuple[Parameters, tuple[Snapshot, Snapshot], dict[str, Numbers]]:
+    order: Order, given: Opening, x: Floats, first: int, seed: int, dates: tuple[int, int], state: int, seen: Seen
+) -> tuple[Parameters, tuple[Snapshot, Snapshot], dict[str, Floats]]:
     """Worlds at two dates under parameters `x` [R, D] (`vector.FREE`), with the luck of histories from `first` on.
 
     Where ties were measured, each draw of the parameters follows `PARTICLES` histories of shocks, of which those that agree
@@ -167,6 +167,10 @@ def _program() -> Any:
             going = survivors(fit.reshape(-1, particles), luck.reshape(-1, particles)[:, 0])
             return jax.tree.map(lambda leaf: leaf[..., going], carry)
 
+        def keep(count: Any, world: World, kept: Any) -> Any:
+            """The world at a date it is of, else what was kept before."""
+            return tuple(lax.cond(dates[d] == count, lambda new, _: new, lambda _, old: old, world, kept[d]) for d in range(2))
+
         def step(carry: Any, now: Any) -> Any:
             count, timely, script, measured_ = now
             dice = key(words, number, count, jnp.uint32(0))
@@ -176,8 +180,7 @@ def _program() -> Any:
             world, kept, way, off = carry
             here = dataclasses.replace(begin.setting, **timely)
             standing = law.standing(world, here, params)
-            kept = tuple(_kept(dates[d] == count, world, kept[d]) for d in range(2))
-            way = noted(way, count, world, standing)
+            kept, way = keep(count, world, kept), noted(way, count, world, standing)
             _, _, after, _ = quarter(world, standing, here, params, dice, script)
             return (after, kept, way, off), None
 
@@ -185,10 +188,9 @@ def _program() -> Any:
                  "red_line": jnp.zeros((quarters_ + 1, runs))}  # fmt: skip
         xs = (lax.iota(jnp.uint32, quarters_), begin.paths, begin.script, seen)
         (last, kept, way, _), _ = lax.scan(step, (begin.world, (begin.world, begin.world), blank, offset), xs)
-        kept = (_kept(dates[0] == quarters_, last, kept[0]), _kept(dates[1] == quarters_, last, kept[1]))
         timely = {name: path[-1] for name, path in begin.paths.items()}
         closing = law.standing(last, dataclasses.replace(begin.setting, **timely), params)
-        way = noted(way, quarters_, last, closing)
+        kept, way = keep(quarters_, last, kept), noted(way, quarters_, last, closing)
         luck = uniform(key(words, number, jnp.uint32(quarters_), jnp.uint32(0)), "one of them", 1)[0]
         one = (luck[::particles] * particles).astype(jnp.int32) + jnp.arange(x.shape[0]) * particles
         return _parameters(x, left), *jax.tree.map(lambda leaf: leaf[..., one], (kept, way))
@@ -209,11 +211,6 @@ def survivors(fit: Float[Array, "S J"], luck: Float[Array, " S"]) -> Int[Array, 
     marks = (jnp.arange(size) + luck[:, None]) / size
     chosen = (reached[:, None, :] < marks[:, :, None]).sum(-1)
     return (jnp.minimum(chosen, size - 1) + size * jnp.arange(groups)[:, None]).reshape(-1)
-
-
-def _kept(this: Any, world: World, before: World) -> World:
-    """The world if this is the date, else what was kept before."""
-    return lax.cond(this, lambda new, _: new, lambda _, old: old, world, before)
 
 
 def neighbour(order: Order, state: str) -> int:

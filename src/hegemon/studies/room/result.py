@@ -14,13 +14,10 @@ from hegemon.order import Order
 from hegemon.studies.plain import plain
 from hegemon.studies.result import Result
 from hegemon.studies.room.question import RoomQuestion
-from hegemon.studies.study import Estimates, Numbers
+from hegemon.studies.study import Estimates, Numbers, Z
 
 MAIN = ("now", "then", "change")
 TABLES = ("unrest", "profile", "effects", "drivers", "way")
-
-WIDE = 2 * 1.6448536269514722
-"""Standard deviations in the middle 90 % of a normal distribution."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,7 +72,7 @@ class Room(Result):
 
     def estimates(self) -> Estimates:
         """Everything that has an interval over draws."""
-        root = np.sqrt(self.question.draws) * WIDE
+        root = np.sqrt(self.question.draws) * (2 * Z)
         found: dict[str, Any] = {}
         for name, row in intervals({part: getattr(self, part) for part in MAIN}):
             mean, low, high = (np.array([row[end]], float) for end in ("mean", "low", "high"))

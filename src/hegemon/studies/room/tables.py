@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -15,10 +14,9 @@ from hegemon import quarters
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import autonomy
 from hegemon.order import Order
-from hegemon.studies.room.numbers import LEVELS, MOVERS, STEP, UNREST, Answers, Found, Plan, Worlds
+from hegemon.studies.room.numbers import LEVELS, MOVERS, STEP, UNREST, Answers, Found, Numbers, Plan, Worlds
+from hegemon.studies.study import MIDDLE
 from hegemon.world import World
-
-Numbers = npt.NDArray[np.float64]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "coercion": ("economic_coercion", "separatism_support", "unilateral_force"),
@@ -27,8 +25,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Answers that are told together. Coercion punishes or compels; force is combat, alone or with the pact; help is for the
 incumbents or an accord. Collective force is both force and, for incumbents who asked for it, help."""
-
-BAND = (0.05, 0.95)
 
 
 def grouped(answers: Numbers, axis: int = 0) -> dict[str, Numbers]:
@@ -46,7 +42,7 @@ def stats(x: Numbers, weights: Numbers | None = None) -> dict[str, float | None]
     """Mean and middle 90 % over draws, the last axis; with weights, of whoever they count. None where nothing counts."""
     if weights is not None and weights.sum() <= 1e-12:
         return {"mean": None, "low": None, "high": None}
-    ends = np.quantile(x, BAND, weights=weights, method="linear" if weights is None else "inverted_cdf")
+    ends = np.quantile(x, MIDDLE, weights=weights, method="linear" if weights is None else "inverted_cdf")
     found = {"mean": np.average(x, weights=weights), "low": ends[0], "high": ends[1]}
     return {name: round(float(value), 6) + 0.0 for name, value in found.items()}  # + 0.0: no -0.0
 
@@ -118,7 +114,7 @@ def mapped(asked: Plan, found: Found) -> xr.Dataset:
     groups = grouped(column(found.answers), axis=2)
     for name, x in {"crisis": crisis, **groups}.items():
         year = yearly(x)
-        low, high = np.quantile(year, BAND, axis=-1)
+        low, high = np.quantile(year, MIDDLE, axis=-1)
         what = f"chance in a year that a crisis breaks out{'' if name == 'crisis' else f' and is answered with {name}'}"
         add(name, year.mean(-1), f"{what}; mean over draws")
         add(f"{name}_low", low, f"{what}; 5 % of draws below")
@@ -156,35 +152,31 @@ def changed(found: Answers, here: int, poles: int) -> dict[str, Any]:
     return {name: stats(np.asarray(now[name] - then[name], float)) for name in now}
 
 
-def chances(found: Found, at: slice) -> list[dict[str, Any]]:
-    """Chances in each situation of a part, a row each: in a year (with band) and given a crisis."""
+def chances(found: Found, at: slice, **where: Sequence[float]) -> pd.DataFrame:
+    """Chances in each situation of a part, a row each: `where` it is, in a year (with band), and given a crisis."""
     rows = []
     for m in range(at.start, at.stop):
         crisis, groups = found.crisis[m], grouped(found.answers[m])
-        row: dict[str, Any] = {}
+        row: dict[str, Any] = {name: values[m - at.start] for name, values in where.items()}
         for name, x in {"crisis": crisis, **groups}.items():
             row |= spread(name, stats(yearly(x)))
         for name, x in groups.items():
             row |= spread(f"{name}_given_crisis", stats(share(x, crisis), crisis))
         rows.append(row)
-    return rows
+    return pd.DataFrame(rows, dtype=float)
 
 
 def by_level(asked: Plan, found: Found) -> pd.DataFrame:
     """Chances where the neighbour stands, by share of the public in the street."""
-    rows = [{"crowd": round(float(level), 3), **row}
-            for level, row in zip(LEVELS, chances(found, asked.places["unrest"]), strict=True)]  # fmt: skip
-    return pd.DataFrame(rows, dtype=float)
+    return chances(found, asked.places["unrest"], crowd=LEVELS.round(3).tolist())
 
 
 def by_step(asked: Plan, found: Found) -> pd.DataFrame:
     """Chances on the walk from no ties with the patron to all of them."""
     at = asked.places["walk"]
     permitted = (found.tie[at] >= found.red_line[at]).mean(-1)
-    places = [[round(x, 4) for x in place] for place in np.column_stack([asked.walk, permitted]).tolist()]
-    rows = [dict(zip(("patron", "rival", "others", "permitted"), place, strict=True)) | row
-            for place, row in zip(places, chances(found, at), strict=True)]  # fmt: skip
-    return pd.DataFrame(rows, dtype=float)
+    places = zip(("patron", "rival", "others", "permitted"), (*asked.walk.T, permitted), strict=True)
+    return chances(found, at, **{name: [round(x, 4) for x in values.tolist()] for name, values in places})
 
 
 def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found, poles: int) -> pd.DataFrame:

@@ -151,11 +151,6 @@ def evaluate(model: Model, unit: Unit, stage: str, block: int, kept: Kept) -> Ou
     return np.concatenate([part for part in parts.values() if part is not None])
 
 
-def by_block(function: Callable[[Unit], Outcomes]) -> Model:
-    """A model from a function of one block."""
-    return lambda blocks: (function(unit) for unit in blocks)
-
-
 def _independent(design: Design, values: Outcomes) -> tuple[Unit, Values]:
     """Points that are draws from the priors, and the outcomes' means there, [S, M]."""
     return design.unit[design.independent], values[design.independent].astype(float).mean(1)

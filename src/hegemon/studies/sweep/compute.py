@@ -6,7 +6,6 @@ the batch, never another compilation.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -43,7 +42,7 @@ BLOCK = 16_384
 
 def compute(question: SweepQuestion, resources: Resources) -> Sweep:
     """Simulate every set and ask what its outcomes depend on. Raises `Failure` where workers are lost."""
-    began, order, runs = time.perf_counter(), question.order(), question.runs_per_set
+    order, runs = question.order(), question.runs_per_set
     how, asked, condition = question.plan(), question.outcomes(), question.condition()
     test = None if condition is None else (condition.outcome.text, condition.holds)
     with workers_at(resources.scheduler, resources.workers) as workers:
@@ -57,7 +56,7 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         size, platform = workers.size, workers.platform
     kept.forget()
-    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **vars(found))
+    return Sweep(question, made(resources.seconds, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 
 def simulator(
@@ -155,5 +154,4 @@ def sweep(
         **SweepQuestion.about(order), "measure": measure, "over": over, "when": when, "design": design, "by": by, "most": most,
         "sets": sets, "runs_per_set": runs_per_set, "posterior": posterior, "seed": seed,
     })  # fmt: skip
-    found: Sweep = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

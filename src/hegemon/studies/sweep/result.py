@@ -68,7 +68,7 @@ class Sweep(Analysis, Result):
         how = {"kind": design.kind, "sets": design.sets, "factor": list(design.space.factor),
                "parameters": list(design.space.names)}  # fmt: skip
         boxes = None if self.found is None else dataclasses.asdict(self.found)
-        return {**{name: bare(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values,
+        return {**{name: pd.DataFrame(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values,
                 "notes": {"design": how, "regression": finite(regression), "discovery": boxes}}  # fmt: skip
 
     @classmethod
@@ -93,10 +93,3 @@ class Sweep(Analysis, Result):
         """Every outcome's mean over sets; its error is that of the histories, which all sets share."""
         by_run = self.values.astype(float).mean(0)
         return {"outcomes": (by_run.mean(0), by_run.std(0, ddof=1) / np.sqrt(len(by_run)))}
-
-
-def bare(table: pd.DataFrame) -> pd.DataFrame:
-    """A table without notes."""
-    found = table.copy()
-    found.attrs = {}
-    return found
