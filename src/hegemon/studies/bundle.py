@@ -46,16 +46,13 @@ LARGEST = 2_000_000_000
 NEEDED = ("made.json", "hashes.json")
 READ = re.compile(r"(made|hashes|estimates)\.json")
 
-CLOCK = ("seconds",)
-"""What never runs twice alike."""
-
 
 def files(of: Result) -> dict[str, bytes]:
     """Every file of a result's bundle, by name."""
     numbers, told = stored(of), document(of)
     environment = describing.environment()
     made = {"bundle": FORMAT, "study": of.study, "question": of.question.model_dump(mode="json"),
-            "made": {name: value for name, value in of.made.items() if name not in CLOCK}, "command": of.question.line,
+            "made": {name: value for name, value in of.made.items() if name != "seconds"}, "command": of.question.line,
             "environment": environment}  # fmt: skip
     found = {
         "made.json": as_json(made),

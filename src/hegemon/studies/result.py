@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.pages import charts, html
@@ -21,6 +21,8 @@ from hegemon.studies.telling import document, write_page
 if TYPE_CHECKING:
     from hegemon.pages.document import Document
     from hegemon.studies.question import Question
+
+R = TypeVar("R", bound="Result")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,12 +51,12 @@ class Result:
         return {name: getattr(self, name) for name in self._found()}
 
     @classmethod
-    def restored(cls, question: Question, made: Mapping[str, Any], numbers: Numbers) -> Self:
+    def restored(cls: type[R], question: Question, made: Mapping[str, Any], numbers: Numbers) -> R:
         """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
         return cls(question, made, **{name: numbers[name] for name in cls._found()})
 
     @classmethod
-    def opened(cls, folder: Path, question: Question, made: Mapping[str, Any]) -> Self:
+    def opened(cls: type[R], folder: Path, question: Question, made: Mapping[str, Any]) -> R:
         """The result in a finished folder; a kind whose numbers are too large for memory reads them lazily."""
         return cls.restored(question, made, read_numbers(folder))
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,8 +31,6 @@ class Claims(Result):
     question: ClaimsQuestion
     judged: tuple[Judged, ...]
 
-    study: ClassVar[str] = "claims"
-
     @property
     def ledger(self) -> Ledger:
         """The ledger."""
@@ -45,10 +43,10 @@ class Claims(Result):
 
     def __getitem__(self, claim: str) -> Judged:
         """A judged claim by its id. Raises `UnknownName`."""
-        for judged in self.judged:
-            if judged.claim.id == claim:
-                return judged
-        raise UnknownName(f"no claim is called {shown(claim)}", did_you_mean(claim, [j.claim.id for j in self.judged]))
+        by_id = {judged.claim.id: judged for judged in self.judged}
+        if claim not in by_id:
+            raise UnknownName(f"no claim is called {shown(claim)}", did_you_mean(claim, by_id))
+        return by_id[claim]
 
     def numbers(self) -> Numbers:
         """Tables of claims, estimates and what the record says; and all of it unrounded, `assessments`."""

@@ -85,7 +85,7 @@ def _told(order: Order) -> str:
 
 
 def check_dates(order: Order, at: str, since: str) -> tuple[int, int]:
-    """Floats of the two dates among the order's quarters. Raises `BadDate` for what lies outside."""
+    """Numbers of the two dates among the order's quarters. Raises `BadDate` for what lies outside."""
     first, last = order.quarters[0], quarters.shift(order.quarters[-1], 1)
     begin = quarters.index(first)
     for name, date in (("--at", at), ("--since", since)):
@@ -180,7 +180,8 @@ def _program() -> Any:
             world, kept, way, off = carry
             here = dataclasses.replace(begin.setting, **timely)
             standing = law.standing(world, here, params)
-            kept, way = keep(count, world, kept), noted(way, count, world, standing)
+            kept = keep(count, world, kept)
+            way = noted(way, count, world, standing)
             _, _, after, _ = quarter(world, standing, here, params, dice, script)
             return (after, kept, way, off), None
 
@@ -190,7 +191,8 @@ def _program() -> Any:
         (last, kept, way, _), _ = lax.scan(step, (begin.world, (begin.world, begin.world), blank, offset), xs)
         timely = {name: path[-1] for name, path in begin.paths.items()}
         closing = law.standing(last, dataclasses.replace(begin.setting, **timely), params)
-        kept, way = keep(quarters_, last, kept), noted(way, quarters_, last, closing)
+        kept = keep(quarters_, last, kept)
+        way = noted(way, quarters_, last, closing)
         luck = uniform(key(words, number, jnp.uint32(quarters_), jnp.uint32(0)), "one of them", 1)[0]
         one = (luck[::particles] * particles).astype(jnp.int32) + jnp.arange(x.shape[0]) * particles
         return _parameters(x, left), *jax.tree.map(lambda leaf: leaf[..., one], (kept, way))

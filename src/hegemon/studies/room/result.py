@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,8 +45,6 @@ class Room(Result):
     effects: pd.DataFrame
     drivers: pd.DataFrame
     way: pd.DataFrame
-
-    study: ClassVar[str] = "room"
 
     @property
     def order(self) -> Order:

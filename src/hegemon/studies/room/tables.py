@@ -68,7 +68,7 @@ def assembled(
         "now": where(order, found.now, here, worlds.ties[dates[0]]) | {"over_all_orientations": overall(data)},
         "then": where(order, found.then, 0, worlds.ties[dates[1]]),
         "change": changed(found, here, poles),
-        "unrest": by_level(asked, found.now),
+        "unrest": chances(found.now, asked.places["unrest"], crowd=LEVELS.round(3).tolist()),
         "profile": by_step(asked, found.now),
         "effects": effects(order, state, worlds, asked, found.now, poles),
         "drivers": drivers(found, here),
@@ -164,11 +164,6 @@ def chances(found: Found, at: slice, **where: Sequence[float]) -> pd.DataFrame:
             row |= spread(f"{name}_given_crisis", stats(share(x, crisis), crisis))
         rows.append(row)
     return pd.DataFrame(rows, dtype=float)
-
-
-def by_level(asked: Plan, found: Found) -> pd.DataFrame:
-    """Chances where the neighbour stands, by share of the public in the street."""
-    return chances(found, asked.places["unrest"], crowd=LEVELS.round(3).tolist())
 
 
 def by_step(asked: Plan, found: Found) -> pd.DataFrame:

@@ -125,13 +125,15 @@ def analyse(
     alone = means is not None and plan.factor is None
     asked = {} if means is None else dict(zip(outcomes, means.T, strict=True))
 
+    luck = {name: vars(indices.luck(y[design.independent] if len(design.independent) else y)) for name, y in every.items()}
+
     def tables(given: bool, of: Callable[[Values], pd.DataFrame], by: Mapping[str, Values]) -> pd.DataFrame | None:
         return _stacked({name: of(y) for name, y in by.items()}) if given else None
 
     return Analysis(
         design=design,
         values=values,
-        luck=_luck({name: y[design.independent] if len(design.independent) else y for name, y in every.items()}),
+        luck=pd.DataFrame.from_dict(luck, orient="index").rename_axis("outcome"),
         indices=tables(design.kind == "sobol", lambda y: indices.sobol(design, y, plan.seed), every),
         effects=tables(design.kind == "morris", lambda y: indices.morris(design, y, plan.seed), every),
         importance=tables(alone, lambda y: indices.importance(plan.names, unit, y), asked),
@@ -180,11 +182,6 @@ def _discovered(plan: Plan, unit: Unit, means: Values, test: Test) -> Found:
     axes = np.sort(np.argsort(-share, kind="stable")[: plan.most])
     names = [plan.names[axis] for axis in axes]
     return Found(tuple(boxes(names, unit[:, axes], interest)), holds, len(interest))
-
-
-def _luck(every: Mapping[str, Values]) -> pd.DataFrame:
-    rows = {name: vars(indices.luck(y)) for name, y in every.items()}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 
 def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

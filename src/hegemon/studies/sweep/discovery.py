@@ -82,7 +82,8 @@ def boxes(names: Sequence[str], unit: Unit, interest: Yes, most: int = 3) -> lis
     while len(result) < most:
         seek = ~judge & free
         ends, p = _needed(unit[seek], interest[seek], _best(unit[seek], interest[seek]))
-        limits = {names[d]: Limit(*np.clip(ends[:, d], 0.0, 1.0), p[d]) for d in sorted(p, key=lambda d: p[d])}
+        low, high = np.clip(ends, 0.0, 1.0)
+        limits = {names[d]: Limit(low[d], high[d], p[d]) for d in sorted(p, key=lambda d: p[d])}
         inside = within(unit, *ends)
         if not limits:
             break

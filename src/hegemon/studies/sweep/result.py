@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,8 +38,6 @@ class Sweep(Analysis, Result):
     """
 
     question: SweepQuestion
-
-    study: ClassVar[str] = "sweep"
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
