@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from importlib import import_module
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -95,6 +95,8 @@ Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched 
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
 
+Q = TypeVar("Q", bound="Question")
+
 
 class Question(BaseModel):
     """A question: frozen, without unknown keys. Subclasses list their fields, each with its help, default and range."""
@@ -107,7 +109,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
+    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         try:
             return cls.model_validate(dict(values))
@@ -126,7 +128,7 @@ class Question(BaseModel):
         parts = [(name, part) for name, field in cls.model_fields.items() for part in field.metadata]
         return {name: part for name, part in parts if isinstance(part, mark)}
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -35,7 +35,7 @@ class CheckQuestion(Question):
     )
     seed: SamplerSeed = 0
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> CheckQuestion:
         """With the scenario that the posterior names, where none is."""
         if self.scenario is None and "scenario" not in self.given:
             found = super().resolved(scenario)

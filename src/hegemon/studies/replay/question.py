@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -17,6 +17,8 @@ from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Q = TypeVar("Q", bound="ReplayQuestion")
 
 
 class ReplayQuestion(Question):
@@ -43,7 +45,7 @@ class ReplayQuestion(Question):
         content = base64.b64encode(record.to_csv(index=False).encode()).decode()
         return {"history": "record.csv", "given": {"history": content}}
 
-    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
+    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
         if self.history is not None and "history" not in self.given:
             history(self.history)
