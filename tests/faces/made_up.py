@@ -13,7 +13,7 @@ import xarray as xr
 
 from hegemon import history
 from hegemon.pages.order import OrderInfo
-from hegemon.studies.run import fan, page, words
+from hegemon.studies.run import figures, page, words
 from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.run.result import Runs
 
@@ -146,7 +146,7 @@ def made_up(
     how = {"version": "0.1.0", "platform": "cpu, 8 cores", "chunk": 500, "seconds": 12.3}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(history, "recorded", lambda name, start, end: record)
-        for module in (words, page, fan):
+        for module in (words, page, figures):
             patched.setattr(module, "order_info", lambda order: info)
         yield Runs(question, how, summary, drawn, xr.Dataset())
 

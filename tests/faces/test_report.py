@@ -137,7 +137,7 @@ def test_every_figure_is_told_and_tabled_without_any_script(page: str) -> None:
 
 
 def test_the_findings_stand_first(page: str) -> None:
-    from hegemon.studies.run.findings import findings
+    from hegemon.studies.run.words import findings
 
     head = Read(page.partition("<main")[0]).text
     lines = findings(SUMMARY, RECORD, ORDER)
@@ -245,7 +245,7 @@ def test_a_neighbour_without_data_is_said_to_be_without() -> None:
 
 def test_a_static_map_hatches_what_is_not_known() -> None:
     from hegemon.pages.render import inline
-    from hegemon.studies.run.autonomy_map import autonomy_map
+    from hegemon.studies.run.figures import autonomy_map
 
     figure = autonomy_map(holed(), ORDER)
     assert figure is not None
@@ -274,7 +274,7 @@ def test_every_figure_is_valid_vega_lite() -> None:
 
 def test_intervals_are_wilsons_and_byars() -> None:
     """Wilson (1927) for none in ten; Byar's for ten comes within a hundredth of the exact 4.80 to 18.39."""
-    from hegemon.studies.run.instruments import of_count, of_share
+    from hegemon.studies.run.figures import of_count, of_share
 
     assert of_share(0, 10) == pytest.approx((0, 0.2775), abs=1e-3)
     assert of_count(10) == pytest.approx((4.79, 18.39), abs=0.01)
@@ -298,7 +298,7 @@ def test_importing_the_report_loads_no_drawing_library_and_nothing_of_the_explor
     import sys
 
     code = (
-        "import sys, hegemon.studies.run.answer, hegemon.studies.run.page; "
+        "import sys, hegemon.studies.run.page; "
         "print([m for m in ('altair', 'vl_convert', 'fastapi', 'hegemon.server') if m in sys.modules])"
     )
     done = subprocess.run(

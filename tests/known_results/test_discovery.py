@@ -3,10 +3,12 @@ Bryant and Lempert 2010, Technol. Forecast. Soc. Change 77:34)."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
-from hegemon.studies.sweep.analysis import Plan, analyse, by_block
+from hegemon.studies.sweep.analysis import Plan, analyse
 from hegemon.studies.sweep.discovery import boxes, peel, within
 
 NAMES = list("abcdef")
@@ -95,13 +97,13 @@ def test_a_study_asks_its_own_sets_and_only_where_there_is_something_to_tell_apa
         return (unit[:, 0] - 0.6)[:, None, None].astype(np.float32) * np.ones((1, 2, 1), np.float32)
 
     plan = Plan(names, "latin", 512, 12)
-    found = analyse(by_block(model), ["y"], plan, condition=("y", lambda means: means > 0.0)).found
+    found = analyse(partial(map, model), ["y"], plan, condition=("y", lambda means: means > 0.0)).found
     assert found is not None
     assert (found.holds, found.sets) == (205, 512)
     (box,) = found.boxes
     assert list(box.limits) == ["a"]
     assert box.limits["a"].low == pytest.approx(0.6, abs=0.03)
-    rare = analyse(by_block(model), ["y"], plan, condition=("y", lambda means: means > 0.38)).found
+    rare = analyse(partial(map, model), ["y"], plan, condition=("y", lambda means: means > 0.38)).found
     assert rare is not None
     assert rare.boxes == ()
     assert 0 < rare.holds < 20

@@ -21,7 +21,7 @@ from hegemon.opening import opening
 from hegemon.order import Order, from_scenario
 from hegemon.pages.charts.triangle import plane
 from hegemon.scenarios.schema import Scenario
-from hegemon.studies.room import dated, positions
+from hegemon.studies.room import dated, numbers
 from hegemon.studies.room.compute import room
 from hegemon.studies.room.outlook import FIELDS, Situation, outlook
 from hegemon.studies.room.result import Room
@@ -55,8 +55,8 @@ def plain(prior_means: Order) -> Room:
 @pytest.mark.parametrize("line", [0.0, 0.1, 0.35, 0.6, 0.95])
 def test_autonomy_is_the_share_of_foreign_policies_above_the_line(poles: int, line: float) -> None:
     """(1 - rho)^(P - 1): the red line cuts a smaller simplex of the same shape off the corner."""
-    points = positions.points(40, poles)
-    weights = positions.weights(points, poles)
+    points = numbers.points(40, poles)
+    weights = numbers.weights(points, poles)
     assert weights.sum() == pytest.approx(1.0)
     permitted = float(weights[points[:, 0] >= line].sum())
     assert permitted == pytest.approx((1.0 - line) ** (poles - 1), abs=0.035)
@@ -64,12 +64,12 @@ def test_autonomy_is_the_share_of_foreign_policies_above_the_line(poles: int, li
 
 def test_tiles_cover_the_triangle_once() -> None:
     """As many as the square of the steps, all of one area, which add up to the whole."""
-    flat = plane(positions.corners(7), 1e4) / 1e4
+    flat = plane(numbers.corners(7), 1e4) / 1e4
     one, other = flat[:, 1] - flat[:, 0], flat[:, 2] - flat[:, 0]
     areas = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]) / 2.0
     assert len(areas) == 49
     assert areas == pytest.approx(np.full(49, np.sqrt(3.0) / 4.0 / 49.0), rel=1e-4)  # drawn to a tenth of a pixel
-    assert positions.points(7, 3).sum(1) == pytest.approx(np.ones(49))
+    assert numbers.points(7, 3).sum(1) == pytest.approx(np.ones(49))
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from SALib.analyze import sobol as salib
 
 from hegemon.errors import UserError
 from hegemon.studies.sweep import designs, indices
-from hegemon.studies.sweep.analysis import Analysis, Plan, analyse, by_block
+from hegemon.studies.sweep.analysis import Analysis, Plan, analyse
 from hegemon.studies.sweep.designs import REST, Space
 
 Unit = npt.NDArray[np.float64]
@@ -55,7 +56,8 @@ def lucky(runs: int, seed: int, tangled: float = TANGLED) -> Any:
 
 
 def swept(model: Any, *, sets: int = 1024, seed: int = 0, names: tuple[str, ...] = XS, **more: Any) -> Analysis:
-    return analyse(by_block(model), ["y"], Plan(names, more.pop("kind", "sobol"), sets, more.pop("most", 12), seed=seed, **more))
+    plan = Plan(names, more.pop("kind", "sobol"), sets, more.pop("most", 12), seed=seed, **more)
+    return analyse(partial(map, model), ["y"], plan)
 
 
 def covered(table: Any, order: str, known: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:

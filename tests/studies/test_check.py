@@ -31,7 +31,8 @@ from hegemon.studies.check import histories as h
 from hegemon.studies.check.compute import check
 from hegemon.studies.check.counts import Coverage, bounds, tallied
 from hegemon.studies.check.result import Check, Compared
-from hegemon.studies.check.ties import BASES, deviating, logit_of, measured
+from hegemon.studies.check.ties import deviating, logit_of, measured
+from hegemon.studies.check.words import BASIS
 from hegemon.studies.run.compute import simulate
 
 QUARTERS = np.array([10, 14, 18, 22])
@@ -168,7 +169,7 @@ def test_every_group_is_compared_and_says_which_side(found: Compared) -> None:
     assert set(found.cells["side"]) <= {"inside", "above", "below"}
     for name, each in found.coverage.items():
         frame = (
-            found.ties[found.ties["basis"] == name] if name in BASES else found.cells[found.cells["group"] == name]
+            found.ties[found.ties["basis"] == name] if name in BASIS else found.cells[found.cells["group"] == name]
         )
         assert len(frame) == each.of
         assert (frame["side"] == "inside").sum() == each.inside

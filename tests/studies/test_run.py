@@ -79,15 +79,15 @@ def test_what_was_not_kept_is_told_with_the_remedy(toy: Order, tmp_path: Path) -
 
 def test_one_measure_is_one_picture(made: Runs, toy: Order) -> None:
     """For one neighbour, for some, for all, and for the order; the medians that are drawn are the summary's."""
-    from hegemon.studies.run.fan import fan
+    from hegemon.studies.run.figures import one_measure
 
     one, some = toy.states[0], list(toy.states[:2])
     for choices in ({}, {"what": "fear", "state": one}, {"what": "fear", "state": some}, {"what": "hierarchy"},
                     {"what": "orientation", "pole": toy.poles[1]}):  # fmt: skip
         assert made.plot(**choices).to_dict(validate=True)
-    assert fan(made, "fear", some, toy.poles[0]).data["panel"].nunique() == 2
-    assert fan(made, "hierarchy", some, toy.poles[0]).data["panel"].nunique() == 1
-    figure = fan(made, "orientation", toy.states[:1], toy.poles[1])
+    assert one_measure(made, "fear", some, toy.poles[0]).data["panel"].nunique() == 2
+    assert one_measure(made, "hierarchy", some, toy.poles[0]).data["panel"].nunique() == 1
+    figure = one_measure(made, "orientation", toy.states[:1], toy.poles[1])
     there = made.summary["orientation_quantile"].sel(pole=toy.poles[1], state=toy.states[0], quantile=0.5)
     np.testing.assert_allclose(figure.data["median"], there, atol=6e-5)
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -24,11 +24,9 @@ from hegemon.studies.netcdf import netcdf
 from hegemon.studies.plain import finite
 from hegemon.studies.provenance import made as here
 from hegemon.studies.question import FileOf
-from hegemon.studies.study import Answer, Estimates, Progress, Resources
+from hegemon.studies.result import Result
+from hegemon.studies.study import Estimates, Progress, Resources
 from hegemon.studies.telling import document
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 FORMAT = 2
 """Version of the bundle's layout."""
@@ -48,16 +46,13 @@ LARGEST = 2_000_000_000
 NEEDED = ("made.json", "hashes.json")
 READ = re.compile(r"(made|hashes|estimates)\.json")
 
-CLOCK = ("seconds",)
-"""What never runs twice alike."""
 
-
-def files(of: Answer) -> dict[str, bytes]:
+def files(of: Result) -> dict[str, bytes]:
     """Every file of a result's bundle, by name."""
     numbers, told = stored(of), document(of)
     environment = describing.environment()
     made = {"bundle": FORMAT, "study": of.study, "question": of.question.model_dump(mode="json"),
-            "made": {name: value for name, value in of.made.items() if name not in CLOCK}, "command": of.question.line,
+            "made": {name: value for name, value in of.made.items() if name != "seconds"}, "command": of.question.line,
             "environment": environment}  # fmt: skip
     found = {
         "made.json": as_json(made),
@@ -78,7 +73,7 @@ def files(of: Answer) -> dict[str, bytes]:
     return found
 
 
-def stored(of: Answer) -> dict[str, bytes]:
+def stored(of: Result) -> dict[str, bytes]:
     """Every number as a file whose bytes depend on its content alone."""
     found = {}
     for name, value in of.numbers().items():
@@ -98,7 +93,7 @@ def _ordered(data: xr.Dataset) -> xr.Dataset:
     return xr.Dataset(*parts)
 
 
-def given(of: Answer) -> dict[str, bytes]:
+def given(of: Result) -> dict[str, bytes]:
     """The user's own files that the question names."""
     found = {}
     for field in of.question.marked(FileOf):
@@ -130,7 +125,7 @@ def zipped(found: Mapping[str, bytes]) -> bytes:
     return whole.getvalue()
 
 
-def write(of: Answer, target: Path) -> list[str]:
+def write(of: Result, target: Path) -> list[str]:
     """Write a result's bundle; returns the names of what is in it. Raises `UserError` where that cannot be."""
     found = files(of)
     write_file(target, zipped(found), "choose another place with --out.")

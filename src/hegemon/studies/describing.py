@@ -20,7 +20,7 @@ from hegemon.order import Order, values
 from hegemon.pages.document import Document
 from hegemon.posterior import load_posterior, posterior_file
 from hegemon.studies.question import scenario_of
-from hegemon.studies.study import Answer
+from hegemon.studies.result import Result
 
 REBUILD = '''"""Make this bundle's result anew and compare every number."""
 
@@ -35,7 +35,7 @@ sys.exit(main(["bundle", "--check", str(Path(__file__).resolve().parent)]))
 OPEN = "*To be completed by whoever publishes with this result.*"
 
 
-def orders(of: Answer) -> dict[str, bytes]:
+def orders(of: Result) -> dict[str, bytes]:
     """The scenarios that the question names, called as its command calls them; each order's parameters, and what they were
     learned from; the description of the first order."""
     found: dict[str, bytes] = {}
@@ -85,7 +85,7 @@ def _version(name: str) -> str | None:
     return None
 
 
-def readme(of: Answer, told: Document, names: Sequence[str]) -> str:
+def readme(of: Result, told: Document, names: Sequence[str]) -> str:
     """What is in the bundle and how to rebuild it."""
     version = of.made.get("version", "")
     listed = "\n".join(f"- `{name}`" for name in names if "/" not in name)
@@ -130,7 +130,7 @@ The model explains and tests; it is not a forecast to decide by.
 """
 
 
-def trace(of: Answer, told: Document) -> str:
+def trace(of: Result, told: Document) -> str:
     """TRACE: the eight elements of documented modelling, each with what is known already, the rest to be completed."""
     named = of.question.orders()
     first = next(iter(named.values()), None)

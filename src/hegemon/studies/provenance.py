@@ -47,7 +47,7 @@ def _fingerprint(places: Iterable[tuple[str, str]]) -> str:
 def made(seconds: float, platform: str | None = None, **more: Any) -> dict[str, Any]:
     """How a result was made on this machine, or on the devices of `platform`; `more` is what a kind of result adds."""
     return {"version": hegemon.__version__, "code": code(), "data": data(),
-            "platform": platform or runtime.platform_name(), "seconds": round(seconds, 3), **more}  # fmt: skip
+            "platform": platform or runtime.platform_name(), "seconds": seconds, **more}  # fmt: skip
 
 
 def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[str, Any]:

@@ -172,7 +172,11 @@ class Question(BaseModel):
         """The order that a field of the question names (None: the first one), with its changes and forced events."""
         scenes = self.marked(Scene)
         field = field or next(iter(scenes))
-        return _order(self.resolved(), field, scenes[field].prefix)
+        found = self.resolved()
+        changes = json.dumps(_changes(found, scenes[field].prefix), sort_keys=True)
+        others = [scene for name, scene in scenes.items() if name != field]
+        also = sorted(text for scene in others for text in _changes(found, scene.prefix).get("force", ()))
+        return _changed_order(found.given[field], changes, tuple(also))
 
     def orders(self) -> dict[str, Order]:
         """Every order that the question names, by field."""
@@ -273,15 +277,6 @@ def scenario_of(text: str) -> Scenario:
 def _builtin_text(name: str) -> str | None:
     """A built-in scenario in full, or None where none has the name."""
     return scenario_text(load_scenario(name)) if name in builtin_names() else None
-
-
-def _order(question: Question, field: str, prefix: str) -> Order:
-    """The order of a field, made from what the question was given."""
-    given = question.given[field]
-    changes = json.dumps(_changes(question, prefix), sort_keys=True)
-    others = [scene for name, scene in question.marked(Scene).items() if name != field]
-    also = sorted(text for scene in others for text in _changes(question, scene.prefix).get("force", ()))
-    return _changed_order(given, changes, tuple(also))
 
 
 def _changes(question: Question, prefix: str) -> dict[str, Any]:

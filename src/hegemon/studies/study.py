@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from hegemon.pages.document import Document
     from hegemon.studies.question import Question
 
 Progress = Callable[[int, int], None]
@@ -21,46 +21,14 @@ Progress = Callable[[int, int], None]
 Numbers = Mapping[str, Any]
 """All that was found, by name: labelled arrays (`xarray.Dataset`), tidy tables (`pandas.DataFrame`), plain values (dict)."""
 
+Z = 1.6448536269514722
+"""Standard deviations from the mean of a normal distribution to either end of its middle 90 %."""
+
+MIDDLE = (0.05, 0.95)
+"""Quantiles that bound the middle 90 %."""
+
 Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
 """Averages by name, each with its standard error."""
-
-
-@runtime_checkable
-class Answer(Protocol):
-    """What whoever saves, tells, exports or bundles a result needs of it. Results are made of `result.Result`."""
-
-    @property
-    def study(self) -> str:
-        """The kind of answer."""
-
-    @property
-    def question(self) -> Question:
-        """What was asked."""
-
-    @property
-    def made(self) -> Mapping[str, Any]:
-        """How it was made."""
-
-    def numbers(self) -> Numbers:
-        """All that was found, by name."""
-
-    def plain(self) -> dict[str, Any]:
-        """The numbers as JSON has them."""
-
-    def estimates(self) -> Estimates:
-        """Averages with standard errors."""
-
-    def document(self) -> Document:
-        """The result as it is told."""
-
-    def page(self) -> str:
-        """The page."""
-
-    def write(self, folder: Path) -> None:
-        """Write the numbers into a folder."""
-
-    def tidy(self, folder: Path) -> None:
-        """Take away from the folder what only making the answer needed."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +39,19 @@ class Resources:
     scheduler  address of a Dask scheduler whose workers compute
     workers    compute in so many processes of this machine, instead of in this one
     progress   told how far it is
+    began      when, on the machine's clock of seconds
     """
 
     folder: Path | None = None
     scheduler: str | None = None
     workers: int | None = None
     progress: Progress | None = None
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return round(time.perf_counter() - self.began, 3)
 
     def tick(self, done: int, total: int) -> None:
         """Tell how far it is."""

@@ -27,9 +27,8 @@ from hegemon.history.codebook import KIND
 from hegemon.instruments import CODE, INSTRUMENTS, NAMES
 from hegemon.scenarios.loader import load_scenario
 from hegemon.scenarios.schema import Scenario
+from hegemon.studies.backtest.scores import Numbers
 from hegemon.studies.predict.known import before, days, frame, in_order
-
-Numbers = npt.NDArray[np.float64]
 
 SEEN = ("crisis_id", "state", "start", "kind", "severity", "incumbent_before", "host_request")
 """Columns a forecaster may read of the crisis it is to forecast."""

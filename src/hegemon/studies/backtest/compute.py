@@ -6,7 +6,6 @@ would have had it. *left out*: each crisis by all the others, later ones too; mo
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -41,7 +40,6 @@ SURPRISES = 10
 
 def compute(question: BacktestQuestion, resources: Resources) -> Backtest:
     """Let the model and every baseline predict the record's crises."""
-    began = time.perf_counter()
     order, record = question.order(), record_of(question)
     forecasters: list[Forecaster] = [*baselines(order.scenario)]
     if not question.baselines_only:
@@ -49,7 +47,7 @@ def compute(question: BacktestQuestion, resources: Resources) -> Backtest:
         forecasters.insert(0, ModelForecaster(order, orientation()))  # it learns from the ties observed by then, too
     model = None if question.baselines_only else forecasters[0].name
     tables = scored(record, forecasters, question.first, question.seed, model=model, progress=resources.progress)
-    how = made(time.perf_counter() - began, crises=len(record), record_hash=fingerprint(in_order(record)),
+    how = made(resources.seconds, crises=len(record), record_hash=fingerprint(in_order(record)),
                level=scores.LEVEL, resamples=scores.RESAMPLES)  # fmt: skip
     return Backtest.restored(question, how, tables)
 

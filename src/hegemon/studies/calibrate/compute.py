@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,6 @@ QUICK = 1_000
 
 def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
     """Sample, or approximate; unfinished chains are kept in the folder."""
-    began = time.perf_counter()
     laid = laid_out(question, question.order())
     quick, seed = question.quick, question.seed
     draws = max(question.draws, QUICK) if quick else question.draws
@@ -55,7 +53,7 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
         rhat, bulk, tail = convergence(z)
         diagnostics = {"rhat": float(rhat.max()), "ess_bulk": float(bulk.min()), "ess_tail": float(tail.min()),
                        "diverging": float(diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
-    told = made(time.perf_counter() - began, **how, diagnostics=diagnostics)
+    told = made(resources.seconds, **how, diagnostics=diagnostics)
     return Fit(question, told, np.asarray(z, np.float32), np.asarray(diverging, bool))
 
 

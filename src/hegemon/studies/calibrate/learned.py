@@ -9,12 +9,10 @@ import pandas as pd
 from hegemon.inference.vector import FREE, OF_TIES, aligned, prior_moments, values
 from hegemon.mechanisms import PRIORS
 from hegemon.posterior import Posterior
-
-LEVEL = (0.05, 0.95)
-"""Quantiles that bound the middle 90 %."""
+from hegemon.studies.study import MIDDLE
 
 NORMAL = 1.644854
-"""Standard-normal value of the upper one."""
+"""Standard-normal value of the upper end of the middle 90 %."""
 
 
 def learned(kept: Posterior) -> pd.DataFrame:
@@ -29,8 +27,7 @@ def learned(kept: Posterior) -> pd.DataFrame:
     edge = jax.jit(jax.vmap(values))(np.full((2, len(FREE)), NORMAL, np.float32) * np.array([[-1], [1]], np.float32))
     found = {"unit": [(PRIORS.get(name) or OF_TIES[name]).unit for name in FREE], "prior_mean": mean, "prior_sd": sd,
              "prior_low": np.asarray(edge[0], float), "prior_high": np.asarray(edge[1], float), "mean": x.mean(0),
-             "sd": x.std(0, ddof=1), "low": np.quantile(x, LEVEL[0], axis=0),
-             "high": np.quantile(x, LEVEL[1], axis=0)}  # fmt: skip
+             "sd": x.std(0, ddof=1), **dict(zip(("low", "high"), np.quantile(x, MIDDLE, axis=0), strict=True))}  # fmt: skip
     table = pd.DataFrame(found, index=pd.Index(FREE, name="parameter"))
     table["contraction"] = 1.0 - (table["sd"] / table["prior_sd"]) ** 2
     table["moved"] = (table["mean"] - table["prior_mean"]) / table["prior_sd"]

@@ -7,7 +7,6 @@ each in turn is taken for the record: cells hang together, and counts are whole 
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +32,12 @@ from hegemon.studies.study import Progress, Resources
 
 def compute(question: CheckQuestion, resources: Resources) -> Check:
     """Simulate with draws from prior and posterior, and compare both with the record."""
-    began = time.perf_counter()
     kept, laid = load_posterior(str(question.path("posterior"))), laid_out(question, question.order())
     moved, n = learned(kept), question.histories
 
     before = compared(None, laid, n, question.seed, lambda done, _: resources.tick(done, 2 * n))
     after = compared(kept, laid, n, question.seed, lambda done, _: resources.tick(n + done, 2 * n))
-    how = made(time.perf_counter() - began, chunk=chunk_size(), record_hash=laid.hash, posterior=dict(kept.made),
+    how = made(resources.seconds, chunk=chunk_size(), record_hash=laid.hash, posterior=dict(kept.made),
                draws=len(kept.values))  # fmt: skip
     return Check(question, how, before, after, moved)
 

@@ -10,13 +10,12 @@ import pandas as pd
 
 from hegemon.engine.tally import Crises
 from hegemon.inference.record import Record
-from hegemon.instruments import CODE, KINDS, NAMES
+from hegemon.instruments import KINDS, NAMES
 from hegemon.order import Order
+from hegemon.studies.claims.recorded import coded
+from hegemon.studies.study import MIDDLE
 
 Numbers = npt.NDArray[np.float64]
-
-LEVEL = (0.05, 0.95)
-"""Quantiles that bound the middle 90 % of histories."""
 
 WANTED = (0.80, 0.97)
 """Coverage between these is what a calibrated model should have: less is overconfident, more says too little."""
@@ -83,14 +82,8 @@ def tallied(crises: Crises, histories: int, covered: int) -> dict[str, Numbers]:
 
 def recorded(laid: Record, covered: int) -> dict[str, Numbers]:
     """The same of the record, a first axis of one."""
-    events = laid.events
-    quarter, state = laid.at.T
-    kind = np.array([KINDS.index(name) for name in events["kind"]], np.int64)
-    answer = np.array([CODE[name] for name in events["instrument"]], np.int64)
-    yes = {name: events[name].to_numpy(bool).astype(np.int64) for name in ("requested", "survived")}
-    zero = np.zeros(len(events), np.int64)
-    found = Crises(zero, quarter, state, kind, answer, yes["requested"], zero, yes["survived"], zero, zero, zero)
-    return tallied(found, 1, covered)
+    crises, _ = coded(laid.events, laid.order.quarters[0], laid.order.quarters[-1])
+    return tallied(crises, 1, covered)
 
 
 def compare(
@@ -117,7 +110,7 @@ def compare(
 
 def bounds(each: Numbers) -> tuple[Numbers, Numbers]:
     """The middle 90 % of histories, the first axis: values that some history has."""
-    low, high = np.nanquantile(each, LEVEL, axis=0, method="inverted_cdf")
+    low, high = np.nanquantile(each, MIDDLE, axis=0, method="inverted_cdf")
     return low, high
 
 
@@ -131,5 +124,5 @@ def covered_by(what: str, seen: Numbers, each: Numbers, low: Numbers, high: Numb
     inside = (seen >= low - 1e-9) & (seen <= high + 1e-9)
     with np.errstate(invalid="ignore"):
         own = ((each >= low - 1e-9) & (each <= high + 1e-9)).sum(1) / np.maximum(np.isfinite(each).sum(1), 1)
-    least, most = np.quantile(own, LEVEL)
+    least, most = np.quantile(own, MIDDLE)
     return Coverage(what, int(inside.sum()), len(seen), float(own.mean()), float(least), float(most))

@@ -24,8 +24,6 @@ from hegemon.inference.vector import FREE
 from hegemon.studies.check.counts import Coverage, Numbers, bounds, covered_by, side
 from hegemon.studies.check.histories import Values
 
-BASES = ("free", "following")
-
 
 def logit_of(share: npt.NDArray[np.floating]) -> Numbers:
     """As `likelihood.expected_logit`."""

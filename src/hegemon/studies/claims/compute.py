@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
+from hegemon.ledgers.schema import Ledger
 from hegemon.ledgers.sides import Variant, sides
 from hegemon.ledgers.tables import Claim, Estimand
+from hegemon.studies.asking import ask
 from hegemon.studies.claims.draws import Draws, prior_draws
 from hegemon.studies.claims.effects import effects
 from hegemon.studies.claims.ensembles import EnsembleSpec, Pool
@@ -21,9 +22,6 @@ from hegemon.studies.claims.saved import Saved, assembled
 from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
-
-if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Ledger
 
 
 @dataclass(frozen=True)
@@ -64,9 +62,7 @@ class Task:
 
 def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     """Judge claim by claim; with a folder, finished claims are kept in it. Raises `Failure` where workers are lost."""
-    from hegemon.engine.workers import workers_at
-
-    began, book, claims = time.perf_counter(), question.book(), question.claims()
+    book, claims = question.book(), question.claims()
     over = question.drawn()
     apriori = None if question.quick or over.source == "prior" else prior_draws(question.draws, question.luck)
     with workers_at(resources.scheduler, resources.workers) as workers:
@@ -89,7 +85,7 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         pool.finish()
     saved.forget()
-    how |= {"seconds": round(time.perf_counter() - began, 3), "parameters": over.source, "parameters_hash": over.hash,
+    how |= {"seconds": resources.seconds, "parameters": over.source, "parameters_hash": over.hash,
             "prior_hash": None if apriori is None else apriori.hash, "histories": pool.done}  # fmt: skip
     return Claims(question, how, tuple(judged))
 
@@ -138,11 +134,8 @@ def claims(
     Raises `UserError` for what is not there or out of range; `Failure` where workers are lost. Method: `studies.claims.mixture`
     (Gelman et al. 2013, Bayesian Data Analysis, 5.4; Shen and Louis 1998, JRSS B 60:455).
     """
-    from hegemon.studies.asking import ask
-
     question = ClaimsQuestion.of({
         **ClaimsQuestion.of_ledger(ledger), "posterior": posterior, "prior": prior, "draws": draws, "runs": runs,
         "seed": seed, "only": only, "quick": quick,
     })  # fmt: skip
-    found: Claims = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

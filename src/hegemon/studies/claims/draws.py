@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from hegemon import runtime
 from hegemon.errors import BadFile, OutOfRange
+from hegemon.inference.vector import FREE, sets_of
+from hegemon.posterior import load_posterior
 
 Numbers = npt.NDArray[np.float32]
 
@@ -33,9 +35,6 @@ class Draws:
 
 def posterior_draws(name: str, count: int, seed: int) -> Draws:
     """Draws of a posterior, by name or file, chosen at random without repetition. Raises `UserError`."""
-    from hegemon.inference.vector import FREE
-    from hegemon.posterior import load_posterior
-
     kept = load_posterior(name)
     if missing := [free for free in FREE if free not in kept.names]:
         raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
@@ -50,7 +49,5 @@ def posterior_draws(name: str, count: int, seed: int) -> Draws:
 def prior_draws(count: int, seed: int) -> Draws:
     """Independent draws of the priors."""
     runtime.prepare()
-    from hegemon.inference.vector import FREE, sets_of
-
     z = np.random.default_rng([seed, 2]).standard_normal((count, len(FREE))).astype(np.float32)
     return Draws("prior", np.asarray(sets_of()(z), np.float32))

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.engine.chunk_cache import Reading
+from hegemon.engine.histories import Chunk, Ensemble, Sets
 from hegemon.engine.jobs import Workers
+from hegemon.engine.readings import Question, Readings
+from hegemon.inference.vector import FREE
 from hegemon.ledgers.sides import Variant
+from hegemon.order import from_scenario
 from hegemon.studies.claims.draws import Draws
-from hegemon.studies.claims.outcomes import Outcome
-
-if TYPE_CHECKING:
-    from hegemon.engine.chunk_cache import Reading
-    from hegemon.engine.histories import Chunk, Ensemble
-    from hegemon.engine.readings import Readings
-
-Numbers = npt.NDArray[np.float64]
-Progress = Callable[[int, int], None]
+from hegemon.studies.claims.outcomes import Numbers, Outcome
+from hegemon.studies.study import Progress
 
 NEVER = -60.0
 """Log-odds at which an instrument is never chosen."""
@@ -71,7 +68,6 @@ class Pool:
     kept: dict[object, dict[object, Numbers]] = field(default_factory=dict)
     done: int = 0
     _readings: Readings | None = None
-    _coming: Iterator[tuple[object, dict[object, Numbers]]] | None = None
 
     def ask(self, spec: EnsembleSpec, who: object, outcome: Outcome) -> None:
         """Say that an ensemble's outcome will be needed."""
@@ -79,21 +75,14 @@ class Pool:
 
     def sums(self, spec: EnsembleSpec, who: object) -> Numbers:
         """An outcome's sums, [S, R, C]: draw, history, sum."""
-        self._coming = self._coming or self._simulated()
         while spec.key not in self.kept:
-            self.kept |= [next(self._coming)]
+            self.kept |= [next(self._simulated)]
         return self.kept[spec.key][who]
 
-    @property
-    def total(self) -> int:
-        """Histories asked for."""
-        return sum(spec.size for spec, _ in self.asked.values())
-
+    @cached_property
     def _simulated(self) -> Iterator[tuple[object, dict[object, Numbers]]]:
         """Ensemble by ensemble, everybody's sums."""
-        from hegemon.engine.readings import Question, Readings
-
-        keys = list(self.asked)
+        keys, total = list(self.asked), sum(spec.size for spec, _ in self.asked.values())
         questions = (Question((ensemble(spec),), partial(_read, tuple(outcomes.values())),
                               " ".join(outcome.text for outcome in outcomes.values()))
                      for spec, outcomes in self.asked.values())  # fmt: skip
@@ -104,7 +93,7 @@ class Pool:
             for _, reading in readings:
                 parts.append(reading)
                 self.done += len(reading["0"])
-                self.progress(self.done, self.total)
+                self.progress(self.done, total)
             shape = len(spec.draws.values), spec.runs, -1
             whole = [np.concatenate([part[str(n)] for part in parts]).reshape(shape) for n in range(len(outcomes))]
             yield keys[number], dict(zip(outcomes, whole, strict=True))
@@ -122,9 +111,6 @@ def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:
 
 def ensemble(spec: EnsembleSpec) -> Ensemble:
     """The histories of an ensemble; each brings its own parameters."""
-    from hegemon.engine.histories import Ensemble, Sets
-    from hegemon.order import from_scenario
-
     plain = spec.variant.scenario.model_copy(update={"posterior": None})
     order = from_scenario(plain).without(*spec.off)
     seed = spec.seed if spec.variant.luck == 0 else (spec.seed + 2**63) % 2**64
@@ -133,8 +119,6 @@ def ensemble(spec: EnsembleSpec) -> Ensemble:
 
 def parameter_sets(spec: EnsembleSpec) -> npt.NDArray[np.float32]:
     """Parameters of each draw, but for what the order itself sets or forbids, [S, D]."""
-    from hegemon.inference.vector import FREE
-
     sets = np.array(spec.draws.values, np.float32)
     blocks = spec.variant.scenario.parameters.items()
     held = {f"{block}.{name}": value for block, fields in blocks for name, value in fields.items()}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from hegemon.pages.charts import dots
 from hegemon.pages.charts.parts import Look
 from hegemon.pages.figure import Figure
+from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.sentences import effect
 from hegemon.studies.claims.verdicts import LINES, Estimate, Judged
-
-if TYPE_CHECKING:
-    from hegemon.studies.claims.result import Claims
 
 LOOKS: Mapping[str, Look] = {
     "supported": {"label": "supported", "colour": "blue", "shape": "circle"},
@@ -31,8 +30,6 @@ def slug(of: Claims, claim: str = "") -> str:
 
 def overview(of: Claims) -> Figure:
     """Probability of every claim: under the posterior, and under the priors."""
-    import pandas as pd
-
     rows = []
     for judged in of.judged:
         p, error = judged.assessment.probability, judged.assessment.error
@@ -74,8 +71,6 @@ def lines_of(judged: Judged, e: int) -> list[tuple[str, Estimate]]:
 
 def effects(of: Claims, judged: Judged) -> Figure:
     """A claim's estimands: effect and middle 90 % of draws, with all mechanisms, without each, and under the priors."""
-    import pandas as pd
-
     rows = [
         (f"{e + 1}", name, f.effect, f.low, f.high, f.probability,
          judged.verdict if n == 0 else PRIOR if name == PRIOR else "without")

@@ -12,12 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr
 
-from hegemon.studies.claims.effects import Effects
-
-Numbers = npt.NDArray[np.float64]
+from hegemon.studies.claims.effects import Effects, Numbers
 
 GRID = 96
 """Spreads that are tried."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from hegemon.engine.tally import Crises
+from hegemon.history import COVERAGE, history, record_events
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Crises as Choice
@@ -16,9 +17,6 @@ from hegemon.ledgers.tables import Recorded
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index, span
 from hegemon.studies.claims.outcomes import Place, Yes, agree
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,6 @@ def recorded(r: Recorded, base: Base) -> RecordCheck:
 @functools.cache
 def _events(name: str) -> tuple[Crises, Place]:
     """A record as crises."""
-    from hegemon.history import COVERAGE, history, record_events
-
     return coded(record_events(history(name)), *COVERAGE[name])
 
 

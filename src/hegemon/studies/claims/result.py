@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from importlib import resources
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from hegemon.errors import UnknownName, did_you_mean, shown
+from hegemon.ledgers.schema import Ledger
 from hegemon.studies.claims.question import ClaimsQuestion
 from hegemon.studies.claims.recorded import RecordCheck
 from hegemon.studies.claims.saved import judged_again, plain
 from hegemon.studies.claims.verdicts import VERDICTS, Judged
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Ledger
-
-WIDE = 2 * 1.6448536269514722
-"""Standard deviations in the middle 90 % of a normal distribution."""
+from hegemon.studies.study import Estimates, Numbers, Z
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,8 +30,6 @@ class Claims(Result):
 
     question: ClaimsQuestion
     judged: tuple[Judged, ...]
-
-    study: ClassVar[str] = "claims"
 
     @property
     def ledger(self) -> Ledger:
@@ -46,17 +43,13 @@ class Claims(Result):
 
     def __getitem__(self, claim: str) -> Judged:
         """A judged claim by its id. Raises `UnknownName`."""
-        from hegemon.errors import UnknownName, did_you_mean, shown
-
-        for judged in self.judged:
-            if judged.claim.id == claim:
-                return judged
-        raise UnknownName(f"no claim is called {shown(claim)}", did_you_mean(claim, [j.claim.id for j in self.judged]))
+        by_id = {judged.claim.id: judged for judged in self.judged}
+        if claim not in by_id:
+            raise UnknownName(f"no claim is called {shown(claim)}", did_you_mean(claim, by_id))
+        return by_id[claim]
 
     def numbers(self) -> Numbers:
         """Tables of claims, estimates and what the record says; and all of it unrounded, `assessments`."""
-        import pandas as pd
-
         record = [row(j.claim.id, check) for j in self.judged for check in j.record]
         return {"claims": pd.DataFrame(_claims(self)), "estimates": pd.DataFrame(_estimates(self)),
                 "record": pd.DataFrame(record, columns=RECORD),
@@ -75,7 +68,7 @@ class Claims(Result):
         found = {}
         for j in self.judged:
             known = [e for e in j.assessment.estimates if e.effect == e.effect]
-            errors = [(e.high - e.low) / WIDE / np.sqrt(e.draws) for e in known]
+            errors = [(e.high - e.low) / (2 * Z) / np.sqrt(e.draws) for e in known]
             found[j.claim.id] = np.array([j.assessment.probability]), np.array([j.assessment.error])
             found[f"{j.claim.id} effects"] = np.array([e.effect for e in known]), np.array(errors)
         return found
@@ -114,9 +107,6 @@ def published(ledger: str) -> Claims | None:
 
     None for a ledger that is not built in, or whose text or scenarios have changed since.
     """
-    import json
-    from importlib import resources
-
     file = resources.files("hegemon.ledgers") / "judged" / f"{ledger}.json"
     if not file.is_file():
         return None

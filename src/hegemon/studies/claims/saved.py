@@ -8,16 +8,14 @@ import math
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hegemon.files import write_atomically
+from hegemon.ledgers.schema import Ledger
+from hegemon.ledgers.tables import Claim
 from hegemon.studies.claims.recorded import recorded
 from hegemon.studies.claims.verdicts import Assessment, Estimate, Judged
 from hegemon.studies.plain import finite
-
-if TYPE_CHECKING:
-    from hegemon.ledgers.schema import Ledger
-    from hegemon.ledgers.tables import Claim
 
 FOLDER = "finished"
 """Where the claims of an unfinished judgement are, in its folder."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from hegemon.history import history
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Claim, Estimand, Fact
 from hegemon.ledgers.words import claimed, listed, plain
 from hegemon.studies.claims.recorded import Count, RecordCheck
+from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.verdicts import LINES, VERDICTS, Estimate, Judged
-
-if TYPE_CHECKING:
-    from hegemon.studies.claims.result import Claims
 
 HALF = 0.5
 """An effect of which less than this share is left without a mechanism hangs on it."""
@@ -149,8 +148,6 @@ def ended(name: str | None) -> str:
     """The day on which the last coded crisis of a record ended; empty where there is no record."""
     if name is None:
         return ""
-    from hegemon.history import history
-
     table = history(name)
     return max((str(day) for column in ("start", "end") for day in table[column].dropna()), default="")
 

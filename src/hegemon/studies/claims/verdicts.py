@@ -7,20 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hegemon.ledgers.tables import Claim, Estimand
-from hegemon.studies.claims.effects import Effects
+from hegemon.studies.claims.effects import Effects, Numbers
 from hegemon.studies.claims.mixture import Mixture, mixture
 from hegemon.studies.claims.recorded import RecordCheck
-
-Numbers = npt.NDArray[np.float64]
+from hegemon.studies.study import MIDDLE
 
 LINES = (0.05, 0.95)
 """Probabilities of what is claimed below which it is contradicted and above which it is supported."""
-
-LEVEL = (0.05, 0.95)
-"""Quantiles that bound the interval of an effect."""
 
 VERDICTS = ("supported", "contradicted", "open")
 
@@ -158,6 +153,6 @@ def _estimate(values: Effects, mixed: Mixture | None, holds: Numbers) -> Estimat
     if mixed is None:
         none = float("nan")
         return Estimate(none, none, none, none, none, none, draws, defined)
-    low, high = (mixed.quantile(share) for share in LEVEL)
+    low, high = (mixed.quantile(share) for share in MIDDLE)
     size = mixed.centre / values.spread if values.spread > 0.0 else float("nan")
     return Estimate(mixed.centre, low, high, float(np.nanmean(holds)), mixed.noise, size, draws, defined)

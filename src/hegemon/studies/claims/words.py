@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.ledgers.sides import sides
 from hegemon.ledgers.words import claimed, exactly
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.studies.claims import figures, sentences
+from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.sentences import effect, share, size
 from hegemon.studies.claims.verdicts import LINES, SHARE, Judged
-
-if TYPE_CHECKING:
-    from hegemon.studies.claims.result import Claims
 
 HOW = (
     "A claim has estimands: numbers by which it stands or falls, fixed in the ledger's file with what is "

@@ -6,12 +6,11 @@ orders make of equal luck: the method of common random numbers (Law 2015, Simula
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,11 +29,12 @@ from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
 from hegemon.studies.asking import ask
 from hegemon.studies.compare.question import CompareQuestion
-from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison, Z
+from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources, kept_so_far
+from hegemon.studies.study import Progress, Resources, Z, kept_so_far
 
 Numbers = npt.NDArray[np.float64]
+V = TypeVar("V")
 
 LITTLE = 8_192
 """Pairs that are simulated so soon that keeping them on the way would take longer."""
@@ -57,7 +57,7 @@ def mean_and_variance(sums: Numbers, pairs: int) -> tuple[Numbers, Numbers]:
 def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     """Simulate both orders with the same random numbers and subtract. Raises `Failure` where workers are lost."""
     first, second = question.orders().values()
-    began, runs = time.perf_counter(), question.runs
+    runs = question.runs
     quarters = min(len(first.quarters), len(second.quarters))
     found = Pairs(quarters)
     both = Ensemble(first, runs, question.seed), Ensemble(second, runs, question.seed)
@@ -72,7 +72,7 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
             raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
         size, platform = workers.size, workers.platform
         asked.forget()
-    how = made(time.perf_counter() - began, platform, chunk=size)
+    how = made(resources.seconds, platform, chunk=size)
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
 
 
@@ -97,31 +97,29 @@ def read(quarters: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]
 
 @dataclass
 class Pairs:
-    """What is added up over chunks of pairs."""
+    """What is added up over chunks of pairs, and what is kept of the first ones, by the names that `read` gives."""
 
     quarters: int
-    count: int = 0
-    moments: dict[str, Numbers] = field(default_factory=dict)
-    kept: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
-    begun: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
-    counts: dict[str, Numbers] = field(default_factory=dict)
-    parted: Numbers | float = 0.0
+    sums: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    parts: dict[str, list[npt.NDArray[Any]]] = field(default_factory=dict)
 
     def add(self, found: Reading) -> None:
         """Add what was read of the next chunk."""
-        for sums, group in ((self.moments, "moments"), (self.counts, "counts")):
-            for name, part in _of(found, group):
-                sums[name] = sums[name] + part if name in sums else part
-        for parts, group in ((self.kept, "kept"), (self.begun, "begun")):
-            for name, part in _of(found, group):
-                parts.setdefault(name, []).append(part)
-        self.parted = self.parted + found["parted"]
-        self.count += int(found["pairs"])
+        for name, part in found.items():
+            if name.startswith(("kept/", "begun/")):
+                self.parts.setdefault(name, []).append(part)
+            else:
+                self.sums[name] = self.sums[name] + part if name in self.sums else part
+
+    @property
+    def count(self) -> int:
+        """Pairs so far."""
+        return int(self.sums["pairs"])
 
     def data(self, order: Order) -> xr.Dataset:
         """Differences pair by pair."""
         found: dict[str, Any] = {}
-        for name, parts in self.kept.items():
+        for name, parts in _of(self.parts, "kept"):
             values = np.moveaxis(np.concatenate(parts, -1), -1, 0)
             found[name] = (("run", *_dims(name)), values, {"long_name": f"difference: {_words(name)}", "units": "1"})
         runs = min(self.count, KEPT)
@@ -131,16 +129,16 @@ class Pairs:
     def summary(self, order: Order) -> xr.Dataset:
         """Means, intervals and spreads."""
         found: dict[str, Any] = {}
-        for name, sums in self.moments.items():
+        for name, sums in _of(self.sums, "moments"):
             dims = _dims(name)
             (first, second, mean), variance = mean_and_variance(sums, self.count)
             margin = Z * np.sqrt(variance[2] / self.count)
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(variance[2] > 0.0, (variance[0] + variance[1]) / variance[2], np.nan)
-            kept = np.concatenate(self.kept[name], -1)
+            kept = np.concatenate(self.parts[f"kept/{name}"], -1)
             drawn = {"difference": kept}
             if name in HEADLINE:
-                begun = np.concatenate(self.begun[name], -1)
+                begun = np.concatenate(self.parts[f"begun/{name}"], -1)
                 drawn |= {"first": begun, "second": begun + kept}
             parts = {"first": first, "second": second, "difference": mean, "difference_low": mean - margin,
                      "difference_high": mean + margin,
@@ -149,7 +147,7 @@ class Pairs:
             told = {"long_name": _words(name), "units": "1"}
             for part, values in parts.items():
                 found[f"{name}_{part}"] = (("quantile", *dims) if part.endswith("quantile") else dims, values, told)
-        share = np.asarray(self.parted, float) / self.count
+        share = np.asarray(self.sums["parted"], float) / self.count
         found["parted"] = (("quarter",), share, {"long_name": "pairs in which anything differs", "units": "1"})
         labels = {**self._labels(order), "quantile": list(QUANTILES)}
         return xr.Dataset(found, coords=labels)
@@ -157,7 +155,7 @@ class Pairs:
     def crises(self) -> pd.DataFrame:
         """Crises per history by kind, and answers per history by instrument."""
         rows = []
-        for what, sums in self.counts.items():
+        for what, sums in _of(self.sums, "counts"):
             group, _, name = what.partition(":")
             (first, second, mean), variance = mean_and_variance(sums, self.count)
             margin = Z * np.sqrt(variance[2] / self.count)
@@ -170,8 +168,8 @@ class Pairs:
         return {"quarter": list(times), "time": calendar(times), "state": list(order.states), "pole": list(order.poles)}
 
 
-def _of(found: Reading, group: str) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-    """A reading's arrays of a group, by name."""
+def _of(found: Mapping[str, V], group: str) -> Iterator[tuple[str, V]]:
+    """What a group has, by name."""
     return ((name.removeprefix(f"{group}/"), part) for name, part in found.items() if name.startswith(f"{group}/"))
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from hegemon.measures import SHARED
-from hegemon.studies.compare.result import Comparison, Z
+from hegemon.studies.compare.result import Comparison
+from hegemon.studies.study import Z
 
 FAMILY = 0.1
 """Chance that among all differences looked at together any seems to exceed noise though none does (Bonferroni)."""

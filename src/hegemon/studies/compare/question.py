@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hegemon.errors import BadDate, BadValue, Missing
 from hegemon.order import Order
-from hegemon.studies.question import Off, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import A_SCENE, Off, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 
 EVENT = Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')
 
@@ -22,9 +22,7 @@ class CompareQuestion(Question):
 
     study: ClassVar[str] = "compare"
 
-    first: Annotated[Word, Scene("first"), Option(metavar="A", argument=True)] = Field(
-        description="Name of a built-in scenario, or a file."
-    )
+    first: Annotated[Word, Scene("first"), Option(metavar="A", argument=True), A_SCENE]
     second: Annotated[Word | None, Scene(instead="first"), Option(metavar="B", argument=True)] = Field(
         default=None, description="The other; absent: A, changed."
     )

@@ -17,9 +17,6 @@ from hegemon.studies.study import Estimates
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
 
-Z = 1.6448536269514722
-"""Standard errors to either side of a mean in its 90 % interval."""
-
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 HEADLINE = ("orientation", "autonomy", "fear", "legitimacy")

@@ -54,7 +54,7 @@ def scored(
     if observed is not None:
         cases = neighbour_years(found.data, order, observed, origin, seed)
         untied = "" if len(cases) else f"The evidence on orientation has no year after {origin}."
-    how = made(time.perf_counter() - began, chunk=chunk_size(), cut=known.hash, crises=len(coded),
+    how = made(round(time.perf_counter() - began, 3), chunk=chunk_size(), cut=known.hash, crises=len(coded),
                record_hash=fingerprint(in_order(coded)))  # fmt: skip
     return Forecast(
         question, how, first, last, untied,

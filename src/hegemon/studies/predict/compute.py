@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -35,14 +34,13 @@ from hegemon.studies.study import Progress, Resources
 
 def compute(question: PredictQuestion, resources: Resources) -> Prediction:
     """Learn, and give every crisis its probabilities."""
-    began = time.perf_counter()
     runtime.prepare()
     plan = question.plan()
     found, said = _probabilities(question, plan, resources.progress)
     told = plan.whole.set_index("crisis_id").loc[list(found.index)]
     columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]
     table = told[columns].join(found).reset_index()
-    how = made(time.perf_counter() - began, order=plan.home.name, learned_from=said, record_hash=fingerprint(plan.rows))
+    how = made(resources.seconds, order=plan.home.name, learned_from=said, record_hash=fingerprint(plan.rows))
     return Prediction(question, how, table)
 
 

@@ -36,11 +36,11 @@ CLASSES: Mapping[str, Look] = {
     kind: {"label": words.KINDS[kind], "colour": kind, "shape": shape}
     for kind, shape in zip(words.KINDS, SHAPES, strict=False)
 }
-HUES = {"crisis": "quiet", "response": "vermillion", "request": "sky", "survival": "blue", "successor": "black"}
+HUES = {"crisis": "quiet", "severity": "yellow", "line": "purple", "request": "sky", "consent": "orange",
+        "response": "vermillion", "survival": "blue", "successor": "black"}  # fmt: skip
+"""Colours of the parts of an event: the patron's answer stands out."""
 FLOOR = 1e-4
 """Probabilities below this are drawn here."""
-OTHER = ("yellow", "purple", "orange", "green")
-"""Colours of the parts of an event: the patron's answer stands out, what is not named takes the next of the others."""
 
 
 def levels(worlds: xr.Dataset, info: OrderInfo) -> pd.DataFrame:
@@ -123,7 +123,6 @@ def quarters(of: Replay) -> Figure:
     long["surprise"] = (-long["log_probability"]).clip(lower=0.0).round(5)
     long = long.assign(time=[middle(quarter) for quarter in long["quarter"]], crises=long["crises"].replace("", "No crisis"))
     worst = table.sort_values("mean", kind="stable").head(5)
-    others = iter(OTHER * len(parts))
     least = worst.iloc[0]
     mean = of.parts.set_index("part")["mean"]
     share = {part: float(mean[part] / mean["all"]) for part in parts}
@@ -139,7 +138,7 @@ def quarters(of: Replay) -> Figure:
         kind="bars", data=long.drop(columns="log_probability"),
         settings=bars.Settings(
             x="time", step=0.25, height="surprise", series="part",
-            looks={p: {"label": p.capitalize(), "colour": HUES.get(p) or next(others)} for p in parts},
+            looks={p: {"label": p.capitalize(), "colour": HUES[p]} for p in parts},
             tops=[{"x": middle(row["quarter"]), "y": -row["mean"], "word": row["quarter"]} for row in worst.to_dict("records")],
             across=readings.years(first, last), up={"title": "surprise, −log probability"},
             hover="{quarter}, {part}: {surprise:.1f}. {crises}",

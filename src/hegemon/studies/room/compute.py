@@ -12,7 +12,6 @@ Everything but what is varied is as it was at the date. Claims C7, C12.
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Literal
 
@@ -20,9 +19,15 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import runtime
-from hegemon.order import Order
+from hegemon.engine.workers import workers_at
+from hegemon.inference.vector import FREE, flat, prior_moments
+from hegemon.order import Order, calibrated, default_parameters
+from hegemon.posterior import load_posterior
+from hegemon.studies.asking import ask
+from hegemon.studies.check.histories import drawn
 from hegemon.studies.provenance import made
 from hegemon.studies.records import read_ties
+from hegemon.studies.room import dated, numbers, tables
 from hegemon.studies.room.question import Draws, RoomQuestion
 from hegemon.studies.room.result import Room
 from hegemon.studies.study import Progress, Resources
@@ -34,10 +39,7 @@ LINE = ("base", "doctrine", "obligation", "dependence", "integration", "shelter"
 def compute(question: RoomQuestion, resources: Resources) -> Room:
     """Drive the worlds to both dates, and ask the law. Raises `Failure` where workers are lost."""
     runtime.prepare()
-    from hegemon.engine.workers import workers_at
-    from hegemon.studies.room import dated, numbers, tables
-
-    began, order, at = time.perf_counter(), question.order(), question.date
+    order, at = question.order(), question.date
     who, rival = dated.neighbour(order, question.state), dated.main_rival(order)
     dates = dated.check_dates(order, at, question.earlier)
     given = dated.source(order, at, question.dice)
@@ -49,17 +51,12 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
         found = numbers.ask(worlds, asked, rival, who, workers, resources.progress)
         platform = workers.platform
     words = given.words + (" and measured ties" if seen.known.any() else "")
-    how = made(time.perf_counter() - began, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
+    how = made(resources.seconds, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
     return Room(question, how, **tables.assembled(order, question.state, rival, worlds, asked, found, dates))
 
 
 def parameter_sets(order: Order, draws: int, seed: int, kind: Draws) -> tuple[npt.NDArray[np.float32], str]:
     """Parameters of each draw, [R, D] in the order of `vector.FREE`, and in words what they are."""
-    from hegemon.inference.vector import flat
-    from hegemon.order import calibrated, default_parameters
-    from hegemon.posterior import load_posterior
-    from hegemon.studies.check.histories import drawn
-
     name = order.scenario.posterior
     own = flat(order.parameters)
     if kind == "point":
@@ -73,8 +70,6 @@ def parameter_sets(order: Order, draws: int, seed: int, kind: Draws) -> tuple[np
 
 def spread_left(x: npt.NDArray[np.float32]) -> float | None:
     """Share of the prior spread that the draws leave to the red line's parameters, their mean; None: they are no draws."""
-    from hegemon.inference.vector import FREE, prior_moments
-
     at = [FREE.index(f"red_line.{name}") for name in LINE]
     left = x[:, at].astype(float).std(0) / prior_moments()[1][at]
     return round(float(left.mean()), 4) if left.max() > 1e-6 else None
@@ -105,11 +100,8 @@ def room(
     Chances are shares from 0 to 1. Raises `UserError` for a state, a date or a number that cannot be; `Failure` where workers
     are lost.
     """
-    from hegemon.studies.asking import ask
-
     question = RoomQuestion.of({
         **RoomQuestion.about(order), "state": state, "at": at, "since": since, "draws": draws, "seed": seed, "dice": dice,
         "parameters": parameters, "incumbents": incumbents, "ties": ties, "orientation_grid": orientation_grid,
     })  # fmt: skip
-    found: Room = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

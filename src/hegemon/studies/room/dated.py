@@ -8,22 +8,25 @@ from __future__ import annotations
 import dataclasses
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from jax import lax
 from jaxtyping import Float, Int
 
 from hegemon import law, quarters
 from hegemon.axes import Array
-from hegemon.dice import key, normal, uniform
+from hegemon.dice import key, normal, split_seed, uniform
 from hegemon.drivers import quarter
 from hegemon.engine.chunk import lift
-from hegemon.errors import BadDate, Missing
+from hegemon.errors import BadDate, Missing, UnknownState, did_you_mean, shown
+from hegemon.history import COVERAGE, history, record_events
+from hegemon.inference.record import MIDYEAR, observations
 from hegemon.inference.vector import noise as noise_of
 from hegemon.inference.vector import parameters, rest
 from hegemon.law import Parameters
@@ -31,10 +34,7 @@ from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
 from hegemon.world import Setting, World
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Numbers = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float32]
 
 PARTICLES = 16
 """Histories of shocks per draw of the parameters, where measured ties choose among them."""
@@ -64,8 +64,6 @@ def source(order: Order, at: str, dice: bool) -> Source:
     s = order.scenario
     if dice or s.history is None or s.record is not None or s.force:
         return Source(opening(order), _told(order), False)
-    from hegemon.history import COVERAGE, history, record_events
-
     covered = COVERAGE[s.history][1] if s.history in COVERAGE else s.end
     last = quarters.shift(at, -1)
     if quarters.index(last) > quarters.index(covered):
@@ -101,15 +99,13 @@ def check_dates(order: Order, at: str, since: str) -> tuple[int, int]:
 class Seen(eqx.Module):
     """A neighbour's measured ties by quarter, as log-odds of the patron's share; `known` is 1 where there is a measurement."""
 
-    logit: Numbers
-    error: Numbers
-    known: Numbers
+    logit: Floats
+    error: Floats
+    known: Floats
 
 
 def measured(order: Order, table: pd.DataFrame | None, state: int, until: int) -> Seen:
     """What measurements of one neighbour's ties were known at a date. A year's votes and trade are known when it is over."""
-    from hegemon.inference.record import MIDYEAR, observations
-
     blank = Seen(*(np.zeros(len(order.quarters), np.float32) for _ in range(3)))
     found = None if table is None else observations(order, table)
     if found is None:
@@ -121,8 +117,8 @@ def measured(order: Order, table: pd.DataFrame | None, state: int, until: int) -
 
 
 def snapshots(
-    order: Order, given: Opening, x: Numbers, first: int, seed: int, dates: tuple[int, int], state: int, seen: Seen
-) -> tuple[Parameters, tuple[Snapshot, Snapshot], dict[str, Numbers]]:
+    order: Order, given: Opening, x: Floats, first: int, seed: int, dates: tuple[int, int], state: int, seen: Seen
+) -> tuple[Parameters, tuple[Snapshot, Snapshot], dict[str, Floats]]:
     """Worlds at two dates under parameters `x` [R, D] (`vector.FREE`), with the luck of histories from `first` on.
 
     Where ties were measured, each draw of the parameters follows `PARTICLES` histories of shocks, of which those that agree
@@ -131,8 +127,6 @@ def snapshots(
     Returns the parameters, the two snapshots, and the neighbour's way: its ties [Q + 1, P, R] and red line [Q + 1, R] at every
     date from the start to the close.
     """
-    from hegemon.dice import split_seed
-
     words = tuple(np.uint32(word) for word in split_seed(seed))
     particles = PARTICLES if seen.known.any() else 1
     params, worlds, way = _program()(given, x, rest(order.parameters), words, np.uint32(first * particles),
@@ -173,6 +167,10 @@ def _program() -> Any:
             going = survivors(fit.reshape(-1, particles), luck.reshape(-1, particles)[:, 0])
             return jax.tree.map(lambda leaf: leaf[..., going], carry)
 
+        def keep(count: Any, world: World, kept: Any) -> Any:
+            """The world at a date it is of, else what was kept before."""
+            return tuple(lax.cond(dates[d] == count, lambda new, _: new, lambda _, old: old, world, kept[d]) for d in range(2))
+
         def step(carry: Any, now: Any) -> Any:
             count, timely, script, measured_ = now
             dice = key(words, number, count, jnp.uint32(0))
@@ -182,7 +180,7 @@ def _program() -> Any:
             world, kept, way, off = carry
             here = dataclasses.replace(begin.setting, **timely)
             standing = law.standing(world, here, params)
-            kept = tuple(_kept(dates[d] == count, world, kept[d]) for d in range(2))
+            kept = keep(count, world, kept)
             way = noted(way, count, world, standing)
             _, _, after, _ = quarter(world, standing, here, params, dice, script)
             return (after, kept, way, off), None
@@ -191,9 +189,9 @@ def _program() -> Any:
                  "red_line": jnp.zeros((quarters_ + 1, runs))}  # fmt: skip
         xs = (lax.iota(jnp.uint32, quarters_), begin.paths, begin.script, seen)
         (last, kept, way, _), _ = lax.scan(step, (begin.world, (begin.world, begin.world), blank, offset), xs)
-        kept = (_kept(dates[0] == quarters_, last, kept[0]), _kept(dates[1] == quarters_, last, kept[1]))
         timely = {name: path[-1] for name, path in begin.paths.items()}
         closing = law.standing(last, dataclasses.replace(begin.setting, **timely), params)
+        kept = keep(quarters_, last, kept)
         way = noted(way, quarters_, last, closing)
         luck = uniform(key(words, number, jnp.uint32(quarters_), jnp.uint32(0)), "one of them", 1)[0]
         one = (luck[::particles] * particles).astype(jnp.int32) + jnp.arange(x.shape[0]) * particles
@@ -217,15 +215,8 @@ def survivors(fit: Float[Array, "S J"], luck: Float[Array, " S"]) -> Int[Array, 
     return (jnp.minimum(chosen, size - 1) + size * jnp.arange(groups)[:, None]).reshape(-1)
 
 
-def _kept(this: Any, world: World, before: World) -> World:
-    """The world if this is the date, else what was kept before."""
-    return lax.cond(this, lambda new, _: new, lambda _, old: old, world, before)
-
-
 def neighbour(order: Order, state: str) -> int:
     """Number of a neighbour on the N axis. Raises `UnknownState`."""
-    from hegemon.errors import UnknownState, did_you_mean, shown
-
     if state in order.states:
         return order.states.index(state)
     if state == order.scenario.patron.iso3:

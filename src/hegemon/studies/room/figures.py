@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import theme, words
 from hegemon.pages.charts import dots, fan
-from hegemon.pages.charts.gauge import ceiling
+from hegemon.pages.charts.gauge import ceiling, floor
 from hegemon.pages.charts.parts import Look, Rule, Shade, span
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
-from hegemon.studies.room.sentences import THINGS, effect, strongest
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.studies.room.result import Room
+from hegemon.studies.room.result import Room
+from hegemon.studies.room.sentences import THINGS, effect, percent, strongest
 
 LOOKS: Mapping[str, Look] = {
     "crisis": {"label": "Any crisis", "colour": "black"}, "coercion": {"label": "Coercion", "colour": "vermillion"},
@@ -30,8 +28,6 @@ QUARTERS = [0, 0.25, 0.5, 0.75, 1]
 
 def chances(table: pd.DataFrame, x: str) -> pd.DataFrame:
     """Chances in long form: a row per value of `x`, thing that may happen, and whether there is a crisis already."""
-    import pandas as pd
-
     stems = [(panel, name, name + tail) for name in LOOKS for panel, tail in (("year", ""), ("given", "_given_crisis"))]
     return pd.concat([ends(table, stem).assign(what=name, of=panel, **{x: table[x]}) for panel, name, stem in stems
                       if stem in table], ignore_index=True)  # fmt: skip
@@ -143,8 +139,6 @@ def mark(value: float) -> str:
 
 def way(found: Room, info: OrderInfo) -> Figure:
     """Ties and red line since the earlier date."""
-    import pandas as pd
-
     time = [middle(quarter) - 0.125 for quarter in found.way["quarter"]]
     panels = {"red_line": "ties", "patron": "ties", "autonomy": "autonomy"}
     parts = [ends(found.way, name).assign(time=time, measure=name, of=panel) for name, panel in panels.items()]
@@ -171,4 +165,97 @@ def way(found: Room, info: OrderInfo) -> Figure:
             across={"domain": [time[0], time[-1]], "years": True},
             up={"domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         ),
+    )  # fmt: skip
+
+
+# ---- Triangles of orientations ----
+
+UNREST = {"nobody": "Streets empty", "half": "Half the public out", "everybody": "Everybody out"}
+SHARES = ("patron", "rival", "others")
+
+
+def common(found: Room, info: OrderInfo) -> dict[str, Any]:
+    """What is drawn over the colours of every triangle of a room."""
+    line = found.now["red_line"]
+    others = [info.poles[p] for p in found.order.poles[1:] if p != found.question.rival]
+    named = words.listed(others) if len(others) <= 2 else "All others"
+    return {
+        "shares": SHARES,
+        "corners": [f"All ties with {info.patron}", info.poles[found.question.rival], named],
+        "short": [info.patron, info.poles[found.question.rival], "All others"],
+        "level": {"at": line["mean"], "low": line["low"], "high": line["high"], "name": "red line",
+                  "sides": ["permitted", "beyond"]},
+        "trail": found.way[[*SHARES]].to_numpy(float).tolist(),
+        "dates": [found.question.earlier, found.question.date],
+    }  # fmt: skip
+
+
+HOW = (
+    "Each point is a foreign policy: the nearer to a corner, the more ties with it (the scale on the left counts those with "
+    "{patron}). Orange line: the red line, dashed its 90 % interval; below it lie policies {patron} would not let pass. Dot: "
+    "where {state} stands; thin line: its way since {since}."
+)
+
+MAPS: Mapping[str, Mapping[str, str]] = {
+    "coercion": {
+        "title": "Where a crisis ends in coercion",
+        "reading": f"{HOW} Colour: chance in a year that a crisis breaks out there and {{patron}} answers it with embargo, "
+        "support for separatism or its own force.",
+        "what": "in a year", "form": "Triangle of orientations coloured by danger",
+    },
+    "coercion_given_crisis": {
+        "title": "If a crisis breaks out",
+        "reading": "The same triangle. Colour: chance that {patron} answers with coercion once a crisis has broken out, "
+        "whatever its kind.",
+        "what": "given a crisis", "form": "Triangle of orientations coloured by the answer to a crisis",
+    },
+}  # fmt: skip
+"""Large triangles in words: what incumbents have to reckon with, and what the patron does once there is a crisis."""
+
+
+def one_map(found: Room, info: OrderInfo, name: str) -> Figure:
+    """A large triangle with its legend."""
+    said, state = MAPS[name], info.state(found.question.state)
+    here = found.data[["permitted", "weight", name]].sel(unrest="as it is", drop=True).to_dataframe().reset_index().round(6)
+    patron, rival = info.patron, info.poles[found.question.rival]
+    spots = (here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())])
+    low, high = (f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})" for row in spots)
+    aside = (f" The area above the line is not the autonomy ({percent(found.now['autonomy'])}): the further right a point, "
+             "the more divisions among the others it stands for." if len(info.poles) > 3 else "")  # fmt: skip
+    return Figure(
+        name=f"map-{name.replace('_', '-')}",
+        title=said["title"],
+        reading=said["reading"].format(patron=info.patron, state=state, since=found.question.earlier),
+        form=said["form"],
+        finding=f"From {low} to {high}.{aside}",
+        detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {state} stands at "
+        f"{percent(found.now['orientation'][info.patron_pole])}.",
+        kind="triangle",
+        data=here[[*SHARES, "permitted", "weight", name]],
+        settings={**common(found, info), "value": name, "domain": [floor(here[name]), ceiling(here[name])],
+                  "title": said["what"], "hover": f"{patron} {{patron:.0%}}, {rival} {{rival:.0%}}, others {{others:.0%}}: "
+                  f"{{{name}:.1%}} {said['what']}"},
+    )  # fmt: skip
+
+
+def by_unrest(found: Room, info: OrderInfo) -> Figure:
+    """Force, by how much of the public is in the street."""
+    columns = {name: found.data["force"].sel(unrest=name).values for name in UNREST}
+    weight = found.data["weight"].values
+    means = {name: float((values * weight).sum()) for name, values in columns.items()}
+    told = ", ".join(f"{theme.share(mean)} ({UNREST[name].lower()})" for name, mean in means.items())
+    spots = {name: found.data[name].values for name in SHARES}
+    data = pd.concat([pd.DataFrame({"unrest": name, **spots, "force": v}) for name, v in columns.items()])
+    return Figure(
+        name="map-unrest",
+        title="Force, by how many are in the street",
+        reading=f"Colour: chance in a year that a crisis breaks out and is answered with force, {info.patron}'s own or the "
+        "pact's. Force under the pact is help for incumbents who asked for it, and a way to keep them.",
+        form="Three triangles of orientations coloured by the chance of force",
+        finding=f"On average over all foreign policies: {told}.",
+        kind="triangle",
+        phone=True,
+        data=data,
+        settings={**common(found, info), "value": "force", "domain": [0.0, ceiling(data["force"])], "title": "in a year",
+                  "panel": "unrest", "panels": UNREST},
     )  # fmt: skip

@@ -1,4 +1,9 @@
-"""The numbers behind a room for manoeuvre: which situations are asked about, and what the law says in each, draw by draw."""
+"""The numbers behind a room for manoeuvre: which situations are asked about, and what the law says in each, draw by draw.
+
+A position says what share of ties patron, main rival and all others have. Among the others ties keep their present
+proportion, so that a point of the triangle stands for one foreign policy; but many divisions among the others lie behind it,
+which `weights` counts.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +24,50 @@ from hegemon.engine.jobs import Each, Workers, in_turn
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 from hegemon.order import Order
-from hegemon.studies.room import positions
-from hegemon.studies.room.dated import Seen, Snapshot, snapshots
+from hegemon.studies.room.dated import Floats, Seen, Snapshot, snapshots
 from hegemon.studies.room.outlook import FIELDS, Situation, program
 from hegemon.studies.study import Progress
 from hegemon.world import World
 
 Numbers = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
+
+
+def corners(steps: int) -> Numbers:
+    """The small triangles that tile the large one, [steps^2, 3 corners, 3 shares]; each has the same area."""
+    found = []
+    for i in range(steps):
+        for j in range(steps - i):
+            k = steps - 1 - i - j
+            found.append([(i + 1, j, k), (i, j + 1, k), (i, j, k + 1)])
+            if k > 0:
+                found.append([(i, j + 1, k), (i + 1, j, k), (i + 1, j + 1, k - 1)])
+    return np.array(found, float) / steps
+
+
+def points(steps: int, poles: int) -> Numbers:
+    """Where the law is asked, [M, 3 shares]: the middles of the tiles; with two poles, of the pieces of a line."""
+    if poles > 2:
+        return np.asarray(corners(steps).mean(1))
+    share = (np.arange(steps) + 0.5) / steps
+    return np.stack([share, 1.0 - share, np.zeros(steps)], 1)
+
+
+def weights(shares: Numbers, poles: int) -> Numbers:
+    """How many foreign policies each point stands for, adding up to one.
+
+    Under the uniform measure on all divisions of ties among P poles the three shares are Dirichlet (1, 1, P - 2): with more
+    than one other pole, the more is left to the others the more ways there are to divide it.
+    """
+    density = shares[:, 2] ** (poles - 3) if poles > 3 else np.ones(len(shares))
+    return np.asarray(density / density.sum())
+
+
+def profile(count: int, present: Numbers) -> Numbers:
+    """A walk from no ties with the patron to all of them, the rest divided as at present, [count, 3]."""
+    share = np.linspace(0.0, 1.0, count)
+    rest = present[1:] / max(float(present[1:].sum()), 1e-9) if present[1:].sum() > 0 else np.array([1.0, 0.0])
+    return np.stack([share, (1.0 - share) * rest[0], (1.0 - share) * rest[1]], 1)
+
 
 BATCH, BLOCK = 64, 32
 """Draws side by side, and situations one after the other, in a call of the compiled program."""
@@ -124,10 +165,10 @@ class Plan:
 def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> Plan:
     """What to ask about: where it stands, the map at each level of unrest, unrest, the walk, and small changes."""
     poles = len(order.poles)
-    points = positions.points(steps, poles)
+    tiles = points(steps, poles)
     present = worlds.ties[worlds.at].mean(-1)
     others = [p for p in range(1, poles) if p != rival]
-    walk = positions.profile(WALK, np.array([present[0], present[rival], present[others].sum()]))
+    walk = profile(WALK, np.array([present[0], present[rival], present[others].sum()]))
     pact = order.scenario.pact is not None and "pact" not in order.off
     fields = tuple(name for name in FIELDS if name != "member" or pact)
     rows: list[tuple[Any, float, Mapping[str, float]]] = []
@@ -140,7 +181,7 @@ def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> 
     here = np.full(3, np.nan)
     add("present", [(here, np.nan, {})])
     for name, crowd in UNREST.items():
-        add(f"map {name}", [(point, crowd, {}) for point in points])
+        add(f"map {name}", [(point, crowd, {}) for point in tiles])
     add("unrest", [(here, crowd, {}) for crowd in LEVELS])
     add("walk", [(point, np.nan, {}) for point in walk])
     for name in fields:
@@ -149,7 +190,7 @@ def plan(order: Order, worlds: Worlds, rival: int, steps: int, follow: bool) -> 
     shares, crowds, changes = zip(*rows, strict=True)
     changed = [[change.get(name, 0.0) for name in FIELDS] for change in changes]
     situations = Situation(*(np.array(part, np.float32) for part in (shares, crowds, [float(follow)] * len(rows), changed)))
-    return Plan(situations, places, points, positions.weights(points, poles), walk, fields)
+    return Plan(situations, places, tiles, weights(tiles, poles), walk, fields)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from hegemon import quarters
 from hegemon.errors import BadValue
-from hegemon.studies.question import FileOf, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.evidence.orientation import BUILTIN
+from hegemon.history import COVERAGE
+from hegemon.studies.question import A_SCENE, FileOf, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 from hegemon.studies.records import NONE, read_ties
 
 Draws = Literal["posterior", "prior", "point"]
@@ -15,8 +18,6 @@ Draws = Literal["posterior", "prior", "point"]
 
 def ties() -> tuple[str, ...]:
     """Measured orientations that come with hegemon, and none."""
-    from hegemon.evidence.orientation import BUILTIN
-
     return NONE, *BUILTIN
 
 
@@ -29,9 +30,7 @@ class RoomQuestion(Question):
     study: ClassVar[str] = "room"
 
     state: Annotated[Word, Option(metavar="STATE", argument=True)] = Field(description="A neighbour, by ISO3 code: KAZ.")
-    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True)] = Field(
-        default="post-soviet", description="Name of a built-in scenario, or a file."
-    )
+    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True), A_SCENE] = "post-soviet"
     at: Annotated[Quarter | None, Option(metavar="QUARTER")] = Field(
         default=None, description="Date, as the quarter opens; absent: the last one known."
     )
@@ -80,9 +79,6 @@ class RoomQuestion(Question):
     @property
     def date(self) -> str:
         """The date; where none is named, the last quarter of the record, or of the scenario."""
-        from hegemon import quarters
-        from hegemon.history import COVERAGE
-
         s = self.order().scenario
         if self.at is not None:
             return self.at
@@ -93,7 +89,6 @@ class RoomQuestion(Question):
     @property
     def earlier(self) -> str:
         """The earlier date; where none is named, the milestone that summaries show if it lies in between, else the start."""
-        from hegemon import quarters
         from hegemon.studies.run.digest import MILESTONE
 
         start = self.order().scenario.start

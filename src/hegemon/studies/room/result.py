@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from hegemon.order import Order
+from hegemon.studies.plain import plain
 from hegemon.studies.result import Result
 from hegemon.studies.room.question import RoomQuestion
-from hegemon.studies.study import Estimates, Numbers
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
+from hegemon.studies.study import Estimates, Numbers, Z
 
 MAIN = ("now", "then", "change")
 TABLES = ("unrest", "profile", "effects", "drivers", "way")
-
-WIDE = 2 * 1.6448536269514722
-"""Standard deviations in the middle 90 % of a normal distribution."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,8 +46,6 @@ class Room(Result):
     drivers: pd.DataFrame
     way: pd.DataFrame
 
-    study: ClassVar[str] = "room"
-
     @property
     def order(self) -> Order:
         """The order in which it is."""
@@ -72,14 +65,12 @@ class Room(Result):
 
     def plain(self) -> dict[str, Any]:
         """Without the answers to each kind of crisis at each place, which take more room than all else."""
-        from hegemon.studies.plain import plain
-
         return {name: plain(value.drop_vars("answer_by_kind") if name == "map" else value)
                 for name, value in self.numbers().items()}  # fmt: skip
 
     def estimates(self) -> Estimates:
         """Everything that has an interval over draws."""
-        root = np.sqrt(self.question.draws) * WIDE
+        root = np.sqrt(self.question.draws) * (2 * Z)
         found: dict[str, Any] = {}
         for name, row in intervals({part: getattr(self, part) for part in MAIN}):
             mean, low, high = (np.array([row[end]], float) for end in ("mean", "low", "high"))

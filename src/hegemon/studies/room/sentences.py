@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from hegemon.pages import theme, words
 from hegemon.pages.order import OrderInfo
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.studies.room.result import Room
+from hegemon.studies.room.result import Room
 
 OUTCOMES: Mapping[str, str] = {
     "patron_share": "Share of ties with the patron",

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
+import xarray as xr
 
 from hegemon import quarters
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import autonomy
 from hegemon.order import Order
-from hegemon.studies.room.numbers import LEVELS, MOVERS, STEP, UNREST, Answers, Found, Plan, Worlds
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-Numbers = npt.NDArray[np.float64]
+from hegemon.studies.room.numbers import LEVELS, MOVERS, STEP, UNREST, Answers, Found, Numbers, Plan, Worlds
+from hegemon.studies.study import MIDDLE
+from hegemon.world import World
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "coercion": ("economic_coercion", "separatism_support", "unilateral_force"),
@@ -27,8 +25,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Answers that are told together. Coercion punishes or compels; force is combat, alone or with the pact; help is for the
 incumbents or an accord. Collective force is both force and, for incumbents who asked for it, help."""
-
-BAND = (0.05, 0.95)
 
 
 def grouped(answers: Numbers, axis: int = 0) -> dict[str, Numbers]:
@@ -46,7 +42,7 @@ def stats(x: Numbers, weights: Numbers | None = None) -> dict[str, float | None]
     """Mean and middle 90 % over draws, the last axis; with weights, of whoever they count. None where nothing counts."""
     if weights is not None and weights.sum() <= 1e-12:
         return {"mean": None, "low": None, "high": None}
-    ends = np.quantile(x, BAND, weights=weights, method="linear" if weights is None else "inverted_cdf")
+    ends = np.quantile(x, MIDDLE, weights=weights, method="linear" if weights is None else "inverted_cdf")
     found = {"mean": np.average(x, weights=weights), "low": ends[0], "high": ends[1]}
     return {name: round(float(value), 6) + 0.0 for name, value in found.items()}  # + 0.0: no -0.0
 
@@ -72,7 +68,7 @@ def assembled(
         "now": where(order, found.now, here, worlds.ties[dates[0]]) | {"over_all_orientations": overall(data)},
         "then": where(order, found.then, 0, worlds.ties[dates[1]]),
         "change": changed(found, here, poles),
-        "unrest": by_level(asked, found.now),
+        "unrest": chances(found.now, asked.places["unrest"], crowd=LEVELS.round(3).tolist()),
         "profile": by_step(asked, found.now),
         "effects": effects(order, state, worlds, asked, found.now, poles),
         "drivers": drivers(found, here),
@@ -104,8 +100,6 @@ def where(order: Order, found: Found, at: int, ties: Numbers) -> dict[str, Any]:
 
 def mapped(asked: Plan, found: Found) -> xr.Dataset:
     """The map: by position and unrest, chances in a year and given a crisis."""
-    import xarray as xr
-
     parts = [asked.places[f"map {name}"] for name in UNREST]
     values: dict[str, Any] = {}
 
@@ -120,7 +114,7 @@ def mapped(asked: Plan, found: Found) -> xr.Dataset:
     groups = grouped(column(found.answers), axis=2)
     for name, x in {"crisis": crisis, **groups}.items():
         year = yearly(x)
-        low, high = np.quantile(year, BAND, axis=-1)
+        low, high = np.quantile(year, MIDDLE, axis=-1)
         what = f"chance in a year that a crisis breaks out{'' if name == 'crisis' else f' and is answered with {name}'}"
         add(name, year.mean(-1), f"{what}; mean over draws")
         add(f"{name}_low", low, f"{what}; 5 % of draws below")
@@ -158,39 +152,26 @@ def changed(found: Answers, here: int, poles: int) -> dict[str, Any]:
     return {name: stats(np.asarray(now[name] - then[name], float)) for name in now}
 
 
-def chances(found: Found, at: slice) -> list[dict[str, Any]]:
-    """Chances in each situation of a part, a row each: in a year (with band) and given a crisis."""
+def chances(found: Found, at: slice, **where: Sequence[float]) -> pd.DataFrame:
+    """Chances in each situation of a part, a row each: `where` it is, in a year (with band), and given a crisis."""
     rows = []
     for m in range(at.start, at.stop):
         crisis, groups = found.crisis[m], grouped(found.answers[m])
-        row: dict[str, Any] = {}
+        row: dict[str, Any] = {name: values[m - at.start] for name, values in where.items()}
         for name, x in {"crisis": crisis, **groups}.items():
             row |= spread(name, stats(yearly(x)))
         for name, x in groups.items():
             row |= spread(f"{name}_given_crisis", stats(share(x, crisis), crisis))
         rows.append(row)
-    return rows
-
-
-def by_level(asked: Plan, found: Found) -> pd.DataFrame:
-    """Chances where the neighbour stands, by share of the public in the street."""
-    import pandas as pd
-
-    rows = [{"crowd": round(float(level), 3), **row}
-            for level, row in zip(LEVELS, chances(found, asked.places["unrest"]), strict=True)]  # fmt: skip
     return pd.DataFrame(rows, dtype=float)
 
 
 def by_step(asked: Plan, found: Found) -> pd.DataFrame:
     """Chances on the walk from no ties with the patron to all of them."""
-    import pandas as pd
-
     at = asked.places["walk"]
     permitted = (found.tie[at] >= found.red_line[at]).mean(-1)
-    places = [[round(x, 4) for x in place] for place in np.column_stack([asked.walk, permitted]).tolist()]
-    rows = [dict(zip(("patron", "rival", "others", "permitted"), place, strict=True)) | row
-            for place, row in zip(places, chances(found, at), strict=True)]  # fmt: skip
-    return pd.DataFrame(rows, dtype=float)
+    places = zip(("patron", "rival", "others", "permitted"), (*asked.walk.T, permitted), strict=True)
+    return chances(found, at, **{name: [round(x, 4) for x in values.tolist()] for name, values in places})
 
 
 def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found, poles: int) -> pd.DataFrame:
@@ -199,12 +180,6 @@ def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found,
     Membership has no tenth: it is being a member against not being one. Where a tenth has no room (a bound), as much as there
     is counts, told per tenth.
     """
-    import dataclasses
-
-    import pandas as pd
-
-    from hegemon.world import World
-
     who = order.states.index(state)
     bounds = {f.name: (f.metadata["low"], f.metadata["high"]) for f in dataclasses.fields(World)}
     rows, groups = [], grouped(found.answers, 1)
@@ -225,8 +200,6 @@ def effects(order: Order, state: str, worlds: Worlds, asked: Plan, found: Found,
 
 def drivers(found: Answers, here: int) -> pd.DataFrame:
     """What moved the red line between the dates. The line adds these up, so they explain all of it where it is not cut."""
-    import pandas as pd
-
     total = found.now.red_line[here] - found.then.red_line[0]
     parts = dict(zip(MOVERS, found.moved, strict=True)) | {"cut to its bounds": total - found.moved.sum(0), "together": total}
     return pd.DataFrame([{"what": name, **stats(x)} for name, x in parts.items()])
@@ -234,8 +207,6 @@ def drivers(found: Answers, here: int) -> pd.DataFrame:
 
 def way(order: Order, worlds: Worlds, dates: tuple[int, int], rival: int) -> pd.DataFrame:
     """Ties, red line and autonomy at the opening of every quarter from the earlier date to the later."""
-    import pandas as pd
-
     poles = len(order.poles)
     rows = []
     for q in range(dates[1], dates[0] + 1):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import order_info
-from hegemon.studies.room import figures, maps
+from hegemon.studies.room import figures
+from hegemon.studies.room.result import Room
 from hegemon.studies.room.sentences import OUTCOMES, THINGS, effect, findings, main, percent
-
-if TYPE_CHECKING:
-    from hegemon.studies.room.result import Room
 
 INCUMBENTS = {"stay": "stays as it is wherever their state is put", "follow": "moves along with the ties"}
 
@@ -35,10 +31,11 @@ def document(of: Room) -> Document:
     info = order_info(order)
     state, at, since = info.state(asked.state), asked.date, asked.earlier
     said = findings(of, info)
-    a_year, given, by_unrest = ([draw(of, info)] if len(info.poles) > 2 else []
-                                for draw in (maps.a_year, maps.given, maps.by_unrest))  # fmt: skip
+    several = len(info.poles) > 2
+    drawn = [figures.one_map(of, info, name) for name in figures.MAPS] if several else []
+    by_unrest = [figures.by_unrest(of, info)] if several else []
     sections = [
-        Section("Foreign policies, and what they bring", [*a_year, *given], "policies", side=True),
+        Section("Foreign policies, and what they bring", drawn, "policies", side=True),
         Section("When people go into the street", [*by_unrest, figures.unrest(of, info)], "streets"),
         Section(f"Away from {info.patron}, step by step", [figures.walk(of, info)], "away"),
         Section("What would widen the room, what would narrow it", [figures.effects(of, info), widening(of)], "widening"),

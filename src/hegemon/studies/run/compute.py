@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +26,14 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
 
     Raises `UserError` where other devices began what the folder holds; `Failure` where workers are lost.
     """
-    began, order, place = time.perf_counter(), question.order(), resources.folder
+    order, place = question.order(), resources.folder
     keep = question.keep or (place is None and trajectory_bytes(order, question.runs) <= BUDGET)
     with workers_at(resources.scheduler, resources.workers) as workers:
         how = made(0.0, workers.platform, chunk=workers.size)
         folder = None if place is None else kept(place, question, how)
         found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
                           attrs=attrs_of(order, question, how), progress=resources.progress)  # fmt: skip
-    how["seconds"] = round(time.perf_counter() - began, 3)
+    how["seconds"] = resources.seconds
     summary = ordered(found.summary, question, how)
     if folder is None:
         return Runs(question, how, summary, found.events, found.data)

@@ -16,11 +16,16 @@ from html import escape
 from importlib import resources
 from typing import Any
 
-from hegemon.pages import html
+import pandas as pd
+import xarray as xr
+
+from hegemon.engine.plain import Plain, numbers, quantiles, rows
+from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.pages import html, readings
 from hegemon.pages.document import Document
 from hegemon.pages.figure import Figure
-from hegemon.pages.order import order_info
-from hegemon.studies.run.answer import answer
+from hegemon.pages.order import order_info, reading_order, region_map
+from hegemon.studies.plain import finite
 from hegemon.studies.run.result import Runs
 from hegemon.studies.run.words import table_of
 
@@ -36,8 +41,8 @@ READING = (
 
 def page(of: Runs, told: Document) -> str:
     """The whole report: what the document says, and the data that its pictures are drawn from."""
-    info, figures = order_info(of.question.order()), {figure.name: figure for figure in told.figures}
-    data = answer(of.summary, of.sample_events, table_of(of.record), info, figures)
+    figures = {figure.name: figure for figure in told.figures}
+    data = answer(of, figures)
     shown = [figures[name] for name in ORDER if name in figures]
     links = [("region", REGION), *((f.name, f.title) for f in shown), ("numbers", "In numbers"), ("made", "How this was made")]
     contents = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in links)
@@ -125,3 +130,56 @@ def packed(data: Mapping[str, Any]) -> str:
     """Data as JSON, gzipped, in base64. The same data give the same text."""
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+# ---- What the pictures are drawn from ----
+
+TOLD = ("scenario", "scenario_hash", "version", "seed", "runs")
+"""What of its making the pictures need; the page itself says the rest."""
+
+CRISIS = ("quarter", "state", "kind", "instrument", "severity", "requested", "survived", "successor", "name")
+
+
+def answer(of: Runs, figures: Mapping[str, Figure]) -> Plain:
+    """The whole page's data, as the explorer's API has a run's, and what only a report shows. `figures` by name, for what the
+    static figures count."""
+    summary, info, record = of.summary, order_info(of.question.order()), table_of(of.record)
+    atlas, present = region_map(info.region), readings.all_states(summary)
+    real = record[record["quarter"].isin(readings.all_quarters(summary))]
+    ties = summary["orientation_quantile"]
+    return {
+        "attrs": {name: finite(summary.attrs[name]) for name in TOLD if name in summary.attrs},
+        "quarters": readings.all_quarters(summary),
+        "states": [{"iso3": iso3, "name": info.state(iso3)} for iso3 in present],
+        "poles": [{"id": pole, "name": name} for pole, name in info.poles.items()],
+        "patron": {"iso3": atlas["patron"] if atlas else "", "name": info.patron},
+        "region": info.region if atlas else None,
+        "listed": reading_order(info, present),
+        "map": atlas,
+        "measures": bands(summary, PER_NEIGHBOUR),
+        "orientation": {str(pole): quantiles(ties.sel(pole=pole)) for pole in summary["pole"].values},
+        "order": bands(summary, SHARED),
+        "regional": {name: numbers(summary[f"{name}_mean"].mean("state")) for name in ("fear", "legitimacy")},
+        "record": crises(real),
+        "events": crises(of.sample_events),
+        "decades": {name: dots(figures[name]) for name in ("instruments", "crises") if name in figures},
+    }
+
+
+def bands(summary: xr.Dataset, names: Mapping[str, str]) -> Plain:
+    """Quantiles of every measure that is there."""
+    return {name: quantiles(summary[f"{name}_quantile"]) for name in names if f"{name}_quantile" in summary}
+
+
+def crises(table: pd.DataFrame) -> list[Plain]:
+    """Crises in the order of quarters, as far as they are told."""
+    known = table[[column for column in CRISIS if column in table]]
+    return rows(known.sort_values("quarter", kind="stable"))
+
+
+def dots(figure: Figure) -> list[Plain]:
+    """What a dot plot draws: model and record, per decade and category; the record's interval goes with both."""
+    titles, drawn = figure.settings["panels"], figure.data
+    ends = drawn.groupby(["period", "label"])[["low", "high"]].transform("max")
+    found = drawn.assign(panel=drawn["period"].map(titles), low=ends["low"], high=ends["high"])
+    return rows(found[["panel", "label", "who", "value", "low", "high"]])

@@ -137,7 +137,7 @@ class Runs(Result):
         for name, one, there in (*(("state", each, all_) for each in states), ("pole", pole or poles[0], poles)):
             if one not in there:
                 raise UnknownName(f"this run has no {name} {shown(one)}", did_you_mean(str(one), there))
-        return charts.chart(self.beside("fan").fan(self, what, states, pole or poles[0]))
+        return charts.chart(self.beside("figures").one_measure(self, what, states, pole or poles[0]))
 
 
 def known(measure: str) -> None:

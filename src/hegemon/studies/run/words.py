@@ -11,6 +11,7 @@ from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
+from hegemon.studies.run import figures
 from hegemon.studies.run.digest import digest
 from hegemon.studies.run.result import Runs
 
@@ -22,13 +23,10 @@ FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": 
 
 def document(of: Runs) -> Document:
     """What came out."""
-    from hegemon.studies.run import findings
-
     order = of.question.order()
     info, record, summary = order_info(order), of.record, of.summary
     found, coded = digest(summary, record), table_of(record)
-    drawn = figures(of, coded, info)
-    said = findings.findings(summary, coded, info)
+    said = findings(summary, coded, info)
     changed = [f"without {words.listed([name.replace('_', ' ') for name in order.off])}"] if order.off else []
     changed += [f"{name} = {value:g}" for name, value in order.changed.items()]
     quarters = order.quarters
@@ -42,7 +40,7 @@ def document(of: Runs) -> Document:
                (str(len(info.states)), "neighbours"), (str(of.question.seed), "seed"), ("; ".join(changed), "changed")],
         sentences=said[1:],
         sections=[
-            *(Section(figure.title, [figure], figure.name) for figure in drawn),
+            *(Section(figure.title, [figure], figure.name) for figure in drawn(of, coded, info)),
             Section("In numbers", [
                 crises(of, found["crises"], coded if record is not None else None),
                 instruments(found["instruments"]),
@@ -54,24 +52,59 @@ def document(of: Runs) -> Document:
     )  # fmt: skip
 
 
-def figures(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
-    """Every figure, in the order in which the page tells its story."""
-    from hegemon.studies.run import autonomy_map, instruments, regard, timeline
-
+def drawn(of: Runs, record: pd.DataFrame, info: OrderInfo) -> list[Figure]:
+    """Every figure, in the order in which the page tells its story; a region without a map has none."""
     summary = of.summary
-    of_region = autonomy_map.autonomy_map(summary, info)
-    return [
-        *([] if of_region is None else [of_region]),
-        timeline.timeline(summary, of.sample_events, record, info),
+    found = [
+        figures.autonomy_map(summary, info), figures.timeline(summary, of.sample_events, record, info),
         fans.autonomy(summary, info), fans.orientation(summary, info),
-        instruments.instrument_mix(summary, record, info), instruments.crises_by_kind(summary, record, info),
-        regard.region(summary, info), regard.neighbours(summary, info), fans.order(summary, info),
+        figures.instrument_mix(summary, record, info), figures.crises_by_kind(summary, record, info),
+        figures.region(summary, info), figures.neighbours(summary, info), fans.order(summary, info),
     ]  # fmt: skip
+    return [figure for figure in found if figure is not None]
 
 
 def table_of(record: pd.DataFrame | None) -> pd.DataFrame:
     """The record, without rows where there is none."""
     return pd.DataFrame(columns=list(COLUMNS)) if record is None else record
+
+
+# ---- Sentences, each read off the numbers and none of them a verdict ----
+
+
+STILL = 0.01
+"""A share that moves by less stays."""
+
+
+def moved(before: float, after: float) -> str:
+    if abs(after - before) < STILL:
+        return f"stays near {theme.share(after)}"
+    return f"{'rises' if after > before else 'falls'} from {theme.share(before)} to {theme.share(after)}"
+
+
+def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -> list[str]:
+    times = readings.all_quarters(summary)
+    medians = summary["autonomy_quantile"].sel(quantile=0.5, method="nearest").transpose("quarter", "state")
+    first, last = (medians.isel(quarter=at).to_series().astype(float) for at in (0, -1))
+    wide, narrow = str(last.idxmax()), str(last.idxmin())
+    lines = [
+        f"Room for foreign policy: the median neighbour's autonomy {moved(first.median(), last.median())} "
+        f"between {times[0]} and {times[-1]}; it ends widest in {info.state(wide)} "
+        f"({theme.share(last[wide])}) and narrowest in {info.state(narrow)} ({theme.share(last[narrow])})."
+    ]
+    mix = figures.counted(summary, record, "instrument").groupby("instrument", sort=False)
+    model, real = mix["model"].sum(), mix["record"].sum()
+    if model.sum() > 0:
+        ranked = model.sort_values(ascending=False).index[:3]
+        named = [f"{words.answer(str(c))} ({theme.share(model[c] / model.sum())})" for c in ranked]
+        lines.append(f"Answers: {info.patron} most often chooses {words.listed(named)}.")
+    if real.sum() > 0:
+        against = f"the one history there was holds {int(real.sum())}"
+        lines.append(f"Crises: a history holds {model.sum():.0f} on average; {against}.")
+    fear, trust = (summary[f"{name}_mean"].mean("state").to_series().iloc[[0, -1]] for name in ("fear", "legitimacy"))
+    lines.append(f"Regard: mean fear of {info.patron} goes from {fear.iloc[0]:.2f} to {fear.iloc[-1]:.2f}, "
+                 f"its legitimacy from {trust.iloc[0]:.2f} to {trust.iloc[-1]:.2f}.")  # fmt: skip
+    return lines
 
 
 # ---- Tables ----

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.studies.sweep import designs, indices
 from hegemon.studies.sweep.designs import REST, Design, Space, Unit
 from hegemon.studies.sweep.discovery import Box, boxes
 from hegemon.studies.sweep.indices import Values
 from hegemon.studies.sweep.kept import Kept
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Outcomes = npt.NDArray[np.float32]
 Model = Callable[[Sequence[Unit]], Iterator[Outcomes]]
@@ -128,13 +125,15 @@ def analyse(
     alone = means is not None and plan.factor is None
     asked = {} if means is None else dict(zip(outcomes, means.T, strict=True))
 
+    luck = {name: vars(indices.luck(y[design.independent] if len(design.independent) else y)) for name, y in every.items()}
+
     def tables(given: bool, of: Callable[[Values], pd.DataFrame], by: Mapping[str, Values]) -> pd.DataFrame | None:
         return _stacked({name: of(y) for name, y in by.items()}) if given else None
 
     return Analysis(
         design=design,
         values=values,
-        luck=_luck({name: y[design.independent] if len(design.independent) else y for name, y in every.items()}),
+        luck=pd.DataFrame.from_dict(luck, orient="index").rename_axis("outcome"),
         indices=tables(design.kind == "sobol", lambda y: indices.sobol(design, y, plan.seed), every),
         effects=tables(design.kind == "morris", lambda y: indices.morris(design, y, plan.seed), every),
         importance=tables(alone, lambda y: indices.importance(plan.names, unit, y), asked),
@@ -152,11 +151,6 @@ def evaluate(model: Model, unit: Unit, stage: str, block: int, kept: Kept) -> Ou
         parts[number] = np.asarray(part, np.float32)
         kept.keep(stage, number, np.asarray(part, np.float32))
     return np.concatenate([part for part in parts.values() if part is not None])
-
-
-def by_block(function: Callable[[Unit], Outcomes]) -> Model:
-    """A model from a function of one block."""
-    return lambda blocks: (function(unit) for unit in blocks)
 
 
 def _independent(design: Design, values: Outcomes) -> tuple[Unit, Values]:
@@ -190,17 +184,8 @@ def _discovered(plan: Plan, unit: Unit, means: Values, test: Test) -> Found:
     return Found(tuple(boxes(names, unit[:, axes], interest)), holds, len(interest))
 
 
-def _luck(every: Mapping[str, Values]) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = {name: vars(indices.luck(y)) for name, y in every.items()}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
-
-
 def _stacked(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Tables one below the other; their notes by outcome."""
-    import pandas as pd
-
     whole = pd.concat({name: table.copy(deep=True) for name, table in tables.items()}, names=["outcome"])
     whole.attrs = {name: dict(table.attrs) for name, table in tables.items()}
     return whole

@@ -6,20 +6,25 @@ the batch, never another compilation.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from hegemon.engine.histories import Chunk, Ensemble, Sets
 from hegemon.engine.jobs import Workers
+from hegemon.engine.readings import Question, Readings
+from hegemon.engine.workers import workers_at
 from hegemon.errors import BadValue, Failure
+from hegemon.inference.vector import FIXED, FREE, flat, sets_of
+from hegemon.mechanisms import PRIORS
 from hegemon.order import Order
 from hegemon.outcomes import Outcome
+from hegemon.studies.asking import ask
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, kept_so_far
 from hegemon.studies.sweep.analysis import Model, Outcomes, analyse
@@ -27,9 +32,6 @@ from hegemon.studies.sweep.designs import Unit
 from hegemon.studies.sweep.kept import Kept
 from hegemon.studies.sweep.question import SweepQuestion
 from hegemon.studies.sweep.result import Sweep
-
-if TYPE_CHECKING:
-    from hegemon.engine.histories import Chunk
 
 PADDED = 512
 """Sets come in multiples of this where they are made, so that few programs are compiled."""
@@ -40,9 +42,7 @@ BLOCK = 16_384
 
 def compute(question: SweepQuestion, resources: Resources) -> Sweep:
     """Simulate every set and ask what its outcomes depend on. Raises `Failure` where workers are lost."""
-    from hegemon.engine.workers import workers_at
-
-    began, order, runs = time.perf_counter(), question.order(), question.runs_per_set
+    order, runs = question.order(), question.runs_per_set
     how, asked, condition = question.plan(), question.outcomes(), question.condition()
     test = None if condition is None else (condition.outcome.text, condition.holds)
     with workers_at(resources.scheduler, resources.workers) as workers:
@@ -56,7 +56,7 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         size, platform = workers.size, workers.platform
     kept.forget()
-    return Sweep(question, made(time.perf_counter() - began, platform, chunk=size, sets=how.evaluations), **vars(found))
+    return Sweep(question, made(resources.seconds, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 
 def simulator(
@@ -67,10 +67,6 @@ def simulator(
 
     folder  where chunks are kept until their block is there; None: nowhere
     """
-    from hegemon.engine.histories import Ensemble, Sets
-    from hegemon.engine.readings import Question, Readings
-    from hegemon.inference.vector import FIXED
-
     done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
     what = " ".join(outcome.text for outcome in several)
 
@@ -97,9 +93,6 @@ def simulator(
 def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.float32]:
     """Parameter sets with some parameters at quantiles of their priors, [S, D]; fixed ones follow the others."""
     from scipy.stats import norm
-
-    from hegemon.inference.vector import FREE, flat, sets_of
-    from hegemon.mechanisms import PRIORS
 
     free = [n for n, name in enumerate(names) if name in FREE]
     at = [FREE.index(names[n]) for n in free]
@@ -157,11 +150,8 @@ def sweep(
     Raises `UserError` for what the order does not have, and for options that contradict each other; `Failure` where workers
     are lost. Indices: Saltelli et al. 2010, Comput. Phys. Commun. 181:259; boxes: Friedman and Fisher 1999, Stat. Comput. 9:123.
     """
-    from hegemon.studies.asking import ask
-
     question = SweepQuestion.of({
         **SweepQuestion.about(order), "measure": measure, "over": over, "when": when, "design": design, "by": by, "most": most,
         "sets": sets, "runs_per_set": runs_per_set, "posterior": posterior, "seed": seed,
     })  # fmt: skip
-    found: Sweep = ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)
-    return found
+    return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

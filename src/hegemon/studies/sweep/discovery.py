@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Unit = npt.NDArray[np.float64]
+from hegemon.studies.sweep.designs import Unit
+
 Yes = npt.NDArray[np.bool_]
 
 SLICE = 0.05
@@ -80,10 +81,10 @@ def boxes(names: Sequence[str], unit: Unit, interest: Yes, most: int = 3) -> lis
     result: list[Box] = []
     while len(result) < most:
         seek = ~judge & free
-        low, high = _best(unit[seek], interest[seek])
-        low, high, p = _needed(unit[seek], interest[seek], low, high)
-        limits = {names[d]: Limit(max(low[d], 0.0), min(high[d], 1.0), p[d]) for d in sorted(p, key=lambda d: p[d])}
-        inside = within(unit, low, high)
+        ends, p = _needed(unit[seek], interest[seek], _best(unit[seek], interest[seek]))
+        low, high = np.clip(ends, 0.0, 1.0)
+        limits = {names[d]: Limit(low[d], high[d], p[d]) for d in sorted(p, key=lambda d: p[d])}
+        inside = within(unit, *ends)
         if not limits:
             break
         box = Box(limits, *(_score(inside & free, interest, part) for part in (~judge, judge)))
@@ -106,11 +107,11 @@ def _score(inside: Yes, interest: Yes, part: Yes) -> Score:
     return Score(hits / max(all_, 1), hits / max(size, 1), size, int(part.sum()))
 
 
-def peel(unit: Unit, interest: Yes) -> Iterator[tuple[Unit, Unit]]:
-    """Limits of the whole space and of ever smaller boxes, [D] each."""
-    low, high = np.full(unit.shape[1], -np.inf), np.full(unit.shape[1], np.inf)
+def peel(unit: Unit, interest: Yes) -> Iterator[Unit]:
+    """Lower and upper limits of the whole space and of ever smaller boxes, [2, D]."""
+    ends = np.repeat([[-np.inf], [np.inf]], unit.shape[1], axis=1)
     here = np.arange(len(unit))
-    yield low, high
+    yield ends
     while not interest[here].all():
         cut = int(SLICE * (len(here) - 1)) + 1
         if len(here) - cut < max(SMALLEST * len(unit), 2):
@@ -122,43 +123,40 @@ def peel(unit: Unit, interest: Yes) -> Iterator[tuple[Unit, Unit]]:
         order, at = ranked[:, axis], cut if side == 0 else len(here) - cut
         between = 0.5 * float(x[order[at - 1], axis] + x[order[at], axis])
         here = here[np.sort(order[at:] if side == 0 else order[:at])]
-        low, high = low.copy(), high.copy()
-        (low if side == 0 else high)[axis] = between
-        yield low, high
+        ends = ends.copy()
+        ends[side, axis] = between
+        yield ends
 
 
-def _best(unit: Unit, interest: Yes) -> tuple[Unit, Unit]:
+def _best(unit: Unit, interest: Yes) -> Unit:
     """The best box on the way of peeling, with what is pasted back."""
 
-    def merit(box: tuple[Unit, Unit]) -> float:
+    def merit(box: Unit) -> float:
         """Harmonic mean of coverage and density."""
         inside = within(unit, *box)
         return 2.0 * float((inside & interest).sum()) / max(float(inside.sum() + interest.sum()), 1.0)
 
     best = max(peel(unit, interest), key=merit)
-    while (wider := max([best, *_pasted(unit, *best)], key=merit)) is not best:
+    while (wider := max([best, *_pasted(unit, best)], key=merit)) is not best:
         best = wider
     return best
 
 
-def _pasted(unit: Unit, low: Unit, high: Unit) -> Iterator[tuple[Unit, Unit]]:
+def _pasted(unit: Unit, ends: Unit) -> Iterator[Unit]:
     """The box, wider by a slice on one side."""
-    size = max(int(SLICE * within(unit, low, high).sum()), 1)
-    for axis in np.flatnonzero(np.isfinite(low) | np.isfinite(high)):
-        for at, outer, sign in ((low, -np.inf, -1.0), (high, np.inf, 1.0)):
-            if not np.isfinite(at[axis]):
-                continue
-            open_ = at.copy()
-            open_[axis] = outer
-            wide = (open_, high) if sign < 0 else (low, open_)
-            beyond = unit[within(unit, *wide), axis] * sign
-            beyond = np.sort(beyond[beyond > at[axis] * sign])
-            moved = at.copy()
-            moved[axis] = beyond[size - 1] * sign if len(beyond) > size else outer
-            yield (moved, high) if sign < 0 else (low, moved)
+    size = max(int(SLICE * within(unit, *ends).sum()), 1)
+    for axis, side in np.argwhere(np.isfinite(ends.T)):
+        sign = 2.0 * side - 1.0
+        wider = ends.copy()
+        wider[side, axis] = sign * np.inf
+        beyond = unit[within(unit, *wider), axis] * sign
+        beyond = np.sort(beyond[beyond > ends[side, axis] * sign])
+        if len(beyond) > size:
+            wider[side, axis] = beyond[size - 1] * sign
+        yield wider
 
 
-def _needed(unit: Unit, interest: Yes, low: Unit, high: Unit) -> tuple[Unit, Unit, dict[int, float]]:
+def _needed(unit: Unit, interest: Yes, ends: Unit) -> tuple[Unit, dict[int, float]]:
     """The box without limits that chance may have set, and the quasi-p-values of those that stay, by axis.
 
     The probability of as many cases of interest in the box, were its density that of the box without this limit.
@@ -166,15 +164,14 @@ def _needed(unit: Unit, interest: Yes, low: Unit, high: Unit) -> tuple[Unit, Uni
     from scipy.stats import binom
 
     while True:
-        inside = within(unit, low, high)
-        p = {}
-        for axis in np.flatnonzero(np.isfinite(low) | np.isfinite(high)):
-            wide = low.copy(), high.copy()
-            wide[0][axis], wide[1][axis] = -np.inf, np.inf
+        inside = within(unit, *ends)
+        p, without = {}, {}
+        for axis in np.flatnonzero(np.isfinite(ends).any(0)):
+            wide = without[int(axis)] = ends.copy()
+            wide[:, axis] = -np.inf, np.inf
             density = float(interest[within(unit, *wide)].mean())
             p[int(axis)] = float(binom.sf(int(interest[inside].sum()) - 1, int(inside.sum()), density))
         worst = max(p, key=lambda axis: p[axis], default=None)
         if worst is None or p[worst] <= CHANCE:
-            return low, high, p
-        low, high = low.copy(), high.copy()
-        low[worst], high[worst] = -np.inf, np.inf
+            return ends, p
+        ends = without[worst]

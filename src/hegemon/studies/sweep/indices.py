@@ -9,15 +9,12 @@ thus those of the expected outcome. Intervals cover 90 %: sets are drawn anew (b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.studies.sweep.designs import LEVELS, Design
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Values = npt.NDArray[np.float64]
 
@@ -120,8 +117,6 @@ def sobol(design: Design, y: Values, seed: int = 0) -> pd.DataFrame:
     with luck left in, as they come from the means alone. All nan where the outcome does not vary, or where so much of its
     variance is luck that the rest cannot be told from none (`KNOWN`).
     """
-    import pandas as pd
-
     names, runs = design.space.factors, y.shape[1]
     step = len(names) + 2
     a, b = y[0::step], y[step - 1 :: step]
@@ -157,7 +152,6 @@ def morris(design: Design, y: Values, seed: int = 0) -> pd.DataFrame:
     Columns effect (mean size), effect_low, effect_high, sign (mean effect; nan for a group), spread (among starting points),
     chance (the mean size that luck alone would give).
     """
-    import pandas as pd
     from SALib.analyze import morris as salib
 
     names, runs = design.space.factors, y.shape[1]
@@ -196,7 +190,6 @@ def importance(names: tuple[str, ...], unit: Values, y: Values) -> pd.DataFrame:
     chance     what the largest coefficient exceeds in one study of ten in which nothing matters
     explained  the regression's R², adjusted
     """
-    import pandas as pd
     from scipy.stats import norm, rankdata
 
     sets, d = unit.shape
@@ -236,8 +229,6 @@ def swing(names: tuple[str, ...], unit: Values, y: Values) -> pd.DataFrame:
     Columns low, high, error (the standard error of their difference), below and above (where the fifths end, as quantiles of
     the prior).
     """
-    import pandas as pd
-
     rows = []
     for below, above, column in zip(*np.quantile(unit, (0.2, 0.8), axis=0), unit.T, strict=True):
         low, high = y[column <= below], y[column >= above]

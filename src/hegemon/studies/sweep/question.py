@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hegemon import outcomes
 from hegemon.errors import BadValue
-from hegemon.studies.question import Option, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import A_SCENE, Option, Question, Scene, Seed, Values, Whole, Word, Words
 
 if TYPE_CHECKING:
     from hegemon.outcomes import Condition, Outcome
@@ -26,9 +26,7 @@ class SweepQuestion(Question):
 
     study: ClassVar[str] = "sweep"
 
-    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True)] = Field(
-        default="post-soviet", description="Name of a built-in scenario, or a file."
-    )
+    scenario: Annotated[Word, Scene(), Option(metavar="SCENARIO", argument=True), A_SCENE] = "post-soviet"
     measure: Annotated[Words, Option("-m", metavar="NAME@STATE@QUARTER")] = Field(
         default=(), description="An outcome, as in autonomy@KAZ@2022Q1; absent: autonomy, hierarchy, and whether force is used."
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 from pydantic import TypeAdapter
 
 from hegemon.outcomes import Condition, Outcome
@@ -17,9 +19,6 @@ from hegemon.studies.study import Estimates, Numbers
 from hegemon.studies.sweep.analysis import Analysis, Found
 from hegemon.studies.sweep.designs import Design, Space
 from hegemon.studies.sweep.question import SweepQuestion
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 TABLES = ("indices", "effects", "importance", "swings", "luck")
 
@@ -40,8 +39,6 @@ class Sweep(Analysis, Result):
 
     question: SweepQuestion
 
-    study: ClassVar[str] = "sweep"
-
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What was asked of every set."""
@@ -55,8 +52,6 @@ class Sweep(Analysis, Result):
     @property
     def sets(self) -> pd.DataFrame:
         """Every set: its parameters as quantiles of their priors, and its outcomes (means over histories)."""
-        import pandas as pd
-
         unit = np.asarray(self.design.unit, np.float32)
         columns = {name: unit[:, axis] for axis, name in enumerate(self.design.space.names)}
         means = self.values.astype(float).mean(1)
@@ -64,8 +59,6 @@ class Sweep(Analysis, Result):
 
     def numbers(self) -> Numbers:
         """Every table, the sets, their outcomes history by history, and how the boxes came about."""
-        import xarray as xr
-
         tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
         names = [outcome.text for outcome in self.outcomes]
         values = xr.Dataset({"outcome_value": (("set", "run", "outcome"), self.values)}, coords={"outcome": names})
@@ -73,7 +66,7 @@ class Sweep(Analysis, Result):
         how = {"kind": design.kind, "sets": design.sets, "factor": list(design.space.factor),
                "parameters": list(design.space.names)}  # fmt: skip
         boxes = None if self.found is None else dataclasses.asdict(self.found)
-        return {**{name: bare(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values,
+        return {**{name: pd.DataFrame(table) for name, table in tables.items()}, "sets": self.sets, "outcomes": values,
                 "notes": {"design": how, "regression": finite(regression), "discovery": boxes}}  # fmt: skip
 
     @classmethod
@@ -98,10 +91,3 @@ class Sweep(Analysis, Result):
         """Every outcome's mean over sets; its error is that of the histories, which all sets share."""
         by_run = self.values.astype(float).mean(0)
         return {"outcomes": (by_run.mean(0), by_run.std(0, ddof=1) / np.sqrt(len(by_run)))}
-
-
-def bare(table: pd.DataFrame) -> pd.DataFrame:
-    """A table without notes."""
-    found = table.copy()
-    found.attrs = {}
-    return found

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+import pandas as pd
 
+from hegemon.mechanisms import PRIORS
+from hegemon.outcomes import Outcome
 from hegemon.pages import theme, words
 from hegemon.studies.sweep.designs import REST
 from hegemon.studies.sweep.discovery import Box, Limit
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.outcomes import Outcome
-    from hegemon.studies.sweep.result import Sweep
+from hegemon.studies.sweep.result import Sweep
 
 MINUS = "\u2212"
 
@@ -25,8 +23,6 @@ WHOLE = 1e-9
 
 def unit_of(name: str) -> str:
     """A parameter's unit."""
-    from hegemon.mechanisms import PRIORS
-
     return PRIORS[name].unit
 
 
@@ -71,8 +67,6 @@ def verdict(sweep: Sweep) -> str:
 def value_at(name: str, quantile: float) -> float:
     """A parameter's value at a quantile of its prior, or of its range where it is fixed."""
     from scipy.stats import truncnorm
-
-    from hegemon.mechanisms import PRIORS
 
     p = PRIORS[name]
     if p.fixed:

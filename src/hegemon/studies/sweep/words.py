@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from hegemon.outcomes import Outcome
 from hegemon.pages import theme
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Figure, Table
-from hegemon.studies.sweep import boxes, figures
+from hegemon.studies.sweep import figures
+from hegemon.studies.sweep.result import Sweep
 from hegemon.studies.sweep.sentences import box_in_words, capital, findings, leading, luck_of, number, ranked, verdict
-
-if TYPE_CHECKING:
-    from hegemon.outcomes import Outcome
-    from hegemon.studies.sweep.result import Sweep
 
 ROWS = 12
 """Rows of a table of factors; the figure's own has more."""
@@ -47,7 +43,7 @@ def document(of: Sweep) -> Document:
 
 def when(of: Sweep) -> list[Section]:
     """Where the condition holds, if there is one."""
-    condition, drawn = of.condition, boxes.boxes(of)
+    condition, drawn = of.condition, figures.boxes(of)
     if condition is None or of.found is None:
         return []
     said = [box_in_words(box, condition.words) for box in of.found.boxes]
