@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_full_disk_is_told_and_the_command_goes_on_when_there_is_room(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for size in FULL:
-        process = started(kind, limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+        process = started(kind, limit=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)))
         _, said = process.communicate()
         if process.returncode == 0:  # it has no file as large as that
             break
