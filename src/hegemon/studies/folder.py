@@ -125,6 +125,7 @@ def _holds(folder: Path) -> list[str]:
 def begin(folder: Path, question: Question) -> None:
     """Begin an answer in its folder, before anything is computed: a place that cannot be written to is told at once."""
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
+        folder.mkdir(parents=True, exist_ok=True)
         if not (folder / MANIFEST).is_file():
             write_manifest(folder, question.study, "running", question, begun())
 

@@ -29,25 +29,26 @@ BATCH = 32
 
 
 @jax.jit
-@functools.partial(jax.vmap, in_axes=(0, None, None, None))
-def _answers(z: Any, data: Any, state: Any, quarter: Any) -> Any:
+@functools.partial(jax.vmap, in_axes=(0, None))
+def _answers(z: Any, data: Any) -> Any:
     x = values(z)
     params, path = parameters(x, data.left), follow(data.opening, x, data.left)
     yes, no = (shares(path, params, consent=said) for said in (True, False))
     refused, agreed = yes["consent"]
-    return (agreed * yes["response"] + refused * no["response"])[:, state, quarter].T
+    return agreed * yes["response"] + refused * no["response"]
 
 
 def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Probability of each instrument in each of the record's crises under each draw `z` [S, D]: [S, E, 9]."""
-    return by_draw(_answers, record, z)
+    return by_draw(_answers, record, z).swapaxes(1, 2)
 
 
 def by_draw(program: Any, record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """What a program (draws, data, states, quarters) says of each crisis under each draw `z` [S, D], batch by batch."""
+    """What a program (draws, data) that tells of every state and quarter, [S, ..., N, Q], says of each crisis under each draw
+    `z` [S, D], batch by batch: [S, ..., E]. So crises of any number share the order's program."""
     quarter, state = record.at.T
     padded = np.concatenate([z, np.zeros((-len(z) % BATCH, z.shape[1]), np.float32)])
-    found = [np.asarray(program(jnp.asarray(padded[i : i + BATCH]), record.data, state, quarter), float)
+    found = [np.asarray(program(jnp.asarray(padded[i : i + BATCH]), record.data))[..., state, quarter].astype(float)
              for i in range(0, len(padded), BATCH)]  # fmt: skip
     return np.concatenate(found)[: len(z)]
 

@@ -110,9 +110,9 @@ def _table(rows: pd.DataFrame, found: dict[str, Any]) -> pd.DataFrame:
 
 
 @jax.jit
-@functools.partial(jax.vmap, in_axes=(0, None, None, None))
-def _said(z: Any, data: Any, state: Any, quarter: Any) -> Any:
-    """Log-probability of everything coded of each crisis under a draw, its timing included: [E]."""
+@functools.partial(jax.vmap, in_axes=(0, None))
+def _said(z: Any, data: Any) -> Any:
+    """Log-probability of everything coded of a crisis under a draw, its timing included, by state and quarter: [N, Q]."""
     found = terms(data.opening, values(z), data.observed, data.weights.ties, data.left)
     detail = sum(found.parts[part] for part in PARTS if part != "crisis") * data.weights.detail
-    return (found.parts["crisis"] * data.weights.timing + detail)[state, quarter]
+    return found.parts["crisis"] * data.weights.timing + detail
