@@ -78,7 +78,11 @@ def test_the_terminal_gets_sentences(toy_file: str, tmp_path: Path, capsys: pyte
     assert "exceed run-to-run noise" in said and "report.html" in said
 
 
-@pytest.mark.parametrize(("format", "magic"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<svg")])
+@pytest.mark.parametrize(("format", "magic"), [
+    pytest.param("png", b"\x89PNG", marks=pytest.mark.slow),
+    pytest.param("pdf", b"%PDF", marks=pytest.mark.slow),
+    ("svg", b"<svg"),
+])  # fmt: skip
 def test_its_figures_come_in_every_format_with_their_numbers(
     format: str,
     magic: bytes,

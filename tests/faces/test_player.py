@@ -40,7 +40,7 @@ def assert_same_world(one: World, other: World) -> None:
         np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name), field.name)
 
 
-@pytest.fixture(params=range(3))
+@pytest.fixture(params=[0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def situation(request: pytest.FixtureRequest) -> Situation:
     return Draw(request.param, 0.1, "default").situation()
 

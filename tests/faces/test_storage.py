@@ -68,6 +68,7 @@ def undisturbed(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     return simulate(toy, MANY, SEED, out=tmp_path_factory.mktemp("whole") / "result")
 
 
+@pytest.mark.slow
 def test_fewer_crises_on_disk_change_no_total(toy: Order, undisturbed: Runs, tmp_path: Path) -> None:
     """The crises of the first 300 histories, one by one; counts are still over all twenty thousand."""
     few = simulate(toy, MANY, SEED, out=tmp_path / "few", crises=300)

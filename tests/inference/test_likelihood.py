@@ -83,6 +83,7 @@ def test_every_part_counts_only_where_something_was_open(record: Record, found: 
         assert not logs[~crisis].any(), part
 
 
+@pytest.mark.slow
 def test_observed_ties_are_a_normal_around_the_path(record: Record, prior: Order) -> None:
     """Against scipy's multivariate normal, for each neighbour."""
     data, x = record.data, values(prior)

@@ -73,6 +73,7 @@ def test_a_history_does_not_depend_on_what_else_its_chunk_holds(toy: Order, thou
     pd.testing.assert_frame_equal(few.events, thousands.events[thousands.events["run"] < whole])
 
 
+@pytest.mark.slow
 def test_the_number_of_devices_changes_no_bit(toy: Order, thousands: Runs, tmp_path: Path) -> None:
     """The same three chunks in a process with two devices, or with one where this one has more."""
     devices = 1 if len(jax.devices()) > 1 else 2

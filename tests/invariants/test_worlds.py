@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -99,6 +100,7 @@ def test_whatever_is_dictated_the_next_world_is_sound(draw: Draw, told: list[dic
     assert (np.asarray(found.event.kind)[known] == np.asarray(parts["kind"])[known]).all()
 
 
+@pytest.mark.slow
 @many
 @for_all(draws)
 def test_an_instrument_that_is_not_feasible_is_never_used(draw: Draw) -> None:

@@ -103,6 +103,7 @@ def test_a_claim_holds_where_all_of_its_estimands_do() -> None:
     assert other.probability < 0.01, "each holds in half of the draws, never both"
 
 
+@pytest.mark.slow
 def test_a_forbidden_instrument_is_never_chosen_and_only_that() -> None:
     """Shares of answers: 0 where forbidden, more elsewhere."""
     share = 'share = { instrument = "economic_coercion" }\nof = {}\nsign = "negative"\nthreshold = 0.0001\n'

@@ -90,6 +90,7 @@ def test_an_uprising_is_the_graver_the_more_are_in_the_street(situation: Situati
         before = expected
 
 
+@pytest.mark.slow
 def test_the_dice_draw_severity_in_those_shares() -> None:
     """Four thousand disputes with g = -0.5: low, medium and high within four standard errors."""
     situation = Draw(0, 0.0, "default").situation()

@@ -231,6 +231,7 @@ def test_incumbents_who_follow_change_nothing_where_they_stand(prior_means: Orde
 # ---- The worlds at a date ----
 
 
+@pytest.mark.slow
 def test_worlds_at_a_date_are_those_of_the_engine(toy: Order) -> None:
     """Thrown dice, own parameters: ties and red line at the opening of a quarter are those at the close of the one before."""
     runs = simulate(toy, 64, 3, keep=True)
@@ -265,6 +266,7 @@ def test_survivors_are_as_many_as_their_weights_say() -> None:
     assert copies == pytest.approx(4 * weights, abs=0.05)
 
 
+@pytest.mark.slow
 def test_measured_ties_say_where_it_stood(prior_means: Order) -> None:
     """Measured year after year at 0.6: the draws stand where Kalman's filter of the log-odds would put them, and as far apart.
     What is measured later is not known yet."""

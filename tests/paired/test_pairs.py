@@ -46,12 +46,14 @@ def test_a_difference_is_what_two_simulations_differ_by(toy: Order) -> None:
         np.testing.assert_allclose(found.summary[f"{name}_difference"].values, mean, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_pairs_are_one_history_until_the_event(kazakhstan: Comparison) -> None:
     parted = kazakhstan.summary["parted"]
     assert not parted.sel(quarter=slice("1992Q1", "2021Q4")).values.any()
     assert float(parted.sel(quarter="2022Q1")) == 1.0
 
 
+@pytest.mark.slow
 def test_pairing_divides_the_variance_of_one_event_s_effect_by_five(kazakhstan: Comparison) -> None:
     """Two years on, for every measure of the neighbours that moves at all (common random numbers)."""
     ratios = saved(kazakhstan, "2024Q1")
@@ -60,6 +62,7 @@ def test_pairing_divides_the_variance_of_one_event_s_effect_by_five(kazakhstan: 
     assert min(known.values()) >= 5.0, ratios
 
 
+@pytest.mark.slow
 def test_force_without_the_pact_frightens_kazakhstan_and_owes_less(kazakhstan: Comparison) -> None:
     """Claims C4 and C9 as the calibrated model has them: alone, the patron is feared more and owed less."""
     table = differences(kazakhstan, "2026Q1", "russia").set_index(["measure", "state"])

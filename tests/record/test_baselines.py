@@ -35,6 +35,7 @@ def made(size: int = 40, seed: int = 0) -> pd.DataFrame:
     })  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_baseline_gives_each_crisis_a_distribution() -> None:
     size = by_lane(18, 34, 34)
     table = made(size)
@@ -155,6 +156,7 @@ def test_membership_is_by_date() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_cheap_baselines_are_as_good_as_measured(record: pd.DataFrame) -> None:
     """Mean log scores, rolling from the 31st crisis and left out: an alarm for changes of code or record."""
     y = b.happened(record)

@@ -89,7 +89,8 @@ def test_the_record_can_happen_but_for_force_without_the_pact_s_decision(name: s
 
 
 # ---- Simulation ----
-@pytest.mark.parametrize("name", ONE_QUICK)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORDERS)
 def test_crises_come_at_a_plausible_rate(name: str) -> None:
     """The record holds prominent crises only: the model has more, but not more per state and year than the post-Soviet record
     twice over, and in nine of ten histories no fewer than are coded."""
@@ -132,7 +133,8 @@ def test_report_and_replay_are_about_the_order(tmp_path: Path, capsys: pytest.Ca
 
 
 # ---- Prediction ----
-@pytest.mark.parametrize("name", ONE_QUICK)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORDERS)
 def test_predictions_use_the_scenario(name: str) -> None:
     """Not the generic order, which has only the states with crises, all alike."""
     record = history(name)

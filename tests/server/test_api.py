@@ -194,6 +194,7 @@ def test_a_mistake_is_one_sentence_with_a_remedy(client: TestClient, worker: Fak
     assert worker.tasks == []
 
 
+@pytest.mark.slow
 def test_downloads_are_what_export_writes(results: Path, toy: Order, tmp_path: Path) -> None:
     """The same table, arrays and numbers as `result.export` gives, of any kind of result; and the page."""
     with TestClient(create(Site(results, runner=Fake(), asker=Fake(doing(results)))), base_url=HERE) as client:

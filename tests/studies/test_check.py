@@ -87,6 +87,7 @@ def found(whole: Check) -> Compared:
     return whole.posterior
 
 
+@pytest.mark.slow
 def test_true_parameters_cover_nine_tenths_of_the_records_they_make(toy: Order, laid: Record) -> None:
     """Ties are continuous: nine tenths but for luck. Counts are whole numbers, and are covered a little more."""
     x, observed = h.drawn(sure(toy), 512, 1), laid.data.observed

@@ -152,7 +152,8 @@ def test_a_damaged_result_is_one_sentence(answered: Answered, tmp_path: Path) ->
         hegemon.open(broken)
 
 
-@pytest.mark.parametrize("answered", [p for p in EVERY if p.values[0] in ("run", "compare", "room", "sweep")], indirect=True)
+@pytest.mark.parametrize("answered", [pytest.param(name, marks=[pytest.mark.slow] if name == "compare" else [])
+                                      for name in ("run", "compare", "room", "sweep")], indirect=True)  # fmt: skip
 def test_a_bundle_rebuilds_every_number(answered: Answered, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "bundle.zip"
     names = bundle.write(answered.result, target)

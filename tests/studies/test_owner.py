@@ -71,6 +71,7 @@ def test_who_comes_second_is_told_who_writes_and_a_dead_owner_is_none(capsys: py
     assert main(["doctor", "r"]) == 0
 
 
+@pytest.mark.slow
 def test_whoever_runs_at_once_one_makes_it_and_nothing_is_mixed() -> None:
     words = [sys.executable, "-c", TOSS, str(Path(__file__).parent)]
     running = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)]

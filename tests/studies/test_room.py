@@ -113,6 +113,7 @@ def test_a_person_reads_what_matters(found: hegemon.Room, capsys: pytest.Capture
         assert words in said
 
 
+@pytest.mark.slow
 def test_two_poles_have_no_triangle_and_no_record_no_measured_ties(here: Path) -> None:
     found = hegemon.room("toy.toml", "BOB", draws=6, orientation_grid=5)
     assert (found.made["worlds"], found.made["parameters"]) == ("simulated histories", "the order's own values")
@@ -121,6 +122,7 @@ def test_two_poles_have_no_triangle_and_no_record_no_measured_ties(here: Path) -
     assert found.question.key().startswith("room-toy-BOB-2005Q4-")
 
 
+@pytest.mark.slow
 def test_the_first_quarter_compared_with_itself() -> None:
     found = kazakhstan(at="1992Q1", since="1992Q1")
     assert all(row == {"mean": 0.0, "low": 0.0, "high": 0.0} for row in found.change.values())
@@ -183,6 +185,7 @@ def test_a_mistake_is_told_in_one_sentence(case: str, here: Path, capsys: pytest
     assert not (here / "results").exists()
 
 
+@pytest.mark.slow
 def test_beyond_the_record_are_only_dice(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A scenario that runs on after its record: a date there is refused, unless dice are asked for."""
     Path("later.toml").write_text('extends = "post-soviet"\nend = "2026Q1"\n', encoding="utf-8")
