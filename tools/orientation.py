@@ -3,7 +3,7 @@
     python tools/orientation.py --public DIR [--history DIR]              # write src/hegemon/evidence/post-soviet.csv
     python tools/orientation.py --public DIR --check                      # does the file say what we compute?
 
-The measurement stands in src/hegemon/evidence/orientation.py; here is what goes into it. Poles and states are those
+The measurement stands in orientation_strands.py; here is what goes into it. Poles and states are those
 of figures_evidence.py. Coded crises enter nowhere. docs/evidence.md says what each strand is and how weak.
 """
 
@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 
 from figures_evidence import PATRON, POLES, STATES, VOTING
-from hegemon.evidence.orientation import blend, blend_error, read_orientation, vote_shares, vote_spread
+from hegemon.evidence.orientation import read_orientation
 from hegemon.evidence.readers import read_dyads, read_votes
+from orientation_strands import blend, blend_error, vote_shares, vote_spread
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "src/hegemon/evidence/post-soviet.csv"

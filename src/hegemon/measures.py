@@ -26,17 +26,6 @@ def multivector(orientation: PerTie) -> PerNeighbour:
     return jnp.clip(entropy / jnp.log(poles), 0.0, 1.0)
 
 
-def reaching_centrality(reach: Float[Array, "V V"]) -> Float[Array, ""]:
-    """Global reaching centrality of a weighted directed graph, 0 to 1 (Mones, Vicsek and Vicsek 2012).
-
-    `reach[i, j]` in [0, 1] is how strongly i reaches j (a direct tie, or the best path's product). The mean shortfall
-    of the others' mean reach from the largest.
-    """
-    nodes = reach.shape[0]
-    local = (reach.sum(1) - jnp.diagonal(reach)) / (nodes - 1)
-    return (local.max() - local).sum() / (nodes - 1)
-
-
 def versatility(mix: Float[Array, " K *R"]) -> Float[Array, " *R"]:
     """Entropy of the instrument mix over its maximum, 0 (always the same) to 1 (all alike)."""
     share = mix / jnp.maximum(mix.sum(0), 1e-12)

@@ -26,7 +26,6 @@ from hegemon.evidence import (
     read_vdem,
     read_votes,
 )
-from hegemon.evidence.orientation import blend, blend_error, vote_shares, vote_spread
 from hegemon.scenarios.loader import load_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,22 +237,22 @@ def _tool(name: str) -> ModuleType:
 
 
 def test_an_agreement_a_tenth_higher_multiplies_by_e() -> None:
-    shares = vote_shares(np.array([0.6, 0.5]), np.array([1.0, 1.0]))
+    shares = _tool("orientation_strands").vote_shares(np.array([0.6, 0.5]), np.array([1.0, 1.0]))
     assert np.isclose(shares[0] / shares[1], np.e)
 
 
 def test_more_votes_and_more_agreement_of_strands_mean_less_error() -> None:
-    rng = np.random.default_rng(2)
+    measured, rng = _tool("orientation_strands"), np.random.default_rng(2)
     few, many = (rng.random((n, 3)) for n in (20, 200))
     even = np.full(3, 1 / 3)
-    assert np.trace(vote_spread(many, even)) < np.trace(vote_spread(few, even))
+    assert np.trace(measured.vote_spread(many, even)) < np.trace(measured.vote_spread(few, even))
     alike = {"trade": np.array([0.5, 0.3, 0.2]), "votes": np.array([0.5, 0.3, 0.2])}
     apart = {"trade": np.array([0.8, 0.1, 0.1]), "votes": np.array([0.2, 0.4, 0.4])}
-    assert blend_error(alike, {}) < 1e-6 < blend_error(apart, {})
-    assert blend_error(alike, {"votes": vote_spread(few, even)}) > blend_error(
-        alike, {"votes": vote_spread(many, even)}
+    assert measured.blend_error(alike, {}) < 1e-6 < measured.blend_error(apart, {})
+    assert measured.blend_error(alike, {"votes": measured.vote_spread(few, even)}) > measured.blend_error(
+        alike, {"votes": measured.vote_spread(many, even)}
     )
-    assert np.isclose(blend({"trade": np.array([1.0, 0.0])}).min(), 0.005, atol=1e-4)
+    assert np.isclose(measured.blend({"trade": np.array([1.0, 0.0])}).min(), 0.005, atol=1e-4)
 
 
 def test_a_table_of_one_s_own(file) -> None:  # type: ignore[no-untyped-def]

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -14,16 +14,14 @@ import xarray as xr
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.files import write_file
 from hegemon.studies.netcdf import netcdf
+from hegemon.studies.study import Answer
 from hegemon.studies.telling import as_json
-
-if TYPE_CHECKING:
-    from hegemon.studies.result import Result
 
 SHEET = 1_048_575
 """Most rows of a sheet."""
 
 
-def export(of: Result, path: Path) -> Path:
+def export(of: Answer, path: Path) -> Path:
     """Write a result's main table (.csv, .dta, .parquet), all tables (.xlsx, .zip), all arrays (.nc) or all numbers (.json).
 
     Raises `UserError` for another ending, or a place that cannot be written to.
@@ -35,7 +33,7 @@ def export(of: Result, path: Path) -> Path:
     return path
 
 
-def tables(of: Result) -> dict[str, pd.DataFrame]:
+def tables(of: Answer) -> dict[str, pd.DataFrame]:
     """Every table, the main one first: labelled arrays as tidy rows, a column per measure."""
     found: dict[str, Any] = {}
     for name, value in of.numbers().items():
@@ -62,7 +60,7 @@ def tidy(name: str, data: xr.Dataset) -> dict[str, pd.DataFrame]:
     return found
 
 
-def main_table(of: Result) -> pd.DataFrame:
+def main_table(of: Answer) -> pd.DataFrame:
     """The table that a file of one table holds."""
     found = tables(of)
     if not found:
@@ -70,7 +68,7 @@ def main_table(of: Result) -> pd.DataFrame:
     return next(iter(found.values()))
 
 
-def _stata(of: Result) -> bytes:
+def _stata(of: Answer) -> bytes:
     """Variable names of at most 32 letters, labels of at most 80; text as text."""
     table = _flat(main_table(of))
     short: dict[str, str] = {}
@@ -91,7 +89,7 @@ def _stata(of: Result) -> bytes:
     return file.getvalue()
 
 
-def _excel(of: Result) -> bytes:
+def _excel(of: Answer) -> bytes:
     file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
     made = pd.DataFrame({"what": ["command", *of.made], "value": [of.question.line, *map(str, of.made.values())]})
     with pd.ExcelWriter(file, engine="openpyxl") as book:
@@ -101,7 +99,7 @@ def _excel(of: Result) -> bytes:
     return file.getvalue()
 
 
-def _netcdf(of: Result) -> bytes:
+def _netcdf(of: Answer) -> bytes:
     """All labelled arrays in one file of the classic format, which everything reads; of a result that has none, its tables."""
     arrays = {name: value for name, value in of.numbers().items() if hasattr(value, "data_vars")}
     if not arrays:
@@ -115,7 +113,7 @@ def _netcdf(of: Result) -> bytes:
     return netcdf(whole)
 
 
-def _zip(of: Result) -> bytes:
+def _zip(of: Answer) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, table in tables(of).items():
@@ -129,7 +127,7 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     return table.astype(dict.fromkeys(table.select_dtypes("category"), str))
 
 
-_WRITERS: Mapping[str, Callable[[Result], bytes]] = {
+_WRITERS: Mapping[str, Callable[[Answer], bytes]] = {
     ".csv": lambda of: main_table(of).to_csv(index=False).encode(),
     ".dta": _stata,
     ".nc": _netcdf,

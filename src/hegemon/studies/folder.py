@@ -28,8 +28,7 @@ from hegemon.studies.provenance import begun
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
-    from hegemon.studies.result import Result
-    from hegemon.studies.study import Numbers, Study
+    from hegemon.studies.study import Answer, Numbers, Study
 
 MANIFEST = "manifest.json"
 LAYOUT = 2
@@ -141,7 +140,7 @@ def forget(folder: Path, made: Sequence[Path]) -> None:
             each.rmdir()
 
 
-def save(result: Result, folder: Path) -> Path:
+def save(result: Answer, folder: Path) -> Path:
     """Write a result, whole or not at all; one that is there already is left as it is."""
     found = claimed(folder, result.question)
     if found is None or not found.complete:
@@ -150,7 +149,7 @@ def save(result: Result, folder: Path) -> Path:
     return folder
 
 
-def complete(result: Result, folder: Path) -> None:
+def complete(result: Answer, folder: Path) -> None:
     """Write what an answer holds into its folder, and last that it is whole; where it is so already, nothing."""
     found = claimed(folder, result.question)
     if found is not None and found.complete:

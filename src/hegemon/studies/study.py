@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from hegemon.pages.document import Document
     from hegemon.studies.question import Question
 
 Progress = Callable[[int, int], None]
@@ -29,6 +30,44 @@ MIDDLE = (0.05, 0.95)
 
 Estimates = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
 """Averages by name, each with its standard error."""
+
+
+@runtime_checkable
+class Answer(Protocol):
+    """What whoever saves, tells, exports or bundles a result needs of it. Results are made of `result.Result`."""
+
+    @property
+    def study(self) -> str:
+        """The kind of answer."""
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+
+    @property
+    def made(self) -> Mapping[str, Any]:
+        """How it was made."""
+
+    def numbers(self) -> Numbers:
+        """All that was found, by name."""
+
+    def plain(self) -> dict[str, Any]:
+        """The numbers as JSON has them."""
+
+    def estimates(self) -> Estimates:
+        """Averages with standard errors."""
+
+    def document(self) -> Document:
+        """The result as it is told."""
+
+    def page(self) -> str:
+        """The page."""
+
+    def write(self, folder: Path) -> None:
+        """Write the numbers into a folder."""
+
+    def tidy(self, folder: Path) -> None:
+        """Take away from the folder what only making the answer needed."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ import hegemon
 from hegemon import studies
 from hegemon.files import write_file, write_folder
 from hegemon.pages import html, render
+from hegemon.studies.study import Answer
 
 if TYPE_CHECKING:
     from hegemon.pages.document import Document
     from hegemon.pages.render import Format
-    from hegemon.studies.result import Result
 
 PAGE = "report.html"
 
@@ -30,7 +30,7 @@ MADE = {
 """What is told of a result's making: what the same question gives again, not how long it took."""
 
 
-def document(of: Result) -> Document:
+def document(of: Answer) -> Document:
     """The result's document, with its making, and provenance on every figure."""
     told, kind = of.document(), studies.study(of.study)
     made: list[tuple[str, str]] = [("Command", f"`{of.question.line}`"), ("Kind", kind.noun)]
@@ -41,20 +41,20 @@ def document(of: Result) -> Document:
     return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)
 
 
-def write_page(of: Result, target: Path) -> Path:
+def write_page(of: Answer, target: Path) -> Path:
     """Write a result's page. `target` is the file, or a folder in which it becomes report.html."""
     file = target if target.suffix in (".html", ".htm") else target / PAGE
     write_file(file, of.page())
     return file
 
 
-def write_joint(found: Sequence[Result], target: Path, title: str | None) -> Path:
+def write_joint(found: Sequence[Answer], target: Path, title: str | None) -> Path:
     """Write several results as one page, in their order."""
     write_file(target, html.joint([document(of) for of in found], title, hegemon.__version__))
     return target
 
 
-def write_pictures(of: Result, folder: Path, format: Format) -> list[Path]:
+def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
     """Write every figure as a picture, each with its numbers beside it (CSV)."""
     made: dict[str, bytes] = {}
     for figure in document(of).figures:
@@ -63,7 +63,7 @@ def write_pictures(of: Result, folder: Path, format: Format) -> list[Path]:
     return [Path(name) for name in write_folder(folder, made)]
 
 
-def as_json(of: Result, **more: Any) -> str:
+def as_json(of: Answer, **more: Any) -> str:
     """A result as one JSON document: what was asked, how it was made, what came out, every number."""
     told = of.document()
     asked = of.question

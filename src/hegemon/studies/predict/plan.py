@@ -13,8 +13,6 @@ from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior
 from hegemon.studies.predict.generic import HOME, order_of
 from hegemon.studies.predict.known import ended_by, in_order
-from hegemon.studies.predict.question import PredictQuestion
-from hegemon.studies.records import read_record
 
 
 @dataclass(frozen=True)
@@ -38,10 +36,18 @@ class Plan:
     kept: Posterior | None
 
 
-def planned(question: PredictQuestion) -> Plan:
-    """What a question predicts, and from what. Raises `UserError` for a record or a choice that cannot be."""
-    which, train_until, rolling = question.which, question.train_until, question.rolling
-    record = read_record(question, which or HOME)
+def planned(
+    record: pd.DataFrame, which: str | None, *, train_until: str | None, rolling: bool, posterior: str | None
+) -> Plan:
+    """What is predicted of a record, and from what.
+
+    which        the order whose crises are predicted; None: the record's only one
+    train_until  learn once, from crises that had ended by this date
+    rolling      learn anew for each crisis, from earlier ones
+    posterior    by name or file; None: the built-in one
+
+    Raises `UserError` for a record or a choice that cannot be.
+    """
     home = order_of(record, which)
     rows = record[record["order"] == (which or record["order"].iloc[0])] if "order" in record else record
     rows = rows.reset_index(drop=True)
@@ -49,7 +55,7 @@ def planned(question: PredictQuestion) -> Plan:
     native = home.name == HOME
     whole, added = completed(rows) if native else (rows, 0)
     anew = native and (rolling or train_until is not None)
-    kept = None if anew else load_posterior(question.path("posterior") or HOME)
+    kept = None if anew else load_posterior(posterior or HOME)
     train, asked = None, list(rows["crisis_id"])
     if train_until is not None:
         train = ended_by(whole, train_until)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hegemon.errors import BadValue
 from hegemon.studies.question import Option, Question, Seed, Word
-from hegemon.studies.records import PosteriorName, RecordName
+from hegemon.studies.records import PosteriorName, RecordName, read_record
 
 if TYPE_CHECKING:
     from hegemon.studies.predict.plan import Plan
@@ -41,11 +41,13 @@ class PredictQuestion(Question):
 
     def plan(self) -> Plan:
         """What is predicted, and from what. Raises `UserError` for a record or a choice that cannot be."""
+        from hegemon.studies.predict.generic import HOME
         from hegemon.studies.predict.plan import planned
 
         if self.rolling and self.train_until is not None:
             raise BadValue("--rolling with --train-until", "Choose one of them.")
-        return planned(self)
+        record = read_record(self, self.which or HOME)
+        return planned(record, self.which, train_until=self.train_until, rolling=self.rolling, posterior=self.path("posterior"))
 
     def label(self) -> str:
         """The order or the file, and how it was learned."""
