@@ -147,6 +147,7 @@ def test_the_codebook_is_the_codebook(capsys: pytest.CaptureFixture[str]) -> Non
     assert told(["codebook"], capsys).strip() == book.strip()
 
 
+@pytest.mark.slow
 def test_what_the_page_shows_is_what_a_reader_gets(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The snippets of docs/record.md, run as the tutorial's are; its columns and kinds are the reader's."""
     spec = importlib.util.spec_from_file_location("tutorial", ROOT / "tests" / "house" / "test_tutorial.py")

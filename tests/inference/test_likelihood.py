@@ -104,6 +104,7 @@ def test_observed_ties_are_a_normal_around_the_path(record: Record, prior: Order
         assert mine[n] == pytest.approx(expected, abs=0.05)
 
 
+@pytest.mark.slow
 def test_a_year_that_does_not_count_adds_nothing(record: Record, prior: Order) -> None:
     """Dropping the last ten years is the density of the years before."""
     data, x = record.data, values(prior)

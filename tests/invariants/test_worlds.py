@@ -17,7 +17,7 @@ from hegemon.world import World
 from lanes import by_lane
 from worlds import STATES, Draw, Quarter, Situation, draws, given
 
-many = settings(max_examples=by_lane(100, 300, 3_000), deadline=None)
+many = settings(max_examples=by_lane(40, 300, 3_000), deadline=None)
 QUARTERS = 6
 
 events = st.lists(

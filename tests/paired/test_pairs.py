@@ -86,6 +86,7 @@ def test_intervals_of_the_mean_difference_cover_it(toy: Order) -> None:
     assert FAMILY == 0.1
 
 
+@pytest.mark.slow
 def test_a_set_per_history_of_the_same_numbers_is_the_same_order(toy: Order) -> None:
     """Parameters as a batch axis change nothing but the order in which numbers are read."""
     sets = Sets(flat(toy.parameters)[None], 300)

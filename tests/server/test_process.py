@@ -161,6 +161,7 @@ def test_a_running_job_is_cancelled_between_chunks(results: Path) -> None:
         assert open_result(results / other).question.line == "hegemon run toy --runs 256 --seed 11"
 
 
+@pytest.mark.slow
 def test_the_network_is_let_in_only_when_asked(results: Path) -> None:
     """--lan prints a token that is needed; without it the socket is bound to this machine alone."""
     with explorer(results, "--lan") as (process, client):

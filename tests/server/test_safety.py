@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from hegemon.order import Order
 from hegemon.server import limits
-from hegemon.server.app import create
+from hegemon.server.app import create, refusal
 from hegemon.server.pages import built, page_of
 from hegemon.server.safety import Rules, hostname, same
 from hegemon.server.site import Site
@@ -282,3 +283,12 @@ def test_any_address_that_is_none_is_told_so(client: TestClient) -> None:
             found = client.get(address, follow_redirects=False)
             assert found.status_code in (200, 400, 404)
             assert "set-cookie" not in found.headers
+
+
+@pytest.mark.parametrize(("error", "said"), [
+    (OSError(errno.ENOSPC, "No space left on device", "/r/a.nc"), 'No space left on device ("/r/a.nc"). Make room and'),
+    (MemoryError(), "Cannot allocate memory. Close other programs"),
+])  # fmt: skip
+def test_what_the_machine_refuses_is_one_sentence(error: Exception, said: str) -> None:
+    status, sentence = refusal(error)
+    assert status == 507 and sentence.startswith(said)

@@ -21,7 +21,7 @@ from lanes import by_lane
 
 schemathesis = pytest.importorskip("schemathesis")
 
-CASES = by_lane(100, 1_000, 10_000)
+CASES = by_lane(40, 1_000, 10_000)
 """How many requests, at least."""
 
 

@@ -31,5 +31,6 @@ ASKED: dict[str, list[str]] = {
 }
 """Words of the command by kind; they run where `TOY` lies as toy.toml."""
 
-SLOW = ("claims", "predict", "backtest", "forecast", "calibrate", "check", "replay")
-"""Kinds whose smallest question is about a whole region: the fast lane leaves them to their own tests."""
+SLOW = ("claims", "predict", "backtest", "forecast", "calibrate", "check", "replay", "room")
+"""Kinds whose smallest question is about a whole region, or is compiled for long: the quick lane leaves them to their own
+tests."""

@@ -103,6 +103,7 @@ def test_true_parameters_cover_nine_tenths_of_the_records_they_make(toy: Order, 
     assert 0.9 - 4 * counted.std() / np.sqrt(512) < counted.mean() <= 1.0
 
 
+@pytest.mark.slow
 def test_parameters_off_the_truth_do_not(toy: Order) -> None:
     x = h.drawn(sure(toy), 256, 1)
     low, high = bounds(tallied(h.simulated(toy, x, 1, QUARTERS)[0], 256, 24)["count"])

@@ -152,7 +152,7 @@ def test_a_damaged_result_is_one_sentence(answered: Answered, tmp_path: Path) ->
         hegemon.open(broken)
 
 
-@pytest.mark.parametrize("answered", [pytest.param(name, marks=[pytest.mark.slow] if name == "compare" else [])
+@pytest.mark.parametrize("answered", [pytest.param(name, marks=[pytest.mark.slow] if name in ("compare", "room") else [])
                                       for name in ("run", "compare", "room", "sweep")], indirect=True)  # fmt: skip
 def test_a_bundle_rebuilds_every_number(answered: Answered, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "bundle.zip"

@@ -80,6 +80,7 @@ def test_what_may_be_known_of_a_crisis_matters(record: pd.DataFrame) -> None:
     assert foe["economic_coercion"] > friend["economic_coercion"]
 
 
+@pytest.mark.slow
 def test_rows_beyond_the_record_are_predicted_from_it(record: pd.DataFrame) -> None:
     """A file that continues the record needs no copy of it; years after the scenario's end are no obstacle, nor is a quarter,
     the last one too, in which a state has two crises."""

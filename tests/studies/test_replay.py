@@ -158,6 +158,7 @@ def test_an_order_without_a_record_needs_one(here: Path, capsys: pytest.CaptureF
         hegemon.replay("toy.toml", "mine.csv", runs=0)
 
 
+@pytest.mark.slow
 def test_the_order_s_own_record(here: Path) -> None:
     """The default: 74 crises of the post-Soviet record, and what is set aside is said."""
     found = hegemon.replay(runs=4)

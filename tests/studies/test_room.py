@@ -75,6 +75,7 @@ def test_the_command_gives_the_library_s_numbers(found: hegemon.Room, here: Path
     assert kazakhstan(seed=4).now != found.now
 
 
+@pytest.mark.slow
 def test_the_page_draws_most_figures_for_telephones_too(found: hegemon.Room) -> None:
     """Every picture has a text beside it, every id is one of a kind; both maps stand side by side."""
     told = found.document()
@@ -194,6 +195,7 @@ def test_beyond_the_record_are_only_dice(here: Path, capsys: pytest.CaptureFixtu
     assert kazakhstan("later.toml", "2024Q1", "2010Q1", dice=True).made["worlds"] == "simulated histories"
 
 
+@pytest.mark.slow
 def test_a_scenario_that_follows_the_record_itself_is_taken_at_its_word() -> None:
     found = kazakhstan("kazakhstan-alone", "2023Q1", "2022Q1")
     assert found.made["worlds"] == "the record to 2021Q4, then simulated histories with 1 forced event"

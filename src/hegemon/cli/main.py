@@ -99,10 +99,10 @@ def main(argv: list[str] | None = None) -> int:
         _say_no_more()
         return 0
     except (OSError, MemoryError) as error:
-        from hegemon.cli.machine import refusal
+        from hegemon.machine import refused
 
         _say_no_more()
-        return _ended(refusal(error), 1)
+        return _ended(refused(error), 1)
     return code if isinstance(code, int) else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 import hegemon
 from hegemon.errors import Failure, UserError
+from hegemon.machine import refused
 from hegemon.server import examples, pages
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, lacking, told
@@ -22,6 +24,7 @@ from hegemon.server.safety import Guard
 from hegemon.server.site import Site
 
 API = "/api/v1"
+
 
 def create(site: Site, static: Path | None = None, *, prepared: bool = False) -> FastAPI:
     """The application of one explorer.
@@ -67,7 +70,7 @@ def _refusals(app: FastAPI) -> None:
         legible = " ".join(sentence.encode("utf-8", "replace").decode().split())
         return JSONResponse({"error": legible}, status, dict(getattr(error, "headers", None) or {}))
 
-    for kind in (UserError, Refused, Failure, Stopped, ImportError, HTTPException, RequestValidationError):
+    for kind in (UserError, Refused, Failure, Stopped, ImportError, OSError, MemoryError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, said)
 
 
@@ -80,6 +83,8 @@ def refusal(error: Exception) -> tuple[int, str]:
             return error.status, str(error)
         case ImportError():
             return 503, lacking(error)
+        case OSError() | MemoryError():
+            return 507, refused(error)
         case HTTPException():
             return error.status_code, str(error.detail)
         case RequestValidationError():
@@ -95,24 +100,30 @@ def sentence(errors: list[Any]) -> str:
 
 
 def _described(app: FastAPI) -> None:
-    """The description says 400 for what does not fit, as this API does, and not 422."""
-    found = app.openapi()
-    for path in found["paths"].values():
-        for operation in path.values():
-            operation["responses"].pop("422", None)
-    for name in ("HTTPValidationError", "ValidationError"):
-        found["components"]["schemas"].pop(name, None)
-    app.openapi = lambda: found  # type: ignore[method-assign]
+    """The description says 400 for what does not fit, as this API does, and not 422. It is made when it is first asked for."""
+    plain = app.openapi
+
+    @functools.cache
+    def described() -> dict[str, Any]:
+        found = plain()
+        for path in found["paths"].values():
+            for operation in path.values():
+                operation["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            found["components"]["schemas"].pop(name, None)
+        return found
+
+    app.openapi = described  # type: ignore[method-assign]
 
 
 def _pages(app: FastAPI, static: Path | None) -> None:
     """Everything that is not the API: its documentation, and the application."""
     docs, built = pages.documentation(), pages.built(static)
-    described = Body.of(app.openapi())
+    described = functools.cache(lambda: Body.of(app.openapi()))
 
     @app.get(f"{API}/openapi.json", include_in_schema=False)
     async def description(request: Request) -> Response:
-        return described.response(request)
+        return described().response(request)
 
     @app.get("/api/docs", include_in_schema=False)
     @app.get("/api/docs/{name}", include_in_schema=False)

@@ -1,4 +1,4 @@
-"""What the machine refuses where no command has looked for it, in one sentence: a full disk, too little memory."""
+"""What the machine refuses where nobody has looked for it, in one sentence: a full disk, too little memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REMEDIES = {
 """What to do, by the system's number for the error."""
 
 
-def refusal(error: OSError | MemoryError) -> str:
+def refused(error: OSError | MemoryError) -> str:
     """Which file, why, and what to do."""
     if isinstance(error, MemoryError):
         error = OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
