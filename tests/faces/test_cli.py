@@ -46,6 +46,7 @@ def test_json_is_one_document_and_nothing_else(here: Path, capsys: pytest.Captur
     assert Path(found["report"]).is_file()
 
 
+@pytest.mark.slow
 def test_a_changed_parameter_and_a_missing_mechanism_change_what_comes_out(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

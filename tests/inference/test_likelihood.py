@@ -56,6 +56,7 @@ def test_without_shocks_the_path_is_the_replay(prior: Order, record: Record) -> 
         np.testing.assert_allclose(mine[..., :founding], theirs[..., :founding], atol=2e-4, err_msg=name)
 
 
+@pytest.mark.slow
 def test_parts_of_the_record_are_as_likely_as_the_replay_says(prior: Order, found: likelihood.Terms) -> None:
     """In the founding years, where membership is scheduled in both. The response's tremble is taken out; parts that
     hang on the crowd are averaged over moods here and are not compared."""

@@ -131,6 +131,7 @@ def test_dictating_something_else_changes_the_worlds(toy: Order, thousands: Runs
     assert (again.data["fear"] != thousands.data["fear"].isel(run=slice(1))).any()
 
 
+@pytest.mark.slow
 def test_every_simulated_history_has_a_finite_log_probability(toy: Order, thousands: Runs) -> None:
     """What the dice threw, the law calls possible: part by part, and in sum far above the probability of nought."""
     for run in range(3):
@@ -148,6 +149,7 @@ def test_the_record_has_a_finite_log_probability(order: Order) -> None:
     assert float(at) > NEVER + 10.0, f"{at.part.item()} in {at.state.item()}, {at.quarter.item()}: {float(at):.1f}"
 
 
+@pytest.mark.slow
 def test_replay_says_each_part_once(toy: Order, thousands: Runs) -> None:
     """Only a crisis has a severity, a line, a request, a vote, a response and a survival; only a fall a successor."""
     events = events_of(thousands, 0)

@@ -45,6 +45,7 @@ def found() -> pd.DataFrame:
     return ideal_points(votes, above=("S39", "S00")).merge(truth, on=["state", "year"])
 
 
+@pytest.mark.slow
 def test_a_known_chamber_is_recovered(found: pd.DataFrame) -> None:
     assert np.corrcoef(found["point"], found["truth"])[0, 1] > 0.95
     assert abs(found["point"].mean()) < 1e-6 and abs(found["point"].std(ddof=0) - 1) < 1e-6

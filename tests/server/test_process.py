@@ -123,6 +123,7 @@ def test_it_stops_cleanly_with_open_sockets_and_a_running_job(results: Path) -> 
     assert note["status"] == "interrupted"
 
 
+@pytest.mark.slow
 def test_a_history_is_the_one_that_was_counted(results: Path, toy: Order) -> None:
     """Simulated again to be shown, history r has the crises that are stored; the worker answers, then cancels, then goes on."""
     with explorer(results) as (_, client):

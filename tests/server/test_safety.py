@@ -91,6 +91,7 @@ def test_no_path_is_ever_opened(client: TestClient, results: Path, toy: Order, p
     assert client.post(f"{API}/studies/predict", json={"history": path}).status_code == 400
 
 
+@pytest.mark.slow
 def test_a_link_in_the_results_folder_does_not_make_files_public(results: Path, toy: Order) -> None:
     """Only files that a result consists of are bundled: no link out of its folder."""
     secret = results.parent / "secret"

@@ -89,6 +89,7 @@ def test_no_host_and_no_folder_of_the_machine_is_in_it(here: Path, shelf: Path) 
             assert not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", content.decode()), (name, word)
 
 
+@pytest.mark.slow
 def test_made_again_it_is_the_same_to_the_byte(here: Path) -> None:
     shutil.copy(TOY, here)
     assert main(["run", "toy.toml", "--runs", "120", "--seed", "4", *CHANGED, "--out", "again", "--json"]) == 0
@@ -122,6 +123,7 @@ def test_the_script_in_it_checks_the_unpacked_folder(here: Path) -> None:
     assert ended.value.code == 0
 
 
+@pytest.mark.slow
 def test_an_order_made_in_python_comes_along(toy: Order, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No file says it: the bundle does, under the name that its command gives it."""
     from hegemon.branch import changed

@@ -67,6 +67,7 @@ def test_a_prediction_learns_from_earlier_answers(record: pd.DataFrame, forecast
     assert forecaster.rolling(short, EARLY).iloc[0]["mediate"] > 1.5 * before["mediate"]
 
 
+@pytest.mark.slow
 def test_what_may_be_known_of_a_crisis_matters(record: pd.DataFrame) -> None:
     """A graver rival turn is answered, a mild one is let pass; friends are helped, others coerced."""
     turn = record[record["crisis_id"] == "mda-2013-association"].assign(crisis_id="mine", start="2021-12-01", end="")
