@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     global _lane
     _lane = 2 if config.option.all else 1 if config.option.ci else 0
-    config.addinivalue_line("markers", "slow: runs with --ci (.ci/run), and with --all")
+    config.addinivalue_line("markers", "slow: runs with --ci (.ci/slow), and with --all")
     config.addinivalue_line("markers", "long: runs with --all")
     if config.option.ci or config.option.all:
         for line in STRICT:
