@@ -12,13 +12,10 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from smallest import ASKED, TOY
 
 EVERY = list(ASKED)
-FULL = (0, 3_000, 60_000)
-"""Bytes after which no file can grow: nothing, the first notes, arrays."""
+FULL = (0, 3, 60)
+"""Kilobytes after which no file can grow: nothing, the first notes, arrays."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +37,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copy(TOY, "toy.toml")
 
 
-def started(kind: str, *more: str, limit: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-    """A study's smallest command in a process of its own, which writes into the folder `r`."""
-    words = [sys.executable, "-m", "hegemon.cli.main", kind, *ASKED[kind], "--out", "r", *more]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=limit)
+def started(kind: str, largest: int | None = None) -> subprocess.Popen[str]:
+    """A study's smallest command in a process of its own, which writes into the folder `r`; no file of it can grow beyond the
+    `largest` kilobytes."""
+    words = [sys.executable, "-m", "hegemon.cli.main", kind, *ASKED[kind], "--out", "r"]
+    if largest is not None:
+        words = ["bash", "-c", f'ulimit -f {largest}; exec "$@"', "-", *words]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def one_sentence(said: str) -> bool:
@@ -63,7 +63,7 @@ def test_a_full_disk_is_told_and_the_command_goes_on_when_there_is_room(
     kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for size in FULL:
-        process = started(kind, limit=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)))
+        process = started(kind, size)
         _, said = process.communicate()
         if process.returncode == 0:  # it has no file as large as that
             break
