@@ -133,6 +133,7 @@ def test_small_countries_can_be_pressed(site, open_page):
     for state in ("ARM", "MDA"):
         page.locator(f"[data-state={state}] circle").first.click()
         page.wait_for_url(re.compile(f"state={state}"))
+        assert page.locator(f"[data-state={state}]").first.get_attribute("aria-pressed") == "true"
 
 
 def test_one_history_is_stepped_through_crisis_by_crisis(site, open_page):
