@@ -126,8 +126,18 @@ def in_one_go(toy: Order, request: pytest.FixtureRequest, tmp_path_factory: pyte
     return simulate(toy, FEW, SEED, out=tmp_path_factory.mktemp("few") / "result", keep=request.param)
 
 
-@pytest.mark.parametrize("place", OWNERS)
-@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+QUICKLY = {("checkpoint", False), ("keep_events", True), ("write_manifest", False), ("write_numbers", True)}
+"""Where the quick lane kills: before and after what counts most."""
+
+
+@pytest.mark.parametrize(
+    ("place", "late"),
+    [
+        pytest.param(place, late, id=f"{'after' if late else 'before'}-{place}",
+                     marks=() if (place, late) in QUICKLY else pytest.mark.slow)
+        for late in (False, True) for place in OWNERS
+    ],
+)  # fmt: skip
 def test_a_run_can_be_killed_anywhere(
     toy: Order, in_one_go: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, late: bool
 ) -> None:
@@ -159,7 +169,9 @@ def test_a_run_can_be_killed_anywhere(
     assert_same(simulate(toy, FEW, SEED, out=tmp_path / "killed", keep=keep), in_one_go)
 
 
-@pytest.mark.parametrize("count", [chunk_size() // 2, 2 * chunk_size(), 2 * chunk_size() + 1])
+@pytest.mark.parametrize(
+    "count", [2 * chunk_size(), *(pytest.param(n, marks=pytest.mark.slow) for n in (chunk_size() // 2, 2 * chunk_size() + 1))]
+)
 def test_a_run_killed_before_its_last_word_only_says_it(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:

@@ -25,7 +25,7 @@ from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
-from hegemon.studies.replay.compute import drive
+from hegemon.studies.replay.compute import CHUNK, drive
 from hegemon.studies.run.compute import simulate
 from hegemon.studies.run.result import Runs
 from hegemon.world import Event
@@ -147,6 +147,14 @@ def test_the_record_has_a_finite_log_probability(order: Order) -> None:
     assert np.isfinite(logs.values).all()
     at = logs.isel(dict(logs.argmin(...)))  # type: ignore[arg-type]
     assert float(at) > NEVER + 10.0, f"{at.part.item()} in {at.state.item()}, {at.quarter.item()}: {float(at):.1f}"
+
+
+def test_a_draw_of_the_record_is_the_same_among_any_number(order: Order) -> None:
+    """One is driven with as many as fill a chunk; the chunk after the first has its own luck."""
+    few, many = drive(order, runs=2, seed=5), drive(order, runs=CHUNK + 1, seed=5)
+    assert many.sizes["run"] == CHUNK + 1
+    xr.testing.assert_equal(few, many.isel(run=slice(2)))
+    assert (many["fear"].isel(run=0) != many["fear"].isel(run=CHUNK)).any()
 
 
 @pytest.mark.slow

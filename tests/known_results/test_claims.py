@@ -160,7 +160,7 @@ def test_a_real_effect_under_much_noise_is_found() -> None:
 # ---- Statistics ----
 
 
-@pytest.mark.parametrize("error", [0.05, 0.5, 1.0])
+@pytest.mark.parametrize("error", [0.5, *(pytest.param(e, marks=pytest.mark.slow) for e in (0.05, 1.0))])
 def test_the_posterior_of_an_effect_has_the_noise_taken_off(error: float) -> None:
     """Normal effects N(1, 0.7) seen with errors up to larger than their spread: mean, interval and P are the truth's."""
     mean, spread, n = 1.0, 0.7, 400

@@ -1,9 +1,14 @@
-"""No dead number: every parameter of the model, changed alone, changes what may happen or what follows from it."""
+"""No dead number: every parameter of the model, changed alone, changes what may happen or what follows from it.
+
+And no silent change: quarters of made-up worlds come to what they came to when the model was last changed on purpose
+(`quarters.npz`; after a change that is meant, `python tests/paired/test_numbers.py` writes it anew).
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -15,8 +20,9 @@ from hegemon.drivers import Script
 from hegemon.instruments import CODE, INSTRUMENTS, KINDS
 from hegemon.law import Parameters
 from hegemon.mechanisms import BLOCKS, BY_NAME, PRIORS
-from worlds import STATES, Draw, dice, given, one_quarter
+from worlds import STATES, Draw, dice, given, one_quarter, unknown
 
+KNOWN = Path(__file__).with_name("quarters.npz")
 CASES = [(seed, kind) for seed in range(6) for kind in range(len(KINDS) + 1)]
 """Worlds by kind of crisis, the same for all four neighbours; 0 is none."""
 
@@ -66,6 +72,9 @@ class Cases:
 
         drawn = [Draw(seed, 0.0, "default").situation() for seed, _ in CASES]
         self.params = all_free(drawn[0].params)
+        self._open = jax.tree.map(lambda each: np.stack([each] * len(CASES)), unknown())
+        lucky = [dice(seed, run, 2 * run + 1) for run, (seed, _) in enumerate(CASES)]
+        self._other_dice = jax.tree.map(stacked, *lucky)
         self._worlds, self._settings, self._dice, self._scripts = (
             jax.tree.map(stacked, *each)
             for each in (
@@ -82,6 +91,13 @@ class Cases:
         """All that can be seen of a quarter, but for the event itself."""
         _, *seen, _ = self._quarters(self._worlds, self._settings, params, self._dice, self._scripts)
         return [np.asarray(x).reshape(len(CASES), -1) for x in jax.tree.leaves(seen)]
+
+    def come_to(self) -> dict[str, np.ndarray]:
+        """Everything of the quarters in which the script decides, and of as many in which the dice do."""
+        both = {"told": (self._dice, self._scripts), "thrown": (self._other_dice, self._open)}
+        found = {name: self._quarters(self._worlds, self._settings, self.params, *how) for name, how in both.items()}
+        return {name + jax.tree_util.keystr(at): np.asarray(x) for name, each in found.items()
+                for at, x in jax.tree_util.tree_leaves_with_path(each)}  # fmt: skip
 
     def moved(self, params: Parameters) -> int:
         """In how many cases other parameters show."""
@@ -114,3 +130,15 @@ def test_every_switch_matters(cases: Cases, name: str) -> None:
     """Off, a mechanism changes what is seen of at least one case in five."""
     off = dataclasses.replace(cases.params, on={**cases.params.on, name: np.float32(0.0)})
     assert cases.moved(off) >= len(CASES) / 5
+
+
+def test_the_model_says_what_it_said(cases: Cases) -> None:
+    """Law, event, aftermath and scores: events are the same, numbers but for rounding."""
+    found, known = cases.come_to(), np.load(KNOWN)
+    assert set(found) == set(known.files)
+    other = [at for at, x in found.items() if not np.allclose(x, known[at], rtol=1e-4, atol=2e-6, equal_nan=True)]
+    assert other == [], "if the model was changed on purpose: python tests/paired/test_numbers.py"
+
+
+if __name__ == "__main__":
+    np.savez_compressed(KNOWN, **Cases().come_to())

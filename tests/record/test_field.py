@@ -22,11 +22,12 @@ from hegemon import errors, evidence, history
 from hegemon.cli.evidence import register
 from hegemon.errors import UserError
 from hegemon.evidence import codes, codes_now, codes_then, read_ideal_points, read_trade, read_vdem, read_votes
+from lanes import by_lane
 
 FIELD = Path(__file__).parent / "field"
 SOURCE = Path(errors.__file__).parent
 ESCAPE = "\x1b[31m"
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=by_lane(20, 60, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 app = typer.Typer()
 register(app)

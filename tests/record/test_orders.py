@@ -69,9 +69,10 @@ def test_the_pact_reaches_where_it_acted_and_no_further() -> None:
     assert not any(east.has(state, "1970Q1") for state in ("YUG", "FIN", "ALB"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "excluded"),
-    [("warsaw-pact", ["csk-1968-prague-spring"]), pytest.param("inter-american", ["hti-1991-coup"], marks=pytest.mark.slow)],
+    [("warsaw-pact", ["csk-1968-prague-spring"]), ("inter-american", ["hti-1991-coup"])],
 )
 def test_the_record_can_happen_but_for_force_without_the_pact_s_decision(name: str, excluded: list[str]) -> None:
     """Every part of every coded crisis has a probability; only collective force without a mandate has next to none."""

@@ -100,11 +100,17 @@ def simulate_chunk(
 
 
 def score_chunk(
-    opening: Opening, params: law.Parameters, seed: tuple[UInt32[Array, ""], UInt32[Array, ""]], *, runs: int
+    opening: Opening,
+    params: law.Parameters,
+    seed: tuple[UInt32[Array, ""], UInt32[Array, ""]],
+    first: UInt32[Array, ""],
+    *,
+    runs: int,
 ) -> tuple[Measures, Measures]:
-    """Log-probability of a fully known script, by part, quarter, state and run, and every measure's trajectory."""
+    """Log-probability of a fully known script, by part, quarter, state and run, and every measure's trajectory, in
+    histories `first` .. `first` + R - 1."""
     begin = lift(opening, runs)
-    number = lax.iota(jnp.uint32, runs)
+    number = first + lax.iota(jnp.uint32, runs)
 
     def step(carry: Any, now: Any) -> Any:
         world, standing = carry

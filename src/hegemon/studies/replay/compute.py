@@ -28,6 +28,11 @@ from hegemon.studies.replay.surprise import account
 from hegemon.studies.study import Resources
 
 
+CHUNK = 64
+"""Histories that are driven together, however few are wanted: one program an order, and a history is the same among any
+number of them."""
+
+
 def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed: int = 0) -> xr.Dataset:
     """Drive a record through an order: every measure at the close of each quarter, [run, quarter, state], and
     `log_probability` (nat) by part, run, quarter and state, 0 where nothing was open.
@@ -38,9 +43,11 @@ def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed
     runtime.prepare()
     start = following(order, record)
     words = tuple(np.uint32(word) for word in split_seed(seed))
-    scores, kept = jax.jit(score_chunk, static_argnames="runs")(start, order.parameters, words, runs=runs)
-    worlds = trajectories(order, {name: np.asarray(x) for name, x in kept.items()}, {})
-    logs = np.stack([np.moveaxis(np.asarray(scores[part]), -1, 0) for part in PARTS])
+    program = jax.jit(score_chunk, static_argnames="runs")
+    chunks = [program(start, order.parameters, words, np.uint32(first), runs=CHUNK) for first in range(0, runs, CHUNK)]
+    scores, kept = jax.tree.map(lambda *parts: np.concatenate(parts, axis=-1)[..., :runs], *chunks)
+    worlds = trajectories(order, kept, {})
+    logs = np.stack([np.moveaxis(scores[part], -1, 0) for part in PARTS])
     told = {"long_name": "log-probability of what the record says", "units": "nat"}
     return worlds.assign_coords(part=list(PARTS)).assign(log_probability=(("part", "run", "quarter", "state"), logs, told))
 
