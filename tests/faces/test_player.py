@@ -45,6 +45,7 @@ def situation(request: pytest.FixtureRequest) -> Situation:
     return Draw(request.param, 0.1, "default").situation()
 
 
+@pytest.mark.slow
 def test_a_patron_who_always_abstains_is_a_script_in_which_it_abstains(situation: Situation) -> None:
     """The same dice for everything else: the same events, the same world, to the bit."""
     played = play(situation, Player("response", always(ABSTAIN)))

@@ -73,6 +73,7 @@ def test_parts_of_the_record_are_as_likely_as_the_replay_says(prior: Order, foun
         np.testing.assert_allclose(mine, other, atol=loose, err_msg=part)
 
 
+@pytest.mark.slow
 def test_every_part_counts_only_where_something_was_open(record: Record, found: likelihood.Terms) -> None:
     quarter, state = record.at.T
     crisis = np.zeros((len(record.order.states), len(record.order.quarters)), bool)

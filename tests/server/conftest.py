@@ -54,3 +54,18 @@ def client(site: Site) -> Iterator[TestClient]:
     """A browser of this machine."""
     with TestClient(create(site), base_url=HERE, raise_server_exceptions=False) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def unasked() -> Fake:
+    """Who would simulate, if anything were not refused."""
+    return Fake()
+
+
+@pytest.fixture(scope="session")
+def refusing(shelf: Path, unasked: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A browser of this machine whose requests are refused or change nothing: tests share it."""
+    results = Path(shutil.copytree(shelf, tmp_path_factory.mktemp("refusing") / "results"))
+    site = Site(results, Rules(), runner=unasked, asker=Fake(lambda task: {"task": task["task"]}))
+    with TestClient(create(site), base_url=HERE, raise_server_exceptions=False) as browser:
+        yield browser

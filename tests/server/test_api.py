@@ -186,12 +186,12 @@ def test_forced_events_branch_both_sides_of_a_comparison(client: TestClient, wor
         ({}, "scenario"),
     ],
 )
-def test_a_mistake_is_one_sentence_with_a_remedy(client: TestClient, worker: Fake, asked: Any, words: str) -> None:
-    refused = client.post(f"{API}/studies/run", json=asked)
+def test_a_mistake_is_one_sentence_with_a_remedy(refusing: TestClient, unasked: Fake, asked: Any, words: str) -> None:
+    refused = refusing.post(f"{API}/studies/run", json=asked)
     assert refused.status_code == 400
     assert words in refused.json()["error"]
     assert "\n" not in refused.json()["error"]
-    assert worker.tasks == []
+    assert unasked.tasks == []
 
 
 @pytest.mark.slow

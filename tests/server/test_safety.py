@@ -29,28 +29,28 @@ RUN = {"scenario": "post-soviet", "runs": 10}
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", "", "127.0.0.2",
                                   "127.0.0.1@evil.example", "evil.example:127.0.0.1", "2130706433", "0.0.0.0:8000"])  # fmt: skip
-def test_a_forged_host_is_refused(client: TestClient, host: str) -> None:
+def test_a_forged_host_is_refused(refusing: TestClient, host: str) -> None:
     """DNS rebinding: a name elsewhere that points here still names itself."""
     for address in ("/", f"{API}/results", "/api/docs"):
-        assert client.get(address, headers={"host": host}).status_code == 403
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"host": host}):
+        assert refusing.get(address, headers={"host": host}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), refusing.websocket_connect(SOCKET, headers={"host": host}):
         pass
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:1", "localhost:5173", "LOCALHOST", "[::1]:80"])
-def test_the_machines_own_names_are_let_in(client: TestClient, host: str) -> None:
-    assert client.get(f"{API}/about", headers={"host": host}).status_code == 200
+def test_the_machines_own_names_are_let_in(refusing: TestClient, host: str) -> None:
+    assert refusing.get(f"{API}/about", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:8001", "http://localhost:8000",
                                     "file://", "http://127.0.0.1:8000.evil.example", "http://[", ""])  # fmt: skip
-def test_a_page_of_another_address_is_refused(client: TestClient, worker: Fake, origin: str) -> None:
+def test_a_page_of_another_address_is_refused(refusing: TestClient, unasked: Fake, origin: str) -> None:
     """Reading, writing and listening; another port of this machine is another address."""
-    assert client.get(f"{API}/results", headers={"origin": origin}).status_code == 403
-    assert client.post(f"{API}/studies/run", json=RUN, headers={"origin": origin}).status_code == 403
-    with pytest.raises(WebSocketDisconnect), client.websocket_connect(SOCKET, headers={"origin": origin}):
+    assert refusing.get(f"{API}/results", headers={"origin": origin}).status_code == 403
+    assert refusing.post(f"{API}/studies/run", json=RUN, headers={"origin": origin}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), refusing.websocket_connect(SOCKET, headers={"origin": origin}):
         pass
-    assert worker.tasks == []
+    assert unasked.tasks == []
 
 
 def test_a_form_of_another_page_cannot_start_a_run(client: TestClient, worker: Fake) -> None:
@@ -267,15 +267,15 @@ NO_BODIES = [
 
 
 @pytest.mark.parametrize("body", NO_BODIES, ids=lambda body: repr(body[:60]))
-def test_any_body_that_is_none_is_one_sentence(client: TestClient, worker: Fake, body: bytes) -> None:
+def test_any_body_that_is_none_is_one_sentence(refusing: TestClient, unasked: Fake, body: bytes) -> None:
     """Too deep, too long, no text, half characters, no number: 400, never a traceback."""
     for address in ("studies/run", "estimate/run", "studies/compare", "scenarios", "studies/predict"):
-        found = client.post(f"{API}/{address}", content=body, headers={"content-type": "application/json"})
+        found = refusing.post(f"{API}/{address}", content=body, headers={"content-type": "application/json"})
         assert found.status_code == 400, (address, found.text)
         assert found.json()["error"]
         assert len(found.text) < 1_000
         assert "\n" not in found.json()["error"]
-    assert worker.tasks == []
+    assert unasked.tasks == []
 
 
 def test_any_address_that_is_none_is_told_so(client: TestClient) -> None:

@@ -128,6 +128,7 @@ def crises_of(crises: Crises, run: int) -> np.ndarray:
     return np.stack([getattr(crises, name)[here] for name in Crises.__dataclass_fields__ if name != "run"])
 
 
+@pytest.mark.slow
 def test_equal_parameters_give_the_engines_own_histories(toy: Order) -> None:
     """One number for all or the same number for each: another program, so all but a few histories agree."""
     x = np.repeat(truth(toy)[None], 256, 0)
