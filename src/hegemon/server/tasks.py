@@ -9,9 +9,9 @@ from typing import Any
 
 from hegemon import studies
 from hegemon.server.errors import Conflict
-from hegemon.server.jobs import Progress
 from hegemon.studies import asking, telling
 from hegemon.studies.folder import manifest_of, open_result
+from hegemon.studies.study import Progress
 
 Task = dict[str, Any]
 

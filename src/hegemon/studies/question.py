@@ -14,9 +14,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module
 from operator import index
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -72,6 +72,11 @@ class FileOf:
     """
 
     builtin: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of what comes with hegemon."""
+        return tuple(resolve_name(self.builtin)())
 
 
 def _whole(value: object) -> int:
@@ -142,8 +147,8 @@ class Question(BaseModel):
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
-            if field not in given and name is not None and not of_builtin(of, name):
-                content = read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
+            if field not in given and name is not None and name not in of.names:
+                content = read_bytes(Path(name).expanduser(), said=name, builtin=of.names)
                 given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
@@ -190,7 +195,7 @@ class Question(BaseModel):
     def path(self, field: str) -> str | None:
         """What a field names, to be read: a built-in name, or a file with the content that belongs to the question."""
         name, content = getattr(self, field), self.given.get(field)
-        if content is None and name is not None and not of_builtin(self.marked(FileOf)[field], name):
+        if content is None and name is not None and name not in self.marked(FileOf)[field].names:
             content = self.resolved().given.get(field)
         return name if content is None else _at_hand(Path(name).name, content)
 
@@ -294,16 +299,6 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
 
 
 # ---- Files ----
-
-
-def of_builtin(of: FileOf, name: str) -> bool:
-    """Whether a name is one of what comes with hegemon."""
-    return name in _builtin(of)
-
-
-def _builtin(of: FileOf) -> tuple[str, ...]:
-    module, _, function = of.builtin.partition(":")
-    return tuple(getattr(import_module(module), function)())
 
 
 @cache

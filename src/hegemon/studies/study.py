@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -122,16 +122,16 @@ class Study:
     @property
     def asks(self) -> type[Question]:
         """The class of its questions."""
-        return _named(self.question)
+        return resolve_name(self.question)
 
     @property
     def gives(self) -> type[Any]:
         """The class of its results (a `result.Result`)."""
-        return _named(self.result)
+        return resolve_name(self.result)
 
     def ask(self, question: Question, resources: Resources | None = None) -> Any:
         """Compute the answer to a question; nothing is saved but what resuming needs."""
-        return _named(self.compute)(question.resolved(), resources or Resources())
+        return resolve_name(self.compute)(question.resolved(), resources or Resources())
 
 
 def kept_so_far(folder: Path | None) -> str:
@@ -139,8 +139,3 @@ def kept_so_far(folder: Path | None) -> str:
     if folder is None:
         return "nothing is kept, for want of a folder or because there is so little to do."
     return f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from there."
-
-
-def _named(place: str) -> Any:
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -36,14 +35,6 @@ class ReplayQuestion(Question):
         default=64, ge=1, le=4_096, description="Draws of the small unobserved shocks."
     )
     seed: Seed = 0
-
-    @classmethod
-    def of_record(cls, record: pd.DataFrame | str | None) -> dict[str, Any]:
-        """Values of the fields that name a record, given by name or file, or as a table with the codebook's columns."""
-        if record is None or isinstance(record, str):
-            return {"history": record}
-        content = base64.b64encode(record.to_csv(index=False).encode()).decode()
-        return {"history": "record.csv", "given": {"history": content}}
 
     def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
