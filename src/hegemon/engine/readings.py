@@ -80,12 +80,6 @@ class Readings:
                  for chunk in range(count)]  # fmt: skip
         return ChunkCache(self.folder, names)
 
-    def forget(self) -> None:
-        """Remove what was kept."""
-        cache = self._cache([question.chunks(self.workers.size) for question in self.questions])
-        if cache is not None:
-            cache.clear()
-
 
 def _reader(
     questions: tuple[Question, ...], starts: tuple[int, ...], size: int, where: Any

@@ -44,7 +44,7 @@ def orders(of: Result) -> dict[str, bytes]:
     named = of.question.orders()
     for n, (field, order) in enumerate(named.items()):
         stem = "" if len(named) == 1 else f"-{field}"
-        called = of.question.called(field) if getattr(of.question, field) is not None else ""
+        called = of.question.called(field) if getattr(of.question, field, None) is not None else ""
         if called:
             file = called if called.endswith(".toml") else f"{called}.toml"
             found[file] = tomli_w.dumps(scenario_of(of.question.given[field]).content()).encode()

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from operator import index
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -100,8 +100,6 @@ Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched 
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
 
-Q = TypeVar("Q", bound="Question")
-
 
 class Question(BaseModel):
     """A question: frozen, without unknown keys. Subclasses list their fields, each with its help, default and range."""
@@ -114,7 +112,7 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
+    def of(cls, values: Mapping[str, Any]) -> Self:
         """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
         try:
             return cls.model_validate(dict(values))
@@ -133,7 +131,7 @@ class Question(BaseModel):
         parts = [(name, part) for name, field in cls.model_fields.items() for part in field.metadata]
         return {name: part for name, part in parts if isinstance(part, mark)}
 
-    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.

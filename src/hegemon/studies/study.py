@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from pkgutil import resolve_name
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+
+from hegemon.errors import Failure
 
 if TYPE_CHECKING:
     from hegemon.pages.document import Document
@@ -65,9 +68,6 @@ class Answer(Protocol):
 
     def write(self, folder: Path) -> None:
         """Write the numbers into a folder."""
-
-    def tidy(self, folder: Path) -> None:
-        """Take away from the folder what only making the answer needed."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,14 @@ class Study:
         return resolve_name(self.compute)(question.resolved(), resources or Resources())
 
 
-def kept_so_far(folder: Path | None) -> str:
-    """What has become of the finished chunks of work whose workers are lost."""
-    if folder is None:
-        return "nothing is kept, for want of a folder or because there is so little to do."
-    return f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from there."
+@contextmanager
+def keeping(folder: Path | None) -> Iterator[None]:
+    """Where workers are lost within, the failure says what has become of the finished chunks of their work."""
+    try:
+        yield
+    except Failure as lost:
+        kept = "nothing is kept, for want of a folder or because there is so little to do"
+        if folder is not None:
+            kept = (f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from "
+                    "there")  # fmt: skip
+        raise type(lost)(f"{lost}; {kept}.") from lost

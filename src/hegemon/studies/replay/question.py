@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field
 
@@ -16,8 +16,6 @@ from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Q = TypeVar("Q", bound="ReplayQuestion")
 
 
 class ReplayQuestion(Question):
@@ -36,7 +34,7 @@ class ReplayQuestion(Question):
     )
     seed: Seed = 0
 
-    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
         if self.history is not None and "history" not in self.given:
             history(self.history)
