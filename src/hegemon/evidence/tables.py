@@ -175,15 +175,9 @@ def refuse(
 
 
 def numbers(
-    table: pd.DataFrame,
-    column: str,
-    place: str,
-    *,
-    low: float | int | None = None,
-    high: float | int | None = None,
-    whole: bool = False,
-    empty: bool = False,
-) -> pd.Series:
+    table: pd.DataFrame, column: str, place: str, *, low: float | int | None = None, high: float | int | None = None,
+    whole: bool = False, empty: bool = False,
+) -> pd.Series:  # fmt: skip
     """A column as numbers in `low` to `high`; `empty` cells are allowed or not."""
     import numpy as np
     import pandas as pd

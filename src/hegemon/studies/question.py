@@ -96,6 +96,7 @@ Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
 Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+Events = Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')]
 Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
@@ -112,18 +113,18 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
-        """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
+    def of(cls, *parts: Mapping[str, Any]) -> Self:
+        """A question from plain values, in one part or several, each with what its names stand for.
+
+        Raises `UserError` in one sentence for what is no such question.
+        """
+        values = {name: value for part in parts for name, value in part.items()}
+        if len(parts) > 1:
+            values["given"] = {field: text for part in parts for field, text in part.get("given", {}).items()}
         try:
-            return cls.model_validate(dict(values))
+            return cls.model_validate(values)
         except ValidationError as error:
             raise complaint(error, cls) from None
-
-    @staticmethod
-    def together(*parts: Mapping[str, Any]) -> dict[str, Any]:
-        """Values of several fields as one, with what the names of all of them stand for."""
-        given = {field: text for part in parts for field, text in part.get("given", {}).items()}
-        return {name: value for part in parts for name, value in part.items()} | {"given": given}
 
     @classmethod
     def marked(cls, mark: type[Any]) -> dict[str, Any]:

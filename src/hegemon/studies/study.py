@@ -57,9 +57,6 @@ class Answer(Protocol):
     def plain(self) -> dict[str, Any]:
         """The numbers as JSON has them."""
 
-    def estimates(self) -> Estimates:
-        """Averages with standard errors."""
-
     def document(self) -> Document:
         """The result as it is told."""
 

@@ -97,4 +97,4 @@ def calibrate(
     """
     about, named = CalibrateQuestion.about(scenario), tabled(history=history, ties=ties)
     asked = {"quick": quick, "chains": chains, "warmup": warmup, "draws": draws, "seed": seed}
-    return ask(CalibrateQuestion.of(CalibrateQuestion.together(about, named, asked)), out=out, progress=progress)
+    return ask(CalibrateQuestion.of(about, named, asked), out=out, progress=progress)

@@ -85,9 +85,7 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     return Claims(question, how, tuple(judged))
 
 
-def tasks_of(
-    question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None
-) -> dict[str, Task]:  # fmt: skip
+def tasks_of(question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None) -> dict[str, Task]:
     """By name all that a claim is judged under; what stands beside the verdict has `SHARE` of the histories."""
     many = question.runs or claim.runs or book.runs
     orders, few = tuple(sides(estimand, book.base) for estimand in claim.estimand), max(2, int(many * SHARE))

@@ -213,5 +213,5 @@ def compare(
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
     pair = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
-    question = CompareQuestion.of(CompareQuestion.together(*pair, {"runs": runs, "seed": seed, "at": at}))
+    question = CompareQuestion.of(*pair, {"runs": runs, "seed": seed, "at": at})
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -69,4 +69,4 @@ def replay(
     Raises `UserError` where the order has no record, for a record that does not fit it, and for runs or a seed out of range.
     """
     about, record = ReplayQuestion.about(scenario), tabled(history=history)
-    return ask(ReplayQuestion.of(ReplayQuestion.together(about, record, {"runs": runs, "seed": seed})), out=out)
+    return ask(ReplayQuestion.of(about, record, {"runs": runs, "seed": seed}), out=out)

@@ -113,12 +113,12 @@ SERIES = {"model": "Model, all histories", "record": "Record, with its 95% inter
 
 def of_share(n: int, total: int) -> tuple[float, float]:
     """Wilson's 95% interval for a share: what luck alone could have made of the record."""
+    from scipy.stats import binomtest
+
     if total == 0:
         return 0.0, 1.0
-    p = n / total
-    middle, spread = p + Z**2 / (2 * total), Z * (p * (1 - p) / total + Z**2 / (4 * total**2)) ** 0.5
-    scale = 1 + Z**2 / total
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    low, high = binomtest(n, total).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def of_count(n: int) -> tuple[float, float]:
@@ -184,7 +184,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
             },
             panel="period",
             panels={span: f"{span} ({words.counted(int(n), 'crisis', 'crises')} on record)" for span, n in spans.items()},
-            across={"format": theme.number("share") if share else "d", "count": 4},
+            across={"format": theme.tokens()["number"]["share"] if share else "d", "count": 4},
             hover="{label}, {period}: {who} {said}",
         ),
         tables=[Table(head, table, said["title"])],
