@@ -22,7 +22,8 @@ import hegemon
 from hegemon.cli.main import main
 from hegemon.order import Order, load
 from hegemon.scenarios.loader import builtin_names, read_scenario
-from hegemon.studies import bundle
+from hegemon.studies import bundle, describing
+from hegemon.studies.claims.result import published
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 CHANGED = ["--set", "pact.vote=2.7", "--set", "unrest.spark=0.1", "--without", "learning"]
@@ -193,3 +194,9 @@ def test_mistakes_are_told_in_one_sentence(here: Path, shelf: Path, capsys: pyte
         assert main(["bundle", *argv]) == 2, argv
         said = capsys.readouterr()
         assert sentence in said.err and said.err.count("\n") == 1 and not said.out, argv
+
+
+def test_a_bundle_of_claims_has_the_parameters_of_every_order_that_the_ledger_names() -> None:
+    judged = published("limited-sovereignty")
+    assert judged is not None
+    assert {"parameters-post-soviet.csv", "parameters-inter-american.csv", "ODD.md"} <= set(describing.orders(judged))

@@ -15,6 +15,7 @@ import pytest
 from hegemon import outcomes
 from hegemon.cli.main import main
 from hegemon.engine import histories as engine
+from hegemon.engine.chunk_cache import FOLDER, ChunkCache
 from hegemon.engine.histories import Sets, histories
 from hegemon.engine.workers import Here
 from hegemon.errors import UserError
@@ -201,28 +202,29 @@ def test_what_lies_behind_an_outcome_is_found_and_what_does_not_is_not(small: Sw
 def test_a_stopped_sweep_goes_on_to_the_same_outcomes(
     toy: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Stopped in its fifth block, it has four, does not do them again, and ends as if nothing had been."""
+    """Stopped in its fifth block, it keeps the chunks of four, does not do them again, and ends as if nothing had been."""
     monkeypatch.setattr(module, "BLOCK", 512)
-    done: list[int] = []
+    simulated, put = [], ChunkCache.put
+    monkeypatch.setattr(ChunkCache, "put", lambda self, chunk, value: (simulated.append(chunk), put(self, chunk, value)))
 
     def stop(now: int, total: int) -> None:
-        done.append(now)
         if now > 4 * 512:
             raise KeyboardInterrupt
 
     call = {"over": OVER, "sets": 64, "runs_per_set": 8, "seed": 3}
     with pytest.raises(KeyboardInterrupt):
         sweep(toy, ASKED, out=tmp_path / "s", progress=stop, **call)  # type: ignore[arg-type]
-    assert len(list((tmp_path / "s").glob("blocks-*/sets-*.npy"))) == 4
+    assert len(list((tmp_path / "s" / FOLDER).glob("*.npz"))) == len(simulated) >= 8
     note = read_manifest(tmp_path / "s")
     assert note is not None and note.status == "running"
     rest: list[int] = []
     again = sweep(toy, ASKED, out=tmp_path / "s", progress=lambda now, _: rest.append(now), **call)  # type: ignore[arg-type]
-    assert rest[-1] == 64 * 13 * 8 - 4 * 512
+    assert rest[-1] == 64 * 13 * 8
+    assert len(simulated) == 64 * 13 * 8 // 256, "what is kept is not done again"
     whole = sweep(toy, ASKED, **call)  # type: ignore[arg-type]
     np.testing.assert_array_equal(again.values, whole.values)
     pd.testing.assert_frame_equal(again.indices, whole.indices)
-    assert not list((tmp_path / "s").glob("**/*.npy"))
+    assert not (tmp_path / "s" / FOLDER).exists()
     before = len(rest)
     read = sweep(toy, ASKED, out=tmp_path / "s", progress=lambda now, _: rest.append(now), **call)  # type: ignore[arg-type]
     assert len(rest) == before, "a finished sweep is read"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, print_json, writing
+from hegemon.cli.output import FOR_PROGRAMS, print_json
 from hegemon.errors import BadValue, OutOfRange, UnknownState, did_you_mean, shown
+from hegemon.files import write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,8 +81,7 @@ def ideal_points(
         tell=lambda line: print(line, file=sys.stderr, flush=True),
     )  # fmt: skip
     if out is not None:
-        with writing(out):
-            found.to_csv(out, index=False, float_format="%.5f")
+        write_file(out, found.to_csv(index=False, float_format="%.5f"))
     if as_json:
         return print_json({"file": file, "made": found.attrs, "points": _rows(found)})
     shown_states = found[found["state"].isin(named)]

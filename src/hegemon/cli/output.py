@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hegemon.errors import BadFile, UserError, shown
-from hegemon.files import reason, write_atomically
+from hegemon.files import refused, write_atomically
 
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 FOR_PROGRAMS = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
@@ -35,18 +35,9 @@ def checking(file: str, as_json: bool) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Raises `BadFile` where a file cannot be written within."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        raise BadFile(f"cannot write {shown(str(path), 200)}", reason(error)) from None
-
-
 def write_new(path: Path, text: str) -> None:
     """Write a file that is not there yet, as a whole or not at all."""
     if path.exists():
         raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.")
-    with writing(path):
+    with refused(f"cannot write {shown(str(path), 200)}", "choose another place."):
         write_atomically(path, text.encode())

@@ -17,6 +17,7 @@ Reading = Mapping[str, npt.NDArray[Any]]
 """What is read off a chunk: arrays by name."""
 
 FOLDER = "parts"
+"""Where they are, in the folder of the answer that they are for."""
 
 
 class ChunkCache:
@@ -46,12 +47,3 @@ class ChunkCache:
         """A finished chunk."""
         with np.load(self._folder / f"{self._names[chunk]}.npz", allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
-
-    def clear(self) -> None:
-        """Forget all: what they were for is finished, and kept elsewhere."""
-        for name in self._names:
-            (self._folder / f"{name}.npz").unlink(missing_ok=True)
-        for draft in self._folder.glob("*.part"):
-            draft.unlink(missing_ok=True)
-        if self._folder.is_dir() and not any(self._folder.iterdir()):
-            self._folder.rmdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
@@ -68,23 +68,13 @@ class Readings:
         counts = [question.chunks(self.workers.size) for question in self.questions]
         starts = [0, *accumulate(counts)]
         work = Each(partial(_reader, self.questions, tuple(starts), self.workers.size))
-        found = in_turn(self.workers, work, starts[-1], self._cache(counts))
+        names = (f"{question.name(self.workers)}-{chunk:06d}" for question, count in zip(self.questions, counts, strict=True)
+                 for chunk in range(count))  # fmt: skip
+        cache = None if self.folder is None else ChunkCache(self.folder, tuple(names))
+        found = in_turn(self.workers, work, starts[-1], cache)
         for number, count in enumerate(counts):
             for _ in range(count):
                 yield number, next(found)
-
-    def _cache(self, counts: Sequence[int]) -> ChunkCache | None:
-        if self.folder is None:
-            return None
-        names = [f"{question.name(self.workers)}-{chunk:06d}" for question, count in zip(self.questions, counts, strict=True)
-                 for chunk in range(count)]  # fmt: skip
-        return ChunkCache(self.folder, names)
-
-    def forget(self) -> None:
-        """Remove what was kept."""
-        cache = self._cache([question.chunks(self.workers.size) for question in self.questions])
-        if cache is not None:
-            cache.clear()
 
 
 def _reader(

@@ -33,12 +33,9 @@ CODES = np.array([1.0, 2.0, 3.0])
 
 
 def agreement(
-    one: Sequence[int] | np.ndarray,
-    other: Sequence[int] | np.ndarray,
-    measure: str = "S",
-    distance: str = "absolute",
+    one: Sequence[int] | np.ndarray, other: Sequence[int] | np.ndarray, measure: str = "S", distance: str = "absolute",
     weights: Sequence[float | int] | np.ndarray | None = None,
-) -> float:
+) -> float:  # fmt: skip
     """How alike two vectors of votes are (1 yes, 2 abstain, 3 no; anything else is an absence and drops the roll call).
 
     measure   of `MEASURES`          distance  of `DISTANCES` (ignored by "agreement", which counts identical votes)
@@ -103,13 +100,9 @@ def vote_matrix(votes: pd.DataFrame, states: Sequence[str]) -> Integer[np.ndarra
 
 
 def agreement_by_year(
-    votes: pd.DataFrame,
-    states: Sequence[str] | None = None,
-    measure: str = "S",
-    distance: str = "absolute",
-    years: Sequence[int] | None = None,
-    by: str = "year",
-) -> pd.DataFrame:
+    votes: pd.DataFrame, states: Sequence[str] | None = None, measure: str = "S", distance: str = "absolute",
+    years: Sequence[int] | None = None, by: str = "year",
+) -> pd.DataFrame:  # fmt: skip
     """The measure for every pair and year: year, iso3_1, iso3_2, votes (common roll calls), value.
 
     votes   table of `read_votes`        states  iso3 codes, all if left out

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from hegemon.errors import BadDate, Missing, shown
-from hegemon.evidence.tables import blank, numbers, spot, this_year
+from hegemon.evidence.tables import blank, numbers, refuse, spot, this_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,10 +99,8 @@ def years(table: pd.DataFrame, session: pd.Series, place: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    none = blank(table["date"])
-    if none.any():
-        remedy = "Write it, leave the row out, or remove the column: votes then count to the year their session opened."
-        raise Missing("date is empty", remedy, place=spot(none, place)[1])
+    remedy = "Write it, leave the row out, or remove the column: votes then count to the year their session opened."
+    refuse(blank(table["date"]), place, "date is empty", remedy, Missing)
     pairs = pd.DataFrame({"date": table["date"].astype(str).str.strip(), "session": session})
     apart = pairs.drop_duplicates()
     said = list(zip(apart["date"], apart["session"], strict=True))
@@ -151,10 +149,8 @@ def when(table: pd.DataFrame, place: str) -> pd.DataFrame:
     if "date" in table:
         found = years(table, session, place)
         return found.assign(session=session.where(session > 0, found["session"]))
-    if (session == 0).any():
-        row, at = spot(session == 0, place)
-        what = f"session = {shown(table['session'].iloc[row])} says no year"
-        raise Missing(what, "Add the column date.", place=at)
+    says = table["session"]
+    refuse(session == 0, place, lambda row: f"session = {shown(says.iloc[row])} says no year", "Add the column date.", Missing)
     year = opened = session + OPENED
     if "year" in table:
         year = numbers(table, "year", place, low=OPENED + 1, high=this_year(), whole=True)

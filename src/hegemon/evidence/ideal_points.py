@@ -37,18 +37,10 @@ METHODS = ("laplace", "nuts")
 
 
 def ideal_points(
-    votes: pd.DataFrame,
-    first: int | None = None,
-    last: int | None = None,
-    *,
-    above: tuple[str, str] = ABOVE,
-    method: str = "laplace",
-    draws: int = 500,
-    warmup: int = 500,
-    chains: int = 2,
-    seed: int = 0,
+    votes: pd.DataFrame, first: int | None = None, last: int | None = None, *, above: tuple[str, str] = ABOVE,
+    method: str = "laplace", draws: int = 500, warmup: int = 500, chains: int = 2, seed: int = 0,
     tell: Callable[[str], None] | None = None,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Ideal points by state and year of session: state, year, point, sd, low, high, votes.
 
     votes     table of `read_votes` (rcid, iso3, session, vote)

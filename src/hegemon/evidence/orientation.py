@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hegemon.errors import BadValue, Missing, OutOfRange, UnknownKey, UnknownName, did_you_mean, shown
-from hegemon.evidence.tables import ENDINGS, missing, no_twice, numbers, open_table, spot
+from hegemon.errors import Missing, OutOfRange, UnknownKey, UnknownName, did_you_mean, shown
+from hegemon.evidence.tables import ENDINGS, missing, no_twice, numbers, open_table, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,28 +63,20 @@ def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd
         raise Missing(f"{place} has fewer than two poles", "Give one column of shares per pole.")
     state = table["state"].astype(object)
     bad = ~state.map(lambda word: isinstance(word, str) and len(word) == 3 and word.isalpha() and word.isupper())
-    if bad.any():
-        row, at = spot(bad, place)
-        remedy = "Write the three capital letters of ISO 3166, as in ARM."
-        raise BadValue(f"state = {shown(state.iloc[row])}", remedy, place=at)
+    remedy = "Write the three capital letters of ISO 3166, as in ARM."
+    refuse(bad, place, lambda row: f"state = {shown(state.iloc[row])}", remedy)
     found = table.assign(state=state.astype(str), year=numbers(table, "year", place, low=1800, high=2100, whole=True))
     for pole in wanted:
         found[pole] = numbers(table, pole, place, low=0, high=1)
     total = found[wanted].sum(axis=1)
-    off = (total - 1).abs() > SUM_WITHIN
-    if off.any():
-        row, at = spot(off, place)
-        what = f"the shares of {found['state'].iloc[row]} in {found['year'].iloc[row]} sum to {total.iloc[row]:.3f}"
-        raise OutOfRange(what, "Shares over the poles sum to 1.", place=at)
+    refuse((total - 1).abs() > SUM_WITHIN, place, lambda row: (
+        f"the shares of {found['state'].iloc[row]} in {found['year'].iloc[row]} sum to {total.iloc[row]:.3f}"
+    ), "Shares over the poles sum to 1.", OutOfRange)  # fmt: skip
     found["error"] = numbers(table, "error", place, low=0)
-    none = found["error"] == 0
-    if none.any():
-        raise OutOfRange("error = 0", "No measurement is exact; give its deviation.", place=spot(none, place)[1])
+    refuse(found["error"] == 0, place, "error = 0", "No measurement is exact; give its deviation.", OutOfRange)
     parts = table["parts"].astype(object) if "parts" in table else pd.Series("", found.index)
     found["parts"] = parts.where(parts.notna(), "").astype(str)
     unclear = ~found["parts"].map(str.isprintable)
-    if unclear.any():
-        row, at = spot(unclear, place)
-        raise BadValue(f"parts = {shown(found['parts'].iloc[row])}", "It holds an invisible character.", place=at)
+    refuse(unclear, place, lambda row: f"parts = {shown(found['parts'].iloc[row])}", "It holds an invisible character.")
     no_twice(found, ["state", "year"], place)
     return found[["state", "year", *wanted, "error", "parts"]].reset_index(drop=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hegemon.errors import BadValue, Missing, did_you_mean, shown
 from hegemon.evidence import codes
 from hegemon.evidence.dates import OPENED, sessions, when
-from hegemon.evidence.tables import blank, cell, filled_once, no_twice, numbers, one_of, open_table, spot, this_year
+from hegemon.evidence.tables import blank, cell, filled_once, no_twice, numbers, one_of, open_table, refuse, this_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,13 +76,9 @@ def _vote(given: pd.Series, place: str) -> pd.Series:
     known.update(VOTES)
     said = given.astype(object).map(lambda word: word.strip().lower().removesuffix(".0") if isinstance(word, str) else word)
     read = said.map(known)
-    none = blank(given)
-    if none.any():
-        raise Missing("vote is empty", "Leave the row out, or write 8 for an absence.", place=spot(none, place)[1])
-    if read.isna().any():
-        row, at = spot(read.isna(), place)
-        codebook = "Known: 1 yes, 2 abstain, 3 no, 8 absent, 9 no member; or Y, A, N, X."
-        raise BadValue(f"vote = {cell(given.iloc[row])}", codebook, place=at)
+    refuse(blank(given), place, "vote is empty", "Leave the row out, or write 8 for an absence.", Missing)
+    codebook = "Known: 1 yes, 2 abstain, 3 no, 8 absent, 9 no member; or Y, A, N, X."
+    refuse(read.isna(), place, lambda row: f"vote = {cell(given.iloc[row])}", codebook)
     return pd.Series(read.astype("int8"), index=given.index)
 
 
@@ -92,20 +88,14 @@ def _joined(table: pd.DataFrame, roll_calls: str | Path, place: str) -> pd.DataF
     calls = open_table(roll_calls, ("rcid", "session"), ("year", "date"), UN_LIBRARY)
     calls["rcid"] = numbers(calls, "rcid", other, low=0, whole=True)
     no_twice(calls, ["rcid"], other)
-    lost = ~table["rcid"].isin(calls["rcid"])
-    if lost.any():
-        row, at = spot(lost, place)
-        what = f"rcid = {table['rcid'].iloc[row]} is no roll call of {other}"
-        raise Missing(what, "Give the roll calls of the same release.", place=at)
+    same, lost = "Give the roll calls of the same release.", ~table["rcid"].isin(calls["rcid"])
+    refuse(lost, place, lambda row: f"rcid = {table['rcid'].iloc[row]} is no roll call of {other}", same, Missing)
     known = when(calls, other).set_index(calls["rcid"])
     found = known.loc[table["rcid"]].set_axis(table.index)
     if "session" in table:
         own = sessions(table, place)
-        apart = (own > 0) & (own != found["session"])
-        if apart.any():
-            row, at = spot(apart, place)
-            what = f"session = {own.iloc[row]}, which is {found['session'].iloc[row]} in {other}"
-            raise BadValue(what, "Give the roll calls of the same release.", place=at)
+        refuse((own > 0) & (own != found["session"]), place,
+               lambda row: f"session = {own.iloc[row]}, which is {found['session'].iloc[row]} in {other}", same)  # fmt: skip
     return table.assign(session=found["session"], year=found["year"])
 
 
@@ -173,11 +163,9 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
     found = pd.DataFrame({"year": numbers(table, "year", place, low=1800, high=this_year(), whole=True)})
     for column, name in (("flow1", "imports_1"), ("flow2", "imports_2")):
         flow = numbers(table, column, place, empty=True)
-        flow = flow.mask(flow == -9)
-        if (flow < 0).any():
-            row, at = spot(flow < 0, place)
-            raise BadValue(f"{column} = {flow.iloc[row]:g}", "Only -9, missing, may be below zero.", place=at)
-        found[name] = flow
+        found[name] = flow = flow.mask(flow == -9)
+        refuse(flow < 0, place, lambda row, column=column, flow=flow: f"{column} = {flow.iloc[row]:g}",
+               "Only -9, missing, may be below zero.")  # fmt: skip
     for side in ("1", "2"):
         found[f"iso3_{side}"] = numbers(table, f"ccode{side}", place, whole=True)
     found = found[found["year"] >= max(first, codes.EARLIEST)]
@@ -187,9 +175,7 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
         found[side] = codes.from_cow(found[side], found["year"], place)
     itself = found["iso3_1"] == found["iso3_2"]
     told = itself & found[["imports_1", "imports_2"]].notna().any(axis=1)
-    if told.any():
-        row, at = spot(told, place)
-        raise BadValue(f"{found['iso3_1'].iloc[row]} trades with itself", "Leave the row out.", place=at)
+    refuse(told, place, lambda row: f"{found['iso3_1'].iloc[row]} trades with itself", "Leave the row out.")
     key = ["iso3_1", "iso3_2", "year"]
     found = filled_once(found[~itself], key, ["imports_1", "imports_2"])
     no_twice(found, key, place)
@@ -215,9 +201,7 @@ def read_vdem(path: str | Path, columns: tuple[str, ...] = ("v2x_polyarchy",)) -
     table = table.rename(columns={"country_text_id": "iso3"})
     for column in columns:
         table[column] = numbers(table, column, place, low=0, high=1, empty=True)
-    none = table["iso3"].isna()
-    if none.any():
-        raise Missing("country_text_id is empty", "Write the code, or leave the row out.", place=spot(none, place)[1])
+    refuse(table["iso3"].isna(), place, "country_text_id is empty", "Write the code, or leave the row out.", Missing)
     told = table["iso3"].astype(object).replace({"VDR": "RVN"})  # unchecked: V-Dem has territories of its own
     table["iso3"] = codes.codes_then(told, table["year"]).astype(str)
     no_twice(table, ["iso3", "year"], place)
@@ -240,10 +224,8 @@ def read_dyads(path: str | Path) -> pd.DataFrame:
     table["year"] = numbers(table, "year", place, low=1945, high=this_year(), whole=True)
     table["trade_flag"] = table["trade_flag"].astype(object).mask(blank(table["trade_flag"]), "").astype(str)
     unknown = ~table["trade_flag"].isin(["", "missing", "zero_suspect", "bad_total", "share_gt1"])
-    if unknown.any():
-        row, at = spot(unknown, place)
-        known = "Known: missing, zero_suspect, bad_total, share_gt1, or empty."
-        raise BadValue(f"trade_flag = {shown(table['trade_flag'].iloc[row])}", known, place=at)
+    known = "Known: missing, zero_suspect, bad_total, share_gt1, or empty."
+    refuse(unknown, place, lambda row: f"trade_flag = {shown(table['trade_flag'].iloc[row])}", known)
     total = numbers(table, "trade_total_musd", place, low=0, empty=True)
     table["trade_total_musd"] = total.mask(table["trade_flag"].isin(["missing", "zero_suspect"]))
     table["un_common_core"] = numbers(table, "un_common_core", place, low=0, empty=True)

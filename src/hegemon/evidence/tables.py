@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from hegemon import separated
-from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, did_you_mean, shown
+from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, UserError, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,16 +165,19 @@ def spot(wrong: pd.Series, place: str) -> tuple[int, str]:
     return position, f"{place}, row {wrong.index[position]}"
 
 
+def refuse(
+    wrong: pd.Series, place: str, what: str | Callable[[int], str], remedy: str, kind: type[UserError] = BadValue
+) -> None:
+    """Raise a `kind` of mistake for the first row that is wrong, if any is: what, or what is said of the row's position."""
+    if wrong.any():
+        row, at = spot(wrong, place)
+        raise kind(what if isinstance(what, str) else what(row), remedy, place=at)
+
+
 def numbers(
-    table: pd.DataFrame,
-    column: str,
-    place: str,
-    *,
-    low: float | int | None = None,
-    high: float | int | None = None,
-    whole: bool = False,
-    empty: bool = False,
-) -> pd.Series:
+    table: pd.DataFrame, column: str, place: str, *, low: float | int | None = None, high: float | int | None = None,
+    whole: bool = False, empty: bool = False,
+) -> pd.Series:  # fmt: skip
     """A column as numbers in `low` to `high`; `empty` cells are allowed or not."""
     import numpy as np
     import pandas as pd
@@ -185,22 +188,20 @@ def numbers(
     none = blank(given)
     read = pd.to_numeric(given.mask(none), errors="coerce").astype("float64")  # what it cannot read is refused below
 
-    def refuse(wrong: pd.Series, remedy: str, kind: type[BadValue | OutOfRange] = BadValue) -> None:
-        if wrong.any():
-            row, at = spot(wrong, place)
-            raise kind(f"{column} = {cell(given.iloc[row])}", remedy, place=at)
+    def cannot(wrong: pd.Series, remedy: str, kind: type[UserError] = BadValue) -> None:
+        refuse(wrong, place, lambda row: f"{column} = {cell(given.iloc[row])}", remedy, kind)
 
     unread = ~pd.Series(np.isfinite(read), index=read.index) & ~none
     if unread.any() and "," in str(given[unread].iloc[0]):
-        refuse(unread, "Write it without commas: the decimal sign is a point.")
-    refuse(unread, "Write a number, or leave the cell empty." if empty else "Write a number.")
-    if none.any() and not empty:
-        raise Missing(f"{column} is empty", "Write a number, or leave the row out.", place=spot(none, place)[1])
-    refuse(((read % 1) != 0).where(read.notna(), False) & whole, "Write a whole number.")
+        cannot(unread, "Write it without commas: the decimal sign is a point.")
+    cannot(unread, "Write a number, or leave the cell empty." if empty else "Write a number.")
+    if not empty:
+        refuse(none, place, f"{column} is empty", "Write a number, or leave the row out.", Missing)
+    cannot(((read % 1) != 0).where(read.notna(), False) & whole, "Write a whole number.")
     bounds = f"{'' if low is None else f'at least {low:g}'}{' and ' if None not in (low, high) else ''}"
     outside = (read < (-np.inf if low is None else low)) | (read > (np.inf if high is None else high))
-    refuse(outside, f"It must be {bounds}{'' if high is None else f'at most {high:g}'}.", OutOfRange)
-    refuse((read.abs() >= EXACT) & whole, "A whole number has fifteen digits at most.", OutOfRange)
+    cannot(outside, f"It must be {bounds}{'' if high is None else f'at most {high:g}'}.", OutOfRange)
+    cannot((read.abs() >= EXACT) & whole, "A whole number has fifteen digits at most.", OutOfRange)
     return read.astype("int64") if whole and not none.any() else read
 
 

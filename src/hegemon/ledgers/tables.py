@@ -6,8 +6,6 @@ orders (`a` less `b`), or among some crises less others (`of` less `against`).
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -160,9 +158,3 @@ class Claim(Table):
     )
     record: Annotated[tuple[Recorded, ...], Listed, Field(max_length=12)] = ()
     fact: Annotated[tuple[Fact, ...], Listed, Field(max_length=50)] = ()
-
-    @property
-    def hash(self) -> str:
-        """Fingerprint of all that decides the numbers."""
-        content = self.model_dump(mode="json", by_alias=True, include={"id", "mechanisms", "estimand", "runs"})
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from hegemon.pages import readings, theme, words
-from hegemon.pages.charts import fan
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 
@@ -41,30 +41,22 @@ def extremes(frame: pd.DataFrame, info: OrderInfo) -> str:
     )
 
 
+def over_time(summary: xr.Dataset, data: pd.DataFrame, settings: Mapping[str, Any], **words_: Any) -> Figure:
+    """A fan along the quarters of a summary; `settings` are those of `fan.Settings` besides."""
+    along = {"x": "time", "across": readings.years(*readings.span(summary))}
+    return Figure(kind="fan", data=readings.timed(data), settings={**along, **settings}, **words_)
+
+
 def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | None, **words_: Any) -> Figure:
     frame = readings.bands(summary, name, pole)
     present = reading_order(info, readings.all_states(summary))
     caption = f"{words_['title']}: median (5th–95th percentile) over histories, per cent"
-    return Figure(
-        name=name,
-        kind="fan",
-        data=readings.timed(frame.assign(measure=name)),
-        settings=fan.Settings(
-            x="time",
-            line="median",
-            bands=readings.FAN,
-            panel="state",
-            panels={s: info.state(s) for s in present},
-            series="measure",
-            looks={name: {"colour": name}},
-            across=readings.years(*readings.span(summary)),
-            up=readings.SHARES,
-        ),
-        tables=[yearly(frame, "state", present, caption)],
-        form="Fan charts, one per neighbour",
-        finding=extremes(frame, info),
-        **words_,
-    )
+    settings = {"line": "median", "bands": readings.FAN, "panel": "state", "panels": {s: info.state(s) for s in present},
+                "series": "measure", "looks": {name: {"colour": name}}, "up": readings.SHARES}  # fmt: skip
+    return over_time(
+        summary, frame.assign(measure=name), settings, name=name, form="Fan charts, one per neighbour",
+        finding=extremes(frame, info), tables=[yearly(frame, "state", present, caption)], **words_,
+    )  # fmt: skip
 
 
 def orientation(summary: xr.Dataset, info: OrderInfo) -> Figure:
@@ -93,24 +85,15 @@ def order(summary: xr.Dataset, info: OrderInfo) -> Figure:
         f"{words.ORDER_MEASURES[str(name)].lower()} goes from {pair.iloc[0]:.2f} to {pair.iloc[-1]:.2f}"
         for name, pair in ends.groupby("measure", sort=False)["median"]
     ]
-    return Figure(
-        name="order",
-        title="The order as a whole",
+    settings = {"line": "median", "bands": readings.FAN, "panel": "measure", "up": {"format": ".1~f", "count": 3},
+                "panels": {name: words.plain(name, words.ORDER_MEASURES) for name in present},
+                "domains": {name: [0.0, top] for name, top in tops.items()}}  # fmt: skip
+    return over_time(
+        summary, frame, settings,
+        name="order", title="The order as a whole",
         reading="Hierarchy, doctrine (0 non-intervention, 1 indivisible security) and overstretch run from 0 "
         f"to 1; capacity is relative to the first year. {HOW}",
         form="Fan charts of the order",
         finding=f"In the median, {words.listed(said)}.",
-        kind="fan",
-        data=readings.timed(frame),
-        settings=fan.Settings(
-            x="time",
-            line="median",
-            bands=readings.FAN,
-            panel="measure",
-            panels={name: words.plain(name, words.ORDER_MEASURES) for name in present},
-            across=readings.years(*readings.span(summary)),
-            up={"format": ".1~f", "count": 3},
-            domains={name: [0.0, top] for name, top in tops.items()},
-        ),
         tables=[yearly(frame, "measure", present, "Median (5th–95th percentile) over histories, times 100")],
-    )
+    )  # fmt: skip

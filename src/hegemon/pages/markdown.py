@@ -28,10 +28,7 @@ def page(of: Document, pictures: str = "img") -> str:
 
 def write(of: Document, target: Path) -> list[Path]:
     """Write the page, and its figures in img/ beside it (SVG, and CSV of what is drawn)."""
-    made = {target.name: page(of).encode()}
-    for figure in of.figures:
-        made[f"img/{figure.name}.svg"] = render.picture(figure, "svg")
-        made[f"img/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
+    made = {target.name: page(of).encode(), **render.pictures(of.figures, "svg", "img/")}
     return [Path(name) for name in write_folder(target.parent, made)]
 
 

@@ -15,11 +15,9 @@ def middle(quarter: str) -> float:
     return closing(quarter) - 0.125
 
 
-def thin(quarters: list[str], per_year: int) -> list[str]:
-    """Enough quarters to draw a line by; the first and the last are always kept."""
-    step = 4 // per_year
-    kept = [q for q in quarters if int(q[-1]) % step == 0]
-    return sorted({quarters[0], *kept, quarters[-1]})
+def thin(quarters: list[str]) -> list[str]:
+    """The last quarter of each year; the first and the last of all are always kept."""
+    return sorted({quarters[0], *(q for q in quarters if q.endswith("Q4")), quarters[-1]})
 
 
 def periods(quarters: list[str], years: int = 10) -> dict[str, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from textwrap import wrap
 from typing import Literal
 from xml.sax.saxutils import escape
@@ -109,3 +110,9 @@ def picture(figure: Figure, format: Format) -> bytes:
     if format == "png":
         return bytes(vl_convert.svg_to_png(drawn, scale=2))
     return bytes(vl_convert.svg_to_pdf(drawn))
+
+
+def pictures(figures: Iterable[Figure], format: Format, folder: str = "") -> dict[str, bytes]:
+    """Figures as files of a folder, each with its numbers beside it (CSV)."""
+    return {f"{folder}{figure.name}.{ending}": content for figure in figures for ending, content in (
+        (format, picture(figure, format)), ("csv", figure.data.to_csv(index=False, lineterminator="\n").encode()))}  # fmt: skip

@@ -30,10 +30,6 @@ def hue(name: str) -> str:
     return str({**found["figure"], **found["category"]}[found["kind"].get(name, name)])
 
 
-def number(name: str) -> str:
-    return str(tokens()["number"][name])
-
-
 def known(value: float) -> bool:
     return not isnan(value)
 

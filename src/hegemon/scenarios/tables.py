@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
@@ -79,9 +79,6 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True)
 
 
-N = TypeVar("N", bound="Named")
-
-
 class Named(Table):
     """What a file holds; its name is no part of the content."""
 
@@ -92,7 +89,7 @@ class Named(Table):
         """Built-in name, or the file's name without its ending; no part of the content."""
         return self._name
 
-    def named(self: N, name: str) -> N:
+    def named(self, name: str) -> Self:
         """The same under a name."""
         copy = self.model_copy()
         copy._name = name

@@ -1,11 +1,13 @@
-"""A scenario to begin from: it runs as it is, and says beside each line what could be changed."""
+"""A scenario to begin from (template.txt): it runs as it is, and says beside each line what could be changed."""
 
 from __future__ import annotations
 
 import json
 import os
 from functools import partial
+from importlib import resources
 from pathlib import Path
+from string import Template
 
 from hegemon import quarters
 from hegemon.scenarios.schema import Scenario
@@ -19,42 +21,7 @@ def template(base: Scenario, extends: str, path: Path) -> str:
     some = next(iter(base.states))
     later = quarters.shift(base.record, 1) if base.record else quarters.shift(base.end, -1)
     history = f'record = "{base.record}"' if base.record else f'# record = "{quarters.shift(base.end, -2)}"'
-    return f"""\
-# {path.stem}: say here what this scenario asks, and what happened in fact.
-# Only what differs from the scenario it extends needs to stand in this file. Check it with
-#   hegemon scenario check {path.name}
-
-extends  = {quoted(parent)}
-title    = {quoted(path.stem)}
-question = "What if ...?"
-
-# The last quarter. Values of [capacity] and [growth] hold beyond their last year.
-end = "{base.end}"
-
-# Follow the coded history to the end of this quarter, then throw dice. Without it: dice from the start.
-{history}
-
-# Mechanisms switched off (`hegemon scenario schema` lists them all).
-# without = ["pact"]
-
-# A number of a state at the start; everything else about it stays.
-# [states.{some}]
-# hold = {base.states[some].hold:g}
-
-# A number of the model, by mechanism or instrument; outside its range it is refused.
-# [parameters.pact]
-# vote = 1.5
-
-# An event that is given instead of thrown. What is left out, the dice decide.
-# crisis: uprising, turnover, rival_turn, secession, interstate, dispute
-# [[force]]
-# quarter    = "{later}"
-# state      = "{some}"
-# crisis     = "uprising"
-# severity   = 3              # 1 low, 2 medium, 3 high: rule or territory is threatened
-# line       = "balanced"     # of the incumbents when it begins: patron, balanced, rival
-# instrument = "mediate"
-# requested  = true           # the incumbents asked for help
-# survived   = false          # they fell ...
-# successor  = "balanced"     # ... and a government with this line came after: patron, balanced, rival
-"""
+    return Template(resources.files("hegemon.scenarios").joinpath("template.txt").read_text("utf-8")).substitute(
+        stem=path.stem, name=path.name, parent=quoted(parent), title=quoted(path.stem), end=base.end, history=history,
+        state=some, hold=f"{base.states[some].hold:g}", later=later,
+    )  # fmt: skip

@@ -29,7 +29,7 @@ class Error(Answer):
 
 
 class State(Answer):
-    """A neighbour."""
+    """A neighbour, or the patron as a country."""
 
     iso3: str
     name: str
@@ -39,13 +39,6 @@ class Pole(Answer):
     """A power that neighbours have ties with; the first is the patron."""
 
     id: str
-    name: str
-
-
-class Country(Answer):
-    """The patron as a country."""
-
-    iso3: str
     name: str
 
 
@@ -188,7 +181,7 @@ class Shown(Answer):
     quarters: list[str]
     states: list[State]
     poles: list[Pole]
-    patron: Country
+    patron: State
     region: str | None
 
 

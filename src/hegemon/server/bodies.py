@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import hashlib
 import json
-import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor
@@ -17,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hegemon.server import limits
+from hegemon.studies.plain import finite
 
 SMALL = 1_000  # bytes below which compressing does not pay
 
@@ -57,17 +57,6 @@ class Body:
             return Response(self.content, headers={**headers, "content-encoding": "gzip"}, media_type=self.media)
         whole = gzip.decompress(self.content) if self.packed else self.content
         return Response(whole, headers=headers, media_type=self.media)
-
-
-def finite(found: Any) -> Any:
-    """The same with None for what is no finite number."""
-    if isinstance(found, float):
-        return found if math.isfinite(found) else None
-    if isinstance(found, dict):
-        return {name: finite(value) for name, value in found.items()}
-    if isinstance(found, list | tuple):
-        return [finite(value) for value in found]
-    return found
 
 
 class Bodies:

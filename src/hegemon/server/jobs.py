@@ -24,9 +24,9 @@ from hegemon.files import write_atomically
 from hegemon.server import limits
 from hegemon.server.errors import Conflict, Refused, Stopped, TooMany, told
 from hegemon.studies.question import Question
+from hegemon.studies.study import Progress
 
 Status = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
-Progress = Callable[[int, int], None]
 
 KEPT = 200  # jobs that are remembered without a result: failed, cancelled, interrupted
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
 from hegemon.server import limits
 from hegemon.server.scenarios import Scenarios, utf8
 from hegemon.studies import study
-from hegemon.studies.question import FileOf, Option, Question, Scene, of_builtin
+from hegemon.studies.question import FileOf, Option, Question, Scene
 from hegemon.studies.study import Study
 
 
@@ -67,16 +66,10 @@ def schema(study: Study) -> dict[str, Any]:
     for name, scene in asks.marked(Scene).items():
         found["properties"][name]["x-scene"] = {"prefix": scene.prefix, "instead": scene.instead}
     for name, of in asks.marked(FileOf).items():
-        found["properties"][name] |= {"x-names": list(builtin(of)), "x-sent": of.builtin in limits.SENT}
+        found["properties"][name] |= {"x-names": list(of.names), "x-sent": of.builtin in limits.SENT}
     for name, option in asks.marked(Option).items():
         found["properties"][name]["x-option"] = {"first": option.argument, "quiet": option.quiet, "example": option.metavar}
     return found
-
-
-def builtin(of: FileOf) -> tuple[str, ...]:
-    """Names of what comes with hegemon."""
-    module, _, function = of.builtin.partition(":")
-    return tuple(getattr(import_module(module), function)())
 
 
 def question_of(study: Study, asked: BaseModel, scenarios: Scenarios) -> Question:
@@ -86,8 +79,8 @@ def question_of(study: Study, asked: BaseModel, scenarios: Scenarios) -> Questio
         value = values.get(field)
         if isinstance(value, dict):
             values[field], given[field] = value["name"], base64.b64encode(utf8(value["text"])).decode()
-        elif value is not None and not of_builtin(of, value):
-            raise UnknownName(f"{field}: nothing built in is called {shown(value)}", did_you_mean(value, builtin(of)))
+        elif value is not None and value not in of.names:
+            raise UnknownName(f"{field}: nothing built in is called {shown(value)}", did_you_mean(value, of.names))
     for field, value in values.items():
         if field not in study.asks.marked(Scene) and field not in given:
             no_paths(value, field)
@@ -118,7 +111,7 @@ def askable(question: Question, scenarios: Scenarios) -> bool:
     scenes, files = question.marked(Scene), question.marked(FileOf)
     return all(scenarios.told(name) == question.given.get(field)
                for field in scenes if (name := getattr(question, field)) is not None
-    ) and all(of_builtin(of, name) for field, of in files.items() if (name := getattr(question, field)) is not None)  # fmt: skip
+    ) and all(name in of.names for field, of in files.items() if (name := getattr(question, field)) is not None)  # fmt: skip
 
 
 def about(question: Question) -> dict[str, Any]:

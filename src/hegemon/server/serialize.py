@@ -83,14 +83,14 @@ def measured(summary: xr.Dataset, names: Sequence[str], told: Callable[..., Plai
 
 
 def one_history(order: Order, number: int, measures: Mapping[str, Any], events: pd.DataFrame) -> Plain:
-    """One history: `measures` by quarter and neighbour, orientation by quarter, pole and neighbour."""
+    """One history: `measures` by quarter and neighbour (of the order: by quarter), orientation by quarter, pole and neighbour."""
     ties = np.asarray(measures["orientation"])
     return {
         "run": number,
         "quarters": list(order.quarters),
         "measures": {name: numbers(np.asarray(measures[name]).T) for name in PER_NEIGHBOUR},
         "orientation": {pole: numbers(ties[:, p].T) for p, pole in enumerate(order.poles)},
-        "order": {name: numbers(np.asarray(measures[name])[:, 0]) for name in SHARED},
+        "order": {name: numbers(measures[name]) for name in SHARED},
         "events": rows(events.drop(columns="run")),
     }
 

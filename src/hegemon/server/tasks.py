@@ -9,9 +9,9 @@ from typing import Any
 
 from hegemon import studies
 from hegemon.server.errors import Conflict
-from hegemon.server.jobs import Progress
 from hegemon.studies import asking, telling
 from hegemon.studies.folder import manifest_of, open_result
+from hegemon.studies.study import Progress
 
 Task = dict[str, Any]
 
@@ -29,48 +29,34 @@ def ask(task: Task, progress: Progress) -> None:
 
 def history(task: Task, progress: Progress) -> Any:
     """One history of a run, simulated again together with those of its chunk."""
+    from hegemon.engine.runs import events_table
     from hegemon.server.serialize import one_history
 
-    folder, number = task["folder"], task["run"]
-    size, order, chunk = _run(folder)
-    measures, events = chunk(number // size)
-    mine = events[events["run"] == number]
-    return one_history(order, number, {name: values[..., number % size] for name, values in measures.items()}, mine)
+    number, (order, chunk) = task["run"], _run(task["folder"])
+    found = chunk(number)
+    measures = {name: values[..., number - found.first] for name, values in found.measures.items()}
+    events = events_table(order, [found.crises])
+    return one_history(order, number, measures, events[events["run"] == number])
 
 
 @functools.lru_cache(maxsize=2)
-def _run(folder: str) -> tuple[int, Any, Callable[[int], Any]]:
-    """Histories per chunk of a run, its order, and a function that makes a chunk again: every measure [Q, N, R], and the crises.
-
-    The next step in the same chunk finds it made.
-    """
-    import numpy as np
-
+def _run(folder: str) -> tuple[Any, Callable[[int], Any]]:
+    """A run's order, and a function that makes the chunk of one of its histories again. The next step in it finds it made."""
     from hegemon import runtime
 
     runtime.prepare()
     import jax
 
-    from hegemon.dice import split_seed
-    from hegemon.engine.program import chunk_size, launch, placed
-    from hegemon.engine.runs import events_table
-    from hegemon.engine.tally import Crises
-    from hegemon.opening import opening
+    from hegemon.engine.histories import Ensemble, maker
+    from hegemon.engine.program import chunk_size
 
     manifest = manifest_of(Path(folder))
     size, platform, question = manifest.made["chunk"], manifest.made["platform"], manifest.asked()
     if size != chunk_size() or platform != runtime.platform_name():
         raise Conflict(f"Its histories can be made again only where they were made: on {platform}, {size} at a time.")
-    order, runs, seed = question.order(), question.runs, split_seed(question.seed)  # type: ignore[attr-defined]
-    ((begin, parameters),) = placed((opening(order), order.parameters), 1)
-
-    @functools.lru_cache(maxsize=2)
-    def chunk(number: int) -> tuple[dict[str, Any], Any]:
-        _, codes, kept = launch(jax.devices()[0], begin, parameters, seed, number, runs, size=size, trajectories=size)
-        events = events_table(order, [Crises.decode(np.asarray(codes), number * size, runs)])
-        return {name: np.asarray(values) for name, values in kept.items()}, events
-
-    return size, order, chunk
+    order, runs, seed = question.order(), question.runs, question.seed  # type: ignore[attr-defined]
+    made = functools.lru_cache(maxsize=2)(maker(Ensemble(order, runs, seed), size, jax.devices()[0]))
+    return order, lambda number: made(number // size)
 
 
 def document(task: Task, progress: Progress) -> Any:

@@ -20,7 +20,7 @@ from typing import Any, TextIO
 
 from hegemon.errors import Failure, UserError
 from hegemon.server.errors import Conflict, NotYet, Stopped, lacking
-from hegemon.server.jobs import Progress
+from hegemon.studies.study import Progress
 
 TASKS = 40  # tasks after which a worker is replaced by a fresh one, whatever it may have kept in memory
 PATIENCE = 10.0  # seconds a worker has to stop what was cancelled

@@ -64,10 +64,8 @@ def files(of: Result) -> dict[str, bytes]:
         **{f"numbers/{name}": content for name, content in numbers.items()},
         **describing.orders(of),
         **given(of),
+        **render.pictures(told.figures, "svg", "figures/"),
     }
-    for figure in told.figures:
-        found[f"figures/{figure.name}.svg"] = render.picture(figure, "svg")
-        found[f"figures/{figure.name}.csv"] = figure.data.to_csv(index=False, lineterminator="\n").encode()
     found["TRACE.md"] = describing.trace(of, told).encode()
     found["README.md"] = describing.readme(of, told, sorted(found)).encode()
     return found

@@ -1,4 +1,7 @@
-"""What a bundle says about itself: orders and parameters as files, the environment, a README, ODD and TRACE."""
+"""What a bundle says about itself: orders and parameters as files, the environment, a README, ODD and TRACE.
+
+Prose stands in bundle.md and trace.md.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import platform
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import metadata
+from importlib import metadata, resources
+from string import Template
 from typing import Any
 
 import pandas as pd
@@ -32,8 +36,6 @@ from hegemon.cli.main import main
 sys.exit(main(["bundle", "--check", str(Path(__file__).resolve().parent)]))
 '''
 
-OPEN = "*To be completed by whoever publishes with this result.*"
-
 
 def orders(of: Result) -> dict[str, bytes]:
     """The scenarios that the question names, called as its command calls them; each order's parameters, and what they were
@@ -42,7 +44,7 @@ def orders(of: Result) -> dict[str, bytes]:
     named = of.question.orders()
     for n, (field, order) in enumerate(named.items()):
         stem = "" if len(named) == 1 else f"-{field}"
-        called = of.question.called(field) if getattr(of.question, field) is not None else ""
+        called = of.question.called(field) if getattr(of.question, field, None) is not None else ""
         if called:
             file = called if called.endswith(".toml") else f"{called}.toml"
             found[file] = tomli_w.dumps(scenario_of(of.question.given[field]).content()).encode()
@@ -87,75 +89,23 @@ def _version(name: str) -> str | None:
 
 def readme(of: Result, told: Document, names: Sequence[str]) -> str:
     """What is in the bundle and how to rebuild it."""
-    version = of.made.get("version", "")
-    listed = "\n".join(f"- `{name}`" for name in names if "/" not in name)
-    return f"""# {told.title}
-
-{told.question}
-
-{told.finding}
-
-Asked with hegemon {version}:
-
-```sh
-{of.question.line}
-```
-
-## Rebuild every number
-
-With hegemon {version} installed (`requirements.txt` lists the packages it was made with):
-
-```sh
-hegemon bundle --check BUNDLE.zip
-```
-
-asks the same question anew, in memory, and compares a fingerprint of each number with `hashes.json`. In the unpacked folder,
-`python rebuild.py` does the same, and the command above gives a result of your own. On the same kind of processor and with
-the same versions every bit is the same; on another,
-single histories may part ways after a rounding in the last bit, and then averages must agree within their sampling error.
-
-## What is in it
-
-- `RESULT.md`: what came out, in words and tables; `figures/`: its figures, each with its numbers
-- `numbers/`: every number (NetCDF, CSV or JSON); `hashes.json`: a fingerprint of each
-- `made.json`: the question in full, on which kind of machine it was answered, with which packages
-- `*.toml`, `parameters*.csv`: scenarios with everything they extend, parameters with prior, unit and source
-- `*.npz`: the posterior that parameters come from, where there is one; other files that the question names
-- `ODD.md`: the model, described after Grimm et al. (2020), written from the code that ran
-- `TRACE.md`: a skeleton after Grimm et al. (2014), filled in as far as the software knows
-
-{listed}
-
-The model explains and tests; it is not a forecast to decide by.
-"""
+    files = "\n".join(f"- `{name}`" for name in names if "/" not in name)
+    return _filled("bundle.md", told, version=of.made.get("version", ""), command=of.question.line, files=files)
 
 
 def trace(of: Result, told: Document) -> str:
     """TRACE: the eight elements of documented modelling, each with what is known already, the rest to be completed."""
     named = of.question.orders()
     first = next(iter(named.values()), None)
-    parts = [
-        ("Problem formulation", f"Question: {told.question}\n\nTo be answered for: {OPEN}"),
-        ("Model description", "Complete in `ODD.md`, written from the code that ran."),
-        ("Data evaluation", f"{_sources(first)}\n\nHow far this question depends on figures that are judgements: {OPEN}"),
-        ("Conceptual model evaluation", "Every mechanism is a claim that can be switched off; sources stand in each one's "
-         f"section of `ODD.md`. Why these simplifications suit the question: {OPEN}"),
-        ("Implementation verification", "The tests compare mechanisms with known results (thresholds, quantal response, "
-         "experience-weighted attraction), check invariants over random worlds, and replay the record. History r of a seed is a "
-         f"pure function of (order, seed, r). `hegemon bundle --check` rebuilds this result: `{of.question.line}`."),
-        ("Model output verification", f"{_learned(first)}\n\n" + "\n\n".join(_changes(f, o) for f, o in named.items())
-         + f"\n\nFit to the record, and what fits badly: {OPEN}"),
-        ("Model analysis", f"What was varied stands in `RESULT.md`. What else: {OPEN}"),
-        ("Model output corroboration", "Out-of-sample tests of the model in general: the project's pages Back-test and Forecast. "
-         f"For this question: {OPEN}"),
-    ]  # fmt: skip
-    body = "\n\n".join(f"## {n} {title}\n\n{text}" for n, (title, text) in enumerate(parts, start=1))
-    preface = md.text("""
-        A skeleton of TRACE, transparent and comprehensive model evaluation: Grimm et al. (2014), *Ecological Modelling*
-        280:129-139, after Augusiak, Van den Brink and Grimm (2014), the same volume, 117-128. What the software knows is
-        filled in; the rest is marked.
-    """)
-    return f"# TRACE: {told.title}\n\n{preface}\n\n{body}\n"
+    changes = "\n\n".join(_changes(field, order) for field, order in named.items())
+    return _filled("trace.md", told, sources=_sources(first), command=of.question.line, learned=_learned(first), changes=changes,
+                   open="*To be completed by whoever publishes with this result.*")  # fmt: skip
+
+
+def _filled(name: str, told: Document, **more: str) -> str:
+    """A text of the package with its $names filled in."""
+    text = Template(resources.files("hegemon.studies").joinpath(name).read_text("utf-8"))
+    return text.substitute(title=told.title, question=told.question, finding=told.finding, **more)
 
 
 def _sources(order: Order | None) -> str:

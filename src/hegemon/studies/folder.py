@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
+from hegemon.engine.chunk_cache import FOLDER as CHUNKS
 from hegemon.errors import BadFile, BadValue, UserError, shown
 from hegemon.files import refused, write_atomically
 from hegemon.studies.netcdf import netcdf, read_netcdf
@@ -158,12 +160,16 @@ def complete(result: Answer, folder: Path) -> None:
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another place."):
         result.write(folder)
         write_manifest(folder, result.study, "complete", result.question, result.made, files=contents(folder))
-        result.tidy(folder)
+        for left in (each for name in (CHUNKS, FINISHED, f"{UNFINISHED}*") for each in folder.glob(name)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 # ---- Whether a result is whole ----
 
-PASSING = (LOCK, "sample/", "parts/", "tally-", "unfinished-", "figures/", "report.")
+FINISHED, UNFINISHED = "finished", "unfinished-"
+"""In a folder on the way: claims that are judged, and how the names of folders of chains begin."""
+
+PASSING = (LOCK, "sample/", "tally-", f"{CHUNKS}/", f"{FINISHED}/", UNFINISHED, "figures/", "report.")
 """How the names begin of which a manifest says nothing: what only a resumption needs, and what can be drawn again."""
 
 

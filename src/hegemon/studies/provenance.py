@@ -60,6 +60,4 @@ def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[
 
 def begun() -> dict[str, Any]:
     """What decides, besides the question, whether an answer that was begun may be gone on with."""
-    import hegemon
-
     return {"version": hegemon.__version__, "code": code()}

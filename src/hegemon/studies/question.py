@@ -14,10 +14,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import import_module
 from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -73,6 +73,11 @@ class FileOf:
 
     builtin: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of what comes with hegemon."""
+        return tuple(resolve_name(self.builtin)())
+
 
 def _whole(value: object) -> int:
     """A whole number: neither text nor a fraction nor yes or no."""
@@ -91,11 +96,10 @@ Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
 Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
 Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+Events = Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')]
 Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
-
-Q = TypeVar("Q", bound="Question")
 
 
 class Question(BaseModel):
@@ -109,18 +113,18 @@ class Question(BaseModel):
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
 
     @classmethod
-    def of(cls: type[Q], values: Mapping[str, Any]) -> Q:
-        """A question from plain values. Raises `UserError` in one sentence for what is no such question."""
+    def of(cls, *parts: Mapping[str, Any]) -> Self:
+        """A question from plain values, in one part or several, each with what its names stand for.
+
+        Raises `UserError` in one sentence for what is no such question.
+        """
+        values = {name: value for part in parts for name, value in part.items()}
+        if len(parts) > 1:
+            values["given"] = {field: text for part in parts for field, text in part.get("given", {}).items()}
         try:
-            return cls.model_validate(dict(values))
+            return cls.model_validate(values)
         except ValidationError as error:
             raise complaint(error, cls) from None
-
-    @staticmethod
-    def together(*parts: Mapping[str, Any]) -> dict[str, Any]:
-        """Values of several fields as one, with what the names of all of them stand for."""
-        given = {field: text for part in parts for field, text in part.get("given", {}).items()}
-        return {name: value for part in parts for name, value in part.items()} | {"given": given}
 
     @classmethod
     def marked(cls, mark: type[Any]) -> dict[str, Any]:
@@ -128,7 +132,7 @@ class Question(BaseModel):
         parts = [(name, part) for name, field in cls.model_fields.items() for part in field.metadata]
         return {name: part for name, part in parts if isinstance(part, mark)}
 
-    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
         """The same question with what its names stand for. `scenario` finds a scenario by name; None: built in, or a file.
 
         Raises `UserError` for a name that nothing has, or a file that cannot be read.
@@ -142,8 +146,8 @@ class Question(BaseModel):
                 given[field] = given[scene.instead]
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
-            if field not in given and name is not None and not of_builtin(of, name):
-                content = read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
+            if field not in given and name is not None and name not in of.names:
+                content = read_bytes(Path(name).expanduser(), said=name, builtin=of.names)
                 given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
@@ -190,7 +194,7 @@ class Question(BaseModel):
     def path(self, field: str) -> str | None:
         """What a field names, to be read: a built-in name, or a file with the content that belongs to the question."""
         name, content = getattr(self, field), self.given.get(field)
-        if content is None and name is not None and not of_builtin(self.marked(FileOf)[field], name):
+        if content is None and name is not None and name not in self.marked(FileOf)[field].names:
             content = self.resolved().given.get(field)
         return name if content is None else _at_hand(Path(name).name, content)
 
@@ -294,16 +298,6 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
 
 
 # ---- Files ----
-
-
-def of_builtin(of: FileOf, name: str) -> bool:
-    """Whether a name is one of what comes with hegemon."""
-    return name in _builtin(of)
-
-
-def _builtin(of: FileOf) -> tuple[str, ...]:
-    module, _, function = of.builtin.partition(":")
-    return tuple(getattr(import_module(module), function)())
 
 
 @cache

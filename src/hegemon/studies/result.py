@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.pages import charts, html
@@ -21,8 +21,6 @@ from hegemon.studies.telling import document, write_page
 if TYPE_CHECKING:
     from hegemon.pages.document import Document
     from hegemon.studies.question import Question
-
-R = TypeVar("R", bound="Result")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,12 +49,12 @@ class Result:
         return {name: getattr(self, name) for name in self._found()}
 
     @classmethod
-    def restored(cls: type[R], question: Question, made: Mapping[str, Any], numbers: Numbers) -> R:
+    def restored(cls, question: Question, made: Mapping[str, Any], numbers: Numbers) -> Self:
         """The same result from its numbers. Raises KeyError, TypeError or ValueError where they are damaged."""
         return cls(question, made, **{name: numbers[name] for name in cls._found()})
 
     @classmethod
-    def opened(cls: type[R], folder: Path, question: Question, made: Mapping[str, Any]) -> R:
+    def opened(cls, folder: Path, question: Question, made: Mapping[str, Any]) -> Self:
         """The result in a finished folder; a kind whose numbers are too large for memory reads them lazily."""
         return cls.restored(question, made, read_numbers(folder))
 
@@ -64,9 +62,6 @@ class Result:
         """Write the numbers into the result's folder."""
         for name, value in self.numbers().items():
             write_numbers(folder, name, value)
-
-    def tidy(self, folder: Path) -> None:
-        """Take away from a finished result's folder what only making it needed."""
 
     def document(self) -> Document:
         """The result as it is told, by `document` in words.py beside it: terminal, page and Markdown are made from it."""

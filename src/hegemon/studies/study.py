@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+
+from hegemon.errors import Failure
 
 if TYPE_CHECKING:
     from hegemon.pages.document import Document
@@ -54,9 +57,6 @@ class Answer(Protocol):
     def plain(self) -> dict[str, Any]:
         """The numbers as JSON has them."""
 
-    def estimates(self) -> Estimates:
-        """Averages with standard errors."""
-
     def document(self) -> Document:
         """The result as it is told."""
 
@@ -65,9 +65,6 @@ class Answer(Protocol):
 
     def write(self, folder: Path) -> None:
         """Write the numbers into a folder."""
-
-    def tidy(self, folder: Path) -> None:
-        """Take away from the folder what only making the answer needed."""
 
 
 @dataclass(frozen=True)
@@ -122,25 +119,26 @@ class Study:
     @property
     def asks(self) -> type[Question]:
         """The class of its questions."""
-        return _named(self.question)
+        return resolve_name(self.question)
 
     @property
     def gives(self) -> type[Any]:
         """The class of its results (a `result.Result`)."""
-        return _named(self.result)
+        return resolve_name(self.result)
 
     def ask(self, question: Question, resources: Resources | None = None) -> Any:
         """Compute the answer to a question; nothing is saved but what resuming needs."""
-        return _named(self.compute)(question.resolved(), resources or Resources())
+        return resolve_name(self.compute)(question.resolved(), resources or Resources())
 
 
-def kept_so_far(folder: Path | None) -> str:
-    """What has become of the finished chunks of work whose workers are lost."""
-    if folder is None:
-        return "nothing is kept, for want of a folder or because there is so little to do."
-    return f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from there."
-
-
-def _named(place: str) -> Any:
-    module, _, name = place.partition(":")
-    return getattr(import_module(module), name)
+@contextmanager
+def keeping(folder: Path | None) -> Iterator[None]:
+    """Where workers are lost within, the failure says what has become of the finished chunks of their work."""
+    try:
+        yield
+    except Failure as lost:
+        kept = "nothing is kept, for want of a folder or because there is so little to do"
+        if folder is not None:
+            kept = (f"what is finished is kept in {folder.as_posix()}, and the same command, with workers again, goes on from "
+                    "there")  # fmt: skip
+        raise type(lost)(f"{lost}; {kept}.") from lost

@@ -56,11 +56,7 @@ def write_joint(found: Sequence[Answer], target: Path, title: str | None) -> Pat
 
 def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
     """Write every figure as a picture, each with its numbers beside it (CSV)."""
-    made: dict[str, bytes] = {}
-    for figure in document(of).figures:
-        made[f"{figure.name}.{format}"] = render.picture(figure, format)
-        made[f"{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
-    return [Path(name) for name in write_folder(folder, made)]
+    return [Path(name) for name in write_folder(folder, render.pictures(document(of).figures, format))]
 
 
 def as_json(of: Answer, **more: Any) -> str:

@@ -12,15 +12,15 @@ from typing import Any, Required, get_origin, get_type_hints
 
 from hegemon.pages import theme
 from hegemon.pages.charts import bars, dots, fan, heat, map, reliability, strip, tracks, triangle
-from hegemon.pages.charts.parts import Drawn, nothing
+from hegemon.pages.charts.parts import Column, Drawn, nothing
 from hegemon.pages.figure import Figure
 
 KINDS: Mapping[str, Any] = {
     module.__name__.rpartition(".")[2]: module
     for module in (fan, tracks, dots, bars, strip, heat, reliability, triangle, map)
 }
-"""Every kind by name: `Settings`, what may be set; `COLUMNS`, settings that name a column of the data, or several; and `draw`,
-(figure, small) to a chart over named data, and these data."""
+"""Every kind by name: `Settings`, what may be set, where a `Column` names one of the data; and `draw`, (figure, small) to a chart
+over named data, and these data."""
 
 
 def check(figure: Figure) -> None:
@@ -33,7 +33,7 @@ def check(figure: Figure) -> None:
         raise ValueError(f'figure "{figure.name}": {figure.kind} knows no setting "{strange[0]}".')
     if missing := [key for key in sorted(takes) if get_origin(takes[key]) is Required and key not in given]:
         raise ValueError(f'figure "{figure.name}": {figure.kind} needs the setting "{missing[0]}".')
-    for key in kind.COLUMNS & set(given):
+    for key in (key for key in given if repr(Column) in repr(takes[key])):
         for column in named(given[key]):
             if column not in figure.data:
                 raise ValueError(f'figure "{figure.name}": its data have no column "{column}", which "{key}" names.')

@@ -7,24 +7,22 @@ from typing import Any, Required
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.charts.parts import Axis, Column, Drawn, Look, Number, alt
 from hegemon.pages.figure import Figure, Rows, records
 
 
 class Settings(parts.Ruled, total=False):
     """What bars take; what is not explained, as a fan has it."""
 
-    x: Required[str]  # column of a bar's middle
+    x: Required[Column]  # column of a bar's middle
     step: Required[float]  # the distance of two bars
-    height: Required[str]  # column of a bar's height
-    series: str  # column of what is stacked
+    height: Required[Column]  # column of a bar's height
+    series: Column  # column of what is stacked
     looks: Mapping[str, Look]  # how each series looks, from below; or each panel
     tops: Sequence[Mapping[str, Any]]  # words over bars: {x: word}
     hover: str  # what is said of a bar
     up: Axis
 
-
-COLUMNS = frozenset({"x", "height", "series", "panel"})
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

@@ -12,7 +12,7 @@ import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, alt
+from hegemon.pages.charts.parts import Axis, Column, Drawn, Look, alt
 from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
@@ -26,24 +26,23 @@ class Settings(parts.Ruled, total=False):
     or none.
     """
 
-    row: Required[str]  # column of the categories
+    row: Required[Column]  # column of the categories
     rows: Mapping[str, str]  # their titles in order
     apart: bool  # every panel has rows of its own
-    value: str  # column of the point
-    low: str  # columns of the interval
-    high: str
-    series: str  # column of the series
+    value: Column  # column of the point
+    low: Column  # columns of the interval
+    high: Column
+    series: Column  # column of the series
     looks: Mapping[str, Look]  # how each series looks, first ones below
-    of: str  # column of classes by which points are coloured and shaped instead
+    of: Column  # column of classes by which points are coloured and shaped instead
     classes: Mapping[str, Look]  # how each class looks
     dodge: bool  # series stand below each other within their row
-    text: str  # column of words at the right end of a row
+    text: Column  # column of words at the right end of a row
     track: Sequence[float]  # range in pale colour along every row
     hover: str  # what is said of a point: "{label}: {value:.2f}"
     domains: Mapping[str, Sequence[float]]  # of the axis across
 
 
-COLUMNS = frozenset({"row", "value", "low", "high", "series", "of", "text", "panel"})
 THICK = {"thin": 2.2, "wide": 7.0, "bar": 12.0}
 SAID = 96  # width of the words at the right
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.charts.parts import Axis, Column, Drawn, Look, Number, alt
 from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
@@ -22,20 +22,19 @@ if TYPE_CHECKING:
 class Settings(parts.Ruled, total=False):
     """What a fan takes. Looks use label, colour, width, dash, and bands of their own."""
 
-    x: Required[str]  # column along the horizontal axis
-    line: str  # column of the line
-    bands: Sequence[Sequence[str]]  # columns of low and high ends, the widest band first
-    points: str  # column of what was observed, as dots
-    outside: str  # column that is true where a dot lies off
-    steps: str  # column of what happened, as a step line
-    series: str  # column of the series
+    x: Required[Column]  # column along the horizontal axis
+    line: Column  # column of the line
+    bands: Sequence[Sequence[Column]]  # columns of low and high ends, the widest band first
+    points: Column  # column of what was observed, as dots
+    outside: Column  # column that is true where a dot lies off
+    steps: Column  # column of what happened, as a step line
+    series: Column  # column of the series
     looks: Mapping[str, Look]  # how each series looks, in the order in which they are drawn
     ends: Mapping[str, Mapping[str, str]]  # series whose name stands at the line's end, by panel
     up: Axis
     domains: Mapping[str, Sequence[float]]  # vertical range by panel, where panels differ
 
 
-COLUMNS = frozenset({"x", "line", "bands", "points", "outside", "steps", "series", "panel"})
 OPACITY = {1: (0.22,), 2: (0.17, 0.36)}
 """Of bands, the widest first."""
 

@@ -7,25 +7,23 @@ from typing import Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Drawn, alt
+from hegemon.pages.charts.parts import Column, Drawn, alt
 from hegemon.pages.figure import Figure, records
 
 
 class Settings(TypedDict, total=False):
     """What heat takes."""
 
-    row: Required[str]  # columns of the data
-    column: Required[str]
-    value: Required[str]
+    row: Required[Column]  # columns of the data
+    column: Required[Column]
+    value: Required[Column]
     limit: Required[float]  # values at and beyond which colours no longer change, on both sides of nought
     rows: Mapping[str, str]  # titles of rows and columns in order
     columns: Mapping[str, str]
-    faint: str  # column that is true where a cell gets a dot
+    faint: Column  # column that is true where a cell gets a dot
     title: str  # of the key
     format: str
 
-
-COLUMNS = frozenset({"row", "column", "value", "faint"})
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

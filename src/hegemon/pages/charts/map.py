@@ -9,7 +9,7 @@ from typing import Any, Required
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
 from hegemon.pages.charts.gauge import gauge
-from hegemon.pages.charts.parts import Drawn, alt
+from hegemon.pages.charts.parts import Column, Drawn, alt
 from hegemon.pages.charts.triangle import shape
 from hegemon.pages.figure import Figure, Rows
 from hegemon.pages.order import region_map
@@ -19,14 +19,13 @@ class Settings(parts.Panels, total=False):
     """What a map takes."""
 
     region: Required[str]  # which of `maps/` to draw
-    state: Required[str]  # column of the ISO3 code
-    value: Required[str]  # column of the share
+    state: Required[Column]  # column of the ISO3 code
+    value: Required[Column]  # column of the share
     names: Mapping[str, str]  # of states, by code
     middle: str  # what is written on the state around which the region lies
     top: float  # value of the darkest colour
 
 
-COLUMNS = frozenset({"state", "value", "panel"})
 FAR = 26
 """A label further than this from its country's middle (in map units) stands outside and gets a leader."""
 PAIR = re.compile(r"-?[\d.]+,-?[\d.]+")

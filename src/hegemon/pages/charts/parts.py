@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import floor, log10
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, cast
 
 import numpy as np
 
@@ -32,6 +32,9 @@ else:
 
 Drawn = tuple[Any, dict[str, Rows]]
 """An Altair chart over named data, so that Altair need not look at every number; and these data."""
+
+Column = Annotated[str, "column"]
+"""A setting that names a column of the data."""
 
 Number = int | float
 
@@ -88,7 +91,7 @@ class Shade(TypedDict, total=False):
 class Panels(TypedDict, total=False):
     """What is set of a figure with panels."""
 
-    panel: str  # column of the panels
+    panel: Column  # of the panels
     panels: Mapping[str, str | Sequence[str]]  # their titles in order (a second text is a subtitle)
 
 

@@ -8,25 +8,23 @@ from typing import Any, Required
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, alt
+from hegemon.pages.charts.parts import Axis, Column, Drawn, Look, alt
 from hegemon.pages.figure import Figure, Rows, records
 
 
 class Settings(parts.Panels, total=False):
     """What a reliability curve takes; what is not explained, as a fan has it."""
 
-    said: Required[str]  # column of the mean probability of a bin
-    happened: Required[str]  # column of the share of its cases that happened
-    low: str  # columns of the interval of that share
-    high: str
-    count: str  # column of the number of cases, which dots grow with
-    series: str
+    said: Required[Column]  # column of the mean probability of a bin
+    happened: Required[Column]  # column of the share of its cases that happened
+    low: Column  # columns of the interval of that share
+    high: Column
+    count: Column  # column of the number of cases, which dots grow with
+    series: Column
     looks: Mapping[str, Look]
     across: str  # titles of the axes
     up: str
 
-
-COLUMNS = frozenset({"said", "happened", "low", "high", "count", "series", "panel"})
 
 
 def draw(figure: Figure, small: bool) -> Drawn:

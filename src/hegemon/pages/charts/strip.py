@@ -9,7 +9,7 @@ import numpy as np
 
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.charts.parts import Axis, Column, Drawn, Look, Number, alt
 from hegemon.pages.figure import Figure, Rows, records
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 class Settings(parts.Panels, total=False):
     """What a strip takes; what is not explained, as a fan has it. Looks use label, colour, shape; panels are stacked."""
 
-    x: Required[str]  # column along the axis
-    row: Required[str]  # column of the row
+    x: Required[Column]  # column along the axis
+    row: Required[Column]  # column of the row
     rows: Mapping[str, str]  # titles of the rows in order
-    of: str  # column of the marks' classes
+    of: Column  # column of the marks' classes
     classes: Mapping[str, Look]  # how each class looks
-    form: str  # column of a second division
+    form: Column  # column of a second division
     forms: Mapping[str, Look]  # the shape of each
     hover: str  # what is said of a mark: "{quarter}, {state}"
     across: Axis
@@ -32,7 +32,6 @@ class Settings(parts.Panels, total=False):
     named: Sequence[str]  # titles over the key of classes and over that of forms
 
 
-COLUMNS = frozenset({"x", "row", "of", "form", "panel"})
 AREA = {"circle": 74, "square": 64, "diamond": 110, "cross": 84}  # shapes of one area do not look of one size
 OTHERS = 96  # area of the shapes not named there
 LANE = 5.2  # how far (in pixels) a mark steps aside

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Required, TypedDict
 
 from hegemon.pages import theme
 from hegemon.pages.charts import fan, parts, strip
-from hegemon.pages.charts.parts import Axis, Drawn, Look, Number, alt
+from hegemon.pages.charts.parts import Axis, Column, Drawn, Look, Number, alt
 from hegemon.pages.figure import Figure, Rows
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ class Track(TypedDict, total=False):
 class Settings(TypedDict, total=False):
     """What tracks take; what is not explained, as a fan has it."""
 
-    x: Required[str]
-    panel: Required[str]
-    series: Required[str]
+    x: Required[Column]
+    panel: Required[Column]
+    series: Required[Column]
     tracks: Required[Sequence[Track]]  # the fans of a panel, from above
-    line: str
-    bands: Sequence[Sequence[str]]
+    line: Column
+    bands: Sequence[Sequence[Column]]
     looks: Mapping[str, Look]
     panels: Mapping[str, str]
     across: Axis
@@ -40,7 +40,6 @@ class Settings(TypedDict, total=False):
     columns: int
 
 
-COLUMNS = frozenset({"x", "line", "bands", "series", "panel"})
 STRIP, SPACE = 34, 4
 
 

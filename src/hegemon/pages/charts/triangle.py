@@ -11,7 +11,7 @@ import numpy.typing as npt
 from hegemon.pages import theme
 from hegemon.pages.charts import parts
 from hegemon.pages.charts.gauge import gauge
-from hegemon.pages.charts.parts import Drawn, alt
+from hegemon.pages.charts.parts import Column, Drawn, alt
 from hegemon.pages.figure import Figure, Rows
 
 Numbers = npt.NDArray[np.float64]
@@ -30,10 +30,10 @@ class Level(TypedDict):
 class Settings(parts.Panels, total=False):
     """What triangles take."""
 
-    shares: Required[Sequence[str]]
+    shares: Required[Sequence[Column]]
     """Columns of the three shares: top, left, right. Rows are the middles of the small triangles that tile the large
     one, whose number is a square."""
-    value: Required[str]  # column of the colour
+    value: Required[Column]  # column of the colour
     corners: Required[Sequence[str]]  # names of the three
     short: Sequence[str]  # the same on small triangles
     domain: Sequence[float]  # values of the lightest and the darkest colour
@@ -44,7 +44,6 @@ class Settings(parts.Panels, total=False):
     hover: str  # what is said of a place, on large triangles
 
 
-COLUMNS = frozenset({"shares", "value", "panel"})
 HEIGHT = 3.0**0.5 / 2.0  # of a triangle with sides of one
 LEFT, TOP, FOOT = 34.0, 34.0, 46.0  # room for labels around the triangle, in pixels
 LARGE, SMALL = 360.0, 210.0  # side of a triangle alone, and of one among others, in pixels

@@ -166,6 +166,5 @@ def backtest(
     Scores are the mean log score in nat (higher is better) and the Brier score, 0 to 2 (lower is better), as in Gneiting and
     Raftery 2007, JASA 102:359. For forecasters of your own see `scored`. Raises `UserError` for a record that cannot be used.
     """
-    about, named = BacktestQuestion.about(scenario), tabled(history=history)
-    values = BacktestQuestion.together(about, named, {"first": first, "seed": seed, "baselines_only": baselines_only})
-    return ask(BacktestQuestion.of(values), out=out, progress=progress)
+    about, asked = BacktestQuestion.about(scenario), {"first": first, "seed": seed, "baselines_only": baselines_only}
+    return ask(BacktestQuestion.of(about, tabled(history=history), asked), out=out, progress=progress)

@@ -20,7 +20,8 @@ from hegemon.inference.vector import prior_moments
 from hegemon.order import Order
 from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.question import CalibrateQuestion
-from hegemon.studies.calibrate.result import UNFINISHED, Fit
+from hegemon.studies.calibrate.result import Fit
+from hegemon.studies.folder import UNFINISHED
 from hegemon.studies.provenance import made
 from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
@@ -68,7 +69,7 @@ def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
 def _unfinished(folder: Path, how: Mapping[str, Any]) -> Path:
     """Where chains are kept; those of a model with other priors are left alone."""
     told = json.dumps({**how, "priors": prior_moments()[0].tolist()}, sort_keys=True)
-    path = folder / f"{UNFINISHED}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    path = folder / f"{UNFINISHED}{hashlib.sha256(told.encode()).hexdigest()[:16]}"
     path.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -96,4 +97,4 @@ def calibrate(
     """
     about, named = CalibrateQuestion.about(scenario), tabled(history=history, ties=ties)
     asked = {"quick": quick, "chains": chains, "warmup": warmup, "draws": draws, "seed": seed}
-    return ask(CalibrateQuestion.of(CalibrateQuestion.together(about, named, asked)), out=out, progress=progress)
+    return ask(CalibrateQuestion.of(about, named, asked), out=out, progress=progress)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,9 +29,6 @@ from hegemon.studies.study import Estimates, Numbers
 
 RHAT, ESS, DIVERGING = 1.01, 400.0, 0.001
 """A calibration has converged if R-hat is below, bulk ESS above and the share of divergent draws below these."""
-
-UNFINISHED = "unfinished"
-"""How folders of unfinished chains begin."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,11 +117,6 @@ class Fit(Result):
         """Write the result, and posterior.npz for whatever starts from it."""
         super().write(folder)
         self.posterior().save(folder / FILE)
-
-    def tidy(self, folder: Path) -> None:
-        """Clear unfinished chains away."""
-        for left in folder.glob(f"{UNFINISHED}-*"):
-            shutil.rmtree(left)
 
 
 def converged(made: Mapping[str, Any]) -> bool:

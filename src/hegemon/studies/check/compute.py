@@ -79,5 +79,4 @@ def check(
     """
     about = {} if scenario is None else CheckQuestion.about(scenario)
     named = tabled(posterior=posterior, history=history, ties=ties)
-    values = CheckQuestion.together(about, named, {"histories": histories, "seed": seed})
-    return ask(CheckQuestion.of(values), out=out, progress=progress)
+    return ask(CheckQuestion.of(about, named, {"histories": histories, "seed": seed}), out=out, progress=progress)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from hegemon.instruments import NAMES
-from hegemon.pages import words
+from hegemon.pages import readings, words
 from hegemon.pages.charts.dots import Settings
 from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure
@@ -31,31 +32,24 @@ def crises(of: Check) -> Figure:
         tops = mine.groupby("source")[["value", "high"]].max().max(axis=1)
         top = float(min(tops.max(), 2.5 * tops.drop(PRIOR).max()))
         domains[str(kind)] = [-0.03 * top, 1.08 * top + 0.3]
-    c = of.posterior.coverage["count"]
-    return Figure(
+    return _intervals(
+        of, "count", "counts", data, {decade: decade for decade in dict.fromkeys(data["of"])}, domains, {"format": "d"},
         name="calibration-crises", title="Crises by kind and decade",
         reading=f"Dots: the record, red where it lies outside the posterior's middle 90 %. {MIDDLE} Tick: mean of histories. "
         "Grey: parameters from the prior, cut where it would leave the panel. Blue: from the posterior.",
         form="Intervals by decade, one panel per kind",
-        finding=f"{c.inside} of {c.of} counts lie in the middle 90 % of the posterior's histories.",
-        kind="dots", data=data,
-        settings=_intervals(data, {decade: decade for decade in dict.fromkeys(data["of"])}, domains, {"format": "d"}),
     )  # fmt: skip
 
 
 def answers(of: Check) -> Figure:
     """The mix of instruments by kind: prior, posterior, record."""
-    data = _both(of, "instrument")
-    c = of.posterior.coverage["instrument"]
-    return Figure(
+    names = {name: words.INSTRUMENTS.get(name, name) for name in NAMES}
+    return _intervals(
+        of, "instrument", "shares", _both(of, "instrument"), names, {}, {**readings.SHARES, "domain": [-0.03, 1.0]},
         name="calibration-answers", title="What the patron does, by kind of crisis",
         reading="Share of a kind's crises answered with each instrument. Dots: the record, red where it lies outside the "
         f"posterior's middle 90 %. {MIDDLE} Tick: mean. Grey: parameters from the prior. Blue: from the posterior.",
         form="Intervals by instrument, one panel per kind",
-        finding=f"{c.inside} of {c.of} shares lie in the middle 90 % of the posterior's histories.",
-        kind="dots", data=data,
-        settings=_intervals(data, {name: words.INSTRUMENTS.get(name, name) for name in NAMES}, {},
-                            {"domain": [-0.03, 1.0], "values": [0, 0.5, 1], "format": ".0%"}),
     )  # fmt: skip
 
 
@@ -71,15 +65,19 @@ def _both(of: Check, group: str) -> pd.DataFrame:
 
 
 def _intervals(
-    data: pd.DataFrame, rows: Mapping[str, str], domains: Mapping[str, Sequence[float]], across: Axis
-) -> Settings:
+    of: Check, group: str, what: str, data: pd.DataFrame, rows: Mapping[str, str], domains: Mapping[str, Sequence[float]],
+    across: Axis, **words_: Any,
+) -> Figure:  # fmt: skip
     """Prior, posterior and record by category, one panel per kind."""
+    c = of.posterior.coverage[group]
     looks: dict[str, Look] = {name: {**LOOKS[name], "mark": "tick"} for name in (PRIOR, POSTERIOR)}
-    return Settings(
+    settings = Settings(
         row="of", rows=rows, value="value", low="low", high="high", series="source", looks={**looks, **RECORD},
         panel="kind", panels={kind: words.plain(kind, words.KINDS) for kind in dict.fromkeys(data["kind"])},
         domains=domains, across=across,
     )  # fmt: skip
+    finding = f"{c.inside} of {c.of} {what} lie in the middle 90 % of the posterior's histories."
+    return Figure(kind="dots", data=data, settings=settings, finding=finding, **words_)
 
 
 def ties(of: Check, info: OrderInfo) -> Figure:
@@ -104,6 +102,6 @@ def ties(of: Check, info: OrderInfo) -> Figure:
             "x": "year", "line": "median", "bands": [["free_low", "free_high"], ["low", "high"]], "points": "record",
             "outside": "outside", "panel": "state", "panels": {s: info.state(s) for s in present},
             "across": {"domain": [first - 0.5, last + 0.5], "years": True},
-            "up": {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"},
+            "up": readings.SHARES,
         },
     )  # fmt: skip

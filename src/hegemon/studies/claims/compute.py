@@ -7,7 +7,6 @@ from itertools import product
 from pathlib import Path
 
 from hegemon.engine.workers import workers_at
-from hegemon.errors import Failure
 from hegemon.ledgers.schema import Ledger
 from hegemon.ledgers.sides import Variant, sides
 from hegemon.ledgers.tables import Claim, Estimand
@@ -21,7 +20,7 @@ from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.saved import Saved, assembled
 from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources, kept_so_far
+from hegemon.studies.study import Progress, Resources, keeping
 
 
 @dataclass(frozen=True)
@@ -74,25 +73,19 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
         for task in (task for each in tasks.values() for task in each.values()):
             task.ask(pool)
         judged = []
-        try:
+        with keeping(resources.folder):
             for claim in claims:
                 found = known.get(claim.id)
                 if found is None:
                     found = judged_claim(book, claim, tasks[claim.id], pool)
                     saved.save(found)
                 judged.append(found)
-        except Failure as lost:
-            raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
-        pool.finish()
-    saved.forget()
     how |= {"seconds": resources.seconds, "parameters": over.source, "parameters_hash": over.hash,
             "prior_hash": None if apriori is None else apriori.hash, "histories": pool.done}  # fmt: skip
     return Claims(question, how, tuple(judged))
 
 
-def tasks_of(
-    question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None
-) -> dict[str, Task]:  # fmt: skip
+def tasks_of(question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None) -> dict[str, Task]:
     """By name all that a claim is judged under; what stands beside the verdict has `SHARE` of the histories."""
     many = question.runs or claim.runs or book.runs
     orders, few = tuple(sides(estimand, book.base) for estimand in claim.estimand), max(2, int(many * SHARE))

@@ -38,8 +38,7 @@ def overview(of: Claims) -> Figure:
         rows.append((judged.claim.id, judged.verdict, POSTERIOR, p if known else None, *ends))
         if judged.share == judged.share:
             rows.append((judged.claim.id, judged.verdict, PRIOR, judged.share, None, None))
-    counts = {v: sum(j.verdict == v for j in of.judged) for v in LOOKS}
-    said = ", ".join(f"{n} {v}" for v, n in counts.items())
+    said = ", ".join(f"{n} {verdict}" for verdict, n in of.verdicts.items())
     return Figure(
         name=slug(of),
         title=f"{of.ledger.title}: {len(of.judged)} claims",

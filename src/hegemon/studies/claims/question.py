@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.scenarios.schema import Scenario
     from hegemon.studies.claims.draws import Draws
-
-Q = TypeVar("Q", bound="ClaimsQuestion")
 
 NAMED = "scenario "
 """What begins the key of a scenario that the ledger names, in `given`."""
@@ -56,7 +54,7 @@ class ClaimsQuestion(Question):
         known = ledger.name in builtin_ledgers() and load_ledger(ledger.name).hash == ledger.hash
         return {"ledger": ledger.name if known else f"{ledger.name}.toml", "given": _given(ledger)}
 
-    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
         """The same question with the ledger's text, and every scenario that it names. Raises `UserError`."""
         from hegemon.ledgers.loading import load_ledger
         from hegemon.posterior import load_posterior

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,8 @@ from hegemon.ledgers.schema import Ledger
 from hegemon.ledgers.tables import Claim
 from hegemon.studies.claims.recorded import recorded
 from hegemon.studies.claims.verdicts import Assessment, Estimate, Judged
+from hegemon.studies.folder import FINISHED
 from hegemon.studies.plain import finite
-
-FOLDER = "finished"
-"""Where the claims of an unfinished judgement are, in its folder."""
 
 Plain = dict[str, Any]
 
@@ -58,7 +55,7 @@ class Saved:
 
     def __init__(self, folder: Path | None, ledger: Ledger, how: Mapping[str, Any]) -> None:
         """`how` is what `provenance.made` gives."""
-        self.folder, self.ledger = None if folder is None else folder / FOLDER, ledger
+        self.folder, self.ledger = None if folder is None else folder / FINISHED, ledger
         self.how = {name: value for name, value in how.items() if name != "seconds"}
 
     def find(self, claim: Claim) -> Judged | None:
@@ -77,8 +74,3 @@ class Saved:
             self.folder.mkdir(parents=True, exist_ok=True)
             content = json.dumps({"how": self.how, "assessments": plain(judged)}, indent=1)
             write_atomically(self.folder / f"{judged.claim.id}.json", content.encode())
-
-    def forget(self) -> None:
-        """Remove them: the result holds them all."""
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)

@@ -23,7 +23,6 @@ from hegemon.engine.readings import Question as Wanted
 from hegemon.engine.readings import Readings
 from hegemon.engine.runs import calendar
 from hegemon.engine.workers import workers_at
-from hegemon.errors import Failure
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
@@ -31,7 +30,7 @@ from hegemon.studies.asking import ask
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources, Z, kept_so_far
+from hegemon.studies.study import Progress, Resources, Z, keeping
 
 Numbers = npt.NDArray[np.float64]
 V = TypeVar("V")
@@ -63,15 +62,11 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     both = Ensemble(first, runs, question.seed), Ensemble(second, runs, question.seed)
     with workers_at(resources.scheduler, resources.workers) as workers:
         folder = resources.folder if runs > LITTLE else None
-        asked = Readings((Wanted(both, partial(read, quarters), "pairs"),), workers, folder)
-        try:
-            for _, reading in asked:
+        with keeping(folder):
+            for _, reading in Readings((Wanted(both, partial(read, quarters), "pairs"),), workers, folder):
                 found.add(reading)
                 resources.tick(found.count, runs)
-        except Failure as lost:
-            raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
         size, platform = workers.size, workers.platform
-        asked.forget()
     how = made(resources.seconds, platform, chunk=size)
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
 
@@ -218,5 +213,5 @@ def compare(
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
     pair = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
-    question = CompareQuestion.of(CompareQuestion.together(*pair, {"runs": runs, "seed": seed, "at": at}))
+    question = CompareQuestion.of(*pair, {"runs": runs, "seed": seed, "at": at})
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -7,7 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from hegemon.pages import readings, theme, words
-from hegemon.pages.charts import dots, fan, heat
+from hegemon.pages.charts import dots, heat
+from hegemon.pages.fans import over_time
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.readings import bands
@@ -43,7 +44,7 @@ def _bands(summary: xr.Dataset, name: str, info: OrderInfo) -> pd.DataFrame:
     for which in ("first", "second"):
         one = xr.Dataset({f"{name}_quantile": _at(summary, name, f"{which}_quantile", info)})
         both.append(bands(one, name).assign(order=which))
-    return readings.timed(pd.concat(both, ignore_index=True))
+    return pd.concat(both, ignore_index=True)
 
 
 def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: str) -> Figure:
@@ -57,18 +58,15 @@ def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: st
     most = last.loc[(last["second"] - last["first"]).abs().sort_values().index].iloc[-1]
     finding = (f"At the close of {most['quarter']} the medians are furthest apart in {info.state(most['state'])}: "
                f"{theme.share(most['first'])} and {theme.share(most['second'])}.")  # fmt: skip
-    return Figure(
+    settings = {"line": "median", "bands": [["p05", "p95"]], "series": "order", "panel": "state", "up": readings.SHARES,
+                "looks": {"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
+                "panels": {s: info.state(s) for s in present}}  # fmt: skip
+    return over_time(
+        shown, frame, settings,
         name=f"both-{name}", title=f"{title}, in both",
         reading=f"Grey: {first}. Vermillion: {second}. Line: median; band: nine in ten histories.",
         form="Fan charts of two orders, one panel per neighbour",
         finding=finding,
-        kind="fan", data=frame,
-        settings=fan.Settings(
-            x="time", line="median", bands=[["p05", "p95"]], series="order",
-            looks={"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
-            panel="state", panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
-            up=readings.SHARES,
-        ),
         tables=[_yearly(medians, info, present, f"{title}: median of the first and of the second, per cent")],
     )  # fmt: skip
 
@@ -97,18 +95,16 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     most = last["mean"].abs().idxmax()
     finding = (f"At the close of {last['quarter'].iloc[0]} the mean difference is largest in {info.state(str(most))}: "
                f"{last['mean'][most]:+.3f} ({last['low'][most]:+.3f} to {last['high'][most]:+.3f}).")  # fmt: skip
-    return Figure(
+    settings = {"line": "mean", "bands": [["p05", "p95"], ["low", "high"]], "panel": "state",
+                "panels": {s: info.state(s) for s in present}, "rules": [{"at": 0.0, "up": True}],
+                "up": {"domain": [-reach, reach], "count": 3, "format": "+.2~f"}}  # fmt: skip
+    return over_time(
+        shown, frame, settings,
         name=f"difference-{name}", title=f"{title}: second less first",
         reading="Line: mean over pairs of histories with the same luck. Dark: the 90 % interval of that mean. Light: nine in "
         "ten pairs. Above the dashed line the second is higher.",
         form="Differences over time, one panel per neighbour",
         finding=finding,
-        kind="fan", data=readings.timed(frame),
-        settings=fan.Settings(
-            x="time", line="mean", bands=[["p05", "p95"], ["low", "high"]], panel="state",
-            panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(shown)),
-            up={"domain": [-reach, reach], "count": 3, "format": "+.2~f"}, rules=[{"at": 0.0, "up": True}],
-        ),
     )  # fmt: skip
 
 

@@ -8,9 +8,7 @@ from pydantic import Field
 
 from hegemon.errors import BadDate, BadValue, Missing
 from hegemon.order import Order
-from hegemon.studies.question import A_SCENE, Off, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
-
-EVENT = Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')
+from hegemon.studies.question import A_SCENE, Events, Off, Option, Quarter, Question, Scene, Seed, Values, Whole, Word
 
 
 class CompareQuestion(Question):
@@ -28,10 +26,10 @@ class CompareQuestion(Question):
     )
     without: Off = Field(default=(), description="Switched off in the second.")
     set: Values = Field(default={}, description="Changed in the second.")
-    force: Annotated[Words, EVENT] = Field(default=(), description="An event given in the second.")
+    force: Events = Field(default=(), description="An event given in the second.")
     first_without: Off = Field(default=(), description="Switched off in the first.")
     first_set: Values = Field(default={}, description="Changed in the first.")
-    first_force: Annotated[Words, Option(metavar=EVENT.metavar, name="instead_of")] = Field(
+    first_force: Annotated[Events, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"', name="instead_of")] = Field(
         default=(), description="An event given in the first."
     )
     record: Quarter | None = Field(

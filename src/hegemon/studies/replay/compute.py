@@ -22,6 +22,7 @@ from hegemon.opening import following
 from hegemon.order import Order
 from hegemon.studies.asking import ask
 from hegemon.studies.provenance import made
+from hegemon.studies.records import tabled
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import account
@@ -74,5 +75,5 @@ def replay(
 
     Raises `UserError` where the order has no record, for a record that does not fit it, and for runs or a seed out of range.
     """
-    about, record = ReplayQuestion.about(scenario), ReplayQuestion.of_record(history)
-    return ask(ReplayQuestion.of(ReplayQuestion.together(about, record, {"runs": runs, "seed": seed})), out=out)
+    about, record = ReplayQuestion.about(scenario), tabled(history=history)
+    return ask(ReplayQuestion.of(about, record, {"runs": runs, "seed": seed}), out=out)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from pydantic import Field
 
@@ -17,8 +16,6 @@ from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Q = TypeVar("Q", bound="ReplayQuestion")
 
 
 class ReplayQuestion(Question):
@@ -37,15 +34,7 @@ class ReplayQuestion(Question):
     )
     seed: Seed = 0
 
-    @classmethod
-    def of_record(cls, record: pd.DataFrame | str | None) -> dict[str, Any]:
-        """Values of the fields that name a record, given by name or file, or as a table with the codebook's columns."""
-        if record is None or isinstance(record, str):
-            return {"history": record}
-        content = base64.b64encode(record.to_csv(index=False).encode()).decode()
-        return {"history": "record.csv", "given": {"history": content}}
-
-    def resolved(self: Q, scenario: Callable[[str], Scenario] | None = None) -> Q:
+    def resolved(self, scenario: Callable[[str], Scenario] | None = None) -> Self:
         """The same question with scenario and crisis file in full. Raises `UserError` for what is no scenario or record."""
         if self.history is not None and "history" not in self.given:
             history(self.history)

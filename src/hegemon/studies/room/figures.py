@@ -39,17 +39,19 @@ def ends(table: pd.DataFrame, stem: str) -> pd.DataFrame:
 
 
 def over(
-    data: pd.DataFrame, x: str, title: str, rules: Sequence[Rule] = (), shades: Sequence[Shade] = ()
-) -> fan.Settings:
+    table: pd.DataFrame, x: str, title: str, rules: Sequence[Rule] = (), shades: Sequence[Shade] = (), **words_: Any
+) -> Figure:
     """Lines with bands over a share, in a year and given a crisis."""
+    data = chances(table, x)
     tops = {str(panel): ceiling(mine["high"].fillna(0.0)) for panel, mine in data.groupby("of")}
-    return fan.Settings(
+    settings = fan.Settings(
         x=x, line="mean", bands=[["low", "high"]], series="what", looks=LOOKS, panel="of", panels=PANELS,
         across={"title": title, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         up={"format": ".0%", "count": 5},
         domains={panel: [0.0, top] for panel, top in tops.items()},
         rules=rules, shades=shades,
     )  # fmt: skip
+    return Figure(kind="fan", phone=True, data=data, settings=settings, **words_)
 
 
 def walk(found: Room, info: OrderInfo) -> Figure:
@@ -58,8 +60,10 @@ def walk(found: Room, info: OrderInfo) -> Figure:
     here = found.now["orientation"][info.patron_pole]["mean"]
     table = found.profile
     near, far = (table.iloc[(table["patron"] - share).abs().argmin()] for share in (here, 0.0))
-    data = chances(table, "patron")
-    return Figure(
+    return over(
+        table, "patron", f"share of ties with {patron}",
+        rules=[{"at": line["mean"], "colour": "vermillion", "dash": False}, {"at": here, "colour": "ink"}],
+        shades=[{"low": line["low"], "high": line["high"], "colour": "vermillion", "opacity": 0.1}],
         name="walk",
         title=f"Away from {patron}, step by step",
         reading=f"From right to left ties with {patron} are given up, the rest divided as it is. Orange line and band: the red "
@@ -68,22 +72,14 @@ def walk(found: Room, info: OrderInfo) -> Figure:
         finding=f"Coercion in a year: {theme.share(near['coercion'])} where {info.state(found.question.state)} stands, "
         f"{theme.share(far['coercion'])} without any ties with {patron}; given a crisis, "
         f"{theme.share(near['coercion_given_crisis'])} and {theme.share(far['coercion_given_crisis'])}.",
-        kind="fan",
-        phone=True,
-        data=data,
-        settings=over(
-            data, "patron", f"share of ties with {patron}",
-            rules=[{"at": line["mean"], "colour": "vermillion", "dash": False}, {"at": here, "colour": "ink"}],
-            shades=[{"low": line["low"], "high": line["high"], "colour": "vermillion", "opacity": 0.1}],
-        ),
     )  # fmt: skip
 
 
 def unrest(found: Room, info: OrderInfo) -> Figure:
     """Where it stands, by how many are in the street."""
     calm, full = found.unrest.iloc[0], found.unrest.iloc[-1]
-    data = chances(found.unrest, "crowd")
-    return Figure(
+    return over(
+        found.unrest, "crowd", "share of the public in the street",
         name="unrest",
         title="When people go into the street",
         reading=f"{info.state(found.question.state)} where it stands, with more and more of the public in the street. Left: in a "
@@ -93,11 +89,7 @@ def unrest(found: Room, info: OrderInfo) -> Figure:
         f"{theme.share(calm['crisis'])}), one answered with force {theme.share(full['force'])} "
         f"({theme.share(calm['force'])}); given a crisis, help has {theme.share(full['help_given_crisis'])} "
         f"({theme.share(calm['help_given_crisis'])}).",
-        kind="fan",
-        phone=True,
-        data=data,
-        settings=over(data, "crowd", "share of the public in the street"),
-    )
+    )  # fmt: skip
 
 
 def effects(found: Room, info: OrderInfo) -> Figure:

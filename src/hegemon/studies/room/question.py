@@ -8,17 +8,11 @@ from pydantic import Field
 
 from hegemon import quarters
 from hegemon.errors import BadValue
-from hegemon.evidence.orientation import BUILTIN
 from hegemon.history import COVERAGE
-from hegemon.studies.question import A_SCENE, FileOf, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
-from hegemon.studies.records import NONE, read_ties
+from hegemon.studies.question import A_SCENE, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.records import TiesName, read_ties
 
 Draws = Literal["posterior", "prior", "point"]
-
-
-def ties() -> tuple[str, ...]:
-    """Measured orientations that come with hegemon, and none."""
-    return NONE, *BUILTIN
 
 
 class RoomQuestion(Question):
@@ -49,9 +43,7 @@ class RoomQuestion(Question):
     incumbents: Literal["stay", "follow"] = Field(
         default="stay", description="What incumbents want stays as it is, or follows the ties that are tried."
     )
-    ties: Annotated[Word | None, FileOf(f"{__name__}:ties"), Option(metavar="FILE.csv")] = Field(
-        default=None, description="Measured orientations: post-soviet, a file, or none; absent: those of the record."
-    )
+    ties: TiesName = None
     orientation_grid: Annotated[Whole, Option(metavar="STEPS")] = Field(
         default=20, ge=4, le=40, description="The triangle of orientations is tiled by the square of this."
     )

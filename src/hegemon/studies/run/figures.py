@@ -10,7 +10,7 @@ import xarray as xr
 
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import fans, readings, theme, words
-from hegemon.pages.charts import dots, fan, strip
+from hegemon.pages.charts import dots, strip
 from hegemon.pages.charts import map as maps
 from hegemon.pages.charts.parts import Axis, Look
 from hegemon.pages.figure import Figure, Table
@@ -113,12 +113,12 @@ SERIES = {"model": "Model, all histories", "record": "Record, with its 95% inter
 
 def of_share(n: int, total: int) -> tuple[float, float]:
     """Wilson's 95% interval for a share: what luck alone could have made of the record."""
+    from scipy.stats import binomtest
+
     if total == 0:
         return 0.0, 1.0
-    p = n / total
-    middle, spread = p + Z**2 / (2 * total), Z * (p * (1 - p) / total + Z**2 / (4 * total**2)) ** 0.5
-    scale = 1 + Z**2 / total
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    low, high = binomtest(n, total).proportion_ci(method="wilson")
+    return float(low), float(high)
 
 
 def of_count(n: int) -> tuple[float, float]:
@@ -184,7 +184,7 @@ def figure(frame: pd.DataFrame, by: str, names: dict[str, str], share: bool, **s
             },
             panel="period",
             panels={span: f"{span} ({words.counted(int(n), 'crisis', 'crises')} on record)" for span, n in spans.items()},
-            across={"format": theme.number("share") if share else "d", "count": 4},
+            across={"format": theme.tokens()["number"]["share"] if share else "d", "count": 4},
             hover="{label}, {period}: {who} {said}",
         ),
         tables=[Table(head, table, said["title"])],
@@ -248,7 +248,7 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
     mean = frame.groupby(["measure", "quarter"])[["mean"]].mean().round(4).reset_index()
     whole = mean.rename(columns={"mean": "value"}).assign(series=[f"mean {name}" for name in mean["measure"]])
     each = frame.rename(columns={"median": "value", "state": "series"})[["measure", "quarter", "series", "value"]]
-    data = readings.timed(pd.concat([each, whole], ignore_index=True))
+    data = pd.concat([each, whole], ignore_index=True)
     states = readings.all_states(summary)
     looks: dict[str, Look] = {state: {"colour": "quiet", "width": 1.0} for state in states}
     looks |= {f"mean {name}": {"colour": name, "width": 3.0} for name in NAMES}
@@ -259,18 +259,15 @@ def region(summary: xr.Dataset, info: OrderInfo) -> Figure:
              for name, pair in mean.groupby("measure")["mean"]]  # fmt: skip
     wide = readings.yearly(mean).pivot(index="quarter", columns="measure", values="mean")
     rows = [[str(quarter), *(theme.index(float(wide.loc[quarter, name])) for name in NAMES)] for quarter in wide.index]
-    return Figure(
+    settings = {"line": "value", "series": "series", "looks": looks, "ends": ends, "panel": "measure",
+                "panels": {name: f"{label} of {info.patron}" for name, label in NAMES.items()}, "up": INDICES}  # fmt: skip
+    return fans.over_time(
+        summary, data, settings,
         name="regard_region", title=f"Fear and legitimacy of {info.patron}, across the region",
         reading="Coloured: mean over all neighbours and histories. Grey: the median of each neighbour; the "
         "highest and the lowest at the end are named.",
         form="Two line charts",
         finding=f"In the regional mean, {' and '.join(moves)}.",
-        kind="fan", data=data,
-        settings=fan.Settings(
-            x="time", line="value", series="series", looks=looks, ends=ends, panel="measure",
-            panels={name: f"{label} of {info.patron}" for name, label in NAMES.items()},
-            across=readings.years(*readings.span(summary)), up=INDICES,
-        ),
         tables=[Table(["Quarter", *NAMES.values()], rows, "Mean over all neighbours and histories")],
     )  # fmt: skip
 
@@ -284,20 +281,17 @@ def neighbours(summary: xr.Dataset, info: OrderInfo) -> Figure:
     tables = [fans.yearly(frame[frame["measure"] == name], "state", present, said) for name, said in captions.items()]
     end = frame[frame["quarter"] == frame["quarter"].max()].pivot(index="state", columns="measure", values="median")
     fearful = [info.state(s) for s in present if end.loc[s, "fear"] > end.loc[s, "legitimacy"]]
-    return Figure(
+    settings = {"line": "median", "bands": [["p25", "p75"]], "series": "measure", "panel": "state",
+                "looks": {name: {"label": label, "colour": name} for name, label in NAMES.items()},
+                "panels": {s: info.state(s) for s in present}, "up": {**readings.SHARES, "format": ".1~f"}}  # fmt: skip
+    return fans.over_time(
+        summary, frame, settings,
         name="regard", title="Fear and legitimacy, neighbour by neighbour",
         reading="Orange: fear. Blue: legitimacy, in the eyes of those who govern. Lines: medians of all "
         "histories. Bands: the middle half of them.",
         form="Fan charts of fear and legitimacy, one panel per neighbour",
         finding=f"At the end fear exceeds legitimacy in {len(fearful)} of {len(present)} neighbours"
         + (f": {words.listed(fearful)}." if fearful else "."),
-        kind="fan", data=readings.timed(frame),
-        settings=fan.Settings(
-            x="time", line="median", bands=[["p25", "p75"]], series="measure",
-            looks={name: {"label": label, "colour": name} for name, label in NAMES.items()}, panel="state",
-            panels={s: info.state(s) for s in present}, across=readings.years(*readings.span(summary)),
-            up={"domain": [0, 1], "values": [0, 0.5, 1], "format": ".1~f"},
-        ),
         tables=tables,
     )  # fmt: skip
 
@@ -312,15 +306,12 @@ def one_measure(of: Runs, measure: str, states: Sequence[str], pole: str) -> Fig
     frame = frame.assign(panel=whole if shared else frame["state"].map(info.state))
     unit = (PER_NEIGHBOUR | SHARED).get(measure, f"share of external ties with {info.poles[pole]}")
     last = frame[frame["quarter"] == frame["quarter"].iloc[-1]]
-    return Figure(
+    panels = {name: name for name in frame["panel"].unique()}
+    return fans.over_time(
+        of.summary, frame, {"line": "median", "bands": readings.FAN, "panel": "panel", "panels": panels, "up": {"count": 3}},
         name=measure, title=f"{what[:1].upper()}{what[1:]}",
         reading=f"{unit[:1].upper()}{unit[1:]}. {fans.HOW}",
         form="Fan charts, one per neighbour" if not shared else "Fan chart",
         finding=f"At the close of {frame['quarter'].iloc[-1]}: "
         + ", ".join(f"{name} {value:.2f}" for name, value in zip(last["panel"], last["median"], strict=True)) + ".",
-        kind="fan", data=readings.timed(frame),
-        settings=fan.Settings(
-            x="time", line="median", bands=readings.FAN, panel="panel", panels={name: name for name in frame["panel"].unique()},
-            across=readings.years(*readings.span(of.summary)), up={"count": 3},
-        ),
     )  # fmt: skip

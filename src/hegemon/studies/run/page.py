@@ -1,6 +1,6 @@
 """The report: sentences and tables that need nothing, and the explorer's pictures over them. One file, no network.
 
-The page is HTML that can be read, searched and printed as it is. Its one script (built from web/src/report) draws a
+The page (pages/report.html) can be read, searched and printed as it is. Its one script (built from web/src/report) draws a
 picture into each `data-part`, from the data at the end of the file. The policy in its head names style and script by
 their hashes and allows nothing else.
 """
@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 from importlib import resources
+from string import Template
 from typing import Any
 
 import pandas as pd
@@ -42,40 +43,18 @@ READING = (
 def page(of: Runs, told: Document) -> str:
     """The whole report: what the document says, and the data that its pictures are drawn from."""
     figures = {figure.name: figure for figure in told.figures}
-    data = answer(of, figures)
     shown = [figures[name] for name in ORDER if name in figures]
     links = [("region", REGION), *((f.name, f.title) for f in shown), ("numbers", "In numbers"), ("made", "How this was made")]
     contents = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in links)
     said = "".join(f"<li>{escape(line)}</li>" for line in (told.finding, *told.sentences))
-    body = f"""<a class="skip" href="#main">To the pictures</a>
-<header>
-<p class="kicker">{escape(told.kicker)}</p>
-<h1>{escape(told.title)}</h1>
-<p class="lead">{escape(told.question)}</p>
-{html.facts(told.facts)}
-<ul class="short">{said}</ul>
-<noscript><p class="note">The pictures need JavaScript; sentences and tables do not.</p></noscript>
-<div class="actions" data-part="actions"></div>
-<nav aria-label="Contents"><ol>{contents}</ol></nav>
-</header>
-<main id="main" class="page">
-{region(figures.get("autonomy_map"))}
-{"".join(section(figure) for figure in shown)}
-<section id="numbers">
-<h2>In numbers</h2>
-{"".join(html.table(found) for found in told.tables)}
-</section>
-<section id="made">
-<h2>How this was made</h2>
-{html.made(told.made)}
-<div class="aside"><p><strong>What this is not for.</strong> {html.CAUTION}</p></div>
-</section>
-</main>
-<footer>Made by hegemon {escape(told.version)}. This file holds all it shows and asks nothing of any network.</footer>"""
     style, script = built("report.css"), built("report.js")
-    body += f"""
-<script type="application/gzip" id="data">{packed(data)}</script>
-<script>{script}</script>"""
+    frame = Template(resources.files("hegemon.pages").joinpath("report.html").read_text("utf-8"))
+    body = frame.substitute(
+        kicker=escape(told.kicker), title=escape(told.title), question=escape(told.question), facts=html.facts(told.facts),
+        said=said, contents=contents, region=region(figures.get("autonomy_map")), figures="".join(map(section, shown)),
+        tables="".join(map(html.table, told.tables)), made=html.made(told.made), caution=html.CAUTION,
+        version=escape(told.version), data=packed(answer(of, figures)), script=script,
+    )  # fmt: skip
     return html.file(f"{told.title} · hegemon", told.version, body, style, policy(style, script), told.question)
 
 

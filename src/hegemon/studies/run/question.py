@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import OutOfRange
-from hegemon.studies.question import Option, Quarter, Question, SceneName, Seed, Values, Whole, Words
+from hegemon.studies.question import Events, Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
 
 
 class RunQuestion(Question):
@@ -21,10 +21,8 @@ class RunQuestion(Question):
 
     scenario: SceneName
     set: Values = Field(default={}, description="Change a parameter.")
-    without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switch a mechanism off.")
-    force: Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')] = Field(
-        default=(), description="An event that is given."
-    )
+    without: Off = Field(default=(), description="Switch a mechanism off.")
+    force: Events = Field(default=(), description="An event that is given.")
     record: Quarter | None = Field(default=None, description="Follow history to the end of this quarter, then chance decides.")
     end: Quarter | None = Field(default=None, description="Last quarter.")
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=1, le=10**12, description="Histories.")

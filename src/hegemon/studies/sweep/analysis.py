@@ -17,7 +17,6 @@ from hegemon.studies.sweep import designs, indices
 from hegemon.studies.sweep.designs import REST, Design, Space, Unit
 from hegemon.studies.sweep.discovery import Box, boxes
 from hegemon.studies.sweep.indices import Values
-from hegemon.studies.sweep.kept import Kept
 
 Outcomes = npt.NDArray[np.float32]
 Model = Callable[[Sequence[Unit]], Iterator[Outcomes]]
@@ -94,29 +93,27 @@ class Analysis:
 
 
 def analyse(
-    model: Model, outcomes: Sequence[str], plan: Plan, *, condition: tuple[str, Test] | None = None, block: int = 512,
-    kept: Kept | None = None,
-) -> Analysis:  # fmt: skip
+    model: Model, outcomes: Sequence[str], plan: Plan, *, condition: tuple[str, Test] | None = None, block: int = 512
+) -> Analysis:
     """Carry out a plan.
 
     condition  an outcome and what of its means is of interest
-    block      sets evaluated at a time, and kept once they are done
+    block      sets evaluated at a time
 
     Raises `UserError` for a plan that cannot be carried out.
     """
     plan.check()
-    kept = kept or Kept()
     looked: tuple[Design, Outcomes] | None = None
     factor = plan.factor or plan.names
     if plan.screened:
         first = designs.make("latin", designs.alone(plan.names), SCREEN, plan.seed, stage=0)
-        looked = first, evaluate(model, first.unit, "screen", block, kept)
+        looked = first, evaluate(model, first.unit, block)
         near = _closest(plan, looked, outcomes)
         factor = tuple(name if name in near else REST for name in plan.names)
     space = Space(plan.names, factor)
     design = designs.make(plan.kind, space, plan.sets, plan.seed, stage=1) if plan.given is None else \
         Design(plan.kind, space, len(plan.given), plan.given)  # fmt: skip
-    values = evaluate(model, design.unit, "sets", block, kept)
+    values = evaluate(model, design.unit, block)
 
     every = dict(zip(outcomes, np.moveaxis(values.astype(float), -1, 0), strict=True))
     if looked is None and len(design.independent):
@@ -142,15 +139,10 @@ def analyse(
     )
 
 
-def evaluate(model: Model, unit: Unit, stage: str, block: int, kept: Kept) -> Outcomes:
-    """Outcomes of all points, block by block; blocks that are kept already are read."""
+def evaluate(model: Model, unit: Unit, block: int) -> Outcomes:
+    """Outcomes of all points, block by block."""
     blocks = [unit[first : first + block] for first in range(0, len(unit), block)]
-    parts = {number: kept.block(stage, number) for number in range(len(blocks))}
-    missing = [number for number, part in parts.items() if part is None]
-    for number, part in zip(missing, model([blocks[number] for number in missing]), strict=True):
-        parts[number] = np.asarray(part, np.float32)
-        kept.keep(stage, number, np.asarray(part, np.float32))
-    return np.concatenate([part for part in parts.values() if part is not None])
+    return np.concatenate([np.asarray(part, np.float32) for part in model(blocks)])
 
 
 def _independent(design: Design, values: Outcomes) -> tuple[Unit, Values]:

@@ -19,17 +19,16 @@ from hegemon.engine.histories import Chunk, Ensemble, Sets
 from hegemon.engine.jobs import Workers
 from hegemon.engine.readings import Question, Readings
 from hegemon.engine.workers import workers_at
-from hegemon.errors import BadValue, Failure
+from hegemon.errors import BadValue
 from hegemon.inference.vector import FIXED, FREE, flat, sets_of
 from hegemon.mechanisms import PRIORS
 from hegemon.order import Order
 from hegemon.outcomes import Outcome
 from hegemon.studies.asking import ask
 from hegemon.studies.provenance import made
-from hegemon.studies.study import Progress, Resources, kept_so_far
+from hegemon.studies.study import Progress, Resources, keeping
 from hegemon.studies.sweep.analysis import Model, Outcomes, analyse
 from hegemon.studies.sweep.designs import Unit
-from hegemon.studies.sweep.kept import Kept
 from hegemon.studies.sweep.question import SweepQuestion
 from hegemon.studies.sweep.result import Sweep
 
@@ -37,7 +36,7 @@ PADDED = 512
 """Sets come in multiples of this where they are made, so that few programs are compiled."""
 
 BLOCK = 16_384
-"""Histories between two savings, or a chunk, where that is more."""
+"""Histories that the engine is asked for at a time, or a chunk, where that is more."""
 
 
 def compute(question: SweepQuestion, resources: Resources) -> Sweep:
@@ -46,16 +45,12 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
     how, asked, condition = question.plan(), question.outcomes(), question.condition()
     test = None if condition is None else (condition.outcome.text, condition.holds)
     with workers_at(resources.scheduler, resources.workers) as workers:
-        kept = Kept(resources.folder, f"{workers.platform} {workers.size}")
         model = simulator(order, how.names, asked, runs, question.seed, how.evaluations, resources.progress, workers=workers,
                           folder=resources.folder)  # fmt: skip
         block = max(max(BLOCK, workers.size) // runs, 1)
-        try:
-            found = analyse(model, [outcome.text for outcome in asked], how, condition=test, block=block, kept=kept)
-        except Failure as lost:
-            raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
+        with keeping(resources.folder):
+            found = analyse(model, [outcome.text for outcome in asked], how, condition=test, block=block)
         size, platform = workers.size, workers.platform
-    kept.forget()
     return Sweep(question, made(resources.seconds, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 
@@ -65,7 +60,7 @@ def simulator(
 ) -> Model:  # fmt: skip
     """Outcomes of an order at quantiles of the priors of some parameters; the others are the order's own.
 
-    folder  where chunks are kept until their block is there; None: nowhere
+    folder  where finished chunks are kept; None: nowhere
     """
     done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
     what = " ".join(outcome.text for outcome in several)
@@ -85,7 +80,6 @@ def simulator(
                     progress(done, evaluations * runs)
             ratios = np.moveaxis(np.concatenate(parts, axis=2), 2, 0).reshape(len(blocks[number]), runs, len(asked), 2)
             yield pooled(ratios[..., 0], ratios[..., 1], asked)
-        coming.forget()
 
     return model
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from hegemon.outcomes import Outcome
@@ -19,6 +21,9 @@ SHOWN = 14
 HUES = ("blue", "orange", "purple")
 """Colours of boxes, in turn."""
 
+ranges = partial(Figure, kind="dots", phone=True)
+"""A figure with a row per factor or parameter."""
+
 
 def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     """First- and total-order indices with their intervals."""
@@ -33,7 +38,7 @@ def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
          .assign(order=which) for which in ("total", "first")], ignore_index=True,
     )  # fmt: skip
     first = next((row for row in frame.to_dict("records") if row["factor"] != REST), frame.iloc[0].to_dict())
-    return Figure(
+    return ranges(
         name=f"indices-{place}",
         title=f"What it depends on: {outcome.words}",
         reading="Share of the variance of the expected outcome that a factor accounts for: alone (orange), and with all "
@@ -42,8 +47,6 @@ def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         finding=f"Most depends on {first['factor']}: total index {index(first['total'])} "
         f"({say.between(first['total_low'], first['total_high'])}), alone {index(first['first'])}. "
         f"{say.said_of_rest(sweep, outcome)}{said_of_luck(sweep, outcome)}",
-        kind="dots",
-        phone=True,
         data=long[long["factor"].isin(frame["factor"].head(SHOWN))],
         settings=dots.Settings(
             row="factor", value="index", low="low", high="high", series="order",
@@ -79,14 +82,12 @@ def effects(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         ends = -float(notes["chance"]), float(notes["chance"])
     frame = frame.sort_values("size", ascending=False, kind="stable").head(SHOWN).reset_index(names="factor")
     first = frame.iloc[0]
-    return Figure(
+    return ranges(
         name=f"effects-{place}",
         title=f"{title}: {outcome.words}",
         reading=reading,
         form="Points with intervals, one row per factor",
         finding=f"Largest: {first['factor']}, {number(first['value'])}. {said_of_luck(sweep, outcome)}",
-        kind="dots",
-        phone=True,
         data=frame,
         settings=dots.Settings(
             row="factor", value="value", low="low", high="high",
@@ -117,7 +118,7 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
     cells = [[row["factor"], *(number(row[name]) for name in shown), row["unit"]] for row in frame.to_dict("records")]
     head = ["Parameter", "Lowest fifth: below", "Outcome there", "Highest fifth: above", "Outcome there",
             "Standard error of the difference", "Unit of the parameter"]  # fmt: skip
-    return Figure(
+    return ranges(
         name=f"tornado-{place}",
         title=f"Which way: {outcome.words}",
         reading="The outcome where a parameter lies in the lowest fifth (orange) or in the highest fifth (blue) of its "
@@ -125,8 +126,6 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         form="Tornado: bars to both sides of the mean, one row per parameter",
         finding=f"Widest: {top['factor']}, from {number(top['low'])} where it is below {number(top['at_low'])} to "
         f"{number(top['high'])} where it is above {number(top['at_high'])} ({top['unit']}).",
-        kind="dots",
-        phone=True,
         data=both,
         settings=dots.Settings(
             row="factor", low="mean", high="outcome", series="end",
@@ -155,7 +154,7 @@ def boxes(sweep: Sweep) -> Figure | None:
     scores = [[f"{at}", theme.share(part.coverage), theme.share(part.density), f"{part.inside:,}", f"{part.sets:,}", who]
               for at, box in enumerate(found.boxes, 1)
               for who, part in (("that found it", box.found), ("that judge it", box.judged))]  # fmt: skip
-    return Figure(
+    return ranges(
         name="boxes",
         title=f"When: {condition.words}",
         reading="A box is a range of some parameters, in colour, within their priors, in grey; the number before a parameter "
@@ -164,8 +163,6 @@ def boxes(sweep: Sweep) -> Figure | None:
         finding=f"{say.verdict(sweep)} The first box covers {theme.share(best.coverage)} of these at a density of "
         f"{theme.share(best.density)}, by sets that took no part in the search.",
         detail=" ".join(say.box_in_words(box, condition.words) for box in found.boxes),
-        kind="dots",
-        phone=True,
         data=pd.DataFrame(rows),
         settings=dots.Settings(
             row="row", low="low", high="high", series="box",
