@@ -28,7 +28,6 @@ from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import account
 from hegemon.studies.study import Resources
 
-
 CHUNK = 64
 """Histories that are driven together, however few are wanted: one program an order, and a history is the same among any
 number of them."""
