@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, print_json, writing
+from hegemon.cli.output import FOR_PROGRAMS, print_json
 from hegemon.errors import BadValue, OutOfRange, UnknownState, did_you_mean, shown
+from hegemon.files import try_to_write, write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +70,8 @@ def ideal_points(
         raise BadValue(f"--above {shown(above)}", "Name two states, as in USA,CUB.")
     if out is not None and out.suffix != ".csv":
         raise BadValue(f"--out {shown(str(out), 200)}", "Name a file that ends in .csv.")
+    if out is not None:
+        try_to_write(out)
     votes = read_votes(file, roll_calls)
     named = _codes(states)
     known = sorted(votes["iso3"].unique())
@@ -80,8 +83,7 @@ def ideal_points(
         tell=lambda line: print(line, file=sys.stderr, flush=True),
     )  # fmt: skip
     if out is not None:
-        with writing(out):
-            found.to_csv(out, index=False, float_format="%.5f")
+        write_file(out, found.to_csv(index=False, float_format="%.5f"))
     if as_json:
         return print_json({"file": file, "made": found.attrs, "points": _rows(found)})
     shown_states = found[found["state"].isin(named)]

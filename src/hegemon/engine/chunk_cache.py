@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.errors import shown
-from hegemon.files import refused, write_atomically
+from hegemon.files import piece, refused, write_atomically
 
 Reading = Mapping[str, npt.NDArray[Any]]
 """What is read off a chunk: arrays by name."""
@@ -44,14 +44,13 @@ class ChunkCache:
 
     def take(self, chunk: int) -> Reading:
         """A finished chunk."""
-        with np.load(self._folder / f"{self._names[chunk]}.npz", allow_pickle=False) as stored:
+        file = self._folder / f"{self._names[chunk]}.npz"
+        with piece(file, file), np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
 
     def clear(self) -> None:
         """Forget all: what they were for is finished, and kept elsewhere."""
         for name in self._names:
             (self._folder / f"{name}.npz").unlink(missing_ok=True)
-        for draft in self._folder.glob("*.part"):
-            draft.unlink(missing_ok=True)
         if self._folder.is_dir() and not any(self._folder.iterdir()):
             self._folder.rmdir()

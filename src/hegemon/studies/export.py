@@ -13,6 +13,7 @@ import xarray as xr
 
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.files import write_file
+from hegemon.studies.folder import tried
 from hegemon.studies.netcdf import netcdf
 from hegemon.studies.study import Answer
 from hegemon.studies.telling import as_json
@@ -29,6 +30,7 @@ def export(of: Answer, path: Path) -> Path:
     ending = path.suffix.lower()
     if ending not in _WRITERS:
         raise UnknownName(f"no format ends in {shown(path.suffix or path.name)}", did_you_mean(ending, _WRITERS))
+    tried(path)
     write_file(path, _WRITERS[ending](of))
     return path
 

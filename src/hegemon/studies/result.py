@@ -65,9 +65,6 @@ class Result:
         for name, value in self.numbers().items():
             write_numbers(folder, name, value)
 
-    def tidy(self, folder: Path) -> None:
-        """Take away from a finished result's folder what only making it needed."""
-
     def document(self) -> Document:
         """The result as it is told, by `document` in words.py beside it: terminal, page and Markdown are made from it."""
         return self._document

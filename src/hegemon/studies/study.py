@@ -66,9 +66,6 @@ class Answer(Protocol):
     def write(self, folder: Path) -> None:
         """Write the numbers into a folder."""
 
-    def tidy(self, folder: Path) -> None:
-        """Take away from the folder what only making the answer needed."""
-
 
 @dataclass(frozen=True)
 class Resources:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,11 +120,6 @@ class Fit(Result):
         """Write the result, and posterior.npz for whatever starts from it."""
         super().write(folder)
         self.posterior().save(folder / FILE)
-
-    def tidy(self, folder: Path) -> None:
-        """Clear unfinished chains away."""
-        for left in folder.glob(f"{UNFINISHED}-*"):
-            shutil.rmtree(left)
 
 
 def converged(made: Mapping[str, Any]) -> bool:

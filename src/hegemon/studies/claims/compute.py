@@ -83,8 +83,6 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
                 judged.append(found)
         except Failure as lost:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
-        pool.finish()
-    saved.forget()
     how |= {"seconds": resources.seconds, "parameters": over.source, "parameters_hash": over.hash,
             "prior_hash": None if apriori is None else apriori.hash, "histories": pool.done}  # fmt: skip
     return Claims(question, how, tuple(judged))

@@ -67,7 +67,6 @@ class Pool:
     asked: dict[object, tuple[EnsembleSpec, dict[object, Outcome]]] = field(default_factory=dict)
     kept: dict[object, dict[object, Numbers]] = field(default_factory=dict)
     done: int = 0
-    _readings: Readings | None = None
 
     def ask(self, spec: EnsembleSpec, who: object, outcome: Outcome) -> None:
         """Say that an ensemble's outcome will be needed."""
@@ -86,8 +85,8 @@ class Pool:
         questions = (Question((ensemble(spec),), partial(_read, tuple(outcomes.values())),
                               " ".join(outcome.text for outcome in outcomes.values()))
                      for spec, outcomes in self.asked.values())  # fmt: skip
-        self._readings = Readings(tuple(questions), self.workers, self.folder)
-        for number, readings in groupby(self._readings, key=lambda found: found[0]):
+        coming = Readings(tuple(questions), self.workers, self.folder)
+        for number, readings in groupby(coming, key=lambda found: found[0]):
             spec, outcomes = self.asked[keys[number]]
             parts: list[Reading] = []
             for _, reading in readings:
@@ -97,11 +96,6 @@ class Pool:
             shape = len(spec.draws.values), spec.runs, -1
             whole = [np.concatenate([part[str(n)] for part in parts]).reshape(shape) for n in range(len(outcomes))]
             yield keys[number], dict(zip(outcomes, whole, strict=True))
-
-    def finish(self) -> None:
-        """Forget the chunks that were kept: what they were for is there."""
-        if self._readings is not None:
-            self._readings.forget()
 
 
 def _read(several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Numbers]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -77,8 +76,3 @@ class Saved:
             self.folder.mkdir(parents=True, exist_ok=True)
             content = json.dumps({"how": self.how, "assessments": plain(judged)}, indent=1)
             write_atomically(self.folder / f"{judged.claim.id}.json", content.encode())
-
-    def forget(self) -> None:
-        """Remove them: the result holds them all."""
-        if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)

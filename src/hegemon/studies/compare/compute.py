@@ -71,7 +71,6 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
         except Failure as lost:
             raise type(lost)(f"{lost}; {kept_so_far(folder)}") from lost
         size, platform = workers.size, workers.platform
-        asked.forget()
     how = made(resources.seconds, platform, chunk=size)
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
 

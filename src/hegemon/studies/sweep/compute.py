@@ -55,7 +55,6 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
         except Failure as lost:
             raise type(lost)(f"{lost}; {kept_so_far(resources.folder)}") from lost
         size, platform = workers.size, workers.platform
-    kept.forget()
     return Sweep(question, made(resources.seconds, platform, chunk=size, sets=how.evaluations), **vars(found))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.files import write_atomically
+from hegemon.files import piece, write_atomically
 
 Values = npt.NDArray[np.float32]
 
@@ -28,7 +27,10 @@ class Kept:
     def block(self, stage: str, number: int) -> Values | None:
         """A finished block's outcomes, or None."""
         file = None if self.folder is None else self.folder / f"{stage}-{number:05d}.npy"
-        return np.load(file, allow_pickle=False) if file is not None and file.is_file() else None
+        if file is None or not file.is_file():
+            return None
+        with piece(file, file):
+            return np.load(file, allow_pickle=False)
 
     def keep(self, stage: str, number: int, values: Values) -> None:
         """A block is safe once this returns."""
@@ -37,8 +39,3 @@ class Kept:
             content = io.BytesIO()
             np.save(content, values, allow_pickle=False)
             write_atomically(self.folder / f"{stage}-{number:05d}.npy", content.getvalue())
-
-    def forget(self) -> None:
-        """Everything is there: the blocks of every device are no longer needed."""
-        for folder in self.folder.parent.glob("blocks-*") if self.folder is not None else ():
-            shutil.rmtree(folder, ignore_errors=True)
