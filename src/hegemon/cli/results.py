@@ -81,11 +81,12 @@ def export(
     as_json: JSON = False,
 ) -> None:
     """Write a result's numbers for another program, tidy and labelled."""
-    from hegemon.studies.folder import manifest_of, open_result, tried
+    from hegemon.studies.export import ready
+    from hegemon.studies.folder import manifest_of, open_result
 
     manifest_of(result)
     for file in files:
-        tried(file)
+        ready(file)
     found = open_result(result)
     said([found.export(file).as_posix() for file in files], as_json)
 

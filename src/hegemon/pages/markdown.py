@@ -27,12 +27,13 @@ def page(of: Document, pictures: str = "img") -> str:
 
 
 def write(of: Document, target: Path) -> list[Path]:
-    """Write the page, and its figures in img/ beside it (SVG, and CSV of what is drawn)."""
-    made = {target.name: page(of).encode()}
+    """Write the page's figures in img/ beside it (SVG, and CSV of what is drawn), and then the page: where it is, they are."""
+    made: dict[str, bytes] = {}
     for figure in of.figures:
         made[f"img/{figure.name}.svg"] = render.picture(figure, "svg")
         made[f"img/{figure.name}.csv"] = figure.data.to_csv(index=False).encode()
-    return [Path(name) for name in write_folder(target.parent, made)]
+    made[target.name] = page(of).encode()
+    return [Path(name) for name in reversed(write_folder(target.parent, made))]
 
 
 def _block(block: Block, pictures: str) -> str:
