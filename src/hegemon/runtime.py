@@ -97,7 +97,7 @@ def _kept_whole() -> None:
                 return plain(self, key, value)
             write_atomically(Path(str(self.path)) / f"{key}-cache", value)
 
-        LRUCache.put = put
+        LRUCache.put = put  # type: ignore[method-assign]
 
 
 def _options_by_program() -> bool:
