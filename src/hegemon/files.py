@@ -7,9 +7,11 @@ import errno
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
+from pickle import UnpicklingError
+from zipfile import BadZipFile
 
 from hegemon.errors import BadFile, shown
 
@@ -77,6 +79,16 @@ def refused(what: str, remedy: str) -> Iterator[None]:
         raise BadFile(what, f"{error.strerror or error}; {remedy}") from None
 
 
+@contextmanager
+def piece(file: Path, lost: Path) -> Iterator[None]:
+    """Raises `BadFile` where a piece of an unfinished answer, read within, is missing or damaged; what is `lost` with it."""
+    try:
+        yield
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, UnpicklingError) as error:
+        what = f"{shown(str(file), 200)}, of an unfinished result, cannot be read ({type(error).__name__})"
+        raise BadFile(what, f"Delete {shown(str(lost), 200)} and give the same command again.") from None
+
+
 def _instead(path: Path, builtin: Sequence[str]) -> str:
     """What the user may have meant by a file that is not there."""
     near = [file.stem for file in path.parent.glob(f"*{path.suffix}")][:1000] if path.parent.is_dir() else []
@@ -85,14 +97,20 @@ def _instead(path: Path, builtin: Sequence[str]) -> str:
     return f"{hint} Built in, by name: {', '.join(builtin)}." if builtin else hint
 
 
-def write_atomically(target: Path, content: bytes) -> None:
-    """Write a file so that it is either the old one or the new one, never half."""
+def write_atomically(target: Path, content: bytes, *, new: bool = False) -> None:
+    """Write a file so that it is either the old one or the new one, never half; a `new` one raises `FileExistsError` where
+    another process was faster."""
     draft = _draft(target)
     try:
         draft.write_bytes(content)
-        draft.replace(target)
+        if new:
+            os.link(draft, target)
+            draft.unlink()
+        else:
+            draft.replace(target)
     except BaseException:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise
 
 
@@ -104,17 +122,23 @@ def _draft(target: Path) -> Path:
 def try_to_write(target: Path, remedy: str = "choose another place.") -> None:
     """Raises `BadFile` where a file could not be written: before the work of which it is to tell."""
     with refused(f"cannot write {shown(str(target), 200)}", remedy):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        draft = _draft(target)
+        _ordinary(target)
+        draft = _draft(next((each for each in target.parents if each.exists()), Path()) / target.name)
         draft.touch()
         draft.unlink()
+
+
+def _ordinary(target: Path) -> None:
+    """Raise where there is something that no file may take the place of: a folder, a device."""
+    if target.exists() and not target.is_file():
+        number = errno.EISDIR if target.is_dir() else errno.EPERM
+        raise OSError(number, "It is no ordinary file" if number == errno.EPERM else os.strerror(number))
 
 
 def write_file(target: Path, content: str | bytes, remedy: str = "choose another place.") -> None:
     """Write a file, whole or not at all; text as UTF-8. Raises `BadFile` where that cannot be."""
     with refused(f"cannot write {shown(str(target), 200)}", remedy):
+        _ordinary(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, content if isinstance(content, bytes) else content.encode("utf-8"))
 

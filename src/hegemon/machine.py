@@ -10,6 +10,7 @@ from hegemon.errors import shown
 REMEDIES = {
     errno.ENOSPC: "Make room",
     errno.EDQUOT: "Make room",
+    errno.EFBIG: "Make room, or allow larger files (ulimit -f)",
     errno.EACCES: "See who may write there",
     errno.EPERM: "See who may write there",
     errno.EROFS: "Choose a place that can be written to",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from hegemon.errors import BadMachine, shown
+from hegemon.files import write_atomically
 
 BACKEND_OPTION = "xla_cpu_use_multi_output_fusion"
 """Shared intermediates are computed once. Without it a chunk costs a hundred times as much, and its last bits differ."""
@@ -70,6 +71,7 @@ def prepare(devices: int | None = None) -> None:
         jax.config.update("jax_compilation_cache_dir", str(cache_folder()))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.5)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", 0)
+        _kept_whole()
     else:  # nothing is kept: another process would take these slow programs for the ones it knows
         warnings.warn(
             "JAX was used before hegemon, so its compiler options can no longer be set: histories take a hundred times as long "
@@ -77,6 +79,25 @@ def prepare(devices: int | None = None) -> None:
             RuntimeWarning,
             stacklevel=2,
         )
+
+
+def _kept_whole() -> None:
+    """Programs are kept whole or not at all, and what is damaged is replaced when it has been compiled anew: JAX writes them in
+    place, so that a process that is killed, or a full disk, leaves half of one for good. What cannot be kept is compiled again
+    without a word; `hegemon doctor` says so."""
+    warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache")
+    with contextlib.suppress(ImportError, AttributeError):
+        from jax._src.lru_cache import LRUCache
+
+        plain = LRUCache.put
+
+        @functools.wraps(plain)
+        def put(self: Any, key: str, value: bytes) -> None:
+            if self.eviction_enabled:
+                return plain(self, key, value)
+            write_atomically(Path(str(self.path)) / f"{key}-cache", value)
+
+        LRUCache.put = put  # type: ignore[method-assign]
 
 
 def _options_by_program() -> bool:

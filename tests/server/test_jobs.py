@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from hegemon.order import Order
 from hegemon.server import limits
 from hegemon.server.app import create
 from hegemon.server.site import Site
+from hegemon.studies.owner import owned
 from hegemon.studies.run.question import RunQuestion
 
 
@@ -113,20 +116,19 @@ def test_what_fails_says_why_and_the_next_one_runs(client: TestClient, worker: F
 
 
 def test_what_the_command_line_left_unfinished_can_be_resumed(site: Site, results: Path, toy: Order, worker: Fake) -> None:
-    """With the order it was begun with; while its folder is fresh, somebody else may be at it."""
+    """With the order it was begun with; while somebody else holds its folder, whatever the clock says, it is left to them."""
     manifest = results / run_id(toy) / "manifest.json"
     note = json.loads(manifest.read_text("utf-8"))
     note |= {"status": "running", "chunks": 1}
     manifest.write_text(json.dumps(note), encoding="utf-8")
+    tomorrow = time.time() + 86_400
+    os.utime(manifest, (tomorrow, tomorrow))
     worker.go.set()
     with TestClient(create(site), base_url=HERE) as client:
-        found = client.get(f"{API}/results/{run_id(toy)}").json()
-        assert found["status"] == "running", "it was written just now"
-        assert found["done"] == 256
-        assert client.post(f"{API}/results/{run_id(toy)}/resume").status_code == 409
-        import os
-
-        os.utime(manifest, (0, 0))
+        with owned(results / run_id(toy)):
+            until(lambda: status(client, run_id(toy)) == "running")
+            assert client.get(f"{API}/results/{run_id(toy)}").json()["done"] == 256
+            assert client.post(f"{API}/results/{run_id(toy)}/resume").status_code == 409
         until(lambda: status(client, run_id(toy)) == "interrupted")
         assert client.get(f"{API}/results/{run_id(toy)}/numbers").status_code == 409
         assert client.post(f"{API}/results/{run_id(toy)}/resume").status_code == 202

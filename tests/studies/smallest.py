@@ -10,7 +10,7 @@ ASKED: dict[str, list[str]] = {
     "run": ["toy.toml", "-n", "64"],
     "compare": ["toy.toml", "--without", "pact", "-n", "64"],
     "replay": ["post-soviet", "-n", "4"],
-    "claims": ["regularities", "--only", "R1", "--draws", "4", "-n", "8", "--quick"],
+    "claims": ["regularities", "--only", "requests", "--draws", "20", "-n", "8", "--quick"],
     "room": ["ANA", "toy.toml", "-n", "8", "--orientation-grid", "4"],
     "sweep": [
         "toy.toml",

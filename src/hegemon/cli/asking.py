@@ -106,16 +106,16 @@ def answer(
 ) -> None:  # fmt: skip
     """Ask, save, write the page, and say what came out."""
     from hegemon.cli.progress import counted
-    from hegemon.files import try_to_write
     from hegemon.studies import asking, telling
+    from hegemon.studies import folder as folders
 
     folder = out or Path("results") / question.key()
     if page is not None:
-        try_to_write(page)
+        folders.tried(page)
     with counted(of.noun) as tick:
         found = asking.ask(question, out=folder, progress=tick, workers=workers, scheduler=scheduler)
     report = folder / telling.PAGE
-    if not report.is_file():
+    if not folders.as_drawn(folder, telling.PAGE):
         telling.write_page(found, folder)
     written = [report]
     if page is not None:

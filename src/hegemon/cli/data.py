@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import JSON, checking, print_json, write_new
+from hegemon.cli.output import JSON, checking, print_json, try_new, write_new
 from hegemon.errors import BadDate, BadValue, UnknownName, UnknownState, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def show(
     as_json: JSON = False,
 ) -> None:
     """Show a table, or the part of it asked for. JSON and CSV have every column, sources included."""
+    if out is not None:
+        try_new(out)
     _fitting(table, kind=kind, instrument=instrument, org=org, order=order, history=history)
     if table is Table.crises:
         from hegemon.history import history as read

@@ -44,13 +44,19 @@ def whole(folder: Path) -> dict[str, Any]:
     from hegemon.studies.folder import damages, manifest_of
 
     place, manifest = shown(folder.as_posix(), 200), manifest_of(folder)
-    files = manifest.rest.get("files")
+    files, drawn = manifest.files, manifest.drawn
     if not files:
         raise Missing(f"{place} has no list of its files", "It was made before hegemon wrote one; make it again to check it.")
-    if lost := damages(folder, manifest, whole=True):
+    if lost := damages(folder, files, whole=True):
         raise BadFile(f"{place} is damaged: {'; '.join(lost)}", f"Delete it and make it again: {manifest.asked().line}")
-    size = sum(each for each, _ in files.values())
-    return {"folder": folder.as_posix(), "files": len(files), "megabytes": round(size / 1e6, 1)}
+    if lost := damages(folder, drawn, whole=True):
+        kinds = {Path(each.split()[0]).suffix[1:].replace("csv", "svg") for each in lost if not each.startswith("report.")}
+        pages = [f"hegemon report {place}"] * any(each.startswith("report.") for each in lost)
+        again = ", ".join([*pages, *(f"hegemon report {place} --format {kind}" for kind in sorted(kinds))])
+        raise BadFile(f"the numbers in {place} are whole, but what was drawn of them is not: {'; '.join(lost)}",
+                      f"Draw it again: {again}.")  # fmt: skip
+    size = sum(each for each, _ in (*files.values(), *drawn.values()))
+    return {"folder": folder.as_posix(), "files": len(files) + len(drawn), "megabytes": round(size / 1e6, 1)}
 
 
 def examine() -> dict[str, Any]:
@@ -69,7 +75,7 @@ def examine() -> dict[str, Any]:
     folder = runtime.cache_folder()
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    programs = list(folder.glob("*-cache"))
+    programs = [file.stat().st_size for file in folder.glob("*-cache") if file.exists()]
     return {
         "version": hegemon.__version__,
         "python": platform.python_version(),
@@ -80,7 +86,7 @@ def examine() -> dict[str, Any]:
         "cache": {
             "folder": str(folder),
             "programs": len(programs),
-            "megabytes": round(sum(file.stat().st_size for file in programs) / 1e6, 1),
+            "megabytes": round(sum(programs) / 1e6, 1),
             "writable": os.access(folder, os.W_OK),
         },
         "scenarios": list(builtin_names()),

@@ -10,7 +10,7 @@ import typer
 
 from hegemon.cli.output import FOR_PROGRAMS, print_json
 from hegemon.errors import BadValue, OutOfRange, UnknownState, did_you_mean, shown
-from hegemon.files import write_file
+from hegemon.files import try_to_write, write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +70,8 @@ def ideal_points(
         raise BadValue(f"--above {shown(above)}", "Name two states, as in USA,CUB.")
     if out is not None and out.suffix != ".csv":
         raise BadValue(f"--out {shown(str(out), 200)}", "Name a file that ends in .csv.")
+    if out is not None:
+        try_to_write(out)
     votes = read_votes(file, roll_calls)
     named = _codes(states)
     known = sorted(votes["iso3"].unique())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -82,6 +83,9 @@ app.add_typer(data.app, name="data")
 def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of XLA's own remarks on the terminal, only those it dies of
+    now = time.gmtime(time.time())
+    if not 1981 <= now.tm_year <= 2106:  # no zip file, as NumPy writes them, can be dated before 1980 or after 2107
+        return _ended(f"This machine's clock says {time.strftime('%Y-%m-%d', now)}. Set it and give the same command again.", 1)
     try:
         code = app(args=argv, standalone_mode=False, prog_name="hegemon")
         if code == 130:  # Typer has caught Ctrl-C, and says nothing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hegemon.errors import BadFile, UserError, shown
-from hegemon.files import refused, write_atomically
+from hegemon.files import reason, try_to_write, write_atomically
 
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 FOR_PROGRAMS = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
@@ -35,9 +36,26 @@ def checking(file: str, as_json: bool) -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
+def try_new(path: Path) -> None:
+    """Raise `BadFile` where a file is there already, or cannot be written: before the work of which it is to tell."""
+    with _writing(path):
+        if os.path.lexists(path):
+            raise FileExistsError
+        path.parent.stat()
+    try_to_write(path)
+
+
 def write_new(path: Path, text: str) -> None:
-    """Write a file that is not there yet, as a whole or not at all."""
-    if path.exists():
-        raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.")
-    with refused(f"cannot write {shown(str(path), 200)}", "choose another place."):
-        write_atomically(path, text.encode())
+    """Write a file that is not there yet, as a whole or not at all; of two processes at once, one is refused."""
+    with _writing(path):
+        write_atomically(path, text.encode(), new=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise BadFile(f"{shown(str(path), 200)} exists already", "Choose another name, or remove it first.") from None
+    except (OSError, ValueError) as error:
+        raise BadFile(f"cannot write {shown(str(path), 200)}", reason(error)) from None

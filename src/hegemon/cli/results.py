@@ -34,24 +34,29 @@ def report(
 ) -> None:
     """Write a result's page, one page of several results, or each of their figures with its numbers (CSV)."""
     from hegemon.studies import telling
-    from hegemon.studies.folder import distinct, open_result
+    from hegemon.studies.folder import distinct, manifest_of, open_result, tried
 
     if title is not None and (len(results) == 1 or format is not Format.html):
         raise BadValue("--title", "It is the heading of one page of several results; leave it away.")
     distinct(results)
+    for folder in results:
+        manifest_of(folder)
+    alone, page = len(results) == 1, format is Format.html
+    place = out or (together(results) if not alone else results[0] if page else results[0] / "figures")
+    if not place.suffix:
+        tried(place / telling.PAGE, "choose another --out.")
     found = [open_result(folder) for folder in results]
     written: list[Path] = []
-    if len(found) == 1 and format is Format.html:
-        written = [telling.write_page(found[0], out or results[0])]
-    elif len(found) == 1:
-        place = out or results[0] / "figures"
+    if alone and page:
+        written = [telling.write_page(found[0], place)]
+    elif alone:
         written = telling.write_pictures(found[0], place, format.value)  # type: ignore[arg-type]
-    elif format is Format.html:
-        written = [telling.write_joint(found, (out or together(results)) / telling.PAGE, title)]
+    elif page:
+        written = [telling.write_joint(found, place / telling.PAGE, title)]
     else:
         names = [folder.resolve().name for folder in results]
         for n, (of, name) in enumerate(zip(found, names, strict=True), 1):
-            target = (out or together(results)) / (name if names.count(name) == 1 else f"{n}-{name}")
+            target = place / (name if names.count(name) == 1 else f"{n}-{name}")
             written += telling.write_pictures(of, target, format.value)  # type: ignore[arg-type]
     said([path.as_posix() for path in written], as_json)
 
@@ -76,8 +81,12 @@ def export(
     as_json: JSON = False,
 ) -> None:
     """Write a result's numbers for another program, tidy and labelled."""
-    from hegemon.studies.folder import open_result
+    from hegemon.studies.export import ready
+    from hegemon.studies.folder import manifest_of, open_result
 
+    manifest_of(result)
+    for file in files:
+        ready(file)
     found = open_result(result)
     said([found.export(file).as_posix() for file in files], as_json)
 
@@ -96,11 +105,13 @@ def bundle(
             raise BadValue("--out with --check", "A check writes nothing; leave --out away.")
         return checked(result, as_json)
     from hegemon.studies import bundle as bundles
-    from hegemon.studies.folder import open_result
+    from hegemon.studies.folder import manifest_of, open_result, tried
 
     target = out if out is not None else result.with_name(f"{result.resolve().name}.zip")
     if target.suffix != ".zip":
         raise BadValue(f"--out {shown(target.as_posix(), 200)}", "A bundle's name ends in .zip.")
+    manifest_of(result)
+    tried(target, "choose another place with --out.")
     names = bundles.write(open_result(result), target)
     digest = bundles.fingerprint(target.read_bytes())
     if as_json:

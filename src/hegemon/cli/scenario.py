@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, checking, print_json, write_new
+from hegemon.cli.output import FOR_PROGRAMS, checking, print_json, try_new, write_new
 
 app = typer.Typer(help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True)
 
@@ -96,6 +96,7 @@ def new(
     from hegemon.scenarios.template import template
 
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
+    try_new(path)
     base = load_scenario(extends)
     write_new(path, template(base, extends, path))
     if as_json:

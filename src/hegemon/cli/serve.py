@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hegemon.errors import BadValue, Missing
+from hegemon.errors import BadFile, BadValue, Missing
 from hegemon.files import refused
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PORT = 8765
 """Where the explorer is found, unless something else is."""
+
+BUSY = "Another explorer ({who}) shows that folder. Open that one, or choose another folder with --results."
 
 
 def serve(
@@ -44,7 +46,8 @@ def serve(
         raise Missing(f"the explorer needs {missing.name}", "Install it: pip install 'hegemon[serve]'.") from None
     from hegemon.server import limits
     from hegemon.server.app import create
-    from hegemon.server.site import Site
+    from hegemon.server.site import OWN, Site
+    from hegemon.studies.owner import owned
 
     with refused(f"cannot use {results}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
@@ -70,7 +73,9 @@ def serve(
                 if not no_open:
                     webbrowser.open(f"http://127.0.0.1:{where}/" + (f"?token={rules.token}" if rules.token else ""))
 
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.ExitStack() as alone, contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(BadFile):  # a folder that can only be looked at
+            alone.enter_context(owned(results / OWN, busy=BUSY))
         Server(config).run(sockets=[listening])
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.errors import shown
-from hegemon.files import refused, write_atomically
+from hegemon.files import piece, refused, write_atomically
 
 Reading = Mapping[str, npt.NDArray[Any]]
 """What is read off a chunk: arrays by name."""
@@ -45,5 +45,6 @@ class ChunkCache:
 
     def take(self, chunk: int) -> Reading:
         """A finished chunk."""
-        with np.load(self._folder / f"{self._names[chunk]}.npz", allow_pickle=False) as stored:
+        file = self._folder / f"{self._names[chunk]}.npz"
+        with piece(file, file), np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}

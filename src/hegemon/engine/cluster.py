@@ -68,7 +68,6 @@ def nature(devices: int = 1) -> Nature:
     """This process's; sets JAX up with so many processor cores."""
     import hegemon
 
-    warnings.filterwarnings("ignore", "Error (reading|writing) persistent compilation cache")  # two wrote it at once
     runtime.prepare(devices)
     from hegemon.engine.program import chunk_size
 

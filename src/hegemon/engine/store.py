@@ -11,8 +11,10 @@ Every file is written beside its place and moved there, so a killed process leav
 
 from __future__ import annotations
 
+import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.engine.tally import Tally, packed, unpacked
-from hegemon.files import write_atomically
+from hegemon.files import piece, write_atomically
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -47,7 +49,7 @@ class Folder:
         """Totals over the finished chunks."""
         if not self.done:
             return Tally()
-        with np.load(self.path / f"tally-{self.done}.npz") as stored:
+        with _loaded(self.path / f"tally-{self.done}.npz", self.path) as stored:
             return Tally(*unpacked(stored), self.done)
 
     def checkpoint(self, tally: Tally) -> None:
@@ -67,7 +69,7 @@ class Folder:
         save_arrays(self.path / "sample" / f"{chunk:05d}.npz", sample)
 
     def sample(self, chunk: int) -> dict[str, npt.NDArray[np.float32]]:
-        with np.load(self.path / "sample" / f"{chunk:05d}.npz") as stored:
+        with _loaded(self.path / "sample" / f"{chunk:05d}.npz", self.path) as stored:
             return dict(stored)
 
     def keep_events(self, chunk: int, table: bytes) -> None:
@@ -82,14 +84,12 @@ class Folder:
     def part(self, first: int) -> tuple[dict[str, npt.NDArray[Any]], dict[str, npt.NDArray[Any]]]:
         """Sums and counts of the part that begins with a chunk."""
         (file,) = (self.path / "parts").glob(f"{first:06d}-*.npz")
-        with np.load(file) as stored:
+        with _loaded(file, self.path) as stored:
             return unpacked(stored)
 
     def settle(self) -> dict[int, int]:
         """Parts that wait for earlier ones: how many chunks, by the first. What nothing accounts for is deleted."""
         waiting: dict[int, int] = {}
-        for draft in [*self.path.glob("parts/*.part.npz"), *self.path.glob("events/*.part")]:
-            draft.unlink()
         for file in (self.path / "parts").glob("*.npz"):
             first, _, chunks = file.stem.partition("-")
             if int(first) >= self.done:
@@ -112,12 +112,6 @@ class Folder:
         for name, values in data.data_vars.items():
             place = group.require_array(str(name), shape=(runs, *values.shape[1:]), dtype=values.dtype)
             place[first : first + values.shape[0]] = values.values
-
-    def tidy(self) -> None:
-        """Drop what only a resumption needs."""
-        shutil.rmtree(self.path / "sample", ignore_errors=True)
-        shutil.rmtree(self.path / "parts", ignore_errors=True)
-        (self.path / f"tally-{self.done}.npz").unlink(missing_ok=True)
 
 
 def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
@@ -143,7 +137,13 @@ def _lay_out(data: xr.Dataset, target: Path, runs: int) -> None:
 
 def save_arrays(target: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
     """Write named arrays atomically."""
-    draft = target.with_name(target.name + ".part.npz")
-    with draft.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
-    draft.replace(target)
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **arrays)
+    write_atomically(target, content.getvalue())
+
+
+@contextmanager
+def _loaded(file: Path, lost: Path) -> Iterator[Any]:
+    """Named arrays of a file, read within; see `files.piece`."""
+    with piece(file, lost), np.load(file) as stored:
+        yield stored

@@ -105,14 +105,14 @@ def _chain(
     data: Data, begin: np.ndarray, chain: int, *, warmup: int, total: int, seed: int,
     told: Callable[[int, int], None], stop: threading.Event, keep: Path | None,
 ) -> tuple[np.ndarray, ...]:  # fmt: skip
-    from hegemon.files import write_atomically
+    from hegemon.files import piece, write_atomically
 
     start, block = _program()
     key = jax.random.fold_in(jax.random.PRNGKey(seed), chain)
     state = start(jnp.asarray(begin, jnp.float32), key, warmup, data)
     done, kept = 0, []
     if keep is not None and keep.is_file():
-        with keep.open("rb") as file:
+        with piece(keep, keep), keep.open("rb") as file:
             done, kept, leaves = pickle.load(file)
         state = jax.tree.unflatten(jax.tree.structure(state), [jnp.asarray(leaf) for leaf in leaves])
     while done < total and not stop.is_set():

@@ -27,9 +27,9 @@ def page(of: Document, pictures: str = "img") -> str:
 
 
 def write(of: Document, target: Path) -> list[Path]:
-    """Write the page, and its figures in img/ beside it (SVG, and CSV of what is drawn)."""
-    made = {target.name: page(of).encode(), **render.pictures(of.figures, "svg", "img/")}
-    return [Path(name) for name in write_folder(target.parent, made)]
+    """Write the page's figures in img/ beside it (SVG, and CSV of what is drawn), and then the page: where it is, they are."""
+    made = {**render.pictures(of.figures, "svg", "img/"), target.name: page(of).encode()}
+    return [Path(name) for name in reversed(write_folder(target.parent, made))]
 
 
 def _block(block: Block, pictures: str) -> str:

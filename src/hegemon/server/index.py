@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,11 +14,9 @@ from typing import Any
 from hegemon.errors import UserError
 from hegemon.server import questions
 from hegemon.studies.folder import MANIFEST, read_manifest
+from hegemon.studies.owner import holder
 from hegemon.studies.question import Question
 from hegemon.studies.study import Study
-
-FRESH = 30.0
-"""Seconds since its manifest was written within which an unfinished result is taken to be running elsewhere."""
 
 MOST = 2_000  # folders looked at, the latest first
 
@@ -35,16 +33,12 @@ class Saved:
     made: Mapping[str, Any]  # how it was made
     rest: Mapping[str, Any]  # what an unfinished one says of how far it is
     stamp: int  # when its manifest was last written, in nanoseconds: with the name, what it holds
+    elsewhere: bool  # whether somebody is making it
 
     @cached_property
     def about(self) -> dict[str, Any]:
         """What a list shows of its question."""
         return questions.about(self.question)
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether somebody else seems to be making it."""
-        return not self.whole and time.time() - self.stamp / 1e9 < FRESH
 
     @property
     def done(self) -> int:
@@ -69,7 +63,8 @@ class Index:
         for name, folder, stamp in self._described():
             before = self.saved.get(name)
             if before is not None and before.stamp == stamp:
-                found[name] = before
+                now = not before.whole and holder(folder) is not None
+                found[name] = before if now == before.elsewhere else dataclasses.replace(before, elsewhere=now)
             elif self._strange.get(name) != stamp:
                 if (saved := _read(name, folder, stamp)) is not None:
                     found[name] = saved
@@ -100,4 +95,5 @@ def _read(name: str, folder: Path, stamp: int) -> Saved | None:
     # Many results are of one scenario: its text is kept once.
     given = {field: sys.intern(text) for field, text in question.given.items()}
     question = question.model_copy(update={"given": given})
-    return Saved(name, folder, found.study, found.complete, question, found.made, found.rest, stamp)
+    return Saved(name, folder, found.study, found.complete, question, found.made, found.rest, stamp,
+                 not found.complete and holder(folder) is not None)  # fmt: skip

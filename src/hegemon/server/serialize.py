@@ -13,7 +13,7 @@ from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
 from hegemon.server.index import Saved
-from hegemon.studies.folder import open_result
+from hegemon.studies.folder import open_result, verify
 from hegemon.studies.netcdf import read_netcdf
 
 if TYPE_CHECKING:
@@ -148,7 +148,10 @@ def room_result(saved: Saved) -> Plain:
 
 
 def numbers_of(saved: Saved, names: Sequence[str], which: Sequence[str], digits: int) -> Plain:
-    """The numbers of a finished result: of some kinds as their pages need them, of all others as JSON has them."""
+    """The numbers of a finished result: of some kinds as their pages need them, of all others as JSON has them. Raises `BadFile`
+    where it is damaged."""
+    listed = saved.rest.get("files", {})
+    verify(saved.folder, {name: listed[name] for name in ("summary.nc", "crises.parquet") if name in listed})
     if saved.study.name == "run":
         return run_result(saved, names, which, digits)
     if saved.study.name == "compare":

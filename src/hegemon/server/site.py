@@ -126,7 +126,7 @@ class Site:
         if saved is not None and saved.whole:
             return saved.id
         if saved is not None and saved.elsewhere and job.id not in self.jobs.jobs:
-            raise Conflict("Another process seems to be making it. Wait, or try again in half a minute.")
+            raise Conflict("Another process is making it. Wait until it is through.")
         job.done, job.idle = 0 if saved is None else saved.done, idle
         return self.jobs.submit(job).id
 

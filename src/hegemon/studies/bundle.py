@@ -20,6 +20,7 @@ from hegemon.errors import BadFile, shown
 from hegemon.files import write_file
 from hegemon.pages import markdown, render
 from hegemon.studies import describing
+from hegemon.studies.folder import tried
 from hegemon.studies.netcdf import netcdf
 from hegemon.studies.plain import finite
 from hegemon.studies.provenance import made as here
@@ -125,6 +126,7 @@ def zipped(found: Mapping[str, bytes]) -> bytes:
 
 def write(of: Result, target: Path) -> list[str]:
     """Write a result's bundle; returns the names of what is in it. Raises `UserError` where that cannot be."""
+    tried(target, "choose another place with --out.")
     found = files(of)
     write_file(target, zipped(found), "choose another place with --out.")
     return sorted(found)

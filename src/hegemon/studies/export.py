@@ -13,6 +13,7 @@ import xarray as xr
 
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.files import write_file
+from hegemon.studies.folder import tried
 from hegemon.studies.netcdf import netcdf
 from hegemon.studies.study import Answer
 from hegemon.studies.telling import as_json
@@ -26,11 +27,17 @@ def export(of: Answer, path: Path) -> Path:
 
     Raises `UserError` for another ending, or a place that cannot be written to.
     """
+    ready(path)
+    write_file(path, _WRITERS[path.suffix.lower()](of))
+    return path
+
+
+def ready(path: Path) -> None:
+    """Raise `UserError` where a file could not be written, or its ending is no format: before the result is read."""
     ending = path.suffix.lower()
     if ending not in _WRITERS:
         raise UnknownName(f"no format ends in {shown(path.suffix or path.name)}", did_you_mean(ending, _WRITERS))
-    write_file(path, _WRITERS[ending](of))
-    return path
+    tried(path)
 
 
 def tables(of: Answer) -> dict[str, pd.DataFrame]:

@@ -4,7 +4,7 @@
     NAME.nc         labelled arrays, NetCDF
     NAME.parquet    tables
     NAME.json       plain values
-    report.html     the page, made from these
+    report.html     the page, made from these; figures/ pictures of them
 
 Everything is written beside its place and moved there; a killed process leaves a finished result or none.
 """
@@ -14,8 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 from hegemon import studies
 from hegemon.engine.chunk_cache import FOLDER as CHUNKS
 from hegemon.errors import BadFile, BadValue, UserError, shown
-from hegemon.files import refused, write_atomically
+from hegemon.files import refused, try_to_write, write_atomically
 from hegemon.studies.netcdf import netcdf, read_netcdf
-from hegemon.studies.owner import LOCK, owned
+from hegemon.studies.owner import LOCK, holder, owned
 from hegemon.studies.provenance import begun
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 LAYOUT = 2
 """Version of the layout of folders."""
+
+
+Listed = Mapping[str, tuple[int, str]]
+"""Bytes and SHA-256 of files, by their path in a result's folder."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,16 @@ class Manifest:
         """Whether it is a finished result."""
         return self.status == "complete"
 
+    @property
+    def files(self) -> Listed:
+        """What a finished result consists of."""
+        return self.rest.get("files", {})
+
+    @property
+    def drawn(self) -> Listed:
+        """What was drawn from it: its page, its figures."""
+        return self.rest.get("drawn", {})
+
     def asked(self) -> Question:
         """The question. Raises `UserError` where this version does not know it."""
         return self.study.asks.of(self.question)
@@ -65,7 +79,11 @@ def write_manifest(folder: Path, study: str, status: str, question: Question, ma
     """Say what a folder holds."""
     note = {"hegemon": LAYOUT, "study": study, "status": status, "question": question.resolved().model_dump(mode="json"),
             "made": dict(made), **rest}  # fmt: skip
-    write_atomically(folder / MANIFEST, (json.dumps(note, indent=1, ensure_ascii=False) + "\n").encode())
+    write_atomically(folder / MANIFEST, _as_text(note))
+
+
+def _as_text(note: Any) -> bytes:
+    return (json.dumps(note, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -127,6 +145,8 @@ def begin(folder: Path, question: Question) -> None:
     """Begin an answer in its folder, before anything is computed: a place that cannot be written to is told at once."""
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
         folder.mkdir(parents=True, exist_ok=True)
+        for draft in folder.rglob("*.part"):  # of a process that was killed: nobody else writes here
+            (shutil.rmtree if draft.is_dir() else Path.unlink)(draft)
         if not (folder / MANIFEST).is_file():
             write_manifest(folder, question.study, "running", question, begun())
 
@@ -160,17 +180,27 @@ def complete(result: Answer, folder: Path) -> None:
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another place."):
         result.write(folder)
         write_manifest(folder, result.study, "complete", result.question, result.made, files=contents(folder))
-        for left in (each for name in (CHUNKS, FINISHED, f"{UNFINISHED}*") for each in folder.glob(name)):
-            shutil.rmtree(left, ignore_errors=True)
+        tidy(folder)
 
-
-# ---- Whether a result is whole ----
 
 FINISHED, UNFINISHED = "finished", "unfinished-"
 """In a folder on the way: claims that are judged, and how the names of folders of chains begin."""
 
-PASSING = (LOCK, "sample/", "tally-", f"{CHUNKS}/", f"{FINISHED}/", UNFINISHED, "figures/", "report.")
-"""How the names begin of which a manifest says nothing: what only a resumption needs, and what can be drawn again."""
+PIECES = ("sample", CHUNKS, "tally-", UNFINISHED, FINISHED)
+"""How the names begin of what only going on with an unfinished answer needs."""
+
+
+def tidy(folder: Path) -> None:
+    """Take away from a finished result's folder what only making it needed: what is lost before is lost for good."""
+    for each in folder.iterdir():
+        if each.name.startswith(PIECES):
+            shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
+
+
+# ---- Whether a result is whole ----
+
+PASSING = (LOCK, MANIFEST, "figures/", "report.", *PIECES)
+"""How the names begin that are no numbers of a result."""
 
 
 def contents(folder: Path) -> dict[str, tuple[int, str]]:
@@ -178,15 +208,19 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
     found = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        if file.is_file() and not name.startswith((*PASSING, MANIFEST)) and file.suffix != ".part":
-            found[name] = (file.stat().st_size, _digest(file))
+        if file.is_file() and not name.startswith(PASSING) and file.suffix != ".part":
+            found[name] = _told(file)
     return found
 
 
-def damages(folder: Path, manifest: Manifest, *, whole: bool) -> list[str]:
+def _told(file: Path) -> tuple[int, str]:
+    return file.stat().st_size, _digest(file)
+
+
+def damages(folder: Path, listed: Listed, *, whole: bool) -> list[str]:
     """What a folder lacks of what its manifest lists, in words; `whole`: every byte is read."""
     told = []
-    for name, (size, digest) in manifest.rest.get("files", {}).items():
+    for name, (size, digest) in listed.items():
         file = folder / name
         if not file.is_file():
             told.append(f"{name} is missing")
@@ -195,6 +229,12 @@ def damages(folder: Path, manifest: Manifest, *, whole: bool) -> list[str]:
         elif (whole or size <= READ) and _digest(file) != digest:
             told.append(f"{name} is not what was written")
     return told
+
+
+def verify(folder: Path, listed: Listed) -> None:
+    """Raise `BadFile` unless files that are about to be read are there, as they were written."""
+    if lost := damages(folder, listed, whole=False):
+        raise damaged(folder, lost[0])
 
 
 def _digest(file: Path) -> str:
@@ -206,6 +246,58 @@ READ = 2**22
 """Files of up to so many bytes are read whole whenever a result is opened; larger ones by `hegemon doctor RESULT`."""
 
 
+# ---- What is written beside a result ----
+
+PATIENCE = 60.0
+"""Seconds to wait for another process that draws into the same folder."""
+
+
+@contextmanager
+def drawing(place: Path, of: Answer | None) -> Iterator[list[Path]]:
+    """Draw into a folder, and enter the files that were written; where the folder is that of a result, its manifest lists them.
+
+    Raises `UserError` where that is another result's; `InUse` where others draw there for long.
+    """
+    drawn: list[Path] = []
+    folder = place.parent if place.name == "figures" else place
+    found = _result_in(folder)
+    if found is None:
+        yield drawn
+        return
+    if of is None or found.asked().fingerprint() != of.question.fingerprint():
+        raise BadFile(f"{shown(place.as_posix(), 200)} holds a result of its own", "Choose another --out.")
+    with owned(folder, PATIENCE):
+        yield drawn
+        listed = {file.relative_to(folder).as_posix(): list(_told(file)) for file in drawn}
+        note = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if {**note.get("drawn", {}), **listed} != note.get("drawn"):
+            note["drawn"] = {**note.get("drawn", {}), **listed}
+            write_atomically(folder / MANIFEST, _as_text(note))
+
+
+def tried(target: Path, remedy: str = "choose another place.") -> None:
+    """Raise `BadFile` where a file cannot be written, or is part of a result: before the work of which it is to tell."""
+    for folder in target.parents[:2]:
+        found = _result_in(folder)
+        name = target.relative_to(folder).as_posix()
+        if found is not None and (name in found.files or name.startswith((MANIFEST, LOCK))):
+            raise BadFile(f"{shown(target.as_posix(), 200)} is part of a result", remedy[0].upper() + remedy[1:])
+    try_to_write(target, remedy)
+
+
+def as_drawn(folder: Path, name: str) -> bool:
+    """Whether a result's page or figure is there, and as it was written."""
+    listed = manifest_of(folder).drawn
+    return (folder / name).is_file() and not damages(folder, {each: listed[each] for each in listed if each == name}, whole=True)
+
+
+def _result_in(folder: Path) -> Manifest | None:
+    """The result of a folder, if it is one."""
+    with suppress(UserError):  # another program's manifest
+        return read_manifest(folder)
+    return None
+
+
 def write_numbers(folder: Path, name: str, value: Any) -> None:
     """Write arrays, a table or plain values under a name."""
     if hasattr(value, "data_vars"):
@@ -213,8 +305,7 @@ def write_numbers(folder: Path, name: str, value: Any) -> None:
     elif hasattr(value, "columns"):
         write_atomically(folder / f"{name}.parquet", value.to_parquet(None, compression="zstd"))
     else:
-        text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
-        write_atomically(folder / f"{name}.json", (text + "\n").encode())
+        write_atomically(folder / f"{name}.json", _as_text(value))
 
 
 def read_numbers(folder: Path) -> Numbers:
@@ -243,7 +334,9 @@ def manifest_of(folder: Path) -> Manifest:
     if found is None:
         raise BadFile(f"{place} holds no result of hegemon", f"Make one: {made}.")
     if not found.complete:
-        raise BadFile(f"{found.study.noun} in {place} is unfinished", f"Give the same command again: {found.asked().line}")
+        who = holder(folder)
+        raise BadFile(f"{found.study.noun} in {place} is unfinished", f"It is being written by {who}; wait until it is through."
+                      if who else f"Give the same command again: {found.asked().line}")  # fmt: skip
     return found
 
 
@@ -252,8 +345,7 @@ def open_result(path: str | Path) -> Any:
     folder = Path(path)
     found = manifest_of(folder)
     question = found.asked()
-    if lost := damages(folder, found, whole=False):
-        raise damaged(folder, lost[0])
+    verify(folder, found.files)
     try:
         return found.study.gives.opened(folder, question, found.made)
     except (OSError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:

@@ -21,20 +21,27 @@ class InUse(Failure):
     """Another process writes there."""
 
 
+BUSY = ("{place} is being written by {who}. Wait until it is through and give the same command again, or choose another folder "
+        "with --out.")  # fmt: skip
+GLANCE = 0.5
+"""Seconds for which somebody may hold a lock who only looks whether it is held."""
+
+
 @contextmanager
-def owned(folder: Path) -> Iterator[None]:
-    """Be the only one who writes to a folder, which is made. Raises `InUse`, which names who does."""
+def owned(folder: Path, wait: float = GLANCE, busy: str = BUSY) -> Iterator[None]:
+    """Be the only one who writes to a folder, which is made; others are waited for so many seconds. Raises `InUse`, which names
+    who holds it."""
     lock, note = FileLock(folder / LOCK), folder / f"{LOCK}.by"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except Timeout:
-        raise InUse(f"{shown(folder.as_posix(), 200)} is being written by {_holder(note)}. Wait until it is through and give "
-                    "the same command again, or choose another folder with --out.") from None  # fmt: skip
-    except OSError as error:
+        raise InUse(busy.format(place=shown(folder.as_posix(), 200), who=_holder(note))) from None
+    except (OSError, NotImplementedError) as error:
         with suppress(OSError):
             folder.rmdir()  # an empty one is no use
-        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{error.strerror or error}; choose another --out.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise BadFile(f"cannot write to {shown(str(folder), 200)}", f"{reason}; choose another --out.") from None
     try:
         with suppress(OSError):
             note.write_text(f"process {os.getpid()} of {socket.gethostname()}, since {time.strftime('%H:%M:%S')}", "utf-8")
@@ -43,6 +50,21 @@ def owned(folder: Path) -> Iterator[None]:
         with suppress(OSError):
             note.unlink()
         lock.release()
+
+
+def holder(folder: Path) -> str | None:
+    """Who writes to a folder, in words; None: nobody, whatever a process has left there that was killed."""
+    if not (folder / LOCK).is_file():
+        return None
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _holder(folder / f"{LOCK}.by")
+    except (OSError, NotImplementedError):  # of another user
+        return None
+    lock.release()
+    return None
 
 
 def _holder(note: Path) -> str:

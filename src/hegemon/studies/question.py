@@ -24,7 +24,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hegemon.errors import BadValue
-from hegemon.files import read_bytes
+from hegemon.files import read_bytes, write_atomically
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
 from hegemon.scenarios.schema import Scenario
@@ -311,5 +311,5 @@ def _at_hand(name: str, content: str) -> str:
     file = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16] / name
     if not file.is_file():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(raw)
+        write_atomically(file, raw)
     return str(file)

@@ -12,6 +12,7 @@ import hegemon
 from hegemon import studies
 from hegemon.files import write_file, write_folder
 from hegemon.pages import html, render
+from hegemon.studies.folder import drawing
 from hegemon.studies.study import Answer
 
 if TYPE_CHECKING:
@@ -44,19 +45,25 @@ def document(of: Answer) -> Document:
 def write_page(of: Answer, target: Path) -> Path:
     """Write a result's page. `target` is the file, or a folder in which it becomes report.html."""
     file = target if target.suffix in (".html", ".htm") else target / PAGE
-    write_file(file, of.page())
+    with drawing(file.parent, of) as drawn:
+        write_file(file, of.page())
+        drawn.append(file)
     return file
 
 
 def write_joint(found: Sequence[Answer], target: Path, title: str | None) -> Path:
     """Write several results as one page, in their order."""
-    write_file(target, html.joint([document(of) for of in found], title, hegemon.__version__))
+    with drawing(target.parent, None):
+        write_file(target, html.joint([document(of) for of in found], title, hegemon.__version__))
     return target
 
 
 def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
     """Write every figure as a picture, each with its numbers beside it (CSV)."""
-    return [Path(name) for name in write_folder(folder, render.pictures(document(of).figures, format))]
+    made = render.pictures(document(of).figures, format)
+    with drawing(folder, of) as drawn:
+        drawn += [Path(name) for name in write_folder(folder, made)]
+    return drawn
 
 
 def as_json(of: Answer, **more: Any) -> str:

@@ -18,6 +18,7 @@ from hegemon.server import serialize
 from hegemon.server.answers import CompareResult, Document, Entry, History, RunResult, Taken
 from hegemon.server.errors import Conflict, NotFound
 from hegemon.server.routes import Here, Id, errors
+from hegemon.studies.folder import as_drawn
 from hegemon.studies.telling import PAGE
 
 router = APIRouter(tags=["results"])
@@ -120,7 +121,7 @@ async def history(site: Here, request: Request, id: Id, number: Annotated[int, I
 async def download(site: Here, id: Id, format: Annotated[Format, Query(description="what to get")] = "zip") -> Response:
     """A finished result as a file: its page, its numbers for another program, or all that rebuilds it."""
     saved = await run_in_threadpool(site.whole, id)
-    if format == "html" and not (saved.folder / PAGE).is_file():
+    if format == "html" and not await run_in_threadpool(as_drawn, saved.folder, PAGE):
         await site.do({"task": "page", "folder": saved.id})
     ending = ".zip" if format == "bundle" else f".{format}"
     site.scratch.mkdir(parents=True, exist_ok=True)

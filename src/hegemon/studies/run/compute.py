@@ -39,7 +39,7 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
         return Runs(question, how, summary, found.events, found.data)
     folders.write_numbers(folder.path, "summary", summary)
     folders.write_manifest(folder.path, "run", "complete", question, how, chunks=folder.done, files=folders.contents(folder.path))
-    folder.tidy()
+    folders.tidy(folder.path)
     return Runs.opened(folder.path, question, how)
 
 

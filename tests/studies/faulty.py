@@ -1,0 +1,126 @@
+"""Commands that write, each with the smallest thing to do: what `test_faults` and `test_pairs` let a machine do to them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coin import COIN
+from smallest import ASKED
+
+from hegemon import studies
+
+DRIVER = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from hegemon import studies
+from coin import COIN
+studies.STUDIES = (*studies.STUDIES, COIN)
+from hegemon.cli.main import main
+import hegemon.cli.asking, hegemon.studies.asking, hegemon.studies.bundle
+from hegemon.studies.folder import open_result
+from hegemon.studies.study import Study
+
+made, die, words = sys.argv[2], int(sys.argv[3]), sys.argv[4:]
+compute = Study.ask
+
+def ask(self, question, resources=None):
+    places = [Path(made), Path(made, question.resolved().key())] if made else []
+    there = next((each for each in places if (each / "manifest.json").is_file()), None)
+    return open_result(there) if there else compute(self, question, resources)
+
+Study.ask = ask
+plain, written = Path.replace, 0
+
+def replace(self, target):
+    global written
+    written += 1
+    if written == die:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain(self, target)
+
+Path.replace = replace
+print("ready", file=sys.stderr, flush=True)
+sys.stdin.readline()
+sys.exit(main(words))
+"""
+"""A command in a process of its own, which begins when it is told to: with the answer `made` (a result, or a folder of results)
+instead of computing it, and killed before its file number `die` is put in its place."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that writes.
+
+    words   its words, the place written as {}
+    place   where it writes; a study, a folder; all others, a file
+    target  the file that must be there then, where that is not the place
+    new     whether it writes no file that is there already
+    """
+
+    name: str
+    words: tuple[str, ...]
+    place: str = "r"
+    target: str = ""
+    new: bool = False
+
+    def at(self, place: str | None = None) -> list[str]:
+        """Its words, where it writes to a place."""
+        return [word.replace("{}", place or self.place) for word in self.words]
+
+    @property
+    def file(self) -> Path:
+        """What must be there when it is done."""
+        return Path(self.target or self.place)
+
+
+COINS = Command("coin", ("coin", "dime", "--out", "{}"))
+KINDS = tuple(Command(kind, (kind, *words, "--out", "{}")) for kind, words in ASKED.items())
+OTHERS = (
+    Command("report", ("report", "made", "--out", "{}"), "o", "o/report.html"),
+    Command("figures", ("report", "made", "--format", "svg", "--out", "{}"), "o", "o/sides.svg"),
+    Command("report of two", ("report", "made", "also", "--out", "{}"), "o", "o/report.html"),
+    Command("figures of two", ("report", "made", "also", "--format", "svg", "--out", "{}"), "o", "o/also/sides.svg"),
+    Command("bundle", ("bundle", "made", "--out", "{}.zip"), "b", "b.zip"),
+    Command("page", ("coin", "dime", "--out", "made", "--page", "{}.md"), "p", "p.md"),
+    *(Command(f"export {end}", ("export", "made", f"{{}}.{end}"), "x", f"x.{end}")
+      for end in ("csv", "dta", "nc", "parquet", "xlsx", "json", "zip")),
+    Command("data show", ("data", "show", "crises", "--out", "{}.csv"), "d", "d.csv", new=True),
+    Command("ideal points", ("data", "ideal-points", "votes.csv", "--states", "USA", "--out", "{}.csv"), "i", "i.csv"),
+    Command("scenario new", ("scenario", "new", "{}"), "n", "n.toml", new=True),
+)  # fmt: skip
+"""Those that are no study: of the coins `made` and `also`, where they need a result."""
+
+
+def started(words: list[str], made: Path | None = None, die: int = 0) -> subprocess.Popen[str]:
+    """A command in a process of its own that waits to be let go."""
+    line = [sys.executable, "-c", DRIVER, str(Path(__file__).parent), str(made or ""), str(die), *words]
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               env={**os.environ, "COLUMNS": "200"})  # fmt: skip
+    assert process.stderr is not None and process.stderr.readline() == "ready\n"
+    return process
+
+
+def together(processes: list[subprocess.Popen[str]]) -> list[tuple[int, str]]:
+    """Let commands go at once: how each ended, and what it said of it."""
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=540)[1] for process in processes]
+    return [(process.returncode, text) for process, text in zip(processes, said, strict=True)]
+
+
+def one_sentence(said: str) -> bool:
+    """Whether what a command says last is a sentence, and nowhere a traceback; progress overwrites itself on one line."""
+    return "Traceback" not in said and said.strip().splitlines()[-1].endswith((".", "`"))
+
+
+def with_coins(monkeypatch: Any) -> None:
+    """The coin is a kind of answer."""
+    monkeypatch.setattr(studies, "STUDIES", (*studies.STUDIES, COIN))
