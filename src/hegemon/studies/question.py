@@ -24,7 +24,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hegemon.errors import BadValue
-from hegemon.files import read_bytes
+from hegemon.files import home, read_bytes
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
 from hegemon.scenarios.schema import Scenario
@@ -143,7 +143,7 @@ class Question(BaseModel):
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and not of_builtin(of, name):
-                content = read_bytes(Path(name).expanduser(), said=name, builtin=_builtin(of))
+                content = read_bytes(home(name), said=name, builtin=_builtin(of))
                 given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 
