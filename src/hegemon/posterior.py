@@ -92,6 +92,7 @@ def _read(path: Path) -> Posterior:
         with np.load(path, allow_pickle=False) as found:
             names = tuple(str(name) for name in found["names"])
             made = dict(json.loads(str(found["made"])))
+            made["crises"], made["scenario"] = int(made["crises"]), str(made["scenario"])
             values = np.asarray(found["values"], np.float32)
             point = np.asarray(found["point"], np.float32)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, NotImplementedError, RuntimeError,

@@ -168,6 +168,9 @@ def _checked(file: str, scenario: str | None) -> dict[str, Any]:
 
     table = history(file)
     if scenario is None:
+        from hegemon.studies.predict.plan import fits
+
+        fits(table)
         events = events_of(table)
     else:
         from hegemon.order import load

@@ -67,6 +67,9 @@ def root(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Simulate an order, look at its neighbours, compare it with the record."""
+    from hegemon.runtime import tried
+
+    tried()
 
 
 app.command("ledger")(ledger.ledger)
