@@ -255,7 +255,7 @@ def scores(order: Order, record: pd.DataFrame, z: npt.NDArray[np.float32], rolli
         start = ordered.set_index("crisis_id")["start"]
         for e, name in enumerate(names):
             known[e] = names.isin(before(ordered, str(start[name]))["crisis_id"]).to_numpy()
-    shares = frame(laid.events, transfer.shares(laid, z, known))
+    shares = frame(laid.events, transfer.shares(laid, record, z, known))
     asked = list(ordered["crisis_id"])[1 if rolling else 0 :]
     answer = record.set_index("crisis_id")["response_primary"]
     return np.array([np.log(shares.loc[name, answer[name]]) for name in asked])

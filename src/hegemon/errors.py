@@ -31,8 +31,7 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""
-        said = f"{self.what.rstrip('.')}{where}. {self.remedy}".rstrip()
-        return said if said.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in said)
+        return printable(f"{self.what.rstrip('.')}{where}. {self.remedy}".rstrip())
 
     @property
     def sentence(self) -> str:
@@ -62,7 +61,7 @@ class Failure(Exception):
     @property
     def sentence(self) -> str:
         """On one line, as the command line prints it."""
-        return f"{type(self).__name__}: {self}"
+        return printable(f"{type(self).__name__}: {self}")
 
 
 class BadFile(UserError):
@@ -147,6 +146,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     listed = (name if name.isprintable() and len(name) <= 60 else shown(name) for name in names[:LISTED])
     return f"Known: {', '.join(listed)}{more}."
+
+
+def printable(text: str, beside: str = "") -> str:
+    """A text from outside, harmless to a terminal: what it would obey, or nobody sees, is spelt out. Characters `beside` stay."""
+    return text if text.isprintable() else "".join(c if c.isprintable() or c in beside else ascii(c)[1:-1] for c in text)
 
 
 def shown(value: object, most: int = 60) -> str:

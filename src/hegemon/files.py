@@ -27,6 +27,14 @@ def is_path(word: str) -> bool:
     return word.endswith(".toml") or "/" in word or "\\" in word or word in (".", "..")
 
 
+def home(path: str | Path) -> Path:
+    """A path with its "~" spelt out; as it stands where nobody's home is known."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
 def read_text(path: Path, largest: int, *, said: str = "", builtin: Sequence[str] = ()) -> str:
     """The text of a UTF-8 file of at most `largest` bytes.
 

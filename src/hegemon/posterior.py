@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -66,7 +68,7 @@ def posterior_file(name: str) -> bytes:
     """The file of a posterior that comes with hegemon, or of one's own."""
     if name in builtin():
         return resources.files("hegemon.posteriors").joinpath(f"{name}.npz").read_bytes()
-    return Path(name).expanduser().read_bytes()
+    return files.home(name).read_bytes()
 
 
 def load_posterior(name: str) -> Posterior:
@@ -77,7 +79,7 @@ def load_posterior(name: str) -> Posterior:
     if name in builtin():
         with resources.as_file(resources.files("hegemon.posteriors").joinpath(f"{name}.npz")) as path:
             return _read(path)
-    path = Path(name).expanduser()
+    path = files.home(name)
     path = path / FILE if path.is_dir() else path
     if not path.is_file():
         raise UnknownName(f"no posterior is called {shown(name)}",
@@ -89,11 +91,15 @@ def _read(path: Path) -> Posterior:
     try:
         with np.load(path, allow_pickle=False) as found:
             names = tuple(str(name) for name in found["names"])
-            made = json.loads(str(found["made"]))
+            made = dict(json.loads(str(found["made"])))
+            made["crises"], made["scenario"] = int(made["crises"]), str(made["scenario"])
             values = np.asarray(found["values"], np.float32)
             point = np.asarray(found["point"], np.float32)
-    except (OSError, ValueError, KeyError) as error:
-        raise BadFile(f"{path.name} is no posterior", "Make one with hegemon calibrate.") from error
-    if values.shape != (values.shape[0], len(names)) or point.shape != (len(names),):
-        raise BadFile(f"{path.name} holds numbers that do not belong together", "Make it again: hegemon calibrate.")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, NotImplementedError, RuntimeError,
+            zipfile.BadZipFile, zlib.error) as error:  # every kind of damage  # fmt: skip
+        raise BadFile(f"{shown(path.name)} is no posterior", "Make one with hegemon calibrate.") from error
+    if values.shape != (*values.shape[:1], len(names)) or point.shape != (len(names),) or not (
+        values.size and np.isfinite(values).all() and np.isfinite(point).all()
+    ):
+        raise BadFile(f"{shown(path.name)} holds numbers that do not belong together", "Make it again: hegemon calibrate.")
     return Posterior(names, values, point, made)

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import os
 import platform
+import re
+import subprocess
+import sys
 import warnings
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from hegemon.errors import BadMachine, shown
-from hegemon.files import write_atomically
+from hegemon.files import home, write_atomically
 
 BACKEND_OPTION = "xla_cpu_use_multi_output_fusion"
 """Shared intermediates are computed once. Without it a chunk costs a hundred times as much, and its last bits differ."""
@@ -40,7 +45,47 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     chosen = os.environ.get("HEGEMON_CACHE")
-    return Path(chosen) if chosen else user_cache_path("hegemon") / "compiled"
+    return home(chosen) if chosen else user_cache_path("hegemon") / "compiled"
+
+
+KNOWN = re.compile(r"--xla_force_host_platform_device_count=[1-9][0-9]{0,3}")
+"""Options of XLA that need no trial: besides those that `prepare` gives."""
+
+
+@functools.cache
+def tried() -> None:
+    """Raises `BadMachine` for a value that JAX or XLA does not take in a variable which they read once and give up on.
+
+    XLA would end this process, with a page of its own. So variables that are set are tried in another one, the same ones once.
+    """
+    own = [word for word in os.environ.get("XLA_FLAGS", "").split() if not (KNOWN.fullmatch(word) or word in _options())]
+    given = {name: os.environ[name] for name in sorted(os.environ) if name.startswith("JAX_") and name != "JAX_PLATFORMS"}
+    given |= {"XLA_FLAGS": " ".join(own)} if own else {}
+    if not given:
+        return
+    said = repr((given, metadata.version("jaxlib")))
+    known = cache_folder() / f"settings-{hashlib.sha256(said.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+    with contextlib.suppress(OSError):
+        if known.exists():
+            return
+    trial = "import jax; from jaxlib import xla_client; xla_client.CompileOptions()"
+    aloud = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
+    done = subprocess.run([sys.executable, "-c", trial], env=aloud, capture_output=True, text=True, errors="replace")
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["it does not start"]
+        fault = next((found[1] for line in lines if (found := re.match(r"[EF]\d{4} [^]]*\] (.*)", line))), lines[-1])
+        named = [name for name in given if name.lower() in fault.lower()] or [name for name in given if name == "XLA_FLAGS"]
+        what = " and ".join(f"{name}={shown(given[name])}" for name in named or given)
+        raise BadMachine(f"JAX cannot start with {what}: {shown(fault, 160)[1:-1]}", "Unset it, or correct it.")
+    with contextlib.suppress(OSError):
+        known.parent.mkdir(parents=True, exist_ok=True)
+        known.touch()
+
+
+def _options() -> list[str]:
+    """The options of XLA that histories are computed with, as its variable has them."""
+    wanted = [f"--xla_backend_extra_options={BACKEND_OPTION}=true"]
+    return wanted + [f"--{name}={str(value).lower()}" for name, value in XLA_OPTIONS.items()]
 
 
 @functools.cache
@@ -49,10 +94,9 @@ def prepare(devices: int | None = None) -> None:
 
     Warns where JAX was used before and takes no options by program either: histories then take a hundred times as long.
     """
+    tried()
     given = os.environ.get("XLA_FLAGS", "")
-    wanted = [f"--xla_backend_extra_options={BACKEND_OPTION}=true"]
-    wanted += [f"--{name}={str(value).lower()}" for name, value in XLA_OPTIONS.items()]
-    os.environ["XLA_FLAGS"] = " ".join([given, *(option for option in wanted if option.split("=")[0] not in given)]).strip()
+    os.environ["XLA_FLAGS"] = " ".join([given, *(word for word in _options() if word.split("=")[0] not in given)]).strip()
 
     import jax
 

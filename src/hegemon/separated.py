@@ -60,7 +60,7 @@ def rows(text: Iterable[str], label: str, broken: str = "") -> tuple[str, Rows]:
 def same_width(cells: Sequence[str], header: Sequence[str], separator: str, place: str) -> None:
     """Raise for a row with more or fewer fields than the header: every value after the slip would stand in a wrong column."""
     if len(cells) != len(header):
-        what = f"{len(cells)} fields where the header has {len(header)}"
+        what = f"{len(cells)} field{'s' * (len(cells) != 1)} where the header has {len(header)}"
         raise BadFile(what, f"Quote fields that hold a {SEPARATORS[separator]}.", place=place)
 
 

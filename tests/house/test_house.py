@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 import hegemon
+from hegemon.cli.output import print_json, say
+from hegemon.errors import Failure, UserError, shown
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
 from hegemon.mechanisms import BY_NAME, MECHANISMS, PRIORS, Mechanism
+from hegemon.pages.document import Document, Section
+from hegemon.pages.figure import Table
+from hegemon.pages.terminal import plain, show
 from hegemon.parameters import priors
 
 SOURCE = Path(hegemon.__file__).parent
@@ -97,3 +102,28 @@ def test_help_imports_nothing_heavy() -> None:
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+PRINTS = {"cli/output.py", "cli/main.py", "pages/terminal.py"}
+"""Who may write to a terminal: `say`, `print_json`, the end of a command, documents."""
+
+
+def test_whatever_is_printed_goes_through_one_function() -> None:
+    """Text from files, folders and variables may hold what a terminal obeys; `errors.printable` spells it out."""
+    printed = re.compile(r"(?<![\w.])print\(|typer\.(echo|secho)\(|std(out|err)\.write\(|[^.\w]Text\(")
+    found = {file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.py")
+             if any(printed.search(line) for line in file.read_text("utf-8").splitlines() if '"""' not in line)}  # fmt: skip
+    assert found <= PRINTS
+    harmful = "\x1b[31m\0\u202e\x9b\udcff"
+    for said in (str(UserError(harmful)), Failure(harmful).sentence, shown(harmful), shown([harmful]), plain(harmful).plain):
+        assert said.isprintable()
+
+
+def test_what_a_terminal_would_obey_is_spelt_out_in_tables_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    harmful = {"name": "\x1b[31m\x9b\u202e\udcff", "fine": "Türkiye\n"}
+    say(harmful["name"])
+    print_json(harmful)
+    table = Table([harmful["name"]], [[harmful["name"]]])
+    show(Document("", harmful["name"], "", "", sections=[Section("", [table], "")]))
+    said = capsys.readouterr().out
+    assert said.replace("\n", "").isprintable() and "\\x1b[31m" in said and "\\u001b[31m" in said

@@ -128,6 +128,13 @@ def test_every_way_to_write_a_table_is_read(tmp_path: Path, separator: str, enco
         (bytes(range(128, 256)), "Its encoding is none known here"),
         (text().replace("48,3", "148,3"), "session = 148"),
         (text().replace("48,3", "ES-10,3"), r'session = "ES-10" says no year .* Add the column date'),
+        (text(separator=" "), r'All of its first line, "rcid ccode session vote", is one column: separate'),
+        ("<!DOCTYPE html><html>\n" + text(), r"All of its first line, .<!DOCTYPE html><html>., is one column"),
+        ("Votes, downloaded in 2024\n" + text(), "column rcid is missing"),
+        (text().replace("48,3", "48,.."), r'vote = "\.\."'),
+        (text().replace("48,3", "48,TRUE"), r'vote = "TRUE"'),
+        (text([*VOTES, ("1", "20", "49", "1")]), r"rcid = 1 has session 49, and another in a row before .*row 4"),
+        (text() + "1\n", r"1 field where the header has 4 \(given\.csv, row 4\)"),
     ],
 )
 def test_what_is_wrong_with_a_table_is_one_sentence(tmp_path: Path, content: str | bytes, says: str) -> None:
@@ -239,9 +246,19 @@ def test_years_in_doubt_stop_and_days_in_doubt_do_not(tmp_path: Path) -> None:
     assert dated(tmp_path, [("03/02/1994", 48)]) == [1994]
 
 
-@pytest.mark.parametrize(("day", "session"), [("2093-11-03", "ES-10"), ("1945-11-03", "S-1")])
-def test_no_vote_before_1946_or_after_today(tmp_path: Path, day: str, session: str) -> None:
-    with pytest.raises(UserError, match=r"Votes fall in 1946 to today"):
+@pytest.mark.parametrize(
+    ("day", "session", "says"),
+    [
+        ("2093-11-03", "ES-10", "ES-10 fall in 1997 to today"),
+        ("1945-11-03", "S-1", "S-1 fall in 1947 to 1947"),
+        ("19657", "ES-10", "lies in 1953"),  # R's day of 2023-10-27, read as Excel's
+        ("1993-11-03", "10emsp", "ES-10 fall in 1997 to today"),
+        ("1994-11-03", "ES-VI", "ES-6 fall in 1980 to 1982"),
+        ("2019-11-03", "ES-12", "fall in 2022 to today"),
+    ],
+)
+def test_no_vote_before_its_session_or_after_today(tmp_path: Path, day: str, session: str, says: str) -> None:
+    with pytest.raises(UserError, match=says):
         dated(tmp_path, [(day, session)])
     soon = datetime.date.today() + datetime.timedelta(3)
     with pytest.raises(UserError, match="to today|at most"):
@@ -325,13 +342,76 @@ def test_two_germanies_with_numbers_are_told_by_row(tmp_path: Path) -> None:
         read_trade(written(tmp_path, content))
 
 
+NAMED = "rcid,country,country_code,session,vote\n1,United States,US,59,1\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("rcid,ccode,iso3,session,vote\n1,2,RUS,40,1\n", r'2 is USA, and "RUS" stands beside it \(given\.csv, row 2\)'),
+        (NAMED + "1,Russia,UA,59,1\n", r'"UA" is UKR, and "Russia" stands beside it \(given\.csv, row 3\)'),
+        ("rcid,country_code,session,vote\n1,NA,48,1\n", r'"NA" is Namibia, or what R writes .*row 2\)\. Add the names'),
+        ("rcid,ccode,session,vote\n1,2,50,1\n1,265,50,1\n", r"DDR in 1995 \(given\.csv, row 3\)\. It ended in 1990"),
+        ("rcid,iso3,session,vote\n1,CSK,55,1\n", r"CSK in 2000 .*It ended in 1992"),
+        ("rcid,ccode,session,vote\n1,340,62,1\n", r"340 is no COW state code .*Serbia is 345"),
+    ],
+)
+def test_codes_that_contradict_each_other_or_the_year_stop(tmp_path: Path, content: str, says: str) -> None:
+    with pytest.raises(UserError, match=says):
+        read_votes(written(tmp_path, content))
+
+
+def test_codes_of_two_letters_mean_the_state_of_the_time(tmp_path: Path) -> None:
+    """CS was Czechoslovakia, then Serbia and Montenegro; a non-member's row (9) may name a state that is no more."""
+    rows = [("rcid", "country_code", "session", "vote"), ("1", "CS", "40", "1"), ("2", "CS", "59", "1"), ("2", "UK", "59", "1"),
+            ("2", "DD", "59", "9")]  # fmt: skip
+    assert read_votes(written(tmp_path, text(rows)))["iso3"].tolist() == ["CSK", "YUG", "GBR"]
+
+
+@pytest.mark.parametrize(("asked", "there"), [("CZE", "CSK"), ("SUN", "RUS"), ("SRB", "YUG"), ("YEM", "YAR")])
+def test_a_state_under_another_code_is_told(asked: str, there: str, tmp_path: Path) -> None:
+    rows = [("rcid", "iso3", "session", "vote"), ("1", "USA", "40", "1"), ("1", there, "40", "1")]
+    with pytest.raises(UserError, match=f"Here it is {there}"):
+        evidence.agreement_by_year(read_votes(written(tmp_path, text(rows))), ["USA", asked])
+
+
+def test_a_pair_stands_there_once_whatever_its_direction(tmp_path: Path) -> None:
+    twice = r"iso3_1 RUS, iso3_2 USA, year 1985 is given twice \(given\.csv, row 2 and row 3\)"
+    with pytest.raises(UserError, match=twice):
+        read_trade(written(tmp_path, "ccode1,ccode2,year,flow1,flow2\n2,365,1985,1,2\n365,2,1985,2,1\n"))
+    head = "iso3_1,iso3_2,year,trade_total_musd,trade_flag,un_common_core,un_agree_core\n"
+    with pytest.raises(UserError, match=twice):
+        evidence.read_dyads(written(tmp_path, head + "USA,RUS,1985,1,,3,1\nRUS,USA,1985,1,,3,1\n"))
+    with pytest.raises(UserError, match="USA stands on both sides"):
+        evidence.read_dyads(written(tmp_path, head + "USA,USA,1985,1,,3,1\n"))
+
+
+def test_ideal_points_of_2017(tmp_path: Path) -> None:
+    found = read_ideal_points(written(tmp_path, '"","ccode","session","Q5%","Idealpoint","NVotes"\n"1",2,48,1,2.5,70\n'))
+    assert found.to_dict("list") == {"iso3": ["USA"], "year": [1993], "point": [2.5], "votes": [70]}
+
+
+def test_v_dem_s_codes_are_three_capitals(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r'country_text_id = "Usa" \(given\.csv, row 2\)'):
+        read_vdem(written(tmp_path, "country_text_id,year,v2x_polyarchy\nUsa,1985,0.9\n"))
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/votes.csv", "a\0b.csv", f"{ESCAPE}.csv", "/dev/null.csv", "-"])
+def test_a_path_that_leads_nowhere_is_one_sentence(path: str) -> None:
+    with pytest.raises(UserError, match="there is no file") as caught:
+        read_votes(path)
+    assert caught.value.sentence.isprintable()
+
+
 def test_every_withdrawn_code_is_one_of_a_known_state() -> None:
     assert set(codes.ALSO.values()) | set(codes.ONCE.values()) <= codes.known() and not set(codes.ALSO) & codes.known()
 
 
 # ---- The house ----
 CHECKED = {"table['rcid'].iloc[row]", "own.iloc[row]", "found['session'].iloc[row]", "year.iloc[row]", "session.iloc[row]",
-           "found['state'].iloc[row]", "found['year'].iloc[row]", "found['iso3_1'].iloc[row]"}  # fmt: skip
+           "found['state'].iloc[row]", "found['year'].iloc[row]", "found['iso3_1'].iloc[row]", "found.iloc[row]",
+           "years.iloc[row]", "ENDED[found.iloc[row]]", "votes['rcid'].iloc[row]", "votes[column].iloc[row]",
+           "table['iso3_1'].iloc[row]"}  # fmt: skip
 """Cells that were read as numbers or known codes before a message has them."""
 
 

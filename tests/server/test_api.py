@@ -183,6 +183,13 @@ def test_forced_events_branch_both_sides_of_a_comparison(client: TestClient, wor
         ({"scenario": "post-soviet", "seed": -1}, "seed"),
         ({"scenario": "post-soviet", "sed": 1}, "sed"),
         ({"scenario": "post-soviet", "record": "2013"}, "record"),
+        ({"scenario": "post-soviet", "runs": "5"}, "runs: It must be a whole number"),
+        ({"scenario": "post-soviet", "runs": True}, "runs: It must be a whole number"),
+        ({"scenario": "post-soviet", "keep": "true"}, "keep: "),
+        ({"scenario": "post-soviet", "keep": 1}, "keep: "),
+        ({"scenario": "post-soviet", "set": {"pact.vote": "1.5"}}, "set.pact.vote: It must be a number"),
+        ({"scenario": "post-soviet", "set": {"pact.vote": True}}, "set.pact.vote: It must be a number"),
+        ({"scenario": "post-soviet", "\x1b[31m": 1}, "\\x1b[31m"),
         ({}, "scenario"),
     ],
 )

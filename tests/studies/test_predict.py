@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from hegemon.cli.main import main
 from hegemon.history import history
 from hegemon.instruments import NAMES
 from hegemon.order import load
-from hegemon.posterior import load_posterior
+from hegemon.posterior import Posterior, load_posterior
+from hegemon.studies.predict.answers import BATCH
 from hegemon.studies.predict.compute import predict
 from hegemon.studies.predict.known import ended_by
 from hegemon.studies.predict.sequential import ModelForecaster
@@ -56,6 +58,84 @@ def test_a_prediction_does_not_know_the_answer_nor_the_future(
     other.loc[other.index >= EARLY, "severity"] = 1
     after = forecaster.rolling(other, EARLY).iloc[0]
     assert (before == after).all()
+
+
+OTHERWISE = {"response_primary": "mediate", "legal_frame": "none", "incumbent_survived": 0, "orientation_after": "pro_rival",
+             "responses_secondary": ""}  # fmt: skip
+
+
+def crowded(record: pd.DataFrame, *begun: tuple[str, str, str]) -> pd.DataFrame:
+    """The record, and crises (name, state, start) that begin as its last one did."""
+    last = record.iloc[-1:]
+    mine = [last.assign(crisis_id=name, state=state, start=start, end="", partners="") for name, state, start in begun]
+    return pd.concat([record, *mine], ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def few() -> Posterior:
+    """A posterior of as many draws as are taken side by side."""
+    kept = load_posterior("post-soviet")
+    return dataclasses.replace(kept, values=kept.values[:BATCH])
+
+
+SHARING = [
+    [("a", "KAZ", "2020-04-05"), ("b", "KAZ", "2020-05-05"), ("c", "UKR", "2020-06-05")],
+    [("b", "KAZ", "2020-04"), ("a", "KAZ", "2020-04"), ("c", "KAZ", "2020-07-01")],  # which came first nobody knows
+    [("a", "UKR", "2022-01-01"), ("b", "KAZ", "2022-02-05"), ("c", "KAZ", "2022-03-05")],  # the last quarter: some move back
+    [("a", "KAZ", "2020-04-05"), ("b", "KAZ", "2020-05-05"), ("c", "KAZ", "2020-06-05"), ("d", "UKR", "2020-07-05")],
+]
+"""Crises that share a quarter, in order of their names."""
+
+
+@pytest.mark.parametrize(
+    ("begun", "ends"),
+    [(SHARING[0], "c"), *(pytest.param(begun, [name for name, *_ in begun], marks=pytest.mark.slow) for begun in SHARING)],
+)
+def test_crises_that_share_a_quarter_are_predicted_from_what_was_known_when_each_began(
+    record: pd.DataFrame, begun: list[tuple[str, str, str]], ends: Sequence[str], few: Posterior
+) -> None:
+    """However a crisis was answered and ended, it and those that had not certainly begun after it keep their predictions to
+    the bit; so they do in whatever order a file has its rows. A crisis knows an earlier one of its quarter."""
+    rows, start = crowded(record, *begun), {name: start for name, _, start in begun}
+    names = list(start)
+    before = predict(rows, posterior=few).table.loc[names]
+    for end in ends:
+        other = rows.iloc[::-1].reset_index(drop=True)
+        other.loc[other["crisis_id"] == end, list(OTHERWISE)] = list(OTHERWISE.values())
+        after = predict(other, posterior=few).table.loc[names]
+        same = [name for name in names if start[name] <= start[end]]
+        assert (before.loc[same] == after.loc[same]).all(axis=None)
+        if begun is SHARING[0] and end == "a":
+            assert (before.loc["b"] != after.loc["b"]).any()
+
+
+@pytest.mark.slow
+def test_nor_are_parameters_learned_from_a_later_one(record: pd.DataFrame, forecaster: ModelForecaster) -> None:
+    """The first of a quarter's two crises of a state moves on to the next quarter when the second is another state's."""
+    early = record.iloc[:EARLY]
+    when = str(early["start"].iloc[-1])
+    year = int(when[:4]) + 1
+    rows = crowded(early, ("a", "KAZ", f"{year}-01-05"), ("b", "KAZ", f"{year}-02-05"), ("c", "UKR", f"{year}-03-05"))
+    before = forecaster.rolling(rows, EARLY + 1)
+    for end in ("b", "c"):
+        other = rows.copy()
+        other.loc[other["crisis_id"] == end, list(OTHERWISE)] = list(OTHERWISE.values())
+        after = forecaster.rolling(other, EARLY + 1)
+        same = ["a", "b", "c"][: 2 + (end == "c")]
+        assert (before.loc[same] == after.loc[same]).all(axis=None)
+
+
+@pytest.mark.slow
+def test_what_had_not_ended_by_a_date_is_not_learned_from(record: pd.DataFrame, forecaster: ModelForecaster) -> None:
+    early = record.iloc[: EARLY + 1].copy()
+    early.loc[early.index[2], "end"] = "2009-01-01"
+    date = str(early["start"].iloc[-1])
+    train = ended_by(early, date)
+    before = forecaster.learned_until(early, train, date)
+    name = early["crisis_id"].iloc[2]
+    early.loc[early.index[2], list(OTHERWISE)] = list(OTHERWISE.values())
+    after = forecaster.learned_until(early, train, date)
+    assert name not in set(train["crisis_id"]) and (before.loc[name] == after.loc[name]).all()
 
 
 @pytest.mark.slow
@@ -104,10 +184,11 @@ def test_rows_of_another_order_are_told_where_no_column_says_so(
 ) -> None:
     file = tmp_path / "own.csv"
     record.iloc[:3].assign(**change).drop(columns="order", errors="ignore").to_csv(file, index=False)
-    assert main(["predict", "--history", str(file)]) == 2
-    told = capsys.readouterr()
-    assert said in told.err and "own.csv, row 2" in told.err and "column `order`" in told.err
-    assert told.out == "" and told.err.count("\n") == 1
+    for words in (["predict", "--history"], ["data", "check"]):
+        assert main([*words, str(file)]) == 2
+        told = capsys.readouterr()
+        assert said in told.err and "own.csv, row 2" in told.err and "column `order`" in told.err
+        assert told.out == "" and told.err.count("\n") == 1
 
 
 @pytest.mark.slow

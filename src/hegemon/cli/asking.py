@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
-from hegemon.cli.output import JSON
+from hegemon.cli.output import JSON, print_json, say
 from hegemon.studies.question import Option, Quarter, Question
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def answer(
         written += markdown.write(telling.document(found), page)
     files = [path.as_posix() for path in written]
     if as_json:
-        return print(telling.as_json(found, folder=folder.as_posix(), report=files[0], files=files))
+        return print_json(telling.plain(found, folder=folder.as_posix(), report=files[0], files=files))
     from hegemon.pages.terminal import show
 
     show(telling.document(found))
-    print(f"\nReport: {files[0]}")
+    say(f"\nReport: {files[0]}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import JSON, checking, print_json, try_new, write_new
+from hegemon.cli.output import JSON, checking, print_json, say, try_new, write_new
 from hegemon.errors import BadDate, BadValue, UnknownName, UnknownState, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def list_(as_json: JSON = False) -> None:
     for row in rows:
         span = f"{row['first']} to {row['last']}"
         named = f"{row['table']:<12} {row['order']:<15}"
-        typer.echo(f"{named} {row['rows']:>3} rows, {len(row['states']):>2} states, {span}: {row['what']}")
-    typer.echo("\nShow one: hegemon data show crises --order warsaw-pact. What codes mean: hegemon data codebook.")
+        say(f"{named} {row['rows']:>3} rows, {len(row['states']):>2} states, {span}: {row['what']}")
+    say("\nShow one: hegemon data show crises --order warsaw-pact. What codes mean: hegemon data codebook.")
 
 
 @app.command()
@@ -131,13 +131,13 @@ def show(
     else:
         codes(rows, f"{str(table).capitalize()}: {WHAT[table]}", sources)
     if out is not None:
-        typer.echo(f"Wrote {out.as_posix()}.")
+        say(f"Wrote {out.as_posix()}.")
 
 
 @app.command()
 def codebook() -> None:
     """What the columns and codes mean, and how the record was judged."""
-    typer.echo(resources.files("hegemon.history").joinpath("codebook.md").read_text("utf-8").rstrip())
+    say(resources.files("hegemon.history").joinpath("codebook.md").read_text("utf-8").rstrip())
 
 
 @app.command()
@@ -156,11 +156,11 @@ def check(
     from hegemon.cli.record_tables import extent
 
     where = f" in {scenario}" if scenario else ""
-    typer.echo(
+    say(
         f"{file} can be used{where}: {extent(told['crises'], len(told['states']), told['first'], told['last'])}."
     )
     for note in told["notes"]:
-        typer.echo(f"Note: {note}")
+        say(f"Note: {note}")
 
 
 def _checked(file: str, scenario: str | None) -> dict[str, Any]:
@@ -170,6 +170,9 @@ def _checked(file: str, scenario: str | None) -> dict[str, Any]:
 
     table = history(file)
     if scenario is None:
+        from hegemon.studies.predict.plan import fits
+
+        fits(table)
         events = events_of(table)
     else:
         from hegemon.order import load

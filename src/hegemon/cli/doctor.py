@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hegemon.cli.output import JSON
+from hegemon.cli.output import JSON, print_json, say
 
 PACKAGES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "xarray", "zarr", "pydantic", "altair", "vl-convert-python")
 
@@ -22,20 +21,20 @@ def doctor(result: RESULT = None, as_json: JSON = False) -> None:
     """Say what hegemon finds here, and what to do about what it misses; or whether a result is whole."""
     found = examine() if result is None else whole(result)
     if as_json:
-        print(json.dumps(found, indent=1))
+        print_json(found)
         return
     if result is not None:
-        print(f"{result.as_posix()} is whole: {found['files']} files, {found['megabytes']} MB, every byte as it was written")
+        say(f"{result.as_posix()} is whole: {found['files']} files, {found['megabytes']} MB, every byte as it was written")
         return
-    print(f"hegemon {found['version']}, Python {found['python']}, {found['cores']} cores")
-    print("packages   " + ", ".join(f"{name} {number or 'MISSING'}" for name, number in found["packages"].items()))
-    print(f"devices    {', '.join(found['devices'])}")
-    print(f"options    {found['options']}")
+    say(f"hegemon {found['version']}, Python {found['python']}, {found['cores']} cores")
+    say("packages   " + ", ".join(f"{name} {number or 'MISSING'}" for name, number in found["packages"].items()))
+    say(f"devices    {', '.join(found['devices'])}")
+    say(f"options    {found['options']}")
     cache = found["cache"]
-    print(f"cache      {cache['folder']}: {cache['programs']} compiled programs, {cache['megabytes']} MB"
+    say(f"cache      {cache['folder']}: {cache['programs']} compiled programs, {cache['megabytes']} MB"
           f"{'' if cache['writable'] else ' (NOT WRITABLE: every run compiles anew; set HEGEMON_CACHE)'}")  # fmt: skip
-    print(f"scenarios  {', '.join(found['scenarios'])}")
-    print(f"history    {found['history']} coded crises")
+    say(f"scenarios  {', '.join(found['scenarios'])}")
+    say(f"history    {found['history']} coded crises")
 
 
 def whole(folder: Path) -> dict[str, Any]:

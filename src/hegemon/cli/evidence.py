@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, print_json
-from hegemon.errors import BadValue, OutOfRange, UnknownState, did_you_mean, shown
+from hegemon.cli.output import FOR_PROGRAMS, print_json, say
+from hegemon.errors import BadValue, Missing, OutOfRange, UnknownState, did_you_mean, shown
 from hegemon.files import try_to_write, write_file
 
 if TYPE_CHECKING:
@@ -43,10 +42,12 @@ def agreement(
 
     named = _codes(states)
     found = agreement_by_year(read_votes(file, roll_calls), named, measure, distance, year)
+    if found.empty:
+        raise Missing(f"{' and '.join(named)} voted together in no roll call", "Name other states or years.")
     if as_json:
         return print_json({"measure": measure, "distance": distance, "file": file, "pairs": _rows(found)})
     told = found.assign(value=found["value"].map(lambda value: "none" if value != value else f"{value:.3f}"))
-    typer.echo(told.rename(columns={"iso3_1": "state", "iso3_2": "other", "value": measure}).to_string(index=False))
+    say(told.rename(columns={"iso3_1": "state", "iso3_2": "other", "value": measure}).to_string(index=False))
 
 
 def ideal_points(
@@ -64,6 +65,7 @@ def ideal_points(
     """Where states stand, session by session, estimated from their votes (mean 0, standard deviation 1)."""
     from hegemon.evidence import ideal_points as estimate
     from hegemon.evidence import read_votes
+    from hegemon.evidence.codes import instead
 
     ends = _codes(above)
     if len(ends) != 2:
@@ -77,19 +79,19 @@ def ideal_points(
     known = sorted(votes["iso3"].unique())
     for state in named:
         if state not in known:
-            raise UnknownState(f"{shown(state)} casts no vote in this table", did_you_mean(state, known))
+            raise UnknownState(f"{shown(state)} casts no vote in this table", instead(state, known))
     found = estimate(
         votes, first, last, above=(ends[0], ends[1]), method=method, seed=seed,
-        tell=lambda line: print(line, file=sys.stderr, flush=True),
+        tell=lambda line: say(line, error=True),
     )  # fmt: skip
     if out is not None:
         write_file(out, found.to_csv(index=False, float_format="%.5f"))
     if as_json:
         return print_json({"file": file, "made": found.attrs, "points": _rows(found)})
     shown_states = found[found["state"].isin(named)]
-    typer.echo(shown_states.round({"point": 2, "sd": 2, "low": 2, "high": 2}).to_string(index=False))
+    say(shown_states.round({"point": 2, "sd": 2, "low": 2, "high": 2}).to_string(index=False))
     if out is not None:
-        typer.echo(f"Wrote {out}: {len(found)} points.")
+        say(f"Wrote {out}: {len(found)} points.")
 
 
 def orientation(
@@ -116,7 +118,7 @@ def orientation(
     if as_json:
         poles = [column for column in found.columns if column not in ("state", "year", "error", "parts")]
         return print_json({"file": file, "poles": poles, "orientation": _rows(found)})
-    typer.echo(found.to_string(index=False))
+    say(found.to_string(index=False))
 
 
 def _codes(text: str) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
-from hegemon.cli.output import JSON
+from hegemon.cli.output import JSON, print_json, say
 
 
 def ledger(
@@ -22,5 +21,5 @@ def ledger(
     book = load_ledger(ledger)
     rows = [{"id": claim.id, "claim": claim.claim, "estimands": len(claim.estimand)} for claim in book.claim]
     if as_json:
-        return print(json.dumps({"title": book.title, "ledger_hash": book.hash, "claims": rows}, indent=1))
-    print("\n".join(f"{row['id']}: {row['claim']}" for row in rows))
+        return print_json({"title": book.title, "ledger_hash": book.hash, "claims": rows})
+    say("\n".join(f"{row['id']}: {row['claim']}" for row in rows))

@@ -13,7 +13,8 @@ from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
 from hegemon.cli import data, doctor, evidence, ledger, results, scenario, serve
-from hegemon.errors import Failure, UserError
+from hegemon.cli.output import say
+from hegemon.errors import Failure, UserError, printable
 
 
 class Commands(TyperGroup):
@@ -57,7 +58,7 @@ def _version(asked: bool) -> bool:
     if asked:
         from hegemon import __version__
 
-        typer.echo(f"hegemon {__version__}")
+        say(f"hegemon {__version__}")
         raise typer.Exit
     return asked
 
@@ -67,6 +68,9 @@ def root(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Simulate an order, look at its neighbours, compare it with the record."""
+    from hegemon.runtime import tried
+
+    tried()
 
 
 app.command("ledger")(ledger.ledger)
@@ -112,7 +116,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _ended(said: str, code: int) -> int:
     with suppress(OSError):
-        print(said, file=sys.stderr)
+        say(said, error=True)
     return code
 
 
@@ -131,7 +135,7 @@ def _sentence(mistake: Exception) -> str:
     text = str(getattr(mistake, "format_message", lambda: mistake)())
     context = getattr(mistake, "ctx", None)
     path = context.command_path if context is not None else "hegemon"
-    return text if text.startswith("Usage:") else f"{text.rstrip('.')}. See `{path} --help`."
+    return text if text.startswith("Usage:") else f"{printable(text.rstrip('.'))}. See `{path} --help`."
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,16 +12,22 @@ from typing import Annotated, Any
 
 import typer
 
-from hegemon.errors import BadFile, UserError, shown
+from hegemon.errors import BadFile, UserError, printable, shown
 from hegemon.files import reason, try_to_write, write_atomically
 
 JSON = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
 FOR_PROGRAMS = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 
 
-def print_json(document: Any, indent: int = 2) -> None:
-    """One JSON document."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False))
+def say(text: str, error: bool = False) -> None:
+    """Print a text, harmless to the terminal. Whatever a command prints goes through here, `print_json` or `pages.terminal`."""
+    print(printable(text, "\n\t"), file=sys.stderr if error else sys.stdout, flush=True)
+
+
+def print_json(document: Any, indent: int | None = 1) -> None:
+    """One JSON document; what a terminal would obey is written as JSON's escapes."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+    say(text if text.replace("\n", "").isprintable() else json.dumps(document, indent=indent, allow_nan=False))
 
 
 @contextmanager

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from rich.text import Text
 
 from hegemon.history.codebook import KIND
-from hegemon.pages.terminal import console, empty
+from hegemon.pages.terminal import console, empty, plain
 
 WIDE = 112
 """Columns from which a crisis fits on a line."""
@@ -43,22 +42,22 @@ def crisis_table(rows: pd.DataFrame, label: str, sources: bool) -> None:
         if not wide:
             told = f"{row['name']}\n{kind} ({grade}): {response}{', ' + asked if asked else ''}; {end}"
             cells = [row["start"], row["state"], told]
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(plain(cell) for cell in cells))
     out.print(table)
     if sources:
         for row in rows.to_dict("records"):
-            out.print(Text(row["crisis_id"], "bold"))
+            out.print(plain(row["crisis_id"], "bold"))
             for text in (row.get("note", ""), *str(row.get("sources", "")).split(";")):
                 if text.strip():
-                    out.print(Text(f"  {text.strip()}"), soft_wrap=True)
+                    out.print(plain(f"  {text.strip()}"), soft_wrap=True)
         out.print()
     if not len(rows):
         out.print("No crises.")
         return
     begun = rows["start"].str.slice(0, 7)
-    out.print(Text(f"{extent(len(rows), rows['state'].nunique(), begun.min(), begun.max())}."), soft_wrap=True)
+    out.print(plain(f"{extent(len(rows), rows['state'].nunique(), begun.min(), begun.max())}."), soft_wrap=True)
     terms = [f"{coded} -> {kind}" for coded, kind in KIND.items() if coded in set(rows["kind"])]
-    out.print(Text(f"In the model's terms: {', '.join(terms)}."), soft_wrap=True)
+    out.print(plain(f"In the model's terms: {', '.join(terms)}."), soft_wrap=True)
 
 
 def codes(rows: pd.DataFrame, title: str, sources: bool) -> None:
@@ -67,6 +66,6 @@ def codes(rows: pd.DataFrame, title: str, sources: bool) -> None:
     columns = [str(column) for column in rows.columns if sources or column not in ("source", "note")]
     table = rich_table(title, *columns, right=("troops",))
     for row in rows[columns].astype(object).to_dict("records"):
-        table.add_row(*(Text("" if cell is None or str(cell) == "<NA>" else str(cell)) for cell in row.values()))
+        table.add_row(*(plain("" if cell is None or str(cell) == "<NA>" else str(cell)) for cell in row.values()))
     out.print(table)
-    out.print(Text(f"{len(rows)} rows. Empty: unknown, or still so at the end of the record."), soft_wrap=True)
+    out.print(plain(f"{len(rows)} rows. Empty: unknown, or still so at the end of the record."), soft_wrap=True)

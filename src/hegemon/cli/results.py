@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hegemon.cli.output import JSON
+from hegemon.cli.output import JSON, print_json, say
 from hegemon.errors import BadValue, shown
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def together(folders: Sequence[Path]) -> Path:
 
 def said(files: list[str], as_json: bool) -> None:
     """What was written."""
-    print(json.dumps({"files": files}, indent=1) if as_json else "\n".join(files))
+    print_json({"files": files}) if as_json else say("\n".join(files))
 
 
 def export(
@@ -115,9 +114,9 @@ def bundle(
     names = bundles.write(open_result(result), target)
     digest = bundles.fingerprint(target.read_bytes())
     if as_json:
-        return print(json.dumps({"bundle": target.as_posix(), "sha256": digest, "files": names}, indent=1))
-    print(f"{target.as_posix()}: {len(names)} files, {target.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
-    print(f"To rebuild and compare every number: hegemon bundle --check {target.name}")
+        return print_json({"bundle": target.as_posix(), "sha256": digest, "files": names})
+    say(f"{target.as_posix()}: {len(names)} files, {target.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
+    say(f"To rebuild and compare every number: hegemon bundle --check {target.name}")
 
 
 def checked(path: Path, as_json: bool) -> None:
@@ -127,7 +126,7 @@ def checked(path: Path, as_json: bool) -> None:
 
     with counted("rebuilding") as tick:
         found = check(path, tick)
-    print(json.dumps(plain(found), indent=1) if as_json else "\n".join(sentences(found)))
+    print_json(plain(found)) if as_json else say("\n".join(sentences(found)))
     if not found.holds:
         raise typer.Exit(1)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hegemon.cli.output import FOR_PROGRAMS, checking, print_json, try_new, write_new
+from hegemon.cli.output import FOR_PROGRAMS, checking, print_json, say, try_new, write_new
 
 app = typer.Typer(help="Questions about an order, one per file: list, show, check, begin.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def list_(as_json: FOR_PROGRAMS = False) -> None:
         return print_json({"scenarios": rows})
     width = max(len(row["name"] or "") for row in rows)
     for row in rows:
-        typer.echo(f"{row['name']:<{width}}  {row['start']} to {row['end']}  {row['question']}")
+        say(f"{row['name']:<{width}}  {row['start']} to {row['end']}  {row['question']}")
 
 
 @app.command()
@@ -58,7 +58,7 @@ def show(
         lines.append(("given", f"{force.quarter} {scenario.states[force.state].name}: {force.crisis}{answer}"))
     lines.append(("hash", scenario.hash[:16]))
     for key, value in lines:
-        typer.echo(f"{key:<11} {value}".rstrip())
+        say(f"{key:<11} {value}".rstrip())
 
 
 @app.command()
@@ -74,7 +74,7 @@ def check(
     if as_json:
         return print_json({"valid": True, "file": file, "hash": scenario.hash, "states": len(scenario.states)})
     count = f"{len(scenario.states)} neighbour{'s' if len(scenario.states) != 1 else ''}"
-    typer.echo(f"{file} can be run: {count}, {scenario.start} to {scenario.end}.")
+    say(f"{file} can be run: {count}, {scenario.start} to {scenario.end}.")
 
 
 @app.command()
@@ -101,4 +101,4 @@ def new(
     write_new(path, template(base, extends, path))
     if as_json:
         return print_json({"file": str(path), "extends": extends})
-    typer.echo(f"Wrote {path}. Change it, then: hegemon scenario check {path}")
+    say(f"Wrote {path}. Change it, then: hegemon scenario check {path}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import secrets
 import socket
 import sys
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hegemon.errors import BadFile, BadValue, Missing
+from hegemon.cli.output import print_json, say
+from hegemon.errors import BadFile, BadValue, Missing, shown
 from hegemon.files import refused
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def serve(
     from hegemon.server.site import OWN, Site
     from hegemon.studies.owner import owned
 
-    with refused(f"cannot use {results}", "choose another folder with --results."):
+    with refused(f"cannot use {shown(results.as_posix(), 200)}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]
@@ -82,12 +82,10 @@ def serve(
 def ready(address: str, token: str | None, results: Path, *, as_json: bool) -> None:
     """Say where the explorer is."""
     if as_json:
-        print(json.dumps({"address": address, "token": token, "results": results.as_posix()}), flush=True)
-        return
-    print(f"The explorer is at {address}  (results: {results.as_posix()}; Ctrl-C stops it)", flush=True)
+        return print_json({"address": address, "token": token, "results": results.as_posix()}, indent=None)
+    say(f"The explorer is at {address}  (results: {results.as_posix()}; Ctrl-C stops it)")
     if token is not None:
-        print("Whoever on this network has that address can look at results and start runs. It is not encrypted.",
-              file=sys.stderr, flush=True)  # fmt: skip
+        say("Whoever on this network has that address can look at results and start runs. It is not encrypted.", error=True)
 
 
 def bound(host: str, port: int | None) -> socket.socket:

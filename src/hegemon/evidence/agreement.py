@@ -23,6 +23,7 @@ import numpy as np
 from jaxtyping import Float, Integer
 
 from hegemon.errors import BadValue, Missing, OutOfRange, UnknownName, UnknownState, did_you_mean, shown
+from hegemon.evidence.codes import instead
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +118,7 @@ def agreement_by_year(
     chosen = known if states is None else list(dict.fromkeys(states))
     for state in chosen:
         if state not in known:
-            raise UnknownState(f"{shown(state)} casts no vote in this table", did_you_mean(state, known))
+            raise UnknownState(f"{shown(state)} casts no vote in this table", instead(state, known))
     if len(chosen) < 2:
         raise Missing("agreement needs two states", "Name at least two, as in RUS,KAZ.")
     there = sorted(int(year) for year in when.unique())

@@ -8,11 +8,12 @@ YMD to the union of 22 May 1990, DDR, RVN, ZZB. DEU is Germany and the Federal R
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from hegemon.errors import Missing, UnknownName, shown
-from hegemon.evidence.tables import blank, numbers, one_of, spot
+from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
+from hegemon.evidence.tables import blank, cell, numbers, one_of, spot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +36,12 @@ ALSO = {
 }  # fmt: skip
 """Other codes of the same states: withdrawn ones of ISO 3166-3, and those of the UN library and others for Kosovo."""
 
-ONCE = {"SU": "RUS", "DD": "DDR", "CS": "CSK", "YU": "YUG", "YD": "YMD", "ZR": "COD", "BU": "MMR", "TP": "TLS"}
-"""Withdrawn two-letter codes."""
+ONCE = {"SU": "RUS", "DD": "DDR", "CS": "CSK", "YU": "YUG", "YD": "YMD", "ZR": "COD", "BU": "MMR", "TP": "TLS",
+        "UK": "GBR", "EL": "GRC"}  # fmt: skip
+"""Two-letter codes that are withdrawn, or the European Union's. CS named Serbia and Montenegro from 2003 on."""
+
+ENDED = {"CSK": 1992, "YAR": 1990, "YMD": 1990, "DDR": 1990, "RVN": 1975}
+"""Last years of states that are no more."""
 
 NOW_OR_ONCE = {
     "United States": "USA",
@@ -89,39 +94,73 @@ def codes_now(iso3: pd.Series) -> pd.Series:
     return iso3.astype(object).replace({then: now for now, (then, _) in BEFORE.items()})
 
 
-def states(table: pd.DataFrame, years: pd.Series, place: str, sessions: pd.Series | None = None) -> pd.Series:
+def instead(state: str, known: Collection[str]) -> str:
+    """What to write for a state that is none of the `known` ones: the same state under another code, else the closest."""
+    ways = [pair for now, (then, _) in BEFORE.items() for pair in ((now, then), (then, now))]
+    other = ALSO.get(state) or dict(ways).get(state)
+    return f"Here it is {other}." if other in known else did_you_mean(state, known)
+
+
+def states(
+    table: pd.DataFrame, years: pd.Series, place: str, sessions: pd.Series | None = None, sat: pd.Series | None = None
+) -> pd.Series:
     """The state of every row by COW number (ccode), iso3 or two letters (country_code), as one of its time.
 
-    `sessions` where years are those of the General Assembly's.
+    sessions  where years are those of the General Assembly's
+    sat       rows in which the state is there; None: all. Elsewhere it may have ended, or have its codes contradict each other
     """
     by = "ccode" if "ccode" in table else one_of(("iso3", "ccode", "country_code"), table, place)
+    sat = years.notna() if sat is None else sat
     if by == "ccode":
         there = ~blank(table["ccode"]) if "iso3" in table else years.notna()
         found = from_cow(numbers(table[there], "ccode", place, whole=True), years[there], place).reindex(table.index)
+        if "iso3" in table:
+            told = table["iso3"].astype(object).replace(ALSO)
+            told = codes_then(told.where(told.isin(known())), years)
+            _agree(sat & there & told.notna() & (told != found), table["ccode"], found, table["iso3"], place)
         if not there.all():
             found = found.where(there, from_iso3(table.loc[~there, "iso3"], years[~there], place))
     elif by == "iso3":
         found = from_iso3(table["iso3"], years, place)
     else:
         found = from_iso2(table["country_code"].astype(object), table.get("country"), years, place)
-    return found if sessions is None else found.mask((found == "YAR") & (sessions >= UNITED), "YEM")
+    found = found if sessions is None else found.mask((found == "YAR") & (sessions >= UNITED), "YEM")
+    over = sat & (years > found.map(ENDED))
+    if over.any():
+        row, at = spot(over, place)
+        remedy = f"It ended in {ENDED[found.iloc[row]]}; correct code or year."
+        raise BadValue(f"{found.iloc[row]} in {years.iloc[row]}", remedy, place=at)
+    return found
+
+
+def _agree(apart: pd.Series, codes: pd.Series, found: pd.Series, other: pd.Series, place: str) -> None:
+    """Raise where two columns name two states."""
+    if apart.any():
+        row, at = spot(apart, place)
+        what = f"{cell(codes.iloc[row])} is {found.iloc[row]}, and {shown(other.iloc[row])} stands beside it"
+        raise BadValue(what, "Correct one of them, or leave the row out.", place=at)
 
 
 def from_cow(codes: pd.Series, years: pd.Series, place: str) -> pd.Series:
     """Alpha-3 codes of COW numbers; the years decide where one number has named two states."""
     found = codes.map(table().drop_duplicates("ccode").set_index("ccode")["iso3"].to_dict())
-    _all_found(found, codes, place, "COW state code", "Correct it, or leave the row out.")
+    _all_found(found, codes, place, "COW state code", "Write the Correlates of War's (Serbia is 345), or leave the row out.")
     return codes_then(found, years).astype(str)
 
 
 def from_iso2(codes: pd.Series, names: pd.Series | None, years: pd.Series, place: str) -> pd.Series:
     """Alpha-3 codes of two-letter codes. Where there are names, they decide: "NA" is Namibia, and what R writes for a missing
-    code, and a name tells states of the time apart that have got one code."""
+    code, and a name tells states of the time apart that have got one code. The name of a state that has a code must be its."""
     listed = table()
     short = listed[listed["iso2"] != ""].drop_duplicates("iso2").set_index("iso2")["iso3"].to_dict() | ONCE
-    found = codes.map(short)
+    found = codes.map(short).mask((codes == "CS") & (years > ENDED["CSK"]), "YUG")
+    if names is None and (codes == "NA").any():
+        what = '"NA" is Namibia, or what R writes for a missing code'
+        raise Missing(what, "Add the names, as column country, or give iso3.", place=spot(codes == "NA", place)[1])
     if names is not None:
         named = names.map(dict(zip(listed["name"], listed["iso3"], strict=True)) | NOW_OR_ONCE)
+        coded = set(listed.loc[listed["iso2"] != "", "iso3"])
+        _agree(named.isin(coded) & found.notna() & (codes != "NA") & (named != found), codes, found, names, place)
         found = named.where(named.notna(), found.mask(codes == "NA"))
     shown_as = codes if names is None else names.where(names.notna(), codes)
     _all_found(found, shown_as, place, "state", "Give a column iso3 or ccode instead.")

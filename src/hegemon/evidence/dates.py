@@ -30,8 +30,16 @@ LAST = 2
 MISDATED = {(22, 1966), (23, 1967)}
 """Session and year of two roll calls (961, 9018) that the source dates before their session."""
 
-SPECIAL = r"(?i)E?S[- ]?(\d+|[IVX]+)|\d+ ?(em)?sp"
-"""An emergency or special session, as in ES-10, S-14 or 11emsp: it has no autumn of its own."""
+SPECIAL = r"(?i)(?:(?P<e>E?)S[- ]?(?P<n>\d+|[IVX]+)|(?P<k>\d+) ?(?P<em>(?:em)?)sp)"
+"""An emergency or special session, as in ES-10, S-14 or 11emsp: it has no autumn of its own, and here a number below 1."""
+
+SPECIALS = (1947, 1948, 1961, 1963, 1967, 1974, 1975, 1978, 1978, 1978, 1980, 1982, 1986, 1986, 1988, 1989, 1990, 1990, 1997,
+            1998, 1999, 1999, 2000, 2000, 2001, 2001, 2002, 2005, 2014, 2016, 2020, 2021)  # fmt: skip
+EMERGENCIES = (1956, 1956, 1958, 1960, 1967, 1980, 1980, 1981, 1982, 1997, 2022)
+"""Years in which special and emergency sessions opened (UN Dag Hammarskjöld Library)."""
+
+STANDING = 1997
+"""Emergency sessions opened from then on have been resumed ever since."""
 
 _NAMES = "january february march april may june july august september october november december"
 MONTH = {name: n for n, long in enumerate(_NAMES.split(" "), 1) for name in (long, long[:3])} | {"sept": 9}
@@ -63,8 +71,30 @@ class Dated(NamedTuple):
 
 
 def span(session: int) -> tuple[int, int]:
-    """First and last year of a session's votes; of a special one (0), those of all the United Nations' votes."""
-    return session + OPENED + (not session), min(session + OPENED + LAST, this_year()) if session else this_year()
+    """First and last year of a session's votes. Special ones are -1, -2 ..., emergency ones -101, -102 ..."""
+    if session > 0:
+        return session + OPENED, min(session + OPENED + LAST, this_year())
+    opened, number = (EMERGENCIES, -session - 100) if session < -100 else (SPECIALS, -session)
+    if not 1 <= number <= len(opened):
+        return opened[-1], this_year()
+    first = opened[number - 1]
+    return first, first if opened is SPECIALS else this_year() if first >= STANDING else first + LAST
+
+
+def named(session: int) -> str:
+    """A session as the United Nations number it."""
+    return str(session) if session > 0 else f"ES-{-session - 100}" if session < -100 else f"S-{-session}"
+
+
+def special(word: str) -> int:
+    """The number here of a special or emergency session; 0 for what is none."""
+    found = re.fullmatch(SPECIAL, word)
+    if found is None:
+        return 0
+    number = found["n"] or found["k"]
+    roman = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
+    count = int(number) if number.isdecimal() else roman.index(number.upper()) if number.upper() in roman else 99
+    return -min(count, 99) - 100 * bool(found["e"] or found["em"])
 
 
 def read(rule: re.Pattern[str], text: str, session: int | None) -> Dated | None:
@@ -93,7 +123,7 @@ def read(rule: re.Pattern[str], text: str, session: int | None) -> Dated | None:
 
 
 def years(table: pd.DataFrame, session: pd.Series, place: str) -> pd.DataFrame:
-    """Calendar year and regular session of every vote, by the column date and the sessions beside it (0: a special one).
+    """Calendar year and regular session of every vote, by the column date and the sessions beside it (below 1: a special one).
 
     Raises `UserError` where no rule, or more than one, can be meant.
     """
@@ -109,7 +139,7 @@ def years(table: pd.DataFrame, session: pd.Series, place: str) -> pd.DataFrame:
     if not agree:
         raise _unread(apart, said, tried, place)
     for row, (text, when) in enumerate(said):
-        ways = {str(found[row].year) if when else f"{found[row].year}, session {found[row].session}": name
+        ways = {str(found[row].year) if when > 0 else f"{found[row].year}, session {found[row].session}": name
                 for name, found in agree.items()}  # fmt: skip
         if len(ways) > 1:
             what = f"date = {shown(text)} can be {' or '.join(f'{year} ({name})' for year, name in ways.items())}"
@@ -128,19 +158,20 @@ def _unread(apart: pd.DataFrame, said: list[tuple[str, int]], tried: dict[str, l
     for name in [best] if any(tried[best]) else RULES:
         if alone := read(RULES[name], text, None):
             low, high = span(session)
-            whose = f"Votes of session {session}" if session else "Votes"
             until = high if high < this_year() else "today"
             what = f"date = {shown(text)} lies in {alone.year} ({name})"
-            return BadDate(what, f"{whose} fall in {low} to {until}; correct date or session.", place=at)
+            remedy = f"Votes of session {named(session)} fall in {low} to {until}; correct date or session."
+            return BadDate(what, remedy, place=at)
     others = f"Others are read {best}. " if any(tried[best]) else ""
     return BadDate(f"date = {shown(text)}", f"{others}Write all dates alike, as in 1994-02-17.", place=at)
 
 
 def sessions(table: pd.DataFrame, place: str) -> pd.Series:
-    """Numbers of regular sessions; 0 for emergency and special ones."""
-    special = table["session"].astype(str).str.strip().str.fullmatch(SPECIAL)
-    found = numbers(table[~special], "session", place, low=1, high=this_year() - OPENED, whole=True)
-    return found.reindex(table.index, fill_value=0)
+    """Numbers of sessions; below 1 for emergency and special ones."""
+    said = table["session"].astype(str).str.strip()
+    apart = said.map({word: special(word) for word in said.unique()})
+    found = numbers(table[apart == 0], "session", place, low=1, high=this_year() - OPENED, whole=True)
+    return found.reindex(table.index, fill_value=0) + apart
 
 
 def when(table: pd.DataFrame, place: str) -> pd.DataFrame:
@@ -150,7 +181,7 @@ def when(table: pd.DataFrame, place: str) -> pd.DataFrame:
         found = years(table, session, place)
         return found.assign(session=session.where(session > 0, found["session"]))
     says = table["session"]
-    refuse(session == 0, place, lambda row: f"session = {shown(says.iloc[row])} says no year", "Add the column date.", Missing)
+    refuse(session < 1, place, lambda row: f"session = {shown(says.iloc[row])} says no year", "Add the column date.", Missing)
     year = opened = session + OPENED
     if "year" in table:
         year = numbers(table, "year", place, low=OPENED + 1, high=this_year(), whole=True)

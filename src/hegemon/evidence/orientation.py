@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegemon.errors import Missing, OutOfRange, UnknownKey, UnknownName, did_you_mean, shown
-from hegemon.evidence.tables import ENDINGS, missing, no_twice, numbers, open_table, refuse
+from hegemon.evidence.tables import ENDINGS, missing, no_twice, numbers, open_table, refuse, this_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ AROUND = ("state", "year", "error", "parts")  # columns that are no pole. Every 
 SUM_WITHIN = 0.005  # shares of a state and year sum to one, give or take rounding
 
 
-def orientation(name: str = "post-soviet", poles: Sequence[str] | None = None) -> pd.DataFrame:
+def orientation(name: str | Path = "post-soviet", poles: Sequence[str] | None = None) -> pd.DataFrame:
     """Measured orientations: state, year, one column per pole, error, parts.
 
     name     a built-in table, or the path of your own CSV file with these columns (parts may be left out)
@@ -32,7 +32,7 @@ def orientation(name: str = "post-soviet", poles: Sequence[str] | None = None) -
     the rivals by their share; the patron is the first pole. `parts` names the strands observed in that year.
     Raises `UserError` naming row, column, value and remedy.
     """
-    if name in BUILTIN:
+    if (name := str(name)) in BUILTIN:
         with resources.as_file(resources.files("hegemon.evidence").joinpath(f"{name}.csv")) as file:
             return read_orientation(file, poles)
     if not name.lower().endswith(ENDINGS):
@@ -65,7 +65,7 @@ def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd
     bad = ~state.map(lambda word: isinstance(word, str) and len(word) == 3 and word.isalpha() and word.isupper())
     remedy = "Write the three capital letters of ISO 3166, as in ARM."
     refuse(bad, place, lambda row: f"state = {shown(state.iloc[row])}", remedy)
-    found = table.assign(state=state.astype(str), year=numbers(table, "year", place, low=1800, high=2100, whole=True))
+    found = table.assign(state=state.astype(str), year=numbers(table, "year", place, low=1800, high=this_year(), whole=True))
     for pole in wanted:
         found[pole] = numbers(table, pole, place, low=0, high=1)
     total = found[wanted].sum(axis=1)

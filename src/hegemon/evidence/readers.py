@@ -57,13 +57,18 @@ def read_votes(path: str | Path, roll_calls: str | Path | None = None) -> pd.Dat
         raise Missing("column session is missing", "Add it, or name the file of roll calls too.", place=place)
     else:
         table[["session", "year"]] = when(table, place)[["session", "year"]]
-    table["iso3"] = codes.states(table, table["year"], place, table["session"])
+    table["iso3"] = codes.states(table, table["year"], place, table["session"], table["vote"] <= NO)
     kept = ["rcid", "iso3", "session", "year", "vote"]
     if "core" in table:
         table["core"] = numbers(table, "core", place, low=0, high=1, whole=True).astype("int8")
         kept.append("core")
     votes = table.loc[table["vote"] <= NO, kept]
     no_twice(votes, ["rcid", "iso3"], place)
+    for column in ("session", "year"):
+        apart = votes[column] != votes.groupby("rcid")[column].transform("first")
+        refuse(apart, place, lambda row: (
+            f"rcid = {votes['rcid'].iloc[row]} has {column} {votes[column].iloc[row]}, and another in a row before"  # noqa: B023
+        ), "A roll call is one vote on one day: correct its number, or the date.")  # fmt: skip
     if votes.empty:
         raise Missing(f"{place} holds no vote", "Every row is an absence (8) or a non-member (9).")
     return votes.reset_index(drop=True).astype({"rcid": "int64", "session": "int64", "year": "int64", "vote": "int8"})
@@ -115,7 +120,8 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
 
     place = Path(path).name
     names = ("ccode", "session", "year", "point", "IdealPointAll", "IdealPointFP", "n_votes", "NVotesAll", "NVotesFP")
-    table = open_table(path, (), (*names, "iso3", "release", "variant"), {"iso3": ("iso3c",)})
+    also = {"iso3": ("iso3c",), "IdealPointAll": ("IdealPoint",), "NVotesAll": ("NVotes",)}  # releases up to 2018
+    table = open_table(path, (), (*names, "iso3", "release", "variant"), also)
     wide = [word.lower() for word in ("All", "FP") if f"IdealPoint{word}" in table]
     for column, chosen in (("release", release), ("variant", variant)):
         known = sorted(table[column].astype(str).unique()) if column in table else wide if column == "variant" else []
@@ -179,6 +185,7 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
     key = ["iso3_1", "iso3_2", "year"]
     found = filled_once(found[~itself], key, ["imports_1", "imports_2"])
     no_twice(found, key, place)
+    _one_way(found, place)
     found = found.reset_index(drop=True)
     total = found["imports_1"] + found["imports_2"]
     largest = total.groupby([found["iso3_1"], found["iso3_2"]]).transform("max")
@@ -202,10 +209,21 @@ def read_vdem(path: str | Path, columns: tuple[str, ...] = ("v2x_polyarchy",)) -
     for column in columns:
         table[column] = numbers(table, column, place, low=0, high=1, empty=True)
     refuse(table["iso3"].isna(), place, "country_text_id is empty", "Write the code, or leave the row out.", Missing)
+    odd = ~table["iso3"].astype(str).str.fullmatch("[A-Z]{3}")
+    refuse(odd, place, lambda row: f"country_text_id = {shown(table['iso3'].iloc[row])}", "Write three capitals, as in ARM.")
     told = table["iso3"].astype(object).replace({"VDR": "RVN"})  # unchecked: V-Dem has territories of its own
     table["iso3"] = codes.codes_then(told, table["year"]).astype(str)
     no_twice(table, ["iso3", "year"], place)
     return table[["iso3", "year", *columns]].reset_index(drop=True)
+
+
+def _one_way(pairs: pd.DataFrame, place: str) -> None:
+    """Raise for a pair of states and year that stands there in both directions."""
+    import pandas as pd
+
+    ends = pairs[["iso3_1", "iso3_2"]]
+    no_twice(pd.DataFrame({"iso3_1": ends.min(axis=1), "iso3_2": ends.max(axis=1), "year": pairs["year"]}),
+             ["iso3_1", "iso3_2", "year"], place)  # fmt: skip
 
 
 DYADS = ("trade_total_musd", "trade_flag", "un_common_core", "un_agree_core")
@@ -232,6 +250,8 @@ def read_dyads(path: str | Path) -> pd.DataFrame:
     table["un_agree_core"] = numbers(table, "un_agree_core", place, low=0, high=1, empty=True)
     for side in ("iso3_1", "iso3_2"):
         table[side] = codes.from_iso3(table[side], table["year"], place)
-    no_twice(table, ["iso3_1", "iso3_2", "year"], place)
+    itself = table["iso3_1"] == table["iso3_2"]
+    refuse(itself, place, lambda row: f"{table['iso3_1'].iloc[row]} stands on both sides", "Leave the row out.")
+    _one_way(table, place)
     turned = table.rename(columns={"iso3_1": "iso3_2", "iso3_2": "iso3_1"})
     return pd.concat([table, turned[table.columns]], ignore_index=True)

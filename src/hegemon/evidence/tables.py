@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from hegemon import separated
 from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, UserError, did_you_mean, shown
+from hegemon.files import home
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,11 +51,12 @@ def open_table(path: str | Path, wanted: Sequence[str] = (), optional: Sequence[
     """
     import pandas as pd
 
-    file = Path(path).expanduser()
+    file = home(path)
     word = shown(str(path), 200)
     if not file.is_file():
+        special = file.exists() and not file.is_dir()
         hint = "It is a folder; name a file in it." if file.is_dir() else "Check the path."
-        raise BadFile(f"there is no file {word}", hint)
+        raise BadFile(f"there is no file {word}", "It is no ordinary file; save what it gives as one." if special else hint)
     parquet = file.suffix.lower() == ".parquet"
     if not file.name.lower().endswith(ENDINGS):
         raise BadFile(f"cannot read {word}", "Give a file that ends in .csv, .tab or .tsv (or these and .gz), or .parquet.")
@@ -74,7 +76,7 @@ def open_table(path: str | Path, wanted: Sequence[str] = (), optional: Sequence[
             table = _text(file, choose, what)
     except (OSError, ValueError, EOFError, zlib.error, NotImplementedError) as error:  # every kind of damage
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise BadFile(what, f"{shown(reason, 160)[1:-1]}; save it again.") from None
+        raise BadFile(what, f"{shown(reason, 160)[1:-1].rstrip('.')}; save it again.") from None
     if table.empty:
         raise Missing(f"{word} has no rows", "Give a header, then one row per observation.")
     return table
@@ -137,7 +139,11 @@ def _text(file: Path, choose: Callable[[Sequence[str]], dict[str, str]], what: s
 
 def missing(column: str, header: Sequence[str], place: str) -> Missing:
     """The error for a column that is not there."""
-    return Missing(f"column {column} is missing", f"The file needs it. {did_you_mean(column, header)}", place=place)
+    if len(header) == 1:
+        remedy = f"All of its first line, {shown(header[0])}, is one column: separate columns by commas, semicolons or tabs."
+    else:
+        remedy = f"The file needs it. {did_you_mean(column, header)}"
+    return Missing(f"column {column} is missing", remedy, place=place)
 
 
 def one_of(names: tuple[str, ...], table: pd.DataFrame, place: str) -> str:
@@ -156,7 +162,7 @@ def blank(given: pd.Series) -> pd.Series:
 
 def cell(value: object) -> str:
     """A cell as a message has it: numbers bare, all else as `shown`."""
-    return value if isinstance(value, str) and re.fullmatch(r"[-+.eE0-9]{1,40}", value) else shown(value)
+    return value if isinstance(value, str) and re.fullmatch(r"[-+.]?\d[-+.eE0-9]{,40}", value, re.ASCII) else shown(value)
 
 
 def spot(wrong: pd.Series, place: str) -> tuple[int, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from importlib import resources
-from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +58,9 @@ def history(name: str = "post-soviet") -> pd.DataFrame:
             f"no history is called {shown(name)}",
             f"{did_you_mean(name, COVERAGE)} A path to a file of your own ends in .csv.",
         )
-    from hegemon.files import read_text
+    from hegemon.files import home, read_text
 
-    path = Path(name).expanduser()
+    path = home(name)
     return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name)
 
 

@@ -22,7 +22,7 @@ from jax.scipy.special import ndtr, ndtri
 from jaxtyping import Float
 
 from hegemon.axes import Array
-from hegemon.errors import BadFile
+from hegemon.errors import BadFile, shown
 from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.law import Parameters
 from hegemon.mechanisms import BLOCKS, PRIORS
@@ -162,6 +162,6 @@ def aligned(kept: Posterior) -> npt.NDArray[np.float64]:
     """
     missing = [name for name in FREE if name not in kept.names]
     if missing or len(kept.names) != len(FREE):
-        raise BadFile(f"the posterior of version {kept.made.get('version', '?')} has other parameters than this one",
+        raise BadFile(f"the posterior of version {shown(kept.made.get('version', '?'))} has other parameters than this one",
                       f"Make it again with hegemon calibrate ({missing[0] if missing else 'some'} is new).")  # fmt: skip
     return inverse(kept.values[:, [kept.names.index(name) for name in FREE]])

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from hegemon.errors import printable
 from hegemon.pages.document import Bullets, Document
 from hegemon.pages.figure import Table
 
@@ -25,37 +26,42 @@ def console() -> Any:
     return Console(width=None if watched else PIPED, highlight=False, markup=False)
 
 
+def plain(text: str, style: str = "") -> Any:
+    """A text as it stands: no markup, and nothing that a terminal would obey."""
+    return Text(printable(text, "\n\t"), style)
+
+
 def show(of: Document) -> None:
     """Print a document. Sections that are not brief, and figures, are left to the page."""
     out = console()
-    out.print(Text(f"\n{of.title}", "bold"), soft_wrap=True)
+    out.print(plain(f"\n{of.title}", "bold"), soft_wrap=True)
     if of.facts:
-        out.print(Text("; ".join(f"{what} {value}" for value, what in of.facts if value), "dim"))
+        out.print(plain("; ".join(f"{what} {value}" for value, what in of.facts if value), "dim"))
     for block in (Bullets(of.lines), *(block for section in of.sections if section.brief for block in section.blocks)):
         if isinstance(block, Table):
             out.print(grid(block))
         elif isinstance(block, Bullets):
             for line in block.lines:
-                out.print(Text(f"- {_bare(line)}"))
+                out.print(plain(f"- {_bare(line)}"))
         elif isinstance(block, str):
-            out.print(Text(_bare(block)))
-    out.print(Text("; ".join(f"{what.lower()} {_bare(value)}" for what, value in of.made if value and len(value) < 80), "dim"))
+            out.print(plain(_bare(block)))
+    out.print(plain("; ".join(f"{what.lower()} {_bare(value)}" for what, value in of.made if value and len(value) < 80), "dim"))
 
 
 def empty(title: str) -> Any:
     """An empty table in the house's plain style."""
-    return Grid(title=Text(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
+    return Grid(title=plain(title), box=SIMPLE, title_justify="left", title_style="bold", pad_edge=False)
 
 
 def grid(of: Table) -> Any:
     """A table; nothing in it is read as markup."""
     found = empty(of.caption)
     for n, name in enumerate(of.head):
-        found.add_column(Text(name), justify="left" if n == 0 else "right", overflow="fold")
+        found.add_column(plain(name), justify="left" if n == 0 else "right", overflow="fold")
     for row in of.rows[:ROWS]:
-        found.add_row(*(Text(cell) for cell in row))
+        found.add_row(*(plain(cell) for cell in row))
     if len(of.rows) > ROWS:
-        found.caption = Text(f"{len(of.rows) - ROWS} more rows in the report")
+        found.caption = plain(f"{len(of.rows) - ROWS} more rows in the report")
     return found
 
 

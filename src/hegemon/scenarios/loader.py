@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from hegemon.errors import BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
-from hegemon.files import builtin, is_path, read_text
+from hegemon.files import builtin, home, is_path, read_text
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
@@ -82,7 +82,7 @@ def opened(
     """
     word, known = str(name_or_path), builtin(room, ".toml")
     if not isinstance(name_or_path, str) or is_path(word):
-        path = File(word).expanduser() if folder is None else folder / word
+        path = home(word) if folder is None else folder / word
         return read_text(path, LARGEST, said=word, builtin=known), path.name, path.stem, path.parent
     if word not in known:
         remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."

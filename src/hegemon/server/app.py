@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 import hegemon
-from hegemon.errors import Failure, UserError
+from hegemon.errors import Failure, UserError, printable
 from hegemon.machine import refused
 from hegemon.server import examples, pages
 from hegemon.server.bodies import Body
@@ -67,7 +67,7 @@ def _refusals(app: FastAPI) -> None:
 
     async def said(_: Request, error: Exception) -> Response:
         status, sentence = refusal(error)
-        legible = " ".join(sentence.encode("utf-8", "replace").decode().split())
+        legible = printable(" ".join(sentence.split()))
         return JSONResponse({"error": legible}, status, dict(getattr(error, "headers", None) or {}))
 
     for kind in (UserError, Refused, Failure, Stopped, ImportError, OSError, MemoryError, HTTPException, RequestValidationError):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
 
 from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
 from hegemon.server import limits
@@ -50,7 +50,7 @@ def body_of(study: Study) -> type[BaseModel]:
             more = {} if field.is_required() else {"default": field.default}
             fields[name] = (kind, Field(description=field.description, **more))
         elif name != "given":
-            fields[name] = (field.annotation, field)
+            fields[name] = (StrictBool if field.annotation is bool else field.annotation, field)
     doc = " ".join((asks.__doc__ or "").split())
     return create_model(asks.__name__, __base__=Asked, __doc__=doc, **fields)
 

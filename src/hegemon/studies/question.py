@@ -19,12 +19,12 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hegemon.errors import BadValue
-from hegemon.files import read_bytes, write_atomically
+from hegemon.files import home, read_bytes, write_atomically
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
 from hegemon.scenarios.schema import Scenario
@@ -86,6 +86,13 @@ def _whole(value: object) -> int:
     return index(value)
 
 
+def _number(value: object) -> object:
+    """A number: neither text nor yes or no."""
+    if isinstance(value, bool | str | bytes):
+        raise PydanticCustomError("float_type", "It must be a number.")
+    return value
+
+
 def _listed(value: object) -> object:
     """One word is a list of one."""
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
@@ -95,7 +102,8 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
 Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
-Values = Annotated[dict[str, Annotated[float, Field(allow_inf_nan=False)]], Option(metavar="MECHANISM.PARAMETER=VALUE")]
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Values = Annotated[dict[str, Number], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 Events = Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')]
 Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
@@ -108,6 +116,14 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     study: ClassVar[str]
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def yes_or_no(cls, value: object, info: ValidationInfo) -> object:
+        """What is asked with yes or no is answered so: not with 1, nor with a word."""
+        if cls.model_fields[str(info.field_name)].annotation is bool and not isinstance(value, bool):
+            raise PydanticCustomError("bool_type", "It must be true or false.")
+        return value
 
     given: SkipJsonSchema[dict[str, str]] = Field(default={}, repr=False)
     """What names stand for, by field: the resolved scenario, the content of a file (base64). Filled in by `resolved`."""
@@ -147,7 +163,7 @@ class Question(BaseModel):
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and name not in of.names:
-                content = read_bytes(Path(name).expanduser(), said=name, builtin=of.names)
+                content = read_bytes(home(name), said=name, builtin=of.names)
                 given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
 

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 from hegemon import runtime, separated
 from hegemon.evidence import orientation
 from hegemon.evidence.orientation import BUILTIN
-from hegemon.files import read_text
+from hegemon.files import home, read_text
 from hegemon.history import COVERAGE, history
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
@@ -37,7 +37,7 @@ def measured() -> tuple[str, ...]:
 
 def _in_folder(name: object) -> object:
     """The file in the folder of a calibration."""
-    file = Path(name).expanduser() / FILE if isinstance(name, str) and name else None
+    file = home(name) / FILE if isinstance(name, str) and name else None
     return str(file) if file is not None and file.is_file() else name
 
 

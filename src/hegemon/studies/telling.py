@@ -66,12 +66,16 @@ def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
     return drawn
 
 
-def as_json(of: Answer, **more: Any) -> str:
+def plain(of: Answer, **more: Any) -> dict[str, Any]:
     """A result as one JSON document: what was asked, how it was made, what came out, every number."""
     told = of.document()
     asked = of.question
-    found = {"study": of.study, "question": asked.model_dump(mode="json", exclude={"given"}), "command": asked.line,
+    return {"study": of.study, "question": asked.model_dump(mode="json", exclude={"given"}), "command": asked.line,
              "made": dict(of.made), "fingerprints": {field: order.hash for field, order in asked.orders().items()},
              **more, "title": told.title, "finding": told.finding, "sentences": list(told.sentences),
              "numbers": of.plain()}  # fmt: skip
-    return json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def as_json(of: Answer) -> str:
+    """The same as text."""
+    return json.dumps(plain(of), indent=1, ensure_ascii=False, allow_nan=False)

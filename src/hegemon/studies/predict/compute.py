@@ -75,7 +75,7 @@ def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, s
             known[e] = names.isin(before(ordered, str(start))["crisis_id"]).to_numpy()
         said += ", and crises that had begun before"
     draws = np.asarray(aligned(plan.kept), np.float32)
-    return frame(laid.events, transfer.shares(laid, draws, known, question.seed)).loc[plan.asked], said
+    return frame(laid.events, transfer.shares(laid, plan.rows, draws, known, question.seed)).loc[plan.asked], said
 
 
 def predict(

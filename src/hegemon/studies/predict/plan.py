@@ -9,8 +9,9 @@ import pandas as pd
 from hegemon.errors import Missing, UserError
 from hegemon.history import history
 from hegemon.history.fitting import belong
-from hegemon.order import Order
+from hegemon.order import Order, load
 from hegemon.posterior import Posterior, load_posterior
+from hegemon.scenarios.loader import builtin_names
 from hegemon.studies.predict.generic import HOME, order_of
 from hegemon.studies.predict.known import ended_by, in_order
 
@@ -69,6 +70,13 @@ def planned(
     return Plan(home, rows, whole, added, asked, train, kept)
 
 
+def fits(record: pd.DataFrame) -> None:
+    """Raise for the first crisis that is none of the built-in order its row names, as predicting it would."""
+    for name in sorted(set(record["order"])) if "order" in record else [HOME]:
+        if name in builtin_names():
+            _belong(load(name), record[record["order"] == name] if "order" in record else record)
+
+
 def _belong(home: Order, rows: pd.DataFrame) -> None:
     """Raise for the first crisis that is none of the order's."""
     try:
@@ -76,7 +84,7 @@ def _belong(home: Order, rows: pd.DataFrame) -> None:
     except UserError as error:
         if "order" in rows:
             raise
-        remedy = f"{error.remedy} Rows without a column `order` are taken for {HOME}."
+        remedy = f"{error.remedy} Rows without a column `order` are taken for {HOME}: add it, or name a scenario."
         raise type(error)(error.what, remedy, place=error.place) from None
 
 

@@ -27,8 +27,8 @@ from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Record, first_quarter, lay_out
 from hegemon.inference.vector import values
 from hegemon.order import Order
-from hegemon.studies.predict.answers import answers, by_draw, without_outcomes
-from hegemon.studies.predict.known import before, frame, in_order
+from hegemon.studies.predict.answers import by_draw, foreseen, without_outcomes
+from hegemon.studies.predict.known import before, days, frame, in_order
 
 UNEVEN = 0.7
 """Pareto k-hat above which importance weights are not trusted."""
@@ -54,17 +54,21 @@ class ModelForecaster:
     def rolling(self, record: pd.DataFrame, first: int) -> pd.DataFrame:
         """Each crisis from the `first`-th on, by those that had begun before it."""
         laid = lay_out(self.order, record, self.ties)
-        ordered = in_order(record)
+        ordered, placed = in_order(record), laid.at[:, 0]
         tested = ordered.iloc[first - 1 :]
         found: dict[str, Any] = {}
         mode = None
         for done, (start, together) in enumerate(tested.groupby("start", sort=True)):
             if self.progress is not None:
                 self.progress(done, tested["start"].nunique())
-            known = laid.events["crisis_id"].isin(before(ordered, str(start))["crisis_id"]).to_numpy()
-            learned = laplace(laid.counting(known, first_quarter(str(start), laid.order.quarters)), mode)
+            earlier, now = before(ordered, str(start)), first_quarter(str(start), laid.order.quarters)
+            known, data = laid.events["crisis_id"].isin(earlier["crisis_id"]).to_numpy(), laid
+            if (placed[known] > now).any() or (placed[~known] < now).any():  # some share quarters
+                data = lay_out(laid.order, earlier, self.ties)
+                known = np.ones(len(data.events), bool)
+            learned = laplace(data.counting(known, now), mode)
             mode = learned.mode
-            shares = self._shares(laid, learned.draws(self.draws, self.seed))
+            shares = self._shares(laid, record, learned.draws(self.draws, self.seed))
             found |= {name: shares[name] for name in together["crisis_id"]}
         return _table(tested, found)
 
@@ -72,14 +76,14 @@ class ModelForecaster:
         """Each crisis, by all the others."""
         laid = lay_out(self.order, record, self.ties)
         z = laplace(laid.data).draws(4 * self.draws, self.seed)
-        shares, logs = answers(laid, z), by_draw(_said, laid, z)
+        shares, logs = foreseen(laid, record, z), by_draw(_said, laid, z)
         found = {}
         for e, name in enumerate(laid.events["crisis_id"]):
             weights, k = smoothed(-logs[:, e])
             if k > UNEVEN:
                 self.uneven[name] = k
                 others = laid.counting(np.arange(len(laid.events)) != e)
-                found[name] = self._shares(laid, laplace(others).draws(self.draws, self.seed))[name]
+                found[name] = self._shares(laid, record, laplace(others).draws(self.draws, self.seed))[name]
             else:
                 found[name] = weights @ shares[:, e]
         return _table(in_order(record), found)
@@ -87,21 +91,25 @@ class ModelForecaster:
     def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         """Each of `rows`, by `train`."""
         rest = without_outcomes(rows[~rows["crisis_id"].isin(train["crisis_id"])])
-        laid = lay_out(self.order, pd.concat([train, rest]), self.ties)
+        whole = pd.concat([train, rest])
+        laid = lay_out(self.order, whole, self.ties)
         known = laid.events["crisis_id"].isin(train["crisis_id"]).to_numpy()
-        shares = self._shares(laid, laplace(laid.counting(known)).draws(self.draws, self.seed))
+        shares = self._shares(laid, whole, laplace(laid.counting(known)).draws(self.draws, self.seed))
         return _table(rows, shares)
 
     def learned_until(self, record: pd.DataFrame, train: pd.DataFrame, date: str) -> pd.DataFrame:
         """Every crisis of a record by `train`, learned from once, and by the quarters before `date`; the worlds before
-        each follow the whole record until it began."""
+        each follow the whole record until it began. How others that had begun by then ended is not learned from."""
         laid = lay_out(self.order, record, self.ties)
-        known = laid.events["crisis_id"].isin(train["crisis_id"]).to_numpy()
-        learned = laplace(laid.counting(known, first_quarter(date, laid.order.quarters)))
-        return frame(laid.events, answers(laid, learned.draws(self.draws, self.seed)).mean(0))
+        begun = record[[days(start)[0] <= days(date)[1] for start in record["start"]]]
+        rest = without_outcomes(begun[~begun["crisis_id"].isin(train["crisis_id"])], known=False)
+        then = lay_out(laid.order, pd.concat([train, rest]), self.ties)
+        known = then.events["crisis_id"].isin(train["crisis_id"]).to_numpy()
+        learned = laplace(then.counting(known, first_quarter(date, laid.order.quarters)))
+        return frame(laid.events, foreseen(laid, record, learned.draws(self.draws, self.seed)).mean(0))
 
-    def _shares(self, laid: Record, z: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float64]]:
-        table = frame(laid.events, answers(laid, z).mean(0))
+    def _shares(self, laid: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float64]]:
+        table = frame(laid.events, foreseen(laid, rows, z).mean(0))
         return dict(zip(table.index, table.to_numpy(), strict=True))
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon.inference.diagnostics import smoothed
 from hegemon.inference.record import Record
 from hegemon.inference.vector import FREE
 from hegemon.instruments import CODE, INSTRUMENTS
-from hegemon.studies.predict.answers import answers
+from hegemon.studies.predict.answers import foreseen
 
 DEVIATION = 0.7
 """Spread of an order's inclinations around another's, prior spreads. Fixed, not estimated: three orders are coded."""
@@ -39,10 +40,12 @@ def scattered(z: npt.NDArray[np.float32], seed: int) -> npt.NDArray[np.float32]:
     return found
 
 
-def shares(record: Record, z: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], seed: int = 0) -> npt.NDArray[np.float64]:
-    """Probabilities of the instruments in each of the record's crises, [E, 9], having learned the answers to the
-    `known` ones: column c says, for crisis e, whether c may be learned from, [E, E]."""
-    found = (1.0 - UNINFORMED) * answers(record, scattered(z, seed)) + UNINFORMED / len(CODE)
+def shares(
+    record: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], seed: int = 0
+) -> npt.NDArray[np.float64]:
+    """Probabilities of the instruments in each of the record's crises (its `rows` as coded), [E, 9], having learned the answers
+    to the `known` ones: column c says, for crisis e, whether c may be learned from, [E, E]."""
+    found = (1.0 - UNINFORMED) * foreseen(record, rows, scattered(z, seed)) + UNINFORMED / len(CODE)
     code = np.array([CODE[name] for name in record.events["instrument"]])
     logs = np.log(found[:, np.arange(len(code)), code])
     result = np.empty(found.shape[1:])
