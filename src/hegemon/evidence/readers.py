@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hegemon.errors import BadValue, Missing, did_you_mean, shown
 from hegemon.evidence import codes
 from hegemon.evidence.dates import OPENED, sessions, when
-from hegemon.evidence.tables import blank, cell, filled_once, no_twice, numbers, one_of, open_table, refuse, this_year
+from hegemon.evidence.tables import blank, cell, filled_once, no_twice, numbers, one_of, open_table, refuse, spot, this_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,8 +164,9 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
     for column, name in (("flow1", "imports_1"), ("flow2", "imports_2")):
         flow = numbers(table, column, place, empty=True)
         found[name] = flow = flow.mask(flow == -9)
-        refuse(flow < 0, place, lambda row, column=column, flow=flow: f"{column} = {flow.iloc[row]:g}",
-               "Only -9, missing, may be below zero.")  # fmt: skip
+        if (flow < 0).any():
+            row, at = spot(flow < 0, place)
+            raise BadValue(f"{column} = {flow.iloc[row]:g}", "Only -9, missing, may be below zero.", place=at)
     for side in ("1", "2"):
         found[f"iso3_{side}"] = numbers(table, f"ccode{side}", place, whole=True)
     found = found[found["year"] >= max(first, codes.EARLIEST)]
