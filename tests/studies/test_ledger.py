@@ -14,7 +14,7 @@ from hegemon.cli.main import main
 from hegemon.ledgers import builtin_ledgers, load_ledger
 from hegemon.ledgers.words import exactly
 from hegemon.studies.claims.result import Claims
-from hegemon.studies.claims.saved import FOLDER
+from hegemon.studies.folder import FINISHED
 
 TOY = Path(__file__).parents[1] / "toy.toml"
 
@@ -163,7 +163,7 @@ def stopped(after: str, kept: Path) -> None:
     """A judgement of small.toml that is stopped when a claim is finished."""
 
     def stop(done: int, total: int) -> None:
-        if (kept / FOLDER / f"{after}.json").exists():
+        if (kept / FINISHED / f"{after}.json").exists():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -174,12 +174,12 @@ def test_a_judgement_stopped_between_claims_keeps_the_finished_ones(here: Path) 
     """Ctrl-C while the second claim is simulated: the first is read, only the second is simulated again."""
     kept = here / "kept"
     stopped("T1", kept)
-    assert [file.name for file in (kept / FOLDER).iterdir()] == ["T1.json"]
+    assert [file.name for file in (kept / FINISHED).iterdir()] == ["T1.json"]
     rest = hegemon.claims("small.toml", draws=20, out=kept)
     whole = hegemon.claims("small.toml", draws=20)
     assert 0 < rest.made["histories"] < whole.made["histories"]
     assert [j.summary() for j in rest.judged] == [j.summary() for j in whole.judged]
-    assert not (kept / FOLDER).exists(), "the result holds them"
+    assert not (kept / FINISHED).exists(), "the result holds them"
 
 
 def test_a_damaged_or_foreign_claim_is_judged_anew(here: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_damaged_or_foreign_claim_is_judged_anew(here: Path) -> None:
     for n, harm in enumerate((lambda text: text[:-9], lambda text: text.replace('"platform": "', '"platform": "another '))):
         kept = here / f"kept{n}"
         stopped("T1", kept)
-        file = kept / FOLDER / "T1.json"
+        file = kept / FINISHED / "T1.json"
         file.write_text(harm(file.read_text("utf-8")), encoding="utf-8")
         assert hegemon.claims("small.toml", draws=20, out=kept).made["histories"] == whole.made["histories"]
 

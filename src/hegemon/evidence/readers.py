@@ -153,6 +153,14 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
     return read.reset_index(drop=True)
 
 
+def _flow(table: pd.DataFrame, column: str, place: str) -> pd.Series:
+    """Trade in millions; -9 is missing."""
+    flow = numbers(table, column, place, empty=True)
+    flow = flow.mask(flow == -9)
+    refuse(flow < 0, place, lambda row: f"{column} = {flow.iloc[row]:g}", "Only -9, missing, may be below zero.")
+    return flow
+
+
 def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
     """COW dyadic trade 4.0: iso3_1, iso3_2, year, imports_1, imports_2, total (million current USD), flag.
 
@@ -168,10 +176,7 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
     table = open_table(path, ("ccode1", "ccode2", "year", "flow1", "flow2"))
     found = pd.DataFrame({"year": numbers(table, "year", place, low=1800, high=this_year(), whole=True)})
     for column, name in (("flow1", "imports_1"), ("flow2", "imports_2")):
-        flow = numbers(table, column, place, empty=True)
-        found[name] = flow = flow.mask(flow == -9)
-        refuse(flow < 0, place, lambda row, column=column, flow=flow: f"{column} = {flow.iloc[row]:g}",
-               "Only -9, missing, may be below zero.")  # fmt: skip
+        found[name] = _flow(table, column, place)
     for side in ("1", "2"):
         found[f"iso3_{side}"] = numbers(table, f"ccode{side}", place, whole=True)
     found = found[found["year"] >= max(first, codes.EARLIEST)]

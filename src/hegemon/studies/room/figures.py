@@ -39,14 +39,14 @@ def ends(table: pd.DataFrame, stem: str) -> pd.DataFrame:
 
 
 def over(
-    table: pd.DataFrame, x: str, title: str, rules: Sequence[Rule] = (), shades: Sequence[Shade] = (), **words_: Any
+    table: pd.DataFrame, x: str, along: str, rules: Sequence[Rule] = (), shades: Sequence[Shade] = (), **words_: Any
 ) -> Figure:
     """Lines with bands over a share, in a year and given a crisis."""
     data = chances(table, x)
     tops = {str(panel): ceiling(mine["high"].fillna(0.0)) for panel, mine in data.groupby("of")}
     settings = fan.Settings(
         x=x, line="mean", bands=[["low", "high"]], series="what", looks=LOOKS, panel="of", panels=PANELS,
-        across={"title": title, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
+        across={"title": along, "domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         up={"format": ".0%", "count": 5},
         domains={panel: [0.0, top] for panel, top in tops.items()},
         rules=rules, shades=shades,
