@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegemon.errors import BadValue, Missing, did_you_mean, shown
-from hegemon.evidence import codes
+from hegemon.evidence import codes, tables
 from hegemon.evidence.dates import OPENED, sessions, when
-from hegemon.evidence.tables import blank, cell, filled_once, no_twice, numbers, one_of, open_table, refuse, spot, this_year
+from hegemon.evidence.tables import blank, cell, filled_once, no_twice, numbers, one_of, open_table, refuse, this_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def read_trade(path: str | Path, first: int = codes.EARLIEST) -> pd.DataFrame:
         flow = numbers(table, column, place, empty=True)
         found[name] = flow = flow.mask(flow == -9)
         if (flow < 0).any():
-            row, at = spot(flow < 0, place)
+            row, at = tables.spot(flow < 0, place)
             raise BadValue(f"{column} = {flow.iloc[row]:g}", "Only -9, missing, may be below zero.", place=at)
     for side in ("1", "2"):
         found[f"iso3_{side}"] = numbers(table, f"ccode{side}", place, whole=True)
