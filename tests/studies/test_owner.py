@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -109,6 +110,24 @@ def test_a_result_without_a_list_of_its_files_cannot_be_checked(result: Path, ca
     folders.write_manifest(result, "coin", "complete", found.asked(), found.made)
     assert main(["doctor", "r"]) == 2
     assert "has no list of its files" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"study": 5}, {"study": "\x1b[31m"}, {"status": "\x1b[31m"}, {"files": ["x"]}, {"files": {"\x1b[31m": [1, "a"]}},
+     {"files": {"coin.json": "x"}}, {"made": None}, {"question": 5}, {"hegemon": "\x1b[31m"}, "[" * 100_000, "\0"],
+    ids=repr,
+)  # fmt: skip
+def test_a_manifest_that_cannot_be_is_one_sentence(
+    result: Path, change: dict[str, object] | str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = result / folders.MANIFEST
+    text = change if isinstance(change, str) else json.dumps(json.loads(manifest.read_text(encoding="utf-8")) | change)
+    manifest.write_text(text, encoding="utf-8")
+    for words in (["doctor", "r"], ["report", "r"], ["coin", "dime", "--out", "r"]):
+        assert main(words) == 2
+        said = capsys.readouterr().err
+        assert said.rstrip("\n").isprintable() and len(said) < 400
 
 
 # ---- Model ----

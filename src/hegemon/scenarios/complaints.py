@@ -169,7 +169,7 @@ def _what_it_is(at: Path, of: Format) -> str:
     """What belongs in a missing place, from the field's own description."""
     field = _fields(_peeled(_annotation(at[:-1], of.of))[0]).get(str(at[-1]))
     if field is not None and field.description:
-        return f"Add it: {field.description}."
+        return f"Add it: {field.description.rstrip('.')}."
     if len(at) == 1 and of is SCENARIO:
         return 'Add it, or extend a scenario that has it: extends = "post-soviet".'
     return "Add it."

@@ -94,10 +94,13 @@ def read_manifest(folder: Path) -> Manifest | None:
     place = shown(folder.as_posix(), 200)
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        layout, name, status = found["hegemon"], found["study"], str(found["status"])
+        layout, name, status = found["hegemon"], str(found["study"]), found["status"]
         rest = {key: value for key, value in found.items() if key not in ("hegemon", "study", "status", "question", "made")}
         question, made = dict(found["question"]), dict(found["made"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        rest["files"] = {str(file): (int(size), str(digest)) for file, (size, digest) in dict(rest.get("files") or {}).items()}
+        if status not in ("running", "complete"):
+            raise ValueError(f"its status is {status}")
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise damaged(folder, error) from None
     if layout != LAYOUT:
         raise BadFile(f"{place} has another layout", "It is of another version of hegemon; make it again.")

@@ -8,6 +8,7 @@ consents. Claims C1, C2, C6.
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from typing import Any
 
 import jax
@@ -43,8 +44,11 @@ def answers(record: Record, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float6
     return by_draw(_answers, record, z).swapaxes(1, 2)
 
 
-def foreseen(record: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """`answers`, each crisis of the record (its `rows` as coded) in a world where none but those before it have happened.
+def foreseen(
+    record: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32], asked: Collection[str] | None = None
+) -> npt.NDArray[np.float64]:
+    """`answers`, each crisis (those `asked` for, at least) of the record, whose `rows` as coded these are, in a world where none
+    but those before it have happened.
 
     A crisis that shares its state's quarter stands in another one, where the world may know more than was known when it began:
     such a one is laid out anew, with those alone that had certainly begun before.
@@ -54,6 +58,8 @@ def foreseen(record: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32]) -> 
         return found
     coded, when = rows.set_index("crisis_id"), record.at[:, 0]
     for e, name in enumerate(events["crisis_id"]):
+        if asked is not None and name not in asked:
+            continue
         known = before(rows, coded.loc[name, "start"])
         if not events["crisis_id"][when < when[e]].isin(known["crisis_id"]).all():
             alone = lay_out(record.order, pd.concat([known, rows[rows["crisis_id"] == name]]))

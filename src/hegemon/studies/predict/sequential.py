@@ -68,7 +68,7 @@ class ModelForecaster:
                 known = np.ones(len(data.events), bool)
             learned = laplace(data.counting(known, now), mode)
             mode = learned.mode
-            shares = self._shares(laid, record, learned.draws(self.draws, self.seed))
+            shares = self._shares(laid, record, learned.draws(self.draws, self.seed), set(together["crisis_id"]))
             found |= {name: shares[name] for name in together["crisis_id"]}
         return _table(tested, found)
 
@@ -83,7 +83,7 @@ class ModelForecaster:
             if k > UNEVEN:
                 self.uneven[name] = k
                 others = laid.counting(np.arange(len(laid.events)) != e)
-                found[name] = self._shares(laid, record, laplace(others).draws(self.draws, self.seed))[name]
+                found[name] = self._shares(laid, record, laplace(others).draws(self.draws, self.seed), {name})[name]
             else:
                 found[name] = weights @ shares[:, e]
         return _table(in_order(record), found)
@@ -108,8 +108,10 @@ class ModelForecaster:
         learned = laplace(then.counting(known, first_quarter(date, laid.order.quarters)))
         return frame(laid.events, foreseen(laid, record, learned.draws(self.draws, self.seed)).mean(0))
 
-    def _shares(self, laid: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float64]]:
-        table = frame(laid.events, foreseen(laid, rows, z).mean(0))
+    def _shares(
+        self, laid: Record, rows: pd.DataFrame, z: npt.NDArray[np.float32], asked: set[str] | None = None
+    ) -> dict[str, npt.NDArray[np.float64]]:
+        table = frame(laid.events, foreseen(laid, rows, z, asked).mean(0))
         return dict(zip(table.index, table.to_numpy(), strict=True))
 
 
