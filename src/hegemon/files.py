@@ -111,15 +111,22 @@ def write_atomically(target: Path, content: bytes, *, new: bool = False) -> None
     draft = _draft(target)
     try:
         draft.write_bytes(content)
-        if new:
-            os.link(draft, target)
-            draft.unlink()
-        else:
-            draft.replace(target)
+        (_name if new else Path.replace)(draft, target)
     except BaseException:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
+
+
+def _name(draft: Path, target: Path) -> None:
+    """Give a draft a name that nothing has yet."""
+    try:
+        os.link(draft, target)
+    except OSError:
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        draft.replace(target)  # a file system on which a file has one name
+    draft.unlink(missing_ok=True)
 
 
 def _draft(target: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -98,20 +97,24 @@ OTHERS = (
 
 
 def started(words: list[str], made: Path | None = None, die: int = 0) -> subprocess.Popen[str]:
-    """A command in a process of its own that waits to be let go."""
+    """A command in a process of its own, which waits to be let go (`ready`, `go`)."""
     line = [sys.executable, "-c", DRIVER, str(Path(__file__).parent), str(made or ""), str(die), *words]
-    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env={**os.environ, "COLUMNS": "200"})  # fmt: skip
-    assert process.stderr is not None and process.stderr.readline() == "ready\n"
-    return process
+    return subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def together(processes: list[subprocess.Popen[str]]) -> list[tuple[int, str]]:
-    """Let commands go at once: how each ended, and what it said of it."""
+def go(*processes: subprocess.Popen[str]) -> None:
+    """Let commands go at once, when all of them are ready."""
+    for process in processes:
+        assert process.stderr is not None and process.stderr.readline() == "ready\n"
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
+
+
+def together(processes: list[subprocess.Popen[str]]) -> list[tuple[int, str]]:
+    """Let commands go at once: how each ended, and what it said of it."""
+    go(*processes)
     said = [process.communicate(timeout=540)[1] for process in processes]
     return [(process.returncode, text) for process, text in zip(processes, said, strict=True)]
 

@@ -19,12 +19,13 @@ from hegemon.cli.main import main
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from faulty import one_sentence, started, together, with_coins
+from faulty import go, one_sentence, started, together, with_coins
 from smallest import ASKED, TOY
 
 pytestmark = pytest.mark.slow
 
 RUN, OTHER = ["run", *ASKED["run"], "--out"], ["run", *ASKED["run"], "--seed", "9", "--out"]
+LONG = ["run", "toy.toml", "-n", "3000", "--out"]
 KEPT, COMPARE = ["run", "toy.toml", "-n", "3000", "--keep", "--out"], ["compare", *ASKED["compare"], "--out"]
 SWEEP, ROOM = ["sweep", *ASKED["sweep"], "--out"], ["room", *ASKED["room"], "--out"]
 CLAIMS, CALIBRATE = ["claims", *ASKED["claims"], "--out"], ["calibrate", *ASKED["calibrate"], "--out"]
@@ -66,16 +67,23 @@ COMPUTED = ("the same run", "trajectories of one run", "a sweep, twice")
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A scenario, finished results of a run and of a coin, and in results/ what commands would compute."""
+    """A scenario, and finished results of a run and of a coin."""
     place = tmp_path_factory.mktemp("alone")
     with pytest.MonkeyPatch.context() as patched:
         with_coins(patched)
         patched.chdir(place)
         shutil.copy(TOY, "toy.toml")
         assert main([*RUN, "done"]) == 0 and main(["coin", "dime", "--out", "made"]) == 0
-        for words in (RUN, OTHER, COMPARE, KEPT, SWEEP, ROOM, CLAIMS, CALIBRATE):
-            assert main(words[:-1]) == 0
     return place
+
+
+def computed(alone: Path, *commands: list[str]) -> Path:
+    """A folder with what the commands that compute give alone, by the name of their question."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(alone)
+        for words in commands:
+            assert words[0] not in ASKED or main(words[: words.index("--out")]) == 0
+    return alone / "results"
 
 
 @pytest.fixture(autouse=True)
@@ -96,8 +104,8 @@ def as_alone(folder: str | Path, alone: Path) -> bool:
 @pytest.mark.parametrize("pair", PAIRS)
 def test_nothing_is_lost_and_nothing_mixed(pair: str, alone: Path) -> None:
     one, other, codes = PAIRS[pair]
-    made = None if pair in COMPUTED else alone / "results"
-    ended = together([started(one, made), started(other, made)])
+    made = computed(alone, one, other)
+    ended = together([started(words, None if pair in COMPUTED else made) for words in (one, other)])
     assert tuple(code for code, _ in ended) in codes, ended
     for code, said in ended:
         assert (one_sentence(said) and said.count("\n") == 1) if code else not said, said
@@ -114,9 +122,8 @@ def test_nothing_is_lost_and_nothing_mixed(pair: str, alone: Path) -> None:
 def served(place: str = "results") -> Any:
     """An explorer of a folder, and where it is."""
     process = started(["serve", "--no-open", "--no-examples", "--json", "--port", "0", "--results", place])
-    assert process.stdin is not None and process.stdout is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
+    go(process)
+    assert process.stdout is not None
     return process, json.loads(process.stdout.readline())["address"]
 
 
@@ -146,13 +153,13 @@ def test_the_explorer_and_the_command_line_make_one_result(alone: Path) -> None:
     """Whoever comes second says who is at it, or takes it; and what the explorer shows is what lies there."""
     from hegemon.studies.run.question import RunQuestion
 
+    computed(alone, [*LONG, "r"])
+    name = RunQuestion.of({"scenario": "toy.toml", "runs": 3_000}).key()
+    line, coin = started([*LONG, f"results/{name}"]), started(["coin", "dime", "--out", "results/coin"])
     process, address = served()
     try:
         assert asked(address, "scenarios", name="toy", text=TOY.read_text("utf-8"))["code"] == 201
-        name = RunQuestion.of({"scenario": "toy.toml", "runs": 3_000, "keep": True}).key()
-        line = started([*KEPT, f"results/{name}"])
-        coin = started(["coin", "dime", "--out", "results/coin"])
-        taken = asked(address, "studies/run", scenario="toy", runs=3_000, keep=True)
+        taken = asked(address, "studies/run", scenario="toy", runs=3_000)
         assert taken["id"] == name
         (code, said), coined = together([line, coin])
         assert code == 0 or (code == 1 and "is being written by process" in said), said
@@ -173,14 +180,16 @@ def test_the_explorer_and_the_command_line_make_one_result(alone: Path) -> None:
         found = asked(address, f"results/{name}/numbers")
         assert found["code"] == 400 and "summary.nc is missing" in found["error"]
     finally:
-        process.kill()
-        process.communicate()
+        for each in (process, line, coin):
+            each.kill()
+            each.communicate() if each is process else each.wait()
 
 
 def test_two_that_begin_with_no_compiled_programs_leave_whole_ones(
     monkeypatch: pytest.MonkeyPatch, alone: Path
 ) -> None:
     """Killed while it keeps one, or two at once: the next command reads them, and replaces what is damaged."""
+    computed(alone, [*RUN, "r"], [*OTHER, "s"])
     monkeypatch.setenv("HEGEMON_CACHE", str(Path("cache").resolve()))
     assert together([started([*RUN, "r"]), started([*OTHER, "s"])]) == [(0, ""), (0, "")]
     kept = {file: file.read_bytes() for file in Path("cache").glob("*-cache")}

@@ -42,8 +42,7 @@ def report(
         manifest_of(folder)
     alone, page = len(results) == 1, format is Format.html
     place = out or (together(results) if not alone else results[0] if page else results[0] / "figures")
-    if not place.suffix:
-        tried(place / telling.PAGE, "choose another --out.")
+    tried(place if alone and place.suffix in (".html", ".htm") else place / telling.PAGE, "choose another --out.")
     found = [open_result(folder) for folder in results]
     written: list[Path] = []
     if alone and page:

@@ -148,8 +148,7 @@ def begin(folder: Path, question: Question) -> None:
     """Begin an answer in its folder, before anything is computed: a place that cannot be written to is told at once."""
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
         folder.mkdir(parents=True, exist_ok=True)
-        for draft in folder.rglob("*.part"):  # of a process that was killed: nobody else writes here
-            (shutil.rmtree if draft.is_dir() else Path.unlink)(draft)
+        _sweep(folder, "**/*.part")
         if not (folder / MANIFEST).is_file():
             write_manifest(folder, question.study, "running", question, begun())
 
@@ -186,17 +185,23 @@ def complete(result: Answer, folder: Path) -> None:
         tidy(folder)
 
 
+def _sweep(folder: Path, *drafts: str) -> None:
+    """Take away what a process has left that was killed: nobody else writes these."""
+    for draft in (each for pattern in drafts for each in folder.glob(pattern)):
+        (shutil.rmtree if draft.is_dir() else Path.unlink)(draft)
+
+
 FINISHED, UNFINISHED = "finished", "unfinished-"
 """In a folder on the way: claims that are judged, and how the names of folders of chains begin."""
 
-PIECES = ("sample", CHUNKS, "tally-", UNFINISHED, FINISHED)
+PIECES = ("sample/", f"{CHUNKS}/", f"{FINISHED}/", UNFINISHED, "tally-")
 """How the names begin of what only going on with an unfinished answer needs."""
 
 
 def tidy(folder: Path) -> None:
     """Take away from a finished result's folder what only making it needed: what is lost before is lost for good."""
     for each in folder.iterdir():
-        if each.name.startswith(PIECES):
+        if f"{each.name}{'/' * each.is_dir()}".startswith(PIECES):
             shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
 
 
@@ -270,6 +275,7 @@ def drawing(place: Path, of: Answer | None) -> Iterator[list[Path]]:
     if of is None or found.asked().fingerprint() != of.question.fingerprint():
         raise BadFile(f"{shown(place.as_posix(), 200)} holds a result of its own", "Choose another --out.")
     with owned(folder, PATIENCE):
+        _sweep(folder, "report.*.part", "figures/*.part")
         yield drawn
         listed = {file.relative_to(folder).as_posix(): list(_told(file)) for file in drawn}
         note = json.loads((folder / MANIFEST).read_text("utf-8"))
