@@ -138,7 +138,7 @@ def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
 
 def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one who dawdles gets 408, and others their answers meanwhile."""
-    monkeypatch.setattr(limits, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "BODY_SECONDS", 2.0)
     app = create(site)
 
     async def ask(method: str, path: str, pieces: AsyncIterator[bytes] | None) -> int:
@@ -163,14 +163,14 @@ def test_a_body_that_never_ends_is_not_waited_for(site: Site, monkeypatch: pytes
 
     async def dawdle() -> AsyncIterator[bytes]:
         while True:
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.5)
             yield b" "
 
     async def both() -> tuple[int, int]:
         slow = asyncio.ensure_future(ask("POST", f"{API}/studies/run", dawdle()))
         quick = await ask("GET", f"{API}/about", None)
         assert not slow.done()
-        return await asyncio.wait_for(slow, 5.0), quick
+        return await asyncio.wait_for(slow, 60.0), quick
 
     with ThreadPoolExecutor(1) as own:  # a browser of other tests may have a loop in this thread
         assert own.submit(lambda: asyncio.run(both())).result() == (408, 200)
