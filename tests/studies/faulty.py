@@ -1,4 +1,4 @@
-"""Commands that write, each with the smallest thing to do: what `test_faults` and `test_pairs` let a machine do to them."""
+"""Commands that write, each with the smallest thing to do: what `test_faults` and `test_at_once` let a machine do to them."""
 
 from __future__ import annotations
 
