@@ -32,7 +32,7 @@ class Reference:
     """What ensembles are compared with: D measures, R histories.
 
     moments      [3, D] means over the histories of the same seed; means and standard deviations over a large ensemble of another
-    correlation  [D, D] of the measures over histories
+    correlation  [D, D] of the measures over histories; 1e12 with itself: a measure that the distance does not count
     marks        [R] the histories' courses (`Reading.marks`)
     limit        largest distance of R histories' means from the large ensemble's that chance explains
     about        lines, words, bits, dice; order, code, large (how many), version, platform: how it was made
