@@ -20,7 +20,7 @@ FLOORS = (
     ("ledgers", "branch"),
     ("engine", "inference", "outcomes"),
     ("pages", "docs"),
-    ("studies",),
+    ("studies", "consistency"),
     ("__init__",),
     ("server",),
     ("cli",),

@@ -17,8 +17,14 @@ PACKAGES = ("jax", "jaxlib", "equinox", "numpy", "pandas", "xarray", "zarr", "py
 RESULT = Annotated[Path | None, typer.Argument(help="Folder of a result: say whether it is whole, file by file.")]
 
 
-def doctor(result: RESULT = None, as_json: JSON = False) -> None:
-    """Say what hegemon finds here, and what to do about what it misses; or whether a result is whole."""
+CONSISTENT = Annotated[bool, typer.Option("--consistent", help="Say whether histories made here agree with the reference.")]
+
+
+def doctor(result: RESULT = None, consistent: CONSISTENT = False, as_json: JSON = False) -> None:
+    """Say what hegemon finds here, and what to do about what it misses; whether a result is whole; or whether this machine's
+    histories are everybody's."""
+    if consistent:
+        return _compare(result, as_json)
     found = examine() if result is None else whole(result)
     if as_json:
         print_json(found)
@@ -35,6 +41,19 @@ def doctor(result: RESULT = None, as_json: JSON = False) -> None:
           f"{'' if cache['writable'] else ' (NOT WRITABLE: every run compiles anew; set HEGEMON_CACHE)'}")  # fmt: skip
     say(f"scenarios  {', '.join(found['scenarios'])}")
     say(f"history    {found['history']} coded crises")
+
+
+def _compare(result: Path | None, as_json: bool) -> None:
+    """Ends with 1 where histories made here are not those of the reference."""
+    from hegemon.consistency.telling import answer
+    from hegemon.errors import BadValue, shown
+
+    if result is not None:
+        raise BadValue(f"--consistent asks about this machine, not about {shown(result.as_posix(), 200)}", "Give one of the two.")
+    found = answer()
+    print(json.dumps(found, indent=1) if as_json else "\n".join(found["told"]))
+    if not found["consistent"]:
+        raise typer.Exit(1)
 
 
 def whole(folder: Path) -> dict[str, Any]:
