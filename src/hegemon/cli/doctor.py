@@ -80,7 +80,7 @@ def examine() -> dict[str, Any]:
             "folder": str(folder),
             "programs": len(programs),
             "megabytes": round(sum(file.stat().st_size for file in programs) / 1e6, 1),
-            "writable": os.access(folder, os.W_OK),
+            "writable": folder.is_dir() and os.access(folder, os.W_OK),
         },
         "scenarios": list(builtin_names()),
         "history": len(history()),
