@@ -69,7 +69,10 @@ def test_lowest_versions() -> None:
     assert "a run, its report, a calibration" in (TESTS.parent / ".ci" / "lowest").read_text("utf-8")
 
 
-@pytest.mark.parametrize("variables", [{"HEGEMON_CACHE": "/proc/nope"}, {"HEGEMON_CACHE": "", "XDG_CACHE_HOME": "/proc"}])
+@pytest.mark.parametrize(
+    "variables",
+    [{"HEGEMON_CACHE": "/proc/nope"}, {"HEGEMON_CACHE": __file__}, {"HEGEMON_CACHE": "", "XDG_CACHE_HOME": "/proc"}],
+)
 def test_doctor_says_that_the_cache_cannot_be_written(
     variables: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -51,7 +51,10 @@ def _compare(result: Path | None, as_json: bool) -> None:
     if result is not None:
         raise BadValue(f"--consistent asks about this machine, not about {shown(result.as_posix(), 200)}", "Give one of the two.")
     found = answer()
-    print(json.dumps(found, indent=1) if as_json else "\n".join(found["told"]))
+    if as_json:
+        print_json(found)
+    else:
+        say("\n".join(found["told"]))
     if not found["consistent"]:
         raise typer.Exit(1)
 
@@ -105,7 +108,7 @@ def examine() -> dict[str, Any]:
             "folder": str(folder),
             "programs": len(programs),
             "megabytes": round(sum(programs) / 1e6, 1),
-            "writable": os.access(folder, os.W_OK),
+            "writable": folder.is_dir() and os.access(folder, os.W_OK),
         },
         "scenarios": list(builtin_names()),
         "history": len(history()),
