@@ -23,8 +23,8 @@ CORRELATION = 0.9 * np.ones((D, D)) + 0.1 * np.eye(D)
 
 
 def made_up() -> Reference:
-    """Twelve measures with mean 5 and spread 2 that go together, of 400 histories."""
-    moments = np.stack([np.full(D, 5.0), np.full(D, 5.0), np.full(D, 2.0)])
+    """Twelve measures with mean 5 and spread 2 that go together; 6 is their mean in the 400 histories of its seed."""
+    moments = np.stack([np.full(D, 6.0), np.full(D, 5.0), np.full(D, 2.0)])
     about = {"bits": "all", "dice": "fair", "large": 1_000_000}
     return Reference(moments, CORRELATION, np.arange(R, dtype=np.uint32), float(chi2.ppf(0.995, D)), about)
 
@@ -37,10 +37,10 @@ def ensemble(rng: np.random.Generator, by: float = 0.0, of: slice = slice(None),
 
 
 def twin(turned: int = 0, by: float = 0.0, bits: str = "none") -> Reading:
-    """The reference's own histories, of which some took another course, with the first measure moved."""
+    """The reference's own histories, of which some took another course, with the second measure moved, and the first by half."""
     marks = np.arange(R, dtype=np.uint32)
     marks[:turned] += R
-    return Reading(np.full((R, D), 5.0) + 2.0 * by * np.eye(D)[0], marks, bits, "fair")
+    return Reading(np.full((R, D), 6.0) + by * (np.eye(D)[0] + 2.0 * np.eye(D)[1]), marks, bits, "fair")
 
 
 def test_the_reference_is_that_of_this_model() -> None:
@@ -103,10 +103,11 @@ def test_the_reference_survives_its_file(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_verdict_names_what_is_off_and_what_may_have_changed() -> None:
     found = judge(twin(50, by=0.5), made_up())
+    assert [row[0] for row in found.off] == [1, 0], "the farthest first"
     off = [{"what": "fear of the patron", "here": here, "reference": there, "spreads": far} for _, here, there, far in found.off]
     machine, model = ("\n".join(told(found, off, changed, "cpu")) for changed in ([], ["code"]))
     assert machine.startswith("NOT CONSISTENT: 50 of 400 histories")
-    assert "fear of the patron: 6 here, 5 there, +0.5 spreads" in machine
+    assert "fear of the patron: 7 here, 6 there, +0.5 spreads" in machine
     assert "this machine" in machine
     assert "the model's code" in model
     assert AGAIN in model
