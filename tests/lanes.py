@@ -1,7 +1,8 @@
 """Which tests run, in what order, and what they cost.
 
 Three lanes: `pytest` runs what is quick and between them covers every mechanism, face and class of input; `pytest --ci`
-also runs what is marked `slow` (kills, thousands of requests, a browser); `pytest --all` also what is marked `long`.
+also runs what is marked `slow` (kills, thousands of requests, a browser); `pytest --all` also what is marked `long`. Tests of files
+that ask `by_lane` how often they try are marked `more`: `pytest --ci -m "slow or more"` runs what `pytest` leaves out.
 `--costs` tells processor seconds, by which tests are given their lane: a busy machine does not change them much.
 """
 
@@ -56,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _lane = 2 if config.option.all else 1 if config.option.ci else 0
     config.addinivalue_line("markers", "slow: runs with --ci (.ci/slow), and with --all")
     config.addinivalue_line("markers", "long: runs with --all")
+    config.addinivalue_line("markers", "more: tries more in a longer lane")
     if config.option.ci or config.option.all:
         for line in STRICT:
             config.addinivalue_line("filterwarnings", line)
@@ -72,6 +74,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.nodeid.startswith(BROWSER):
             item.add_marker("slow")
+        if hasattr(getattr(item, "module", None), by_lane.__name__):
+            item.add_marker("more")
 
     def wanted(item: pytest.Item) -> bool:
         return all(any(config.getoption(o) for o in options) for mark, options in LANES.items() if item.get_closest_marker(mark))

@@ -112,8 +112,8 @@ class Killed(BaseException):
 
 FEW = 4 * chunk_size() - 7
 OWNERS: dict[str, Any] = {
-    "keep_events": Folder, "keep_sample": Folder, "keep_trajectories": Folder, "checkpoint": Folder, "tidy": Folder,
-    "write_manifest": folders, "write_numbers": folders,
+    "keep_events": Folder, "keep_sample": Folder, "keep_trajectories": Folder, "checkpoint": Folder,
+    "write_manifest": folders, "write_numbers": folders, "tidy": folders,
 }  # fmt: skip
 
 
