@@ -1,8 +1,8 @@
 """Which tests run, in what order, and what they cost.
 
 Three lanes: `pytest` runs what is quick and between them covers every mechanism, face and class of input; `pytest --ci`
-also runs what is marked `slow` (kills, thousands of requests, a browser); `pytest --all` also what is marked `long`. Tests of files
-that ask `by_lane` how often they try are marked `more`: `pytest --ci -m "slow or more"` runs what `pytest` leaves out.
+also runs what is marked `slow` (kills, thousands of requests, a browser); `pytest --all` also what is marked `long`. Tests of
+files that ask `by_lane` how often they try are marked `more`: `pytest --ci -m "slow or more"` runs what `pytest` leaves out.
 `--costs` tells processor seconds, by which tests are given their lane: a busy machine does not change them much.
 """
 
