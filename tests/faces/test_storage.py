@@ -198,7 +198,10 @@ def test_ctrl_c_stops_with_a_sentence_and_the_same_command_goes_on(
     for attempt in range(5):  # on a busy machine it may be through before the hand is there
         folder = tmp_path / f"stopped-{attempt}"
         words = ["run", str(TOY), "--runs", str(MANY), "--seed", str(SEED), "--out", str(folder), "--json"]
-        program = f"import sys; from hegemon.cli.main import main; sys.exit(main({words!r}))"
+        program = (  # whoever runs the tests in the background has had Ctrl-C ignored
+            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            f"from hegemon.cli.main import main; sys.exit(main({words!r}))"
+        )
         child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         until = time.monotonic() + 120
         while not ((folder / "manifest.json").is_file() and chunks_done(folder)):
