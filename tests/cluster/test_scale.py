@@ -64,7 +64,8 @@ def begun(order: Order, job: Job, place: Path) -> Folder:
     return kept(place, question, made(0.0, chunk=job.size))
 
 
-@pytest.mark.parametrize("luck", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2, 3))])
+@pytest.mark.slow
+@pytest.mark.parametrize("luck", range(4))
 def test_parts_may_come_in_any_order_and_the_client_may_die_between_any_two(
     toy: Order, alone: Runs, parts: tuple[Job, list[Part]], tmp_path: Path, luck: int
 ) -> None:

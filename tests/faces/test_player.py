@@ -56,6 +56,7 @@ def test_a_patron_who_always_abstains_is_a_script_in_which_it_abstains(situation
     assert_same_world(played[2], dictated[2])
 
 
+@pytest.mark.slow
 def test_a_player_who_leaves_everything_open_leaves_everything_to_the_dice(situation: Situation) -> None:
     for part in PARTS:
         assert_same_world(play(situation, Player(part, always(OPEN)))[2], play(situation, None)[2])

@@ -111,6 +111,7 @@ def test_the_dice_agree_with_what_is_added_up(toy: Order) -> None:
     assert (off**2).mean() == pytest.approx(1.0, abs=0.7)
 
 
+@pytest.mark.slow
 def test_another_situation_is_the_law_in_that_world(toy: Order) -> None:
     """Moved ties, a crowd and a change of dependence: as if the world had been so, computed for all neighbours at once."""
     begin, state = lift(opening(toy), 1), 1

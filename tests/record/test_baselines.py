@@ -52,7 +52,9 @@ def test_names_tell_them_apart() -> None:
     assert len(set(names)) == len(names) == 8
 
 
-@pytest.mark.parametrize("forecaster", b.baselines(), ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "forecaster", [pytest.param(f, marks=[pytest.mark.slow] * (f.name == "ridge logit"), id=f.name) for f in b.baselines()]
+)
 def test_a_rolling_forecast_cannot_see_its_own_crisis_or_later_ones(forecaster: b.Refitted) -> None:
     """Whatever is done to the answers from the crisis on, its forecast stays."""
     table = made(24)
