@@ -16,7 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 import hegemon
-from hegemon.engine.histories import Sets, histories
+from hegemon.engine.histories import histories
+from hegemon.engine.sets import Sets
 from hegemon.history import history, record_events
 from hegemon.history.fitting import impossible
 from hegemon.inference.record import lay_out

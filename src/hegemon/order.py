@@ -48,11 +48,13 @@ def _as_numbers(parameters: Parameters) -> Parameters:
 class Order:
     """A hierarchical order: what the scenario gives, what the model assumes, and which mechanisms are on.
 
-    Orders are values: `without` and `with_parameters` return changed copies.
+    Orders are values: `without` and `with_parameters` return changed copies. Parameters that are set, by the scenario or by
+    hand, are `held`: draws of parameters do not touch them.
     """
 
     scenario: Scenario
     parameters: Parameters
+    held: frozenset[str] = frozenset()
 
     def without(self, *mechanisms: str) -> Order:
         """The same order with mechanisms switched off; all else, luck included, is untouched.
@@ -77,7 +79,8 @@ class Order:
         for name, value in values.items():
             block, field, number = parse_set(f"{name}={value}")
             changed.setdefault(block, {})[field] = PRIORS[f"{block}.{field}"].number(number)
-        return dataclasses.replace(self, parameters=_replaced(self.parameters, changed))
+        names = {f"{block}.{field}" for block, fields in changed.items() for field in fields}
+        return dataclasses.replace(self, parameters=_replaced(self.parameters, changed), held=self.held | names)
 
     @property
     def name(self) -> str:
@@ -91,9 +94,10 @@ class Order:
 
     @property
     def changed(self) -> dict[str, float]:
-        """Parameters that are others than the scenario gives, by `mechanism.parameter` or `instrument.effect`."""
-        given = values(from_scenario(self.scenario).parameters)
-        return {name: value for name, value in values(self.parameters).items() if value != given[name]}
+        """Parameters that are others than the scenario's, or held besides, by `mechanism.parameter` or `instrument.effect`."""
+        scenario = from_scenario(self.scenario)
+        given, held = values(scenario.parameters), self.held - scenario.held
+        return {name: value for name, value in values(self.parameters).items() if value != given[name] or name in held}
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -116,12 +120,16 @@ class Order:
     def hash(self) -> str:
         """Fingerprint of scenario and parameters: equal orders give equal histories.
 
-        Fixed parameters count where they are set to something else; their defaults belong to the version.
+        Fixed parameters count where they are set to something else; their defaults belong to the version. A parameter that is
+        held at what it would be anyway counts, since draws do not touch it.
         """
         numbers = [float(x) for x in jax.tree.leaves(self.parameters)]
         judged = {name: value for name, value in values(self.parameters).items()
                   if PRIORS[name].fixed and value != float(PRIORS[name].mean)}  # fmt: skip
-        text = json.dumps([self.scenario.hash, numbers, *([judged] if judged else [])])
+        usual = values(_usual(self.scenario)) if self.held else {}
+        own = values(self.parameters)
+        silent = [name for name in sorted(self.held) if own[name] == usual[name] and not PRIORS[name].fixed]
+        text = json.dumps([self.scenario.hash, numbers, *([judged] if judged else []), *([silent] if silent else [])])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
@@ -169,9 +177,14 @@ def from_scenario(given: Scenario) -> Order:
     Neighbours are taken in alphabetical order, whatever theirs in the file, because dice are numbered by it.
     """
     given = given.model_copy(update={"states": dict(sorted(given.states.items()))})
-    order = Order(given, default_parameters() if given.posterior is None else calibrated(given.posterior))
+    order = Order(given, _usual(given))
     chosen = {f"{block}.{name}": value for block, values in given.parameters.items() for name, value in values.items()}
     return order.with_parameters(chosen).without(*given.without)
+
+
+def _usual(scenario: Scenario) -> Parameters:
+    """Parameters before the scenario sets any."""
+    return default_parameters() if scenario.posterior is None else calibrated(scenario.posterior)
 
 
 def unscripted(order: Order) -> Order:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,9 @@ FILE = "posterior.npz"
 
 KEPT = 256
 """Draws of a posterior that are kept, and that a prediction is averaged over."""
+
+Source = Literal["posterior", "prior", "mean"]
+"""Where parameters of histories come from: draws of the posterior that a scenario names, draws of the priors, or the means."""
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def test_a_sweep_is_the_same_elsewhere(toy: Order, address: str, tmp_path: Path)
 @pytest.mark.slow
 def test_a_room_is_the_same_on_processes_of_this_machine(toy: Order) -> None:
     """Started once for all that is asked of them."""
-    here, there = (room(toy, "ANA", draws=70, orientation_grid=5, parameters="point", workers=n) for n in (None, 2))
+    here, there = (room(toy, "ANA", draws=70, orientation_grid=5, parameters="mean", workers=n) for n in (None, 2))
     assert here.data.identical(there.data)
     assert here.now == there.now
     assert here.drivers.equals(there.drivers)

@@ -47,10 +47,11 @@ class Client:
         self.folder = folder
 
     def reach(self, chunks: int) -> int:
-        """Wait until so many chunks are finished; how many are."""
-        until = time.monotonic() + 120
+        """Wait until so many chunks are finished, as long as ever more of them are; how many are."""
+        most, until = 0, time.monotonic() + 120
         while (now := finished(self.folder)) < chunks:
             assert self.process.poll() is None, self.process.communicate()
+            most, until = (now, time.monotonic() + 120) if now > most else (most, until)
             assert time.monotonic() < until, f"{now} of {chunks} chunks"
             time.sleep(0.005)
         return now

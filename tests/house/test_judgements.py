@@ -102,7 +102,8 @@ def test_a_fixed_parameter_is_set_like_any_other() -> None:
 @pytest.mark.slow
 def test_set_or_swept_a_fixed_parameter_gives_the_same_histories(toy: Order) -> None:
     """One value for all histories, and the same value in a set of each: in the program and in the opening."""
-    from hegemon.engine.histories import Sets, histories
+    from hegemon.engine.histories import histories
+    from hegemon.engine.sets import Sets
     from hegemon.inference.vector import flat
 
     chosen = {"law.step": 0.25, "separatism.youth": 20.0, "war.peace": 40.0}

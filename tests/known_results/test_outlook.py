@@ -248,7 +248,7 @@ def test_worlds_at_a_date_are_those_of_the_engine(toy: Order) -> None:
 
 def test_the_record_decides_what_is_remembered(order: Order) -> None:
     """Kazakhstan after January 2022 owes Russia something, as before it did not: its line has risen."""
-    before, after = (ask(order, at=at, since="2021Q4", parameters="point") for at in ("2022Q1", "2022Q2"))
+    before, after = (ask(order, at=at, since="2021Q4", parameters="mean") for at in ("2022Q1", "2022Q2"))
     assert after.now["red_line"]["mean"] > before.now["red_line"]["mean"] + 0.02
     owed = after.drivers.set_index("what")["mean"]
     assert owed["obligation"] > 0.02

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hegemon.branch import branched, eve, parse_force
-from hegemon.engine.histories import Sets, histories
+from hegemon.engine.histories import histories
+from hegemon.engine.sets import Sets
 from hegemon.errors import UserError
 from hegemon.inference.vector import flat
 from hegemon.order import Order, load
@@ -75,7 +76,7 @@ def test_force_without_the_pact_frightens_kazakhstan_and_owes_less(kazakhstan: C
 def test_intervals_of_the_mean_difference_cover_it(toy: Order) -> None:
     """Of 100 comparisons of 64 pairs each, about nine in ten hold the difference of 6,400 pairs."""
     other = toy.with_parameters({"dispute.price": 0.2})
-    whole = compare(toy, other, 6_400, seed=9)
+    whole = compare(toy, other, 6_400, seed=9, parameters="mean")
     truth = whole.summary["fear_difference"].isel(quarter=-1).values
     each = [h.measures["fear"][-1] for h in histories(other, 6_400, 9)]
     base = [h.measures["fear"][-1] for h in histories(toy, 6_400, 9)]

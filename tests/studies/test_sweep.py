@@ -16,7 +16,8 @@ from hegemon import outcomes
 from hegemon.cli.main import main
 from hegemon.engine import histories as engine
 from hegemon.engine.chunk_cache import FOLDER, ChunkCache
-from hegemon.engine.histories import Sets, histories
+from hegemon.engine.histories import histories
+from hegemon.engine.sets import Sets
 from hegemon.engine.workers import Here
 from hegemon.errors import UserError
 from hegemon.inference.vector import FREE, flat

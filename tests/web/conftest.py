@@ -108,7 +108,7 @@ def open_page(request: pytest.FixtureRequest, chromium: Any) -> Iterator[Opener]
         page.set_default_timeout(60_000)
         page.on("request", lambda r: urlsplit(r.url).hostname in (LOOPBACK, None) or strangers.append(r.url))
         page.on("websocket", lambda s: urlsplit(s.url).hostname == LOOPBACK or strangers.append(s.url))
-        page.on("console", lambda m: said.append(m.text) if wrong(m, excused) else None)
+        page.on("console", lambda m: said.append(f"{m.text} {m.location.get('url', '')}") if wrong(m, excused) else None)
         page.on("pageerror", lambda e: said.append(str(e)))
         page.goto(explorer.address + where)
         return page

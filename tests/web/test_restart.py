@@ -26,7 +26,7 @@ def test_killed_and_started_again_the_run_goes_on_where_it_was(open_page, tmp_pa
     explorer.start()
     try:
         home = open_page("#/", at=explorer, excused=GONE)
-        home.locator(".cards a", has_text="being prepared").nth(2).wait_for()
+        home.locator(".cards a", has_text="being prepared").first.wait_for()
         page = open_page(f"#/new?s=post-soviet&n={RUNS}&seed=3", at=explorer, excused=GONE)
         page.get_by_text(f"{RUNS:,} histories:").wait_for()
         page.get_by_role("button", name="Run", exact=True).click()

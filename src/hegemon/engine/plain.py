@@ -37,6 +37,12 @@ def quantiles(values: xr.DataArray, which: Sequence[str] = LEVELS, digits: int =
     return {level: by_state(values.isel(quantile=i), digits) for i, level in enumerate(LEVELS) if level in which}
 
 
+def nested(summary: xr.Dataset, name: str, **at: str) -> Plain:
+    """What luck alone leaves of a measure's middle 90 %, where that is known."""
+    ends = {end: summary[f"{name}_{end}"].sel(at) for end in ("luck_low", "luck_high") if f"{name}_{end}" in summary}
+    return {end: by_state(values) for end, values in ends.items() if values.notnull().any()}
+
+
 def rows(table: pd.DataFrame) -> list[Plain]:
     """A table as plain rows; what is missing is null."""
     plain = table.astype(object).where(table.notna(), None)

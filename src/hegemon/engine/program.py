@@ -9,6 +9,7 @@ import jax
 import numpy as np
 
 from hegemon.engine.chunk import Measures, Sums, simulate_chunk
+from hegemon.engine.sets import Sets
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 
@@ -37,14 +38,42 @@ def compiled() -> Any:
     return jax.jit(simulate_chunk, static_argnames="trajectories")
 
 
+@functools.cache
+def compiled_each() -> Any:
+    """The same with a parameter set per history."""
+    from hegemon.inference.vector import parameters
+
+    def run(opening: Opening, x: Any, left: Any, words: Any, numbers: Any, epoch: Any, counts: Any, *, also: tuple[str, ...],
+            trajectories: int) -> Any:  # fmt: skip
+        each = jax.vmap(lambda one: parameters(one, left, also))(x)
+        params = jax.tree.map(lambda leaf: leaf[None], each)  # [1, R]: a number per history
+        return simulate_chunk(opening, params, words, numbers[0], epoch, counts, trajectories=trajectories, numbers=numbers)
+
+    return jax.jit(run, static_argnames=("also", "trajectories"))
+
+
 def launch(
     where: Any, opening: Opening, params: Parameters, seed: tuple[int, int], chunk: int, runs: int, *, size: int,
-    trajectories: int,
+    trajectories: int, sets: Sets | None = None,
 ) -> tuple[Sums, Any, Measures]:  # fmt: skip
-    """Start a chunk on a device and return at once; histories beyond `runs` are padding."""
-    first = chunk * size
-    counts = (np.arange(size) < runs - first).astype(np.float32)
+    """Start a chunk on a device and return at once; histories beyond `runs` are padding.
+
+    sets  parameters of each history; None: `params`. What sets do not hold is of `params` all the same
+    """
+    from hegemon.inference.vector import rest
+
+    at = np.arange(chunk * size, (chunk + 1) * size, dtype=np.uint64)
+    counts = (at < runs).astype(np.float32)
     words = tuple(np.uint32(word) for word in seed)
-    given = jax.device_put((words, np.uint32(first & 0xFFFFFFFF), np.uint32(first >> 32), counts), where)
-    done: tuple[Sums, Any, Measures] = compiled()(opening, params, *given, trajectories=trajectories)
+    done: tuple[Sums, Any, Measures]
+    if sets is None:
+        first = int(at[0])
+        given = jax.device_put((words, np.uint32(first & 0xFFFFFFFF), np.uint32(first >> 32), counts), where)
+        done = compiled()(opening, params, *given, trajectories=trajectories)
+        return done
+    luck = sets.luck(at)
+    rows = sets.values[sets.of(at)].astype(np.float32)
+    numbers, epoch = (luck & 0xFFFFFFFF).astype(np.uint32), np.uint32(int(luck[0]) >> 32)
+    given = jax.device_put((rows, rest(params), words, numbers, epoch, counts), where)
+    done = compiled_each()(opening, *given, also=sets.also, trajectories=trajectories)
     return done

@@ -48,9 +48,8 @@ def _identity(wanted: Ensemble) -> list[Any]:
     if wanted.given is not None:
         raise ValueError("an ensemble that starts elsewhere has no name")
     sets = wanted.sets
-    if sets is None:
-        told: list[Any] = []
-    else:
+    told: list[Any] = []
+    if sets is not None:
         told = [hashlib.sha256(np.ascontiguousarray(sets.values).tobytes()).hexdigest(), sets.each, sets.paired, *sets.also]
     return [wanted.order.hash, sorted(wanted.order.off), wanted.runs, wanted.seed, told]
 

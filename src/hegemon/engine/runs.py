@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ORIENTATION = "share of external ties with each pole"
 
+PARTED = ("parameters_sd", "luck_sd", "luck_low", "luck_high")
+"""What `parted` gives, as the summary calls it."""
+
 Sample = dict[str, npt.NDArray[np.float32]]
 
 
@@ -77,14 +80,35 @@ def band(samples: list[Sample], name: str, histories: int) -> npt.NDArray[np.flo
     return np.moveaxis(ranked[..., low] * (1.0 - share) + ranked[..., high] * share, -1, 0)
 
 
+def parted(samples: list[Sample], name: str, histories: int, sets: int) -> npt.NDArray[np.float32]:
+    """What of a measure's spread over histories is parameters and what is luck, where history r has set r modulo `sets`: standard
+    deviations of the one and the other, and the lower and upper end of the middle 90 % that luck alone leaves; first axis four.
+    NaN where no set has two histories. Searle, Casella and McCulloch 1992, Variance Components, ch. 3 (one way, balanced).
+    """
+    rounds = histories // sets
+    values = np.concatenate([sample[name] for sample in samples], axis=-1)[..., : rounds * sets]
+    if rounds < 2:
+        return np.full((4, *values.shape[:-1]), np.nan, np.float32)
+    values = values.reshape(*values.shape[:-1], rounds, sets)
+    means = values.mean(-2)
+    low, high, centre = values.min((-2, -1)), values.max((-2, -1)), means.mean(-1)
+    values = (values - means[..., None, :]).reshape(*values.shape[:-2], -1) * np.float32(np.sqrt(rounds / (rounds - 1)))
+    luck = np.einsum("...r,...r->...", values, values) / values.shape[-1]
+    between = np.maximum(means.var(-1, ddof=1) - luck / rounds, 0.0)
+    at = [round(share * (values.shape[-1] - 1)) for share in (QUANTILES[0], QUANTILES[-1])]
+    values.partition(at, axis=-1)
+    ends = (np.clip(centre + values[..., place], low, high) for place in at)
+    return np.stack([np.sqrt(between), np.sqrt(luck), *ends])
+
+
 def _moments(total: Any, square: Any, runs: int) -> tuple[Any, Any]:
     """Mean and standard deviation from sums over histories."""
     mean = total / runs
     return mean, np.sqrt(np.maximum(square / runs - mean**2, 0.0))
 
 
-def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[str, Any]) -> xr.Dataset:
-    """Mean, sd, quantiles and counts over the whole ensemble."""
+def summary(order: Order, tally: Tally, bands: Sample, parts: Sample, runs: int, attrs: dict[str, Any]) -> xr.Dataset:
+    """Mean, sd, quantiles and counts over the whole ensemble, and what is luck and what parameters (`parted`), where known."""
     import xarray as xr
 
     poles = len(order.poles)
@@ -94,6 +118,11 @@ def summary(order: Order, tally: Tally, bands: Sample, runs: int, attrs: dict[st
     def spread(name: str, dims: tuple[str, ...], mean: Any, sd: Any, quantiles: Any, what: str) -> None:
         for kind, first, values in (("mean", (), mean), ("sd", (), sd), ("quantile", ("quantile",), quantiles)):
             found[f"{name}_{kind}"] = ((*first, *dims), values, _described(what))
+        if name in parts:
+            split = parts[name]
+            split = np.moveaxis(split, 2, 1) if name == "orientation" else split if "state" in dims else split[:, :, 0]
+            for kind, values in zip(PARTED, split, strict=True):
+                found[f"{name}_{kind}"] = (dims, values, _described(what))
 
     mean, sd = _moments(tally.sums["total"], tally.sums["square"], runs)
     ties, apart = (np.moveaxis(moment[:, :poles], 1, 0) for moment in (mean, sd))

@@ -13,7 +13,8 @@ from hegemon import runtime
 from hegemon.engine.gathering import Gathering
 from hegemon.engine.jobs import Todo, Workers
 from hegemon.engine.part import Job
-from hegemon.engine.runs import band, events_table, first_histories, summary, trajectories
+from hegemon.engine.runs import band, events_table, first_histories, parted, summary, trajectories
+from hegemon.engine.sets import Sets
 from hegemon.engine.tally import EVENT_RUNS
 from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
@@ -48,7 +49,7 @@ class Simulated:
 
 def simulated(
     order: Order, runs: int, seed: int, workers: Workers | None = None, *, keep: bool = False, crises: int | None = None,
-    given: Opening | None = None, folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
+    given: Opening | None = None, sets: Sets | None = None, folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Simulated:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone, to the bit, wherever it is made.
@@ -57,6 +58,7 @@ def simulated(
     keep      every history's trajectories; the first 2,048 are always kept on the way, for quantiles
     crises    how many histories' crises are listed (None: all, in memory at most 20,000); counts are over all histories
     given     arrays to start from instead of the scenario's own: how a record is replayed
+    sets      parameters of each history, in turn; None: the order's own
     folder    where parts are kept as they finish, and what is there already is not simulated again
     attrs     how it is made, for the attributes of the arrays
     progress  called with histories done and asked for, after each part
@@ -67,7 +69,7 @@ def simulated(
     listed = runs if crises is None else crises
     start = given if given is not None else opening(order)
     listed = listed if folder is not None else min(listed, EVENT_RUNS)
-    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed)
+    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets)
     gathering = Gathering(job, folder, attrs)
     todo = Todo(job, gathering.missing())
     try:
@@ -83,11 +85,13 @@ def simulated(
     with ThreadPoolExecutor(runtime.cores()) as pool:
         names = list(samples[0])
         bands = dict(zip(names, pool.map(lambda name: band(samples, name, sampled), names), strict=True))
+        parts = {} if sets is None else dict(zip(names, pool.map(lambda name: parted(samples, name, sampled, len(sets.values)),
+                                                                 names), strict=True))  # fmt: skip
     whole = {name: np.concatenate([s[name] for s in samples], -1) for name in names} if keep and not folder else {}
     attrs |= {"quantile_runs": sampled}
     return Simulated(
         data=trajectories(order, whole, attrs),
-        summary=summary(order, gathering.tally, bands, runs, attrs),
+        summary=summary(order, gathering.tally, bands, parts, runs, attrs),
         events=first_histories(events_table(order, gathering.crises)),
     )
 

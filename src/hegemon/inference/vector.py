@@ -100,14 +100,14 @@ def prior_moments() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
 
 def inverse(x: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """The standard normal vector of parameter values, clipped to 5 spreads (`values` backwards)."""
-    from scipy.stats import norm
+    from scipy import special
 
     b = _bounds()
     u = (np.asarray(x, float) - b.mean) / b.sd
-    below, above = norm.cdf(b.low), norm.cdf(-b.high)
+    below, above = special.ndtr(b.low), special.ndtr(-b.high)
     inside = 1.0 - below - above
-    low = norm.ppf(np.clip((norm.cdf(u) - below) / inside, 1e-12, 1.0))
-    high = -norm.ppf(np.clip((norm.cdf(-u) - above) / inside, 1e-12, 1.0))
+    low = special.ndtri(np.clip((special.ndtr(u) - below) / inside, 1e-12, 1.0))
+    high = -special.ndtri(np.clip((special.ndtr(-u) - above) / inside, 1e-12, 1.0))
     return np.clip(np.where(u < 0.0, low, high), -5.0, 5.0)
 
 

@@ -20,7 +20,7 @@ CAUTION = (
     "This model explains and tests: it states an argument about order among unequal states so exactly "
     "that it can be wrong, and shows what would follow if it were right. It is not a forecast to decide "
     "by. Its numbers carry the judgement of those who coded the crises and set the scenario; its bands "
-    "say how far luck moves a history, not how far the argument itself may be off. It takes no side: to "
+    "say how far luck and unknown parameters move a history, not how far the argument itself may be off. It takes no side: to "
     "say how an order works is neither to defend nor to accuse it."
 )
 

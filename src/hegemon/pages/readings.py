@@ -16,6 +16,8 @@ QUANTILES: dict[float, str] = {0.05: "p05", 0.25: "p25", 0.5: "median", 0.75: "p
 BANDS: list[str] = list(QUANTILES.values())
 FAN = [["p05", "p95"], ["p25", "p75"]]
 """The bands of a fan: nine in ten histories, and half of them."""
+NESTED = [["p05", "p95"], ["luck_low", "luck_high"]]
+"""The bands of a fan whose histories differ in parameters, too: nine in ten of all, and what luck alone leaves of them."""
 SHARES: Axis = {"domain": [0, 1], "values": [0, 0.5, 1], "format": ".0%"}
 """An axis of shares."""
 
@@ -28,15 +30,24 @@ def all_states(summary: xr.Dataset) -> list[str]:
     return [str(s) for s in summary["state"].values]
 
 
+def nested(summary: xr.Dataset, name: str) -> bool:
+    """Whether it is known of a measure how much of its spread is luck."""
+    return f"{name}_luck_low" in summary and bool(summary[f"{name}_luck_low"].notnull().any())
+
+
 def bands(summary: xr.Dataset, name: str, pole: str | None = None) -> pd.DataFrame:
-    """Quantiles over histories, one row per quarter (and state): the numbers a fan is drawn from."""
+    """Quantiles over histories, one row per quarter (and state), and what luck alone leaves of them, where that is known: the
+    numbers a fan is drawn from."""
     found = summary[f"{name}_quantile"]
+    ends = [summary[f"{name}_{end}"] for end in NESTED[1]] if nested(summary, name) else []
     if pole is not None:
-        found = found.sel(pole=pole, drop=True)
+        found, *ends = (each.sel(pole=pole, drop=True) for each in (found, *ends))
     keys = [dim for dim in ("state", "quarter") if dim in found.dims]
     values = found.sel(quantile=list(QUANTILES), method="nearest").transpose(*keys, "quantile").to_numpy().astype(float)
     index = pd.MultiIndex.from_product([[str(v) for v in found[k].values] for k in keys], names=keys)
     frame = pd.DataFrame(values.reshape(-1, len(BANDS)), columns=BANDS).round(4)
+    for end, each in zip(NESTED[1], ends, strict=False):
+        frame[end] = each.transpose(*keys).to_numpy().astype(float).reshape(-1).round(4)
     return pd.concat([index.to_frame(index=False), frame], axis=1)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.engine.plain import DIGITS, LEVELS, Plain, by_state, numbers, quantiles, rows
+from hegemon.engine.plain import DIGITS, LEVELS, Plain, by_state, nested, numbers, quantiles, rows
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
@@ -61,7 +61,8 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
 
     def told(name: str, **pole: str) -> Plain:
-        return quantiles(summary[f"{name}_quantile"].sel(pole), which, digits)
+        band = nested(summary, name, **pole) if set(LEVELS) <= set(which) else {}
+        return quantiles(summary[f"{name}_quantile"].sel(pole), which, digits) | band
 
     return {
         **described(saved, order),

@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from hegemon.errors import BadValue
 from hegemon.files import home, read_bytes, write_atomically
+from hegemon.posterior import Source
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
 from hegemon.scenarios.schema import Scenario
@@ -102,6 +103,10 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 Word = Annotated[str, Field(max_length=400)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(_listed), Field(max_length=400)]
 Seed = Annotated[Whole, Field(ge=0, le=2**53 - 1, description="Luck: the same seed gives the same histories.")]
+Drawn = Annotated[
+    Source | None,
+    Field(description="Draws of the posterior or the priors, or their means; absent: of the posterior, where the order has one."),
+]
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Values = Annotated[dict[str, Number], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 Events = Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')]

@@ -58,6 +58,14 @@ export type Grid = Line[];
 export const BANDS = ["p05", "p25", "median", "p75", "p95"] as const;
 export type Band = (typeof BANDS)[number];
 export type Bands = Record<string, Grid>;
+/** The dark band of a fan: what luck alone leaves of the histories, where that is known; else the middle half of them. */
+export const inner = (bands: Bands, i: number): [Line, Line] =>
+  bands.luck_low ? [bands.luck_low[i], bands.luck_high[i]] : [bands.p25[i], bands.p75[i]];
+/** How a fan is read. */
+export const reading = (bands: Bands): string =>
+  bands.luck_low
+    ? "Line: median of all histories. Light band: nine in ten of them. Dark band: nine in ten, if parameters were known and only luck were not."
+    : "Line: median of all histories. Dark band: the middle half of them. Light band: nine in ten.";
 
 export interface Side {
   scenario: string;

@@ -1,6 +1,6 @@
 // What all pictures of the page show together: a quarter, a neighbour, a measure.
 import { ceiling, isShare } from "../lib/look";
-import type { Bands, Crisis } from "../lib/types";
+import { inner, type Bands, type Crisis } from "../lib/types";
 import { measure } from "../lib/words";
 import type { Spread } from "../parts/Fan.svelte";
 import type { Report } from "./data";
@@ -33,7 +33,7 @@ class Shown {
     return name.startsWith("orientation:") ? this.data.orientation[name.slice(12)] : this.data.measures[name];
   }
   spread(bands: Bands, i: number, colour = "var(--role-model)"): Spread {
-    return { low: bands.p05[i], inner: [bands.p25[i], bands.p75[i]], middle: bands.median[i], high: bands.p95[i], colour };
+    return { low: bands.p05[i], inner: inner(bands, i), middle: bands.median[i], high: bands.p95[i], colour };
   }
   nameOf = (iso3: string): string => this.data.states.find((s) => s.iso3 === iso3)?.name ?? iso3;
   index = (iso3: string): number => this.states.indexOf(iso3);

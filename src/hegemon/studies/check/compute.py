@@ -14,6 +14,7 @@ import pandas as pd
 
 from hegemon import runtime
 from hegemon.engine.program import chunk_size
+from hegemon.inference.draws import drawn
 from hegemon.inference.record import Record
 from hegemon.order import Order
 from hegemon.posterior import Posterior, load_posterior
@@ -21,7 +22,7 @@ from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.learned import learned
 from hegemon.studies.calibrate.result import Fit
 from hegemon.studies.check.counts import compare, periods, recorded, tallied
-from hegemon.studies.check.histories import drawn, simulated
+from hegemon.studies.check.histories import simulated
 from hegemon.studies.check.question import CheckQuestion
 from hegemon.studies.check.result import Check, Compared
 from hegemon.studies.check.ties import compare_ties, deviating, logit_of, measured

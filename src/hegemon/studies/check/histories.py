@@ -5,25 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.engine.histories import Sets, histories
+from hegemon.engine.histories import histories
+from hegemon.engine.sets import Sets
 from hegemon.engine.tally import Crises
-from hegemon.inference.vector import FREE, aligned, sets_of
 from hegemon.order import Order, unscripted
-from hegemon.posterior import Posterior
 from hegemon.studies.study import Progress
 
 Values = npt.NDArray[np.float32]
-
-
-def drawn(kept: Posterior | None, runs: int, seed: int) -> Values:
-    """Parameter values of each history, [R, D] in the order of `FREE`; a posterior's draws are used equally often."""
-    luck = np.random.default_rng([seed, 1])
-    if kept is None:
-        normal = luck.standard_normal((runs, len(FREE))).astype(np.float32)
-        return np.asarray(sets_of()(normal))
-    aligned(kept)  # or it has other parameters
-    of = np.concatenate([luck.permutation(len(kept.values)) for _ in range(-(-runs // len(kept.values)))])
-    return np.asarray(kept.values[of[:runs]][:, [kept.names.index(name) for name in FREE]], np.float32)
 
 
 def simulated(

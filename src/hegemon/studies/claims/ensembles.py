@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.engine.chunk_cache import Reading
-from hegemon.engine.histories import Chunk, Ensemble, Sets
+from hegemon.engine.histories import Chunk, Ensemble
 from hegemon.engine.jobs import Workers
 from hegemon.engine.readings import Question, Readings
+from hegemon.engine.sets import Sets
 from hegemon.inference.vector import FREE
 from hegemon.ledgers.sides import Variant
 from hegemon.order import from_scenario

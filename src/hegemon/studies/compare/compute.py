@@ -23,9 +23,12 @@ from hegemon.engine.readings import Question as Wanted
 from hegemon.engine.readings import Readings
 from hegemon.engine.runs import calendar
 from hegemon.engine.workers import workers_at
+from hegemon.inference.draws import in_turn
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
+from hegemon.posterior import Source
+from hegemon.studies import parted
 from hegemon.studies.asking import ask
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison
@@ -58,12 +61,14 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     first, second = question.orders().values()
     runs = question.runs
     quarters = min(len(first.quarters), len(second.quarters))
-    found = Pairs(quarters)
-    both = Ensemble(first, runs, question.seed), Ensemble(second, runs, question.seed)
+    sets = [in_turn(order, question.drawn_from(order)) for order in (first, second)]
+    draws = 0 if sets[0] is None else len(sets[0].values)
+    found = Pairs(quarters, draws)
+    both = tuple(Ensemble(order, runs, question.seed, each) for order, each in zip((first, second), sets, strict=True))
     with workers_at(resources.scheduler, resources.workers) as workers:
         folder = resources.folder if runs > LITTLE else None
         with keeping(folder):
-            for _, reading in Readings((Wanted(both, partial(read, quarters), "pairs"),), workers, folder):
+            for _, reading in Readings((Wanted(both, partial(read, quarters, draws), "pairs"),), workers, folder):
                 found.add(reading)
                 resources.tick(found.count, runs)
         size, platform = workers.size, workers.platform
@@ -71,9 +76,10 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
 
 
-def read(quarters: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:
-    """What a comparison needs of a chunk of pairs: how many, moments of measures and of counts, when they part, and of the
-    first `KEPT` pairs the differences themselves and the first order's headline measures."""
+def read(quarters: int, draws: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:
+    """What a comparison needs of a chunk of pairs: how many, moments of measures and of counts, when they part, of the first
+    `KEPT` pairs the differences themselves and the first order's headline measures, and how often each draw of the parameters
+    was had, with its differences of counts."""
     found: dict[str, npt.NDArray[Any]] = {"pairs": np.array(one.runs)}
     room = max(KEPT - one.first, 0)
     apart = np.zeros((quarters, one.runs), bool)
@@ -87,7 +93,7 @@ def read(quarters: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]
             if name in HEADLINE:
                 found[f"begun/{name}"] = first[..., :room].copy()
     found["parted"] = np.maximum.accumulate(apart, 0).sum(1)
-    return found | {f"counts/{name}": part for name, part in _crises(one, other, quarters).items()}
+    return found | _crises(one, other, quarters, draws)
 
 
 @dataclass
@@ -95,6 +101,7 @@ class Pairs:
     """What is added up over chunks of pairs, and what is kept of the first ones, by the names that `read` gives."""
 
     quarters: int
+    draws: int  # of the parameters, in turn; 0: all pairs have the same
     sums: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     parts: dict[str, list[npt.NDArray[Any]]] = field(default_factory=dict)
 
@@ -127,7 +134,6 @@ class Pairs:
         for name, sums in _of(self.sums, "moments"):
             dims = _dims(name)
             (first, second, mean), variance = mean_and_variance(sums, self.count)
-            margin = Z * np.sqrt(variance[2] / self.count)
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratio = np.where(variance[2] > 0.0, (variance[0] + variance[1]) / variance[2], np.nan)
             kept = np.concatenate(self.parts[f"kept/{name}"], -1)
@@ -135,10 +141,16 @@ class Pairs:
             if name in HEADLINE:
                 begun = np.concatenate(self.parts[f"begun/{name}"], -1)
                 drawn |= {"first": begun, "second": begun + kept}
-            parts = {"first": first, "second": second, "difference": mean, "difference_low": mean - margin,
-                     "difference_high": mean + margin,
-                     **{f"{which}_quantile": np.quantile(each, QUANTILES, axis=-1) for which, each in drawn.items()},
-                     "first_sd": np.sqrt(variance[0]), "sd": np.sqrt(variance[2]), "variance_ratio": ratio}  # fmt: skip
+            quantiles = {f"{which}_quantile": np.quantile(each, QUANTILES, axis=-1) for which, each in drawn.items()}
+            if not self.draws:
+                open_ = parted.alike(mean, variance[2], self.count)
+            elif kept.shape[-1] < 2 * self.draws:
+                open_ = parted.unknown(mean, variance[2], self.count, quantiles["difference_quantile"][[0, -1]])
+            else:
+                open_ = parted.of_rounds(mean, kept, self.draws, self.count)
+            parts = {"first": first, "second": second, "difference": mean, "difference_low": open_.low,
+                     "difference_high": open_.high, **quantiles, "first_sd": np.sqrt(variance[0]), "sd": np.sqrt(variance[2]),
+                     "error": open_.error, "parameters": open_.share, "variance_ratio": ratio}  # fmt: skip
             told = {"long_name": _words(name), "units": "1"}
             for part, values in parts.items():
                 found[f"{name}_{part}"] = (("quantile", *dims) if part.endswith("quantile") else dims, values, told)
@@ -153,10 +165,22 @@ class Pairs:
         for what, sums in _of(self.sums, "counts"):
             group, _, name = what.partition(":")
             (first, second, mean), variance = mean_and_variance(sums, self.count)
-            margin = Z * np.sqrt(variance[2] / self.count)
-            rows.append((group, name, first, second, mean, mean - margin, mean + margin))
-        columns = ["of", "name", "first", "second", "difference", "difference_low", "difference_high"]
+            open_ = self._open(what, mean, variance[2])
+            rows.append((group, name, first, second, mean, float(open_.low), float(open_.high), float(open_.share)))
+        columns = ["of", "name", "first", "second", "difference", "difference_low", "difference_high", "parameters"]
         return pd.DataFrame(rows, columns=columns)
+
+    def _open(self, what: str, mean: Numbers, variance: Numbers) -> parted.Parted:
+        """What is open about the difference of a count."""
+        if not self.draws:
+            return parted.alike(mean, variance, self.count)
+        each, total = self.sums["drawn"], self.sums[f"by draw/{what}"]
+        if each.min() < 2:
+            spread = Z * np.sqrt(variance)
+            return parted.unknown(mean, variance, self.count, np.array([mean - spread, mean + spread]))
+        within = (self.count - 1) * variance + self.count * mean**2 - (total**2 / each).sum()
+        luck = np.maximum(within, 0.0) / (self.count - self.draws)
+        return parted.over_draws(mean, total / each, luck, self.count / self.draws, self.count)
 
     def _labels(self, order: Order) -> dict[str, Any]:
         times = order.quarters[: self.quarters]
@@ -168,8 +192,9 @@ def _of(found: Mapping[str, V], group: str) -> Iterator[tuple[str, V]]:
     return ((name.removeprefix(f"{group}/"), part) for name, part in found.items() if name.startswith(f"{group}/"))
 
 
-def _crises(one: Chunk, other: Chunk, quarters: int) -> dict[str, Numbers]:
-    """Counts per history of a chunk of pairs: "kind:uprising", "instrument:abstain", "outcome:incumbents fell"."""
+def _crises(one: Chunk, other: Chunk, quarters: int, draws: int) -> dict[str, npt.NDArray[Any]]:
+    """Counts per history of a chunk of pairs, "kind:uprising", "instrument:abstain", "outcome:incumbents fell": moments, and what
+    each draw adds to the difference."""
 
     def counted(chunk: Chunk) -> dict[str, npt.NDArray[Any]]:
         c = chunk.crises
@@ -183,7 +208,12 @@ def _crises(one: Chunk, other: Chunk, quarters: int) -> dict[str, Numbers]:
         return found
 
     first, second = counted(one), counted(other)
-    return {name: moments(first[name], second[name]) for name in first}
+    found: dict[str, npt.NDArray[Any]] = {f"counts/{name}": moments(first[name], second[name]) for name in first}
+    if draws:
+        draw = (one.first + np.arange(one.runs)) % draws
+        found["drawn"] = np.bincount(draw, minlength=draws)
+        found |= {f"by draw/{name}": np.bincount(draw, second[name] - first[name], draws) for name in first}
+    return found
 
 
 def _dims(name: str) -> tuple[str, ...]:
@@ -198,7 +228,8 @@ def _words(name: str) -> str:
 
 def compare(
     first: Order | str, second: Order | str, runs: int = 2_000, seed: int = 0, *, at: str | None = None,
-    out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None, workers: int | None = None,
+    parameters: Source | None = None, out: str | Path | None = None, progress: Progress | None = None,
+    scheduler: str | None = None, workers: int | None = None,
 ) -> Comparison:  # fmt: skip
     """Simulate two orders with the same random numbers and subtract: second minus first.
 
@@ -207,11 +238,13 @@ def compare(
     runs           pairs of histories, at least 2
     seed           luck, the same in both
     at             the quarter that is told of, "2022Q1"; None: the last one
+    parameters     as in `hegemon.simulate`; pair r has draw r of both orders' parameters, where they have a posterior in common
+                   the same
     out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
 
     Raises `UserError` for orders that cannot be compared and numbers out of range; `Failure` where workers are lost. Method of
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
     pair = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
-    question = CompareQuestion.of(*pair, {"runs": runs, "seed": seed, "at": at})
+    question = CompareQuestion.of(*pair, {"runs": runs, "seed": seed, "parameters": parameters, "at": at})
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -101,8 +101,8 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     return over_time(
         shown, frame, settings,
         name=f"difference-{name}", title=f"{title}: second less first",
-        reading="Line: mean over pairs of histories with the same luck. Dark: the 90 % interval of that mean. Light: nine in "
-        "ten pairs. Above the dashed line the second is higher.",
+        reading="Line: mean over pairs of histories with the same luck. Dark: the 90 % interval of that mean, parameters where "
+        "they are drawn included. Light: nine in ten pairs. Above the dashed line the second is higher.",
         form="Differences over time, one panel per neighbour",
         finding=finding,
     )  # fmt: skip
@@ -159,7 +159,7 @@ def crises(counts: pd.DataFrame) -> Figure:
             for r in frame.to_dict("records")]  # fmt: skip
     return Figure(
         name="crises", title="Crises and answers per history",
-        reading="Point: mean difference, second less first. Bar: its 90 % interval.",
+        reading="Point: mean difference, second less first. Bar: its 90 % interval, parameters where they are drawn included.",
         form="Points with intervals",
         finding=f"Largest: {top['label'].lower()}, {top['difference']:+.2f} per history.",
         kind="dots", data=frame,

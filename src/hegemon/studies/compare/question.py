@@ -8,7 +8,21 @@ from pydantic import Field
 
 from hegemon.errors import BadDate, BadValue, Missing
 from hegemon.order import Order
-from hegemon.studies.question import A_SCENE, Events, Off, Option, Quarter, Question, Scene, Seed, Values, Whole, Word
+from hegemon.posterior import Source
+from hegemon.studies.question import (
+    A_SCENE,
+    Drawn,
+    Events,
+    Off,
+    Option,
+    Quarter,
+    Question,
+    Scene,
+    Seed,
+    Values,
+    Whole,
+    Word,
+)
 
 
 class CompareQuestion(Question):
@@ -39,6 +53,7 @@ class CompareQuestion(Question):
     at: Annotated[Quarter | None, Option(quiet=True)] = Field(default=None, description="Quarter to report; absent: the last.")
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=10**12, description="Pairs of histories.")
     seed: Seed = 0
+    parameters: Drawn = None
 
     def check(self) -> None:
         """Both orders exist, differ, and can be compared quarter by quarter."""
@@ -48,9 +63,17 @@ class CompareQuestion(Question):
             raise Missing(f"nothing to compare {self.first} with", remedy)
         first, second = self.orders().values()
         alike(first, second)
+        for order in (first, second):
+            self.drawn_from(order)
         last = min(first.quarters[-1], second.quarters[-1])
         if self.at is not None and self.at not in set(first.quarters) & set(second.quarters):
             raise BadDate(f"at = {self.at}", f"It must lie from {first.quarters[0]} to {last}.")
+
+    def drawn_from(self, order: Order) -> Source:
+        """Where an order's parameters come from. Raises `BadValue` where there is no such thing."""
+        from hegemon.inference.draws import source
+
+        return source(order, self.parameters)
 
     @property
     def quarter(self) -> str:

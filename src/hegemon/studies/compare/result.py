@@ -28,11 +28,14 @@ class Comparison(Result):
     """The second order less the first, pair by pair.
 
     summary  by measure M: `M_first` and `M_second` (means), `M_first_sd` (spread of the first order's histories),
-             `M_difference` (mean of the differences) with `M_difference_low` and `_high` (90 % interval of that mean),
-             `M_difference_quantile` (5 to 95 % of the pairs), `M_sd` (spread of the difference between pairs),
+             `M_difference` (mean of the differences) with `M_difference_low` and `_high` (90 % interval of that mean: what
+             parameters, where they are drawn, leave open of it, luck averaged out, and the noise of so many pairs; below 512
+             pairs that of single pairs, since luck and parameters cannot be told apart), `M_error` (standard error of
+             simulation), `M_difference_quantile` (5 to 95 % of the pairs), `M_sd` (spread of the difference between pairs),
+             `M_parameters` (share of its variance that is the parameters', the rest is luck),
              `M_variance_ratio` (how much larger the variance would be without pairing); of the headline measures
              `M_first_quantile` and `M_second_quantile`; `parted` (share of pairs in which anything differs by then)
-    crises   per history: kind or instrument, first, second, difference, low, high
+    crises   per history: kind or instrument, first, second, difference, low, high, parameters (as above)
     data     differences of every measure by run, quarter, state (and pole), of the first 1,024 pairs; not saved: None in a
              comparison that was opened
     """
@@ -47,6 +50,11 @@ class Comparison(Result):
         """Names of what is compared."""
         names = map(str, self.summary.data_vars)
         return tuple(name.removesuffix("_difference") for name in names if name.endswith("_difference"))
+
+    @property
+    def drawn(self) -> bool:
+        """Whether pairs differ in parameters."""
+        return any(self.question.drawn_from(order) != "mean" for order in self.question.orders().values())
 
     def __getitem__(self, measure: str) -> xr.DataArray:
         """Differences of a measure, [run, quarter, state]: `comparison["fear"]`. Raises `UnknownName`."""

@@ -14,6 +14,7 @@ from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
 from hegemon.studies.compare.noise import differences, farthest, saved, verdict
 from hegemon.studies.compare.result import Comparison
+from hegemon.studies.conditions import ALONE, begun
 
 
 def document(of: Comparison) -> Document:
@@ -33,11 +34,13 @@ def document(of: Comparison) -> Document:
     ]
     return Document(
         kicker="Two orders, the same random numbers",
-        title=info.title,
+        title=f"{info.title} ({begun(other)})",
         question=other.scenario.question,
         finding=said[0],
         facts=[(f"{of.question.runs:,}", "pairs of histories"), (f"{quarters[0]} – {quarters[-1]}", f"{len(quarters)} quarters"),
-               (str(len(info.states)), "neighbours"), (str(of.question.seed), "seed")],
+               (str(len(info.states)), "neighbours"), (str(of.question.seed), "seed"),
+               (of.question.drawn_from(one), "parameters")],
+        caveats=[] if of.drawn else [ALONE],
         sentences=said[1:],
         sections=[Section(figure.title, [figure], figure.name) for figure in figures]
         + [Section("In numbers", [largest(table, info), pairing(saved(of, quarter), quarter)], "numbers")],
@@ -50,8 +53,9 @@ def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
     clear = farthest(table[table["exceeds"]], most)
     rows = [[info.state(r["state"]) if r["state"] else "the order", r["measure"].replace("_", " "), f"{r['first']:.3f}",
              f"{r['second']:.3f}", f"{r['difference']:+.4f}", f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}",
-             f"{r['in_spreads']:+.2f}"] for r in clear.to_dict("records")]  # fmt: skip
-    head = ["Who", "Measure", "First", "Second", "Difference", "90 % interval", "In spreads"]
+             f"{r['in_spreads']:+.2f}", f"{r['parameters']:.0%}" if r["parameters"] == r["parameters"] else ""]
+            for r in clear.to_dict("records")]  # fmt: skip
+    head = ["Who", "Measure", "First", "Second", "Difference", "90 % interval", "In spreads", "parameters' part"]
     return Table(head, rows, "Differences that exceed run-to-run noise, the largest first")
 
 

@@ -20,15 +20,16 @@ import numpy.typing as npt
 
 from hegemon import runtime
 from hegemon.engine.workers import workers_at
+from hegemon.inference.draws import draws as drawn
+from hegemon.inference.draws import told
 from hegemon.inference.vector import FREE, flat, prior_moments
-from hegemon.order import Order, calibrated, default_parameters
-from hegemon.posterior import load_posterior
+from hegemon.order import Order
+from hegemon.posterior import Source
 from hegemon.studies.asking import ask
-from hegemon.studies.check.histories import drawn
 from hegemon.studies.provenance import made
 from hegemon.studies.records import read_ties
 from hegemon.studies.room import dated, numbers, tables
-from hegemon.studies.room.question import Draws, RoomQuestion
+from hegemon.studies.room.question import RoomQuestion
 from hegemon.studies.room.result import Room
 from hegemon.studies.study import Progress, Resources
 
@@ -43,7 +44,8 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
     who, rival = dated.neighbour(order, question.state), dated.main_rival(order)
     dates = dated.check_dates(order, at, question.earlier)
     given = dated.source(order, at, question.dice)
-    x, told = parameter_sets(order, question.draws, question.seed, question.drawn_from)
+    x = drawn(order, question.drawn_from, question.draws, question.seed)
+    x = np.repeat(flat(order.parameters)[None], question.draws, axis=0) if x is None else x
     seen = dated.measured(order, read_ties(question, order) if given.followed else None, who, dates[0])
     with workers_at(resources.scheduler, resources.workers) as workers:
         worlds = numbers.driven(order, given.opening, x, question.seed, dates, who, seen, workers)
@@ -51,21 +53,9 @@ def compute(question: RoomQuestion, resources: Resources) -> Room:
         found = numbers.ask(worlds, asked, rival, who, workers, resources.progress)
         platform = workers.platform
     words = given.words + (" and measured ties" if seen.known.any() else "")
-    how = made(resources.seconds, platform, worlds=words, parameters=told, prior_spread_left=spread_left(x))
+    how = made(resources.seconds, platform, worlds=words, parameters=told(order, question.drawn_from),
+               prior_spread_left=spread_left(x))  # fmt: skip
     return Room(question, how, **tables.assembled(order, question.state, rival, worlds, asked, found, dates))
-
-
-def parameter_sets(order: Order, draws: int, seed: int, kind: Draws) -> tuple[npt.NDArray[np.float32], str]:
-    """Parameters of each draw, [R, D] in the order of `vector.FREE`, and in words what they are."""
-    name = order.scenario.posterior
-    own = flat(order.parameters)
-    if kind == "point":
-        return np.repeat(own[None], draws, axis=0), "the order's own values"
-    x = drawn(load_posterior(str(name)) if kind == "posterior" else None, draws, seed)
-    given = flat(default_parameters() if name is None else calibrated(name))
-    held = own != given
-    fixed = f", {int(held.sum())} set by hand" if held.any() else ""
-    return np.where(held[None], own[None], x).astype(np.float32), f"draws of the {kind}{fixed}"
 
 
 def spread_left(x: npt.NDArray[np.float32]) -> float | None:
@@ -77,7 +67,7 @@ def spread_left(x: npt.NDArray[np.float32]) -> float | None:
 
 def room(
     order: Order | str, state: str, at: str | None = None, since: str | None = None, *, draws: int = 200, seed: int = 0,
-    dice: bool = False, parameters: Draws | None = None, incumbents: Literal["stay", "follow"] = "stay",
+    dice: bool = False, parameters: Source | None = None, incumbents: Literal["stay", "follow"] = "stay",
     ties: str | None = None, orientation_grid: int = 20, out: str | Path | None = None, progress: Progress | None = None,
     scheduler: str | None = None, workers: int | None = None,
 ) -> Room:  # fmt: skip
@@ -89,8 +79,8 @@ def room(
     draws             worlds, 2 to 4,096, each with shocks and parameters of its own
     seed              luck: the same seed gives the same worlds
     dice              simulated histories even where the order has a record to follow
-    parameters        "posterior" (the default where the scenario names one), "prior", or "point": the order's own values.
-                      Values that were set on the order hold in every draw
+    parameters        "posterior" (the default where the scenario names one), "prior" (the default elsewhere), or "mean": the
+                      order's own values. Values that were set on the order hold in every draw
     incumbents        "stay": they want what they want, wherever their state is put; "follow": what they want moves along
     ties              measured orientations that say where it stood, as far as known by then: a built-in table, a file, or
                       "none"; None: the one that comes with the record. Simulated histories have none

@@ -7,12 +7,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hegemon import quarters
-from hegemon.errors import BadValue
 from hegemon.history import COVERAGE
-from hegemon.studies.question import A_SCENE, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.posterior import Source
+from hegemon.studies.question import A_SCENE, Drawn, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 from hegemon.studies.records import TiesName, read_ties
-
-Draws = Literal["posterior", "prior", "point"]
 
 
 class RoomQuestion(Question):
@@ -36,10 +34,7 @@ class RoomQuestion(Question):
     )
     seed: Seed = 0
     dice: bool = Field(default=False, description="Worlds of simulated histories, even where there is a record to follow.")
-    parameters: Draws | None = Field(
-        default=None,
-        description="Draws of the posterior or prior, or the order's own values (point); absent: of the posterior if it has one.",
-    )
+    parameters: Drawn = None
     incumbents: Literal["stay", "follow"] = Field(
         default="stay", description="What incumbents want stays as it is, or follows the ties that are tried."
     )
@@ -59,8 +54,7 @@ class RoomQuestion(Question):
         main_rival(order)
         check_dates(order, self.date, self.earlier)
         source(order, self.date, self.dice)
-        if self.drawn_from == "posterior" and order.scenario.posterior is None:
-            raise BadValue(f"{order.name} names no posterior", "Choose --parameters prior or point.")
+        self.drawn_from  # noqa: B018
         if self.ties is not None:
             read_ties(self, order)
 
@@ -88,9 +82,11 @@ class RoomQuestion(Question):
         return self.since or (MILESTONE if between else start)
 
     @property
-    def drawn_from(self) -> Draws:
-        """Where parameters come from."""
-        return self.parameters or ("posterior" if self.order().scenario.posterior is not None else "point")
+    def drawn_from(self) -> Source:
+        """Where parameters come from. Raises `BadValue` where there is no such thing."""
+        from hegemon.inference.draws import source
+
+        return source(self.order(), self.parameters)
 
     @property
     def rival(self) -> str:

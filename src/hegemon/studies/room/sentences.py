@@ -9,6 +9,7 @@ import pandas as pd
 
 from hegemon.pages import theme, words
 from hegemon.pages.order import OrderInfo
+from hegemon.studies.conditions import PARAMETERS
 from hegemon.studies.room.result import Room
 
 OUTCOMES: Mapping[str, str] = {
@@ -101,6 +102,7 @@ def findings(found: Room, info: OrderInfo) -> list[str]:
         said.append(f"What moves autonomy most at once, in points of a hundred: {told}.")
     if still := [str(thing) for thing, mean in rows["mean"].items() if abs(mean) <= 5e-7]:
         said.append(f"No effect on autonomy at once, by the model's form: {words.listed([THINGS[t] for t in still])}.")
+    said.append(other_question(found))
     return [line for line in said if line]
 
 
@@ -126,7 +128,8 @@ def where_it_stands(found: Room, info: OrderInfo) -> str:
     gap = now["distance"]["mean"]
     side = "inside" if gap >= 0 else "beyond"
     return (
-        f"As {found.question.date} opens, {state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
+        f"Given {found.made['worlds']}, with {PARAMETERS[found.question.drawn_from]}: as {found.question.date} opens, "
+        f"{state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
         f"that permits {percent(now['autonomy'])} of all conceivable foreign policies. It stands at "
         f"{percent(now['orientation'][found.order.poles[0]])}, {abs(100 * gap):.0f} points {side} the red line "
         f"(inside it in {now['within']:.0%} of draws)."
@@ -148,6 +151,16 @@ def since(found: Room, info: OrderInfo) -> str:
     why = f" What moved the red line most: {most} ({by} points)." if abs(moves[most]) > 5e-4 else ""
     return (f"Since {found.question.earlier} its room has {way} by {abs(100 * change['mean']):.1f} points of a hundred "
             f"({effect(change)}){sure}.{why}")  # fmt: skip
+
+
+def other_question(found: Room) -> str:
+    """Where the other way to ask leads."""
+    asked = found.question
+    if found.made["worlds"].startswith("simulated"):
+        return "" if found.order.scenario.history is None else (
+            "What the record leaves of its room is another question, with other numbers: the same command without --dice.")
+    return (f"What chance alone makes of it from {found.order.quarters[0]} on is another question, with other numbers: "
+            f"`hegemon run {asked.called('scenario')}`, or --dice here.")  # fmt: skip
 
 
 def beyond(found: Room, info: OrderInfo, state: str) -> str:

@@ -45,7 +45,7 @@ def document(of: Room) -> Document:
     ]
     return Document(
         kicker=info.title,
-        title=f"{state}: room for manoeuvre, {at}",
+        title=f"{state}: room for manoeuvre, {at}, given {of.made['worlds']}",
         question=f"How much foreign policy does {info.patron} leave {state}, what lies beyond, and what would widen it?",
         finding=said[0],
         facts=[(percent(now["autonomy"]), "autonomy left"), (percent(now["red_line"]), "red line"),

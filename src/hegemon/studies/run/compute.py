@@ -9,7 +9,9 @@ from hegemon.engine.simulate import simulated, trajectory_bytes
 from hegemon.engine.store import Folder
 from hegemon.engine.workers import workers_at
 from hegemon.errors import UserError, shown
+from hegemon.inference.draws import in_turn
 from hegemon.order import Order
+from hegemon.posterior import Source
 from hegemon.studies import folder as folders
 from hegemon.studies.asking import ask
 from hegemon.studies.provenance import attrs_of, made
@@ -32,7 +34,8 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
         how = made(0.0, workers.platform, chunk=workers.size)
         folder = None if place is None else kept(place, question, how)
         found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
-                          attrs=attrs_of(order, question, how), progress=resources.progress)  # fmt: skip
+                          sets=in_turn(order, question.drawn_from), attrs=attrs_of(order, question, how),
+                          progress=resources.progress)  # fmt: skip
     how["seconds"] = resources.seconds
     summary = ordered(found.summary, question, how)
     if folder is None:
@@ -61,23 +64,28 @@ def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
 
 
 def simulate(
-    order: Order | str, runs: int = 2_000, seed: int = 0, *, keep: bool = False, crises: int | None = None,
-    out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None, workers: int | None = None,
+    order: Order | str, runs: int = 2_000, seed: int = 0, *, parameters: Source | None = None, keep: bool = False,
+    crises: int | None = None, out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None,
+    workers: int | None = None,
 ) -> Runs:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
 
-    order   an order, or a scenario by name or file: "post-soviet"
-    runs    histories, 1 to 10^12
-    seed    luck: the same seed gives the same histories, 0 to 2^53 - 1
-    keep    keep every history's trajectories, [run, quarter, state], however large; without a folder they are in the result
-            anyway where they fit half a gigabyte
-    crises  how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.
-            In memory are those of the first 20,000 histories
+    order       an order, or a scenario by name or file: "post-soviet"
+    runs        histories, 1 to 10^12
+    seed        luck: the same seed gives the same histories, 0 to 2^53 - 1
+    parameters  "posterior": history r has draw r modulo 256 of the posterior (the default where the order has one); "prior": the
+                same with draws of the priors (the default elsewhere); "mean": all have the order's own values. What was set on
+                the order holds in every draw
+    keep        keep every history's trajectories, [run, quarter, state], however large; without a folder they are in the result
+                anyway where they fit half a gigabyte
+    crises      how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.
+                In memory are those of the first 20,000 histories
     out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
 
     The result (`Runs`) has a summary (mean, sd, quantiles and counts by quarter and neighbour), crises and trajectories. It is
     the same to the bit wherever it is made on one kind of device. Raises `UserError` for an order that is not there, numbers
     out of range, a folder that holds something else, and workers that cannot be used; `Failure` where they are lost on the way.
     """
-    question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "keep": keep, "crises": crises})
+    question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "parameters": parameters,
+                               "keep": keep, "crises": crises})  # fmt: skip
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

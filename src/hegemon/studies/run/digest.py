@@ -13,7 +13,11 @@ MILESTONE = "2010Q1"
 
 
 def digest(summary: xr.Dataset, record: pd.DataFrame | None) -> dict[str, Any]:
-    """The ensemble in a few numbers, ready for JSON. `record` is the coded history in the model's words, or None."""
+    """The ensemble in a few numbers, ready for JSON. `record` is the coded history in the model's words, or None.
+
+    Of neighbours, `low` and `high` bound nine in ten of all histories, `luck` what of them luck alone would leave, and
+    `parameters` is the share of the variance that is the parameters'; both are null where nobody knows.
+    """
     return {"crises": crises_by_kind(summary, record), "instruments": instruments_by_decade(summary, record),
             "neighbours": neighbours(summary), "order": order(summary)}  # fmt: skip
 
@@ -69,23 +73,38 @@ def milestones(summary: xr.Dataset) -> list[str]:
     return [quarters[0], *between, quarters[-1]]
 
 
+def from_parameters(summary: xr.Dataset, name: str) -> xr.DataArray:
+    """Share of a measure's variance over histories that is the parameters', the rest being luck; NaN where nothing varies or
+    nobody knows (fewer than two histories of each draw). Histories that all have the same parameters: 0."""
+    if f"{name}_luck_sd" not in summary:
+        return xr.zeros_like(summary[f"{name}_sd"]).where(summary[f"{name}_sd"] > 0.0)
+    of_parameters, of_luck = (summary[f"{name}_{part}_sd"] ** 2 for part in ("parameters", "luck"))
+    return (of_parameters / (of_parameters + of_luck)).where(of_parameters + of_luck > 0.0)
+
+
 def neighbours(summary: xr.Dataset) -> dict[str, Any]:
-    """Each neighbour's autonomy and orientation to the patron: mean and middle 90 % of histories at the milestones."""
-    patron = summary["pole"].values[0]
-    ties = summary.sel(pole=patron)
-    sources = {"autonomy": summary, "orientation": ties}
-    measures = {name: (of[f"{name}_mean"], of[f"{name}_quantile"]) for name, of in sources.items()}
+    """Each neighbour's autonomy and orientation to the patron at the milestones: mean, middle 90 % of histories, and what of
+    their spread is luck and what parameters."""
+    drawn = "autonomy_luck_sd" in summary
+    found: dict[str, Any] = {str(state): {} for state in summary["state"].values}
+    for name, of in {"autonomy": summary, "orientation": summary.sel(pole=summary["pole"].values[0])}.items():
+        band = of[f"{name}_quantile"].sel(quantile=[0.05, 0.95], method="nearest")
+        ends = [band.isel(quantile=0, drop=True), band.isel(quantile=1, drop=True)]
+        luck = [of[f"{name}_luck_{end}"] for end in ("low", "high")] if drawn else ends
+        parts = dict(zip(("mean", "low", "high", "luck_low", "luck_high", "parameters"),
+                         (of[f"{name}_mean"], *ends, *luck, from_parameters(of, name)), strict=True))  # fmt: skip
+        for state, row in found.items():
+            row[name] = {}
+            for quarter in milestones(summary):
+                cell = {part: _known(values.sel(state=state, quarter=quarter)) for part, values in parts.items()}
+                bounds = [cell.pop("luck_low"), cell.pop("luck_high")]
+                row[name][quarter] = {**cell, "luck": None if None in bounds else bounds}
+    return found
 
-    def cell(mean: xr.DataArray, band: xr.DataArray, **at: str) -> dict[str, float]:
-        here = band.sel(at)
-        parts = {"mean": mean.sel(at), "low": here.sel(quantile=0.05), "high": here.sel(quantile=0.95)}
-        return {name: round(float(part), 3) for name, part in parts.items()}
 
-    return {
-        str(state): {name: {quarter: cell(*of, state=state, quarter=quarter) for quarter in milestones(summary)}
-                     for name, of in measures.items()}
-        for state in summary["state"].values
-    }  # fmt: skip
+def _known(value: xr.DataArray) -> float | None:
+    """A number in three digits, or nothing."""
+    return round(float(value), 3) if np.isfinite(value) else None
 
 
 def order(summary: xr.Dataset) -> dict[str, Any]:

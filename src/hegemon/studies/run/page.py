@@ -20,7 +20,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
-from hegemon.engine.plain import Plain, numbers, quantiles, rows
+from hegemon.engine.plain import Plain, nested, numbers, quantiles, rows
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.pages import html, readings
 from hegemon.pages.document import Document
@@ -136,7 +136,10 @@ def answer(of: Runs, figures: Mapping[str, Figure]) -> Plain:
         "listed": reading_order(info, present),
         "map": atlas,
         "measures": bands(summary, PER_NEIGHBOUR),
-        "orientation": {str(pole): quantiles(ties.sel(pole=pole)) for pole in summary["pole"].values},
+        "orientation": {
+            str(pole): quantiles(ties.sel(pole=pole)) | nested(summary, "orientation", pole=str(pole))
+            for pole in summary["pole"].values
+        },
         "order": bands(summary, SHARED),
         "regional": {name: numbers(summary[f"{name}_mean"].mean("state")) for name in ("fear", "legitimacy")},
         "record": crises(real),
@@ -146,8 +149,9 @@ def answer(of: Runs, figures: Mapping[str, Figure]) -> Plain:
 
 
 def bands(summary: xr.Dataset, names: Mapping[str, str]) -> Plain:
-    """Quantiles of every measure that is there."""
-    return {name: quantiles(summary[f"{name}_quantile"]) for name in names if f"{name}_quantile" in summary}
+    """Quantiles of every measure that is there, and what of them is luck alone."""
+    there = [name for name in names if f"{name}_quantile" in summary]
+    return {name: quantiles(summary[f"{name}_quantile"]) | nested(summary, name) for name in there}
 
 
 def crises(table: pd.DataFrame) -> list[Plain]:

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import OutOfRange
-from hegemon.studies.question import Events, Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
+from hegemon.posterior import Source
+from hegemon.studies.question import Drawn, Events, Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
 
 
 class RunQuestion(Question):
@@ -27,6 +28,7 @@ class RunQuestion(Question):
     end: Quarter | None = Field(default=None, description="Last quarter.")
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=1, le=10**12, description="Histories.")
     seed: Seed = 0
+    parameters: Drawn = None
     keep: bool = Field(
         default=False,
         description="Keep every history's trajectories, however large; in memory they are kept anyway where they fit 512 MB.",
@@ -36,10 +38,18 @@ class RunQuestion(Question):
     )
 
     def check(self) -> None:
-        """The order exists, and no more histories' crises are wanted than there are."""
+        """The order exists and has such parameters, and no more histories' crises are wanted than there are."""
         super().check()
+        self.drawn_from  # noqa: B018
         if self.crises is not None and self.crises > self.runs:
             raise OutOfRange(f"crises = {self.crises}", f"It must lie between 1 and {self.runs}, the number of histories.")
+
+    @property
+    def drawn_from(self) -> Source:
+        """Where parameters come from. Raises `BadValue` where there is no such thing."""
+        from hegemon.inference.draws import source
+
+        return source(self.order(), self.parameters)
 
     @property
     def listed(self) -> int:

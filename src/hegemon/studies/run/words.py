@@ -11,8 +11,9 @@ from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
+from hegemon.studies.conditions import ALONE, PARAMETERS, begun
 from hegemon.studies.run import figures
-from hegemon.studies.run.digest import digest
+from hegemon.studies.run.digest import digest, from_parameters
 from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
@@ -26,19 +27,22 @@ def document(of: Runs) -> Document:
     order = of.question.order()
     info, record, summary = order_info(order), of.record, of.summary
     found, coded = digest(summary, record), table_of(record)
-    said = findings(summary, coded, info)
+    drawn_from = of.question.drawn_from
+    said = [*findings(summary, coded, info, f"{begun(order)}, {PARAMETERS[drawn_from]}"), *unknown(summary)]
     changed = [f"without {words.listed([name.replace('_', ' ') for name in order.off])}"] if order.off else []
     changed += [f"{name} = {value:g}" for name, value in order.changed.items()]
     quarters = order.quarters
     return Document(
         kicker="A simulated order of states",
-        title=info.title,
+        title=f"{info.title}, {begun(order)}",
         question=info.question,
         finding=said[0],
         facts=[(f"{of.question.runs:,}", "histories"),
                (f"{quarters[0]} – {quarters[-1]}", words.counted(len(quarters), "quarter", "quarters")),
-               (str(len(info.states)), "neighbours"), (str(of.question.seed), "seed"), ("; ".join(changed), "changed")],
-        sentences=said[1:],
+               (str(len(info.states)), "neighbours"), (str(of.question.seed), "seed"),
+               (drawn_from, "parameters"), ("; ".join(changed), "changed")],
+        sentences=[*said[1:], BESIDE],
+        caveats=[ALONE] if drawn_from == "mean" else [],
         sections=[
             *(Section(figure.title, [figure], figure.name) for figure in drawn(of, coded, info)),
             Section("In numbers", [
@@ -72,6 +76,9 @@ def table_of(record: pd.DataFrame | None) -> pd.DataFrame:
 # ---- Sentences, each read off the numbers and none of them a verdict ----
 
 
+MOVES = 0.005
+"""Spread of histories from which it is asked what it comes from."""
+
 STILL = 0.01
 """A share that moves by less stays."""
 
@@ -82,15 +89,37 @@ def moved(before: float, after: float) -> str:
     return f"{'rises' if after > before else 'falls'} from {theme.share(before)} to {theme.share(after)}"
 
 
-def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo) -> list[str]:
+BESIDE = (
+    "Where the record, and what was observed, leave one neighbour at a date is another question, with other numbers: "
+    "`hegemon room`."
+)
+
+
+def unknown(summary: xr.Dataset) -> list[str]:
+    """How much of the spread between histories is parameters, and so could be learned."""
+    shares = from_parameters(summary, "autonomy").isel(quarter=-1)
+    known = shares.where(summary["autonomy_sd"].isel(quarter=-1) > MOVES).to_series().dropna()
+    if "autonomy_luck_sd" not in summary or known.empty:
+        return []
+    return [f"Of what histories differ in at the end (variance of autonomy, median over neighbours), {known.median():.0%} is "
+            f"parameters, which evidence could narrow, and the rest luck, which nothing can."]  # fmt: skip
+
+
+def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo, given: str) -> list[str]:
     times = readings.all_quarters(summary)
-    medians = summary["autonomy_quantile"].sel(quantile=0.5, method="nearest").transpose("quarter", "state")
+    bands = summary["autonomy_quantile"].transpose("quantile", "quarter", "state")
+    medians = bands.sel(quantile=0.5, method="nearest")
     first, last = (medians.isel(quarter=at).to_series().astype(float) for at in (0, -1))
-    wide, narrow = str(last.idxmax()), str(last.idxmin())
+    ends = [bands.isel(quarter=-1).sel(quantile=at, method="nearest").to_series().astype(float) for at in (0.05, 0.95)]
+    def told(state: str) -> str:
+        low, high = (theme.share(end[state]) for end in ends)
+        return f"{info.state(state)} ({theme.share(last[state])}; nine in ten histories {low} to {high})"
+
+    wide, narrow = told(str(last.idxmax())), told(str(last.idxmin()))
     lines = [
-        f"Room for foreign policy: the median neighbour's autonomy {moved(first.median(), last.median())} "
-        f"between {times[0]} and {times[-1]}; it ends widest in {info.state(wide)} "
-        f"({theme.share(last[wide])}) and narrowest in {info.state(narrow)} ({theme.share(last[narrow])})."
+        f"{given[0].upper()}{given[1:]}: the median neighbour's room for foreign policy (autonomy) "
+        f"{moved(first.median(), last.median())} between {times[0]} and {times[-1]}; it ends widest in {wide} and narrowest in "
+        f"{narrow}."
     ]
     mix = figures.counted(summary, record, "instrument").groupby("instrument", sort=False)
     model, real = mix["model"].sum(), mix["record"].sum()
@@ -141,12 +170,17 @@ def instruments(decades: dict[str, Any]) -> Table:
 
 
 def neighbours(info: OrderInfo, caption: str, what: str, rows: dict[str, Any]) -> Table:
-    """A measure of each neighbour at the first, a middle and the last date."""
+    """A measure of each neighbour at the first, a middle and the last date, and what its spread at the last comes from."""
     quarters = list(next(iter(rows.values()))[what])
     last = quarters[-1]
-    cells = [[info.state(state), *(f"{row[what][quarter]['mean']:.2f}" for quarter in quarters),
-              f"{row[what][last]['low']:.2f}–{row[what][last]['high']:.2f}"] for state, row in rows.items()]  # fmt: skip
-    return Table(["Neighbour", *quarters, f"5–95 % in {last}"], cells, caption)
+    cells = []
+    for state, row in rows.items():
+        end = row[what][last]
+        luck, share = end["luck"], end["parameters"]
+        cells.append([info.state(state), *(f"{row[what][quarter]['mean']:.2f}" for quarter in quarters),
+                      f"{end['low']:.2f}–{end['high']:.2f}", "" if luck is None else f"{luck[0]:.2f}–{luck[1]:.2f}",
+                      "" if share is None else f"{share:.0%}"])  # fmt: skip
+    return Table(["Neighbour", *quarters, f"5–95 % in {last}", "luck alone", "parameters' part"], cells, caption)
 
 
 def _share(value: float) -> str:

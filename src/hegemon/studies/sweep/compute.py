@@ -15,9 +15,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.engine.histories import Chunk, Ensemble, Sets
+from hegemon.engine.histories import Chunk, Ensemble
 from hegemon.engine.jobs import Workers
 from hegemon.engine.readings import Question, Readings
+from hegemon.engine.sets import Sets
 from hegemon.engine.workers import workers_at
 from hegemon.errors import BadValue
 from hegemon.inference.vector import FIXED, FREE, flat, sets_of
@@ -69,7 +70,7 @@ def simulator(
         nonlocal done
         given = [Sets(placed(order, names, unit), runs, paired=True, also=also) for unit in blocks]
         read = partial(_read, order, several)
-        questions = (Question((Ensemble(order, sets.runs, seed, sets),), read, what) for sets in given)
+        questions = (Question((Ensemble(order, len(sets.values) * runs, seed, sets),), read, what) for sets in given)
         coming = Readings(tuple(questions), workers, folder)
         for number, readings in groupby(coming, key=lambda found: found[0]):
             parts = []

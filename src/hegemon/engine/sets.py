@@ -1,0 +1,40 @@
+"""Parameter sets for histories: a set is a batch axis, never another compilation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Parameter sets for consecutive histories.
+
+    values  [S, D] in the order of `inference.vector.FREE`, and then of `also`
+    each    histories of a set, one after the other; None: sets take turns, history r has set r modulo S, however many there are
+    paired  run r of every set throws the dice of history r, so that sets share their luck; else each history has its own
+    also    fixed parameters that the sets hold too, by name
+    """
+
+    values: Numbers
+    each: int | None = 1
+    paired: bool = False
+    also: tuple[str, ...] = ()
+
+    def fit(self, runs: int) -> bool:
+        """Whether there are sets for so many histories."""
+        return self.each is None or runs == len(self.values) * self.each
+
+    def of(self, histories: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+        """The set of each history; those beyond the last have the last one."""
+        if self.each is None:
+            return histories % len(self.values)
+        return np.minimum(histories // self.each, len(self.values) - 1)
+
+    def luck(self, histories: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
+        """Whose dice each history throws."""
+        return histories % self.each if self.paired and self.each else histories

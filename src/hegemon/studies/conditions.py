@@ -1,0 +1,26 @@
+"""What an answer is conditional on, in words: dice, the record, given events; and where its parameters come from."""
+
+from __future__ import annotations
+
+from hegemon.order import Order
+from hegemon.posterior import Source
+
+
+def begun(order: Order) -> str:
+    """What the histories of an order have in common: "left to chance from 1992Q1"."""
+    s = order.scenario
+    given = f", with {'an event' if len(s.force) == 1 else f'{len(s.force)} events'} given" if s.force else ""
+    return (f"left to chance from {s.start}" if s.record is None else f"the record to {s.record}, then chance") + given
+
+
+PARAMETERS: dict[Source, str] = {
+    "posterior": "parameters drawn from the posterior",
+    "prior": "parameters drawn from the priors, as no record has been asked about them",
+    "mean": "parameters at their means",
+}
+
+ALONE = (
+    "**Bands are luck alone.** All histories have the same parameters, those of the order, so that bands are far narrower than "
+    "what is not known. Without --parameters mean they are drawn."
+)
+"""What must be said where parameters are not drawn."""
