@@ -56,8 +56,8 @@ def order() -> Order:
 
 @pytest.fixture(scope="session")
 def runs(order: Order) -> Runs:
-    """A thousand histories of the post-Soviet order, simulated once per session and worker."""
-    return simulate(order, RUNS, SEED, keep=True)
+    """A thousand histories of the post-Soviet order, parameters at their means, simulated once per session and worker."""
+    return simulate(order, RUNS, SEED, parameters="mean", keep=True)
 
 
 @pytest.fixture(scope="session")

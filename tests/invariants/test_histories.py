@@ -38,7 +38,7 @@ NEVER = np.log(1e-30)
 @pytest.fixture(scope="module")
 def thousands(toy: Order) -> Runs:
     """Three chunks of the toy order."""
-    return simulate(toy, MANY, SEED, keep=True)
+    return simulate(toy, MANY, SEED, parameters="mean", keep=True)
 
 
 def told(order: Order, events: pd.DataFrame) -> Opening:
@@ -60,7 +60,7 @@ def assert_same(one: xr.Dataset, other: xr.Dataset) -> None:
 def test_run_r_is_run_r_alone_or_among_thousands(toy: Order, thousands: Runs) -> None:
     """One history, a thousand and twenty-five (two chunks) or three thousand: the first ones are the same to the bit."""
     for count in (1, chunk_size() + 1):
-        few = simulate(toy, count, SEED, keep=True)
+        few = simulate(toy, count, SEED, parameters="mean", keep=True)
         assert_same(few.data, thousands.data.isel(run=slice(count)))
         pd.testing.assert_frame_equal(few.events, thousands.events[thousands.events["run"] < count])
 
@@ -68,7 +68,7 @@ def test_run_r_is_run_r_alone_or_among_thousands(toy: Order, thousands: Runs) ->
 def test_a_history_does_not_depend_on_what_else_its_chunk_holds(toy: Order, thousands: Runs) -> None:
     """A whole chunk on one device, against the same histories with two more chunks on all devices."""
     whole = chunk_size()
-    few = simulate(toy, whole, SEED, keep=True)
+    few = simulate(toy, whole, SEED, parameters="mean", keep=True)
     assert_same(few.data, thousands.data.isel(run=slice(whole)))
     pd.testing.assert_frame_equal(few.events, thousands.events[thousands.events["run"] < whole])
 
@@ -81,7 +81,7 @@ def test_the_number_of_devices_changes_no_bit(toy: Order, thousands: Runs, tmp_p
         "import sys, hegemon; from pathlib import Path;"
         "from hegemon.order import from_scenario; from hegemon.scenarios.loader import read_scenario;"
         "toy = from_scenario(read_scenario(Path(sys.argv[1]).read_text('utf-8'), 'toy'));"
-        f"hegemon.simulate(toy, {MANY}, {SEED}, keep=True).save(sys.argv[2]);"
+        f"hegemon.simulate(toy, {MANY}, {SEED}, parameters='mean', keep=True).save(sys.argv[2]);"
         f"import jax; assert len(jax.devices()) == {devices}"
     )
     toml = Path(__file__).parents[1] / "toy.toml"
@@ -97,7 +97,7 @@ def test_the_number_of_devices_changes_no_bit(toy: Order, thousands: Runs, tmp_p
 def test_another_seed_is_another_history(toy: Order, thousands: Runs) -> None:
     """Seeds next to each other, and seeds that differ only beyond 32 bits, share nothing."""
     for seed in (SEED + 1, SEED + 2**32):
-        other = simulate(toy, 100, seed, keep=True)
+        other = simulate(toy, 100, seed, parameters="mean", keep=True)
         same = (other.data["orientation"] == thousands.data["orientation"].isel(run=slice(100))).mean()
         assert same < 0.01
         assert not events_of(other, 0).equals(events_of(thousands, 0))
@@ -222,6 +222,6 @@ def test_a_mechanism_switched_off_leaves_the_first_crises_alone(toy: Order, thou
         here = runs.events[(runs.events["quarter"] == first) & (runs.events["run"] < 500)]
         return here[["run", "state", "kind"]].reset_index(drop=True)
 
-    without = simulate(toy.without(name), 500, SEED, keep=True)
+    without = simulate(toy.without(name), 500, SEED, parameters="mean", keep=True)
     pd.testing.assert_frame_equal(kinds(without), kinds(thousands))
     assert len(kinds(without)) > 50

@@ -250,7 +250,7 @@ def test_outcomes_are_what_a_table_of_events_and_trajectories_gives(toy: Order) 
     from hegemon.studies.claims.outcomes import outcomes
     from hegemon.studies.run.compute import simulate
 
-    runs = simulate(toy, 256, 3, keep=True)
+    runs = simulate(toy, 256, 3, parameters="mean", keep=True)
     chunk = next(histories(toy, 256, 3))
     words = dict.fromkeys(("quarter", "state", "kind", "line", "instrument", "successor"), "str")
     events, data, at = runs.events.astype(words), runs.data, place(toy.scenario)

@@ -38,7 +38,8 @@ def prior_means(order: Order) -> Order:
 
 
 def ask(order: Order, state: str = "KAZ", **more: Any) -> Room:
-    given: dict[str, Any] = {"at": "2010Q1", "since": "2000Q1", "draws": 8, "orientation_grid": 6, "ties": "none", **more}
+    given: dict[str, Any] = {"at": "2010Q1", "since": "2000Q1", "draws": 8, "orientation_grid": 6, "ties": "none",
+                             "parameters": "mean", **more}  # fmt: skip
     return room(order, state, **given)
 
 
@@ -235,8 +236,8 @@ def test_incumbents_who_follow_change_nothing_where_they_stand(prior_means: Orde
 @pytest.mark.slow
 def test_worlds_at_a_date_are_those_of_the_engine(toy: Order) -> None:
     """Thrown dice, own parameters: ties and red line at the opening of a quarter are those at the close of the one before."""
-    runs = simulate(toy, 64, 3, keep=True)
-    found = room(toy, "BOB", "2004Q1", "2001Q1", dice=True, draws=64, seed=3, orientation_grid=4)
+    runs = simulate(toy, 64, 3, parameters="mean", keep=True)
+    found = room(toy, "BOB", "2004Q1", "2001Q1", dice=True, draws=64, seed=3, parameters="mean", orientation_grid=4)
     ties = runs.data["orientation"].sel(quarter="2003Q4", pole="hub", state="BOB").values
     assert found.now["orientation"]["hub"]["mean"] == pytest.approx(float(ties.mean()), abs=2e-3)
     line = runs.data["red_line"].sel(quarter="2000Q4", state="BOB").values

@@ -17,6 +17,7 @@ from hegemon.dice import split_seed
 from hegemon.engine.program import chunk_size, launch
 from hegemon.engine.tally import Crises
 from hegemon.errors import UserError
+from hegemon.inference.draws import drawn
 from hegemon.inference.likelihood import expected_logit
 from hegemon.inference.likelihood import ties as density
 from hegemon.inference.path import follow
@@ -61,7 +62,7 @@ def as_record(events: pd.DataFrame) -> pd.DataFrame:
 
 def measured_ties(toy: Order, seed: int = 5) -> pd.DataFrame:
     """Orientation as some history has it, by year, with a stated error."""
-    share = simulate(toy, 1, seed=seed, keep=True).data["orientation"].sel(run=0, pole="hub")
+    share = simulate(toy, 1, seed=seed, parameters="mean", keep=True).data["orientation"].sel(run=0, pole="hub")
     rows = [{"state": state, "year": year, "hub": (s := float(share.sel(quarter=f"{year}Q2", state=state))),
              "away": 1.0 - s, "error": 0.3, "parts": ""} for state in toy.states for year in range(2000, 2006)]  # fmt: skip
     return pd.DataFrame(rows)
@@ -69,7 +70,7 @@ def measured_ties(toy: Order, seed: int = 5) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def record(toy: Order) -> pd.DataFrame:
-    return as_record(simulate(toy, 1, seed=3).events)
+    return as_record(simulate(toy, 1, seed=3, parameters="mean").events)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def found(whole: Check) -> Compared:
 @pytest.mark.slow
 def test_true_parameters_cover_nine_tenths_of_the_records_they_make(toy: Order, laid: Record) -> None:
     """Ties are continuous: nine tenths but for luck. Counts are whole numbers, and are covered a little more."""
-    x, observed = h.drawn(sure(toy), 512, 1), laid.data.observed
+    x, observed = drawn(sure(toy), 512, 1), laid.data.observed
     crises, shares = h.simulated(toy, x, 1, QUARTERS)
     other, fresh = h.simulated(toy, x, 2, QUARTERS)
     low, high = bounds(measured(logit_of(shares), x, observed, 1))
@@ -105,7 +106,7 @@ def test_true_parameters_cover_nine_tenths_of_the_records_they_make(toy: Order, 
 
 @pytest.mark.slow
 def test_parameters_off_the_truth_do_not(toy: Order) -> None:
-    x = h.drawn(sure(toy), 256, 1)
+    x = drawn(sure(toy), 256, 1)
     low, high = bounds(tallied(h.simulated(toy, x, 1, QUARTERS)[0], 256, 24)["count"])
     x[:, FREE.index("unrest.spark")] *= 5.0
     much = tallied(h.simulated(toy, x, 2, QUARTERS)[0], 256, 24)["count"]
@@ -115,7 +116,7 @@ def test_parameters_off_the_truth_do_not(toy: Order) -> None:
 
 def test_a_history_depends_on_its_own_parameters_alone(toy: Order) -> None:
     """Bit for bit, whatever parameters the others in its chunk have."""
-    x = h.drawn(None, 256, 4)
+    x = drawn(None, 256, 4)
     mixed, ties = h.simulated(toy, x, 1, QUARTERS)
     for run in (0, 7, 255):
         alone, same = h.simulated(toy, np.repeat(x[run : run + 1], 256, 0), 1, QUARTERS)
@@ -187,7 +188,7 @@ def test_what_is_counted_of_the_record_is_its_crises(toy: Order, record: pd.Data
 
 
 def test_what_was_learned_is_the_priors_where_nothing_was(toy: Order) -> None:
-    flat_ = Posterior(FREE, h.drawn(None, 400, 0), h.drawn(None, 400, 0).mean(0), sure(toy).made)
+    flat_ = Posterior(FREE, drawn(None, 400, 0), drawn(None, 400, 0).mean(0), sure(toy).made)
     table = learned(flat_)
     assert abs(table["contraction"].mean()) < 0.03
     assert (table["contraction"].abs() < 6 * scatter(400)).all()
@@ -204,7 +205,7 @@ def test_a_number_out_of_range_is_one_sentence(toy: Order, record: pd.DataFrame,
 
 def test_a_posterior_with_other_parameters_and_an_order_without_a_record_are_told(toy: Order) -> None:
     old = Posterior(FREE[1:], sure(toy).values[:, 1:], sure(toy).point[1:], sure(toy).made)
-    for call in (lambda: learned(old), lambda: h.drawn(old, 20, 0), lambda: check(old, toy), lambda: check(sure(toy), toy)):
+    for call in (lambda: learned(old), lambda: drawn(old, 20, 0), lambda: check(old, toy), lambda: check(sure(toy), toy)):
         with pytest.raises(UserError) as told:
             call()
         assert "\n" not in told.value.sentence

@@ -70,7 +70,7 @@ def test_means_are_the_order_s_own_numbers_and_draws_are_not(toy: Order) -> None
 def test_luck_and_parameters_are_told_apart() -> None:
     """Histories that differ by 3 from draw to draw and by 1 within: variance components of a balanced one-way layout."""
     luck = np.random.default_rng(0)
-    values = 3.0 * luck.standard_normal((1, 400)) + luck.standard_normal((8, 400))
+    values = (3.0 * luck.standard_normal((1, 400)) + luck.standard_normal((8, 400))).astype(np.float32)
     of_parameters, of_luck, low, high = spread_of([{"x": values.reshape(1, 1, -1)}], "x", 3_200, 400)[:, 0, 0]
     assert (of_parameters, of_luck) == (pytest.approx(3.0, rel=0.1), pytest.approx(1.0, rel=0.05))
     assert (low, high) == (pytest.approx(-1.645, abs=0.3), pytest.approx(1.645, abs=0.3))
@@ -95,7 +95,7 @@ def test_a_run_says_what_it_is_conditional_on_and_what_is_not_known(tmp_path: Pa
     said = json.loads(capsys.readouterr().out)
     cell = said["numbers"]["neighbours"]["ANA"]["autonomy"]["2005Q4"]
     assert cell["low"] < cell["luck"][0] < cell["mean"] < cell["luck"][1] < cell["high"] and 0 < cell["parameters"] < 1
-    first, *others = said["sentences"]
+    first, others = said["finding"], said["sentences"]
     assert first.startswith("Left to chance from 2000Q1, parameters drawn from the priors, as no record has been asked")
     assert any("is parameters, which evidence could narrow" in line for line in others)
     assert any("hegemon room" in line for line in others)
@@ -113,11 +113,15 @@ def test_with_means_a_run_says_that_its_bands_are_luck_alone(tmp_path: Path, cap
 
 def test_a_comparison_carries_what_parameters_leave_open(toy: Order) -> None:
     """The interval of a difference is wider than noise alone makes it, and says how much of it is parameters."""
-    drawn, alone = (hegemon.compare(toy, toy.without("pact"), 600, parameters=of) for of in (None, "mean"))
+    drawn, alone = (hegemon.compare(toy, toy.without("red_line"), 600, parameters=of) for of in (None, "mean"))
     assert drawn.drawn and not alone.drawn
-    ends = [(c.summary[f"fear_difference_{end}"].isel(quarter=-1) for end in ("low", "high")) for c in (drawn, alone)]
+    last = drawn.summary.isel(quarter=-1)
+    for name in drawn.measures:
+        width = last[f"{name}_difference_high"] - last[f"{name}_difference_low"]
+        assert (width >= 2 * 1.64 * last[f"{name}_error"]).all(), name
+    ends = [(c.summary[f"red_line_difference_{end}"].isel(quarter=-1) for end in ("low", "high")) for c in (drawn, alone)]
     wide, narrow = (high - low for low, high in ends)
-    assert (wide > narrow).all()
+    assert (wide > 2 * narrow).all()
     shares = drawn.summary["fear_parameters"].isel(quarter=-1)
     assert ((shares >= 0) & (shares <= 1)).all() and not alone.summary["fear_parameters"].any()
     rows = drawn.crises.set_index("name")

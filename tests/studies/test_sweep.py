@@ -14,7 +14,7 @@ import pytest
 
 from hegemon import outcomes
 from hegemon.cli.main import main
-from hegemon.engine import histories as engine
+from hegemon.engine import program
 from hegemon.engine.chunk_cache import FOLDER, ChunkCache
 from hegemon.engine.histories import histories
 from hegemon.engine.sets import Sets
@@ -60,7 +60,7 @@ def small(toy: Order) -> Sweep:
 
 def test_an_outcome_is_what_the_trajectories_and_events_say(toy: Order) -> None:
     """Every kind of outcome, read from chunks, against the same number worked out from a labelled result."""
-    runs = simulate(toy, 300, 5, keep=True)
+    runs = simulate(toy, 300, 5, parameters="mean", keep=True)
     data, events = runs.data, runs.events[runs.events["run"] < 300]
     (first, second) = list(histories(toy, 300, 5))
 
@@ -152,20 +152,20 @@ def test_every_set_throws_the_dice_of_the_same_histories(toy: Order) -> None:
     for name, values in chunk.measures.items():
         for part in (values[..., :5], values[..., 5:10], values[..., 10:]):
             np.testing.assert_array_equal(part, alone.measures[name], name)
-    plain = simulate(toy, 5, 9).data["autonomy"].transpose("quarter", "state", "run")
+    plain = simulate(toy, 5, 9, parameters="mean").data["autonomy"].transpose("quarter", "state", "run")
     np.testing.assert_allclose(chunk.measures["autonomy"][..., :5], plain, rtol=1e-4)
-    with pytest.raises(ValueError, match="6 histories, and sets for 5"):
+    with pytest.raises(ValueError, match="6 histories, and 1 sets for 5 each"):
         next(histories(toy, 6, 9, sets=Sets(own[None], 5)))
 
 
 def test_a_set_is_a_row_and_never_another_program(toy: Order) -> None:
     """Eighty sets, then four hundred, with other numbers of histories and other parameters: nothing more is compiled."""
     asked, rng = [outcomes.parse("autonomy", toy)], np.random.default_rng(0)
-    compiled = [engine._program()._cache_size()]
+    compiled = [program.compiled_each()._cache_size()]
     for over, sets, runs in ((OVER, 80, 8), (OVER, 400, 4), (["pact"], 100, 16)):
         names = chosen(toy, over)
         list(simulator(toy, names, asked, runs, sets, sets, workers=Here())([rng.random((sets, len(names)))]))
-        compiled.append(engine._program()._cache_size())
+        compiled.append(program.compiled_each()._cache_size())
     assert compiled[1] - compiled[0] <= len(jax.devices()), "one for each device at the most"
     assert compiled[1] == compiled[2] == compiled[3]
 

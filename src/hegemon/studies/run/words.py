@@ -176,11 +176,14 @@ def neighbours(info: OrderInfo, caption: str, what: str, rows: dict[str, Any]) -
     cells = []
     for state, row in rows.items():
         end = row[what][last]
-        luck, share = end["luck"], end["parameters"]
-        cells.append([info.state(state), *(f"{row[what][quarter]['mean']:.2f}" for quarter in quarters),
-                      f"{end['low']:.2f}–{end['high']:.2f}", "" if luck is None else f"{luck[0]:.2f}–{luck[1]:.2f}",
-                      "" if share is None else f"{share:.0%}"])  # fmt: skip
+        cells.append([info.state(state), *(_index(row[what][quarter]["mean"]) for quarter in quarters),
+                      f"{_index(end['low'])}–{_index(end['high'])}", "–".join(map(_index, end["luck"] or ())),
+                      "" if end["parameters"] is None else f"{end['parameters']:.0%}"])  # fmt: skip
     return Table(["Neighbour", *quarters, f"5–95 % in {last}", "luck alone", "parameters' part"], cells, caption)
+
+
+def _index(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def _share(value: float) -> str:
