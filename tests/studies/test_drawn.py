@@ -119,8 +119,8 @@ def test_a_comparison_carries_what_parameters_leave_open(toy: Order) -> None:
     for name in drawn.measures:
         width = last[f"{name}_difference_high"] - last[f"{name}_difference_low"]
         assert (width >= 2 * 1.64 * last[f"{name}_error"]).all(), name
-    ends = [(c.summary[f"red_line_difference_{end}"].isel(quarter=-1) for end in ("low", "high")) for c in (drawn, alone)]
-    wide, narrow = (high - low for low, high in ends)
+    ends = (c.summary.isel(quarter=-1) for c in (drawn, alone))
+    wide, narrow = (each["red_line_difference_high"] - each["red_line_difference_low"] for each in ends)
     assert (wide > 2 * narrow).all()
     shares = drawn.summary["fear_parameters"].isel(quarter=-1)
     assert ((shares >= 0) & (shares <= 1)).all() and not alone.summary["fear_parameters"].any()

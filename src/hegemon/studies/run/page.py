@@ -52,7 +52,8 @@ def page(of: Runs, told: Document) -> str:
     body = frame.substitute(
         kicker=escape(told.kicker), title=escape(told.title), question=escape(told.question), facts=html.facts(told.facts),
         said=said, contents=contents, region=region(figures.get("autonomy_map")), figures="".join(map(section, shown)),
-        tables="".join(map(html.table, told.tables)), made=html.made(told.made), caution=" ".join(map(html.inline, (*told.caveats, html.CAUTION))),
+        tables="".join(map(html.table, told.tables)), made=html.made(told.made),
+        caution=" ".join(map(html.inline, (*told.caveats, html.CAUTION))),
         version=escape(told.version), data=packed(answer(of, figures)), script=script,
     )  # fmt: skip
     return html.file(f"{told.title} · hegemon", told.version, body, style, policy(style, script), told.question)
