@@ -46,7 +46,7 @@ def page(of: Runs, told: Document) -> str:
     shown = [figures[name] for name in ORDER if name in figures]
     links = [("region", REGION), *((f.name, f.title) for f in shown), ("numbers", "In numbers"), ("made", "How this was made")]
     contents = "".join(f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title in links)
-    said = "".join(f"<li>{escape(line)}</li>" for line in (told.finding, *told.sentences))
+    said = "".join(f"<li>{html.inline(line)}</li>" for line in (told.finding, *told.sentences))
     style, script = built("report.css"), built("report.js")
     frame = Template(resources.files("hegemon.pages").joinpath("report.html").read_text("utf-8"))
     body = frame.substitute(

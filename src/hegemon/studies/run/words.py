@@ -113,7 +113,8 @@ def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo, given: 
     ends = [bands.isel(quarter=-1).sel(quantile=at, method="nearest").to_series().astype(float) for at in (0.05, 0.95)]
     def told(state: str) -> str:
         low, high = (theme.share(end[state]) for end in ends)
-        return f"{info.state(state)} ({theme.share(last[state])}; nine in ten histories {low} to {high})"
+        middle = "all nearly the same" if low == high else f"nine in ten histories {low} to {high}"
+        return f"{info.state(state)} ({theme.share(last[state])}; {middle})"
 
     wide, narrow = told(str(last.idxmax())), told(str(last.idxmin()))
     lines = [
