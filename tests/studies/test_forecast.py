@@ -18,7 +18,9 @@ from hegemon.pages import charts
 from hegemon.studies.forecast.compute import forecast, scored
 from hegemon.studies.forecast.counts import persisting
 from hegemon.studies.forecast.cut import known_to
-from hegemon.studies.forecast.orientation import evidence, ratios, shares
+from hegemon.studies.forecast.learning import begun, learned
+from hegemon.studies.forecast.levels import filtered, levels, ratios, shares
+from hegemon.studies.forecast.orientation import evidence
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast
 
@@ -38,7 +40,8 @@ def observed(order: Order, last: int = 2014, step: float = 0.02) -> pd.DataFrame
 
 @pytest.fixture(scope="module")
 def result(order: Order) -> Forecast:
-    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2009Q4", "runs": 120, "seed": 3})
+    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2009Q4", "parameters": "mean", "runs": 120,
+                                    "seed": 3})  # fmt: skip
     return scored(question, observed(order))
 
 
@@ -93,7 +96,7 @@ def test_scores_of_counts_are_finite_and_the_interval_is_the_histories(result: F
     everything = result.counts[0]
     assert everything.mean == pytest.approx(each.mean())
     assert everything.low <= np.median(each) <= everything.high
-    assert all(np.isfinite([c.model, c.poisson, c.persistence]).all() for c in result.counts)
+    assert all(np.isfinite([c.model, c.poisson, c.persistence, c.decade, c.shrunk]).all() for c in result.counts)
     assert all(c.inside == (c.low <= c.observed <= c.high) for c in result.counts)
 
 
@@ -130,9 +133,73 @@ def test_orientation_is_scored_year_by_year(result: Forecast, order: Order) -> N
     assert sizes[2010] == pytest.approx(0.02, rel=0.3)
 
 
-def test_moved_histories_forecast_the_change_alone(result: Forecast) -> None:
-    """The made-up levels have nothing to do with the model's: moved to them, its error is a fraction."""
-    assert all(t.anchored < 0.9 * t.model for t in result.ties)
+def test_histories_begin_where_neighbours_were_observed(result: Forecast, order: Order) -> None:
+    """The made-up levels have nothing to do with the model's. At the close of the origin every history stands near them."""
+    last = observed(order).set_index(["state", "year"]).loc[(slice(None), 2009), :].droplevel("year")
+    stood = result.paths["orientation_quantile"].sel(quarter="2009Q4").transpose("state", "pole", "quantile")
+    for state in order.states:
+        seen = last.loc[state, list(order.poles)].to_numpy(float)
+        low, middle, high = (stood.sel(state=state).sel(quantile=at, method="nearest").values for at in (0.05, 0.5, 0.95))
+        assert middle == pytest.approx(seen, abs=0.06) and (low < high).all()
+    before = result.paths["orientation_quantile"].sel(quarter="2009Q3").isel(quantile=2).transpose("state", "pole")
+    assert float(abs(before.values - last.loc[list(order.states), list(order.poles)].to_numpy(float)).max()) > 0.2
+
+
+def test_a_level_is_filtered_as_textbooks_do() -> None:
+    """Against the joint normal of levels and observations, written out; years without an observation spread it."""
+    at = np.array([0.03, np.log(0.1), np.log(0.5)])
+    y, sd = np.array([[0.2, np.nan, 0.5, 0.1, np.nan]]), np.full((1, 5), 0.2)
+    years, seen = np.arange(5), np.isfinite(y[0])
+    joint = 4.0 + 0.01 * np.minimum(years[:, None], years[None, :])
+    cross, inside = joint[-1, seen], joint[np.ix_(seen, seen)] + np.eye(3) * 0.01
+    off = y[0, seen] - 0.03 * years[seen]
+    mean, variance, said = filtered(y, sd, at)
+    assert mean[0] == pytest.approx(0.03 * 4 + cross @ np.linalg.solve(inside, off))
+    assert variance[0] == pytest.approx(joint[-1, -1] - cross @ np.linalg.solve(inside, cross))
+    assert said == pytest.approx(stats.multivariate_normal(cov=inside).logpdf(off) + 1.5 * np.log(2 * np.pi))
+
+
+def test_a_common_drift_is_found_and_goes_on() -> None:
+    """Forty neighbours whose rival's share grows by 4 % of the ratio a year, each with shocks of its own."""
+    luck, rows = np.random.default_rng(2), []
+    for n in range(40):
+        level = luck.normal(-0.5, 0.5)
+        for year in range(1992, 2012):
+            level += 0.04 + luck.normal(0.0, 0.05)
+            rows.append((f"S{n}", year, *shares(np.array([0.0, level + luck.normal(0.0, 0.1)])), 0.2))
+    table = pd.DataFrame(rows, columns=["state", "year", "hub", "rim", "error"])
+    found = levels(table, ("hub", "rim"), [f"S{n}" for n in range(40)], 2011)
+    assert found.drift[1] == pytest.approx(0.04, abs=0.01) and found.drift[0] == 0.0
+    assert np.sqrt(found.shock[1]) == pytest.approx(0.05, abs=0.025) and found.error[1] == pytest.approx(0.5, abs=0.15)
+    near, far = (found.later("S0", years, 0.2, 4_000, 0)[:, 1] for years in (1, 10))
+    assert far.mean() > near.mean() and far.std() > near.std()
+    assert found.now(500, 0).shape == (500, 2, 40) and found.now(500, 0).sum(1) == pytest.approx(1.0)
+
+
+@pytest.mark.slow
+def test_nothing_that_came_later_moves_a_forecast_by_a_bit(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record and ties whose years after the origin are others: parameters, where it begins and histories are the same."""
+    asked = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2004Q2", "runs": 40, "seed": 1})
+    coded, seen = history(), observed(order)
+    later = (coded["start"] > "2004-06-30").to_numpy()
+    other = coded.copy()
+    other.loc[later, "state"] = "MDA"
+    other.loc[later, "response_primary"] = "unilateral_force"
+    others = seen.copy()
+    others.loc[others["year"] > 2003, ["russia", "west"]] = others.loc[others["year"] > 2003, ["west", "russia"]].to_numpy()
+    assert 20 < len(begun(coded, "2004Q2")) == (~later).sum()
+    known = known_to(order, "2004Q2")
+    one, two = learned(known, "2004Q2", coded, seen, 1), learned(known, "2004Q2", other, others, 1)
+    np.testing.assert_array_equal(one, two)
+    assert (one.std(0) > 0.0).all()
+    monkeypatch.setattr("hegemon.studies.forecast.compute.learned", lambda *_: one)
+    first = scored(asked, seen)
+    monkeypatch.setattr("hegemon.studies.forecast.compute.history", lambda _: other)
+    second = scored(asked, others)
+    assert [(c.name, c.mean, c.low, c.high) for c in first.counts] == [(c.name, c.mean, c.low, c.high) for c in second.counts]
+    for name in first.paths:
+        np.testing.assert_array_equal(first.paths[name].values, second.paths[name].values)
+    assert first.counts != second.counts, "what came is another"
 
 
 def test_without_evidence_orientation_is_left_out_and_said(toy: Order) -> None:
@@ -167,7 +234,8 @@ def test_a_forecast_is_told_and_read_back(result: Forecast, tmp_path: Path) -> N
 
 
 def test_where_orientation_is_not_scored_the_reason_is_told(order: Order) -> None:
-    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2015Q4", "runs": 30, "seed": 1})
+    question = ForecastQuestion.of({**ForecastQuestion.about(order), "origin": "2015Q4", "parameters": "mean", "runs": 30,
+                                    "seed": 1})  # fmt: skip
     found = scored(question, None, "Orientation is not scored: here is none.")
     assert (found.first, found.last) == ("2016Q1", "2021Q4")
     assert found.document().sentences[-1] == "Orientation is not scored: here is none."

@@ -73,9 +73,10 @@ def simulate_chunk(
     *,
     trajectories: int = 0,
     numbers: UInt32[Array, " R"] | None = None,
+    stand: tuple[UInt32[Array, ""], Float[Array, "P N R"]] | None = None,
 ) -> tuple[Sums, UInt16[Array, "Q N R"], Measures]:
     """Histories `first` .. `first` + R - 1, or those of these `numbers`: sums by quarter, events, and every measure's
-    trajectory in so many of the first of them."""
+    trajectory in so many of the first of them. `stand`: a quarter, and where neighbours stand at its close."""
     runs = counts.shape[0]
     begin = swept(lift(opening, runs), params)
     number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
@@ -86,6 +87,9 @@ def simulate_chunk(
         setting = dataclasses.replace(begin.setting, **timely)
         dice = key(seed, number, count, epoch)
         event, _, world, _ = quarter(world, standing, setting, params, dice, script)
+        if stand is not None:
+            ties = jnp.where(count == stand[0], stand[1], world.orientation)
+            world = dataclasses.replace(world, orientation=ties)
         standing = law.standing(world, setting, params)
         each, order = measure(world, standing)
         shown = {**each, **order, "orientation": world.orientation} if trajectories else {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.engine.sets import Sets
+from hegemon.engine.sets import Sets, Stand
 from hegemon.engine.tally import SAMPLE, Crises, Facts, count_crises, per_history
 from hegemon.opening import Opening
 from hegemon.order import Order
@@ -35,6 +35,7 @@ class Job:
     stored: bool  # crises are wanted as a file
     listed: int  # how many histories' crises are wanted one by one; of the others, counts will do
     sets: Sets | None = None  # parameters of each history; None: the order's own
+    stand: Stand | None = None  # where neighbours stand at a date
 
     @property
     def chunks(self) -> int:
@@ -109,7 +110,7 @@ def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any
     for chunk in chunks:
         total, codes, shown = launch(
             where, begin, parameters, words, chunk, job.runs, size=job.size,
-            trajectories=job.shown(chunk), sets=job.sets,
+            trajectories=job.shown(chunk), sets=job.sets, stand=job.stand,
         )
         first, here = chunk * job.size, min(job.size, job.runs - chunk * job.size)
         if first < job.listed or where.platform == "cpu":

@@ -1,4 +1,7 @@
-"""Parameter sets for histories: a set is a batch axis, never another compilation."""
+"""What histories of an ensemble differ in besides luck: parameter sets, and where they stand at a date.
+
+Both are batch axes, never another compilation.
+"""
 
 from __future__ import annotations
 
@@ -38,3 +41,19 @@ class Sets:
     def luck(self, histories: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
         """Whose dice each history throws."""
         return histories % self.each if self.paired and self.each else histories
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where neighbours stand at the close of a quarter, whatever histories have done with them until then.
+
+    quarter  its number
+    ties     shares of external ties, [S, P, N]; history r has row r modulo S
+    """
+
+    quarter: int
+    ties: Numbers
+
+    def of(self, histories: npt.NDArray[np.integer]) -> Numbers:
+        """Ties of some histories, [P, N, R]."""
+        return np.moveaxis(self.ties[histories % len(self.ties)], 0, -1)

@@ -14,7 +14,7 @@ from hegemon.engine.gathering import Gathering
 from hegemon.engine.jobs import Todo, Workers
 from hegemon.engine.part import Job
 from hegemon.engine.runs import band, events_table, first_histories, parted, summary, trajectories
-from hegemon.engine.sets import Sets
+from hegemon.engine.sets import Sets, Stand
 from hegemon.engine.tally import EVENT_RUNS
 from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
@@ -49,7 +49,8 @@ class Simulated:
 
 def simulated(
     order: Order, runs: int, seed: int, workers: Workers | None = None, *, keep: bool = False, crises: int | None = None,
-    given: Opening | None = None, sets: Sets | None = None, folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
+    given: Opening | None = None, sets: Sets | None = None, stand: Stand | None = None,
+    folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Simulated:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone, to the bit, wherever it is made.
@@ -59,6 +60,7 @@ def simulated(
     crises    how many histories' crises are listed (None: all, in memory at most 20,000); counts are over all histories
     given     arrays to start from instead of the scenario's own: how a record is replayed
     sets      parameters of each history, in turn; None: the order's own
+    stand     where neighbours stand at a date; None: where histories have led them
     folder    where parts are kept as they finish, and what is there already is not simulated again
     attrs     how it is made, for the attributes of the arrays
     progress  called with histories done and asked for, after each part
@@ -69,7 +71,7 @@ def simulated(
     listed = runs if crises is None else crises
     start = given if given is not None else opening(order)
     listed = listed if folder is not None else min(listed, EVENT_RUNS)
-    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets)
+    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets, stand)
     gathering = Gathering(job, folder, attrs)
     todo = Todo(job, gathering.missing())
     try:

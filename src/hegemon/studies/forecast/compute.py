@@ -1,24 +1,33 @@
-"""A forecast: follow the record to a date, simulate from there, and compare with what happened next.
+"""A forecast: learn from what was known at a date, follow the record to it, simulate from where neighbours were observed to
+stand, and compare with what happened next.
 
-What the order is given about the years after the date is cut off (`cut`). What cannot be cut off is that the model's formulas
-and default parameters were set by people who knew how it went on. Persistence, the forecast that things go on as they were, is
-the rival.
+What the order is given about the years after the date is cut off (`cut`), parameters are learned anew (`learning`), ties begin
+where they were observed (`levels`). What cannot be cut off is that the model's formulas and priors, and some of the scenario's
+figures, were set by people who knew how it went on. The rivals know no theory: that things go on as they were.
 """
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hegemon.engine.program import chunk_size
+from hegemon.engine.sets import Sets, Stand
 from hegemon.engine.simulate import simulated
 from hegemon.history import history, record_events
+from hegemon.inference.draws import draws
 from hegemon.order import Order
+from hegemon.posterior import KEPT
 from hegemon.studies.asking import ask
 from hegemon.studies.forecast.counts import counts, cumulative
 from hegemon.studies.forecast.cut import known_to, window
+from hegemon.studies.forecast.learning import known_year, learned
+from hegemon.studies.forecast.levels import levels
 from hegemon.studies.forecast.orientation import CASE, evidence, neighbour_years, ties
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast
@@ -46,13 +55,20 @@ def scored(
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
     first, last = window(order, origin)
     known = known_to(order, origin)
-    found = simulated(known, runs, seed, keep=True, progress=progress)
     s, coded = known.scenario, history(known.scenario.history or "")
+    x: npt.NDArray[np.float32] | None
+    x = learned(known, origin, coded, observed, seed) if question.parameters == "origin" else draws(known, question.parameters)
+    stood = None if observed is None else levels(observed, order.poles, order.states, known_year(origin))
+    stand = None
+    if stood is not None:
+        stand = Stand(order.quarters.index(origin), stood.now(KEPT, seed).astype(np.float32))
+    found = simulated(known, runs, seed, keep=True, sets=None if x is None else Sets(x, each=None), stand=stand,
+                      progress=progress)  # fmt: skip
     record = record_events(coded, start=s.start, end=s.end)
     record = record[record["state"].isin(order.states)]
     cases = pd.DataFrame(columns=list(CASE))
-    if observed is not None:
-        cases = neighbour_years(found.data, order, observed, origin, seed)
+    if observed is not None and stood is not None:
+        cases = neighbour_years(found.data, order, observed, origin, seed, stood)
         untied = "" if len(cases) else f"The evidence on orientation has no year after {origin}."
     how = made(round(time.perf_counter() - began, 3), chunk=chunk_size(), cut=known.hash, crises=len(coded),
                record_hash=fingerprint(in_order(coded)))  # fmt: skip
@@ -67,20 +83,23 @@ def scored(
 
 
 def forecast(
-    scenario: Order | str = "post-soviet", origin: str = "2009Q4", *, runs: int = 2_000, seed: int = 0,
+    scenario: Order | str = "post-soviet", origin: str = "2009Q4", *,
+    parameters: Literal["origin", "posterior", "prior", "mean"] = "origin", runs: int = 2_000, seed: int = 0,
     out: str | Path | None = None, progress: Progress | None = None,
 ) -> Forecast:  # fmt: skip
     """Simulate the years after a date that the record covers, told nothing of them, and score them with what came.
 
     scenario  an order with a coded record, or its name or file
     origin    the record is followed to the close of this quarter
+    parameters  "origin": draws of what the record and the ties to the origin teach (a normal approximation); "posterior": of the
+              order's posterior, which has seen the years that are forecast; "prior", "mean"
     runs      histories, 2 to 4,000
     seed      luck: the same seed gives the same histories
     out, progress  see `hegemon.studies.asking.ask`
 
     Counts are scored by log score (nat, higher is better), orientation by CRPS (shares of external ties, lower is better;
-    Gneiting and Raftery 2007, JASA 102:359), both beside persistence. Raises `UserError` for an origin, a number of runs or an
-    order that cannot be used.
+    Gneiting and Raftery 2007, JASA 102:359), both beside forecasts without a theory. Raises
+    `UserError` for an origin, a number of runs or an order that cannot be used.
     """
-    values = {**ForecastQuestion.about(scenario), "origin": origin, "runs": runs, "seed": seed}
+    values = {**ForecastQuestion.about(scenario), "origin": origin, "parameters": parameters, "runs": runs, "seed": seed}
     return ask(ForecastQuestion.of(values), out=out, progress=progress)

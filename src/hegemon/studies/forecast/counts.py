@@ -1,7 +1,8 @@
-"""Counts of crises after a date, predicted three ways and scored."""
+"""Counts of crises after a date, predicted by the model and by rules without a theory, and scored."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,17 +15,21 @@ from hegemon.instruments import KINDS, NAMES
 from hegemon.order import Order
 from hegemon.studies.backtest import scores
 
+DECADE, FADE = 40, 40.0
+"""Quarters of the last ten years; quarters in which the past fades to a half."""
+
 
 @dataclass(frozen=True)
 class Count:
-    """One count over the years after the origin, predicted three ways.
+    """One count over the years after the origin, and what it was predicted to be.
 
     group         all, kind, instrument, outcome or neighbour
     before        the record's count from the scenario's start to the origin
     observed      the record's count after it
     mean, sd          of the histories
     low, high         their middle 90 %
-    model, poisson, persistence   log scores: histories; past rate; past rate with its own uncertainty (`persisting`)
+    model, poisson, persistence, decade, shrunk   log scores: histories; past rate; past rate with its own uncertainty
+        (`persisting`); that of the last ten years; past rate that fades and is drawn to its group's (`fading`)
     """
 
     group: str
@@ -38,6 +43,8 @@ class Count:
     model: float
     poisson: float
     persistence: float
+    decade: float
+    shrunk: float
 
     @property
     def inside(self) -> bool:
@@ -63,14 +70,21 @@ def counts(events: pd.DataFrame, record: pd.DataFrame, order: Order, span: tuple
     after = events[events["quarter"].astype(str).isin(ahead)]
     fact = record[record["quarter"].isin(ahead)]
     begun = record[record["quarter"].map(quarters.index) < quarters.index(span[0])]
-    found = []
-    for group, name, column, value in counted(order):
+    ago = quarters.index(span[0]) - begun["quarter"].map(quarters.index)
+    weights = 0.5 ** (ago / FADE)
+    found, listed = [], counted(order)
+    sizes = Counter(group for group, *_ in listed)
+    for group, name, column, value in listed:
         mine, came, gone = (each[each[column] == value] if column else each for each in (after, fact, begun))
         ensemble, seen, before = np.bincount(mine["run"].to_numpy(np.int64), minlength=runs), len(came), len(gone)
         low, high = (int(q) for q in np.quantile(ensemble, (0.05, 0.95), method="inverted_cdf"))
         poisson, persistence = persisting(before, past, len(ahead), seen)
+        recent = int((ago[gone.index] <= DECADE).sum())
         found.append(Count(group, name, before, seen, float(ensemble.mean()), float(ensemble.std()), low, high,
-                           scores.count_log_score(ensemble, seen), poisson, persistence))  # fmt: skip
+                           scores.count_log_score(ensemble, seen), poisson, persistence,
+                           persisting(recent, min(past, DECADE), len(ahead), seen)[1],
+                           fading(float(weights[gone.index].sum()), float(weights.sum()) / sizes[group], past, len(ahead), seen),
+                           ))  # fmt: skip
     return found
 
 
@@ -83,6 +97,17 @@ def persisting(before: int, past: int, ahead: int, observed: int) -> tuple[float
         raise BadValue("there is no quarter before the origin", "Begin later.")
     plain = poisson.logpmf(observed, (before + 0.5) / past * ahead)
     return float(plain), float(nbinom.logpmf(observed, before + 0.5, past / (past + ahead)))
+
+
+def fading(mine: float, usual: float, past: int, ahead: int, observed: int) -> float:
+    """Log score of a rate whose past fades with a half-life of ten years and which is drawn to the usual one of its group with
+    the weight of one event: `mine` and `usual` are events in `past` quarters, faded. Averaged over what the rate may be."""
+    from scipy.stats import nbinom
+
+    span = float((0.5 ** (np.arange(1, past + 1) / FADE)).sum())
+    weight = span / max(usual, 0.5)  # quarters in which the usual rate gives one event
+    rate = span + weight
+    return float(nbinom.logpmf(observed, mine + 1.0, rate / (rate + ahead)))
 
 
 def cumulative(events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str], runs: int) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Orientation after a date, neighbour-year by neighbour-year: what the histories say of it, what persistence says, and scores."""
+"""Orientation after a date, neighbour-year by neighbour-year: what the histories say of it, what going on says, and scores."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from hegemon.evidence import orientation
 from hegemon.order import Order
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval, Numbers
+from hegemon.studies.forecast.learning import known_year
+from hegemon.studies.forecast.levels import Levels, ratios, shares
+from hegemon.studies.study import MIDDLE
 
 PAIRS = 10
 """Past changes that are enough to know their size by; with fewer, it grows with the root of the years."""
@@ -24,20 +27,21 @@ PAIRS = 10
 class Ties:
     """Orientation, neighbour-year by neighbour-year, for one pole: mean CRPS in shares of external ties, lower is better.
 
-    model        the histories as they are
-    anchored     the histories moved (in log ratios to the patron's share, without the observation's error) so that
-                 their mean in the last known year is what was observed then: only the change since is the model's
+    model        the histories, which begin where neighbours were observed to stand
     persistence  the last observed share, with the size of past changes
-    ahead, anchored_ahead   persistence minus model, and minus anchored: positive where the histories are better
+    drift        the observed level going on to wander, with the drift that all neighbours had in common (`levels`)
+    inside       share of what came that lies in the histories' middle 90 %
+    ahead, drift_ahead   persistence minus model, and drift minus model: positive where the histories are better
     """
 
     pole: str
     cases: int
     model: float
-    anchored: float
     persistence: float
+    drift: float
+    inside: float
     ahead: Interval
-    anchored_ahead: Interval
+    drift_ahead: Interval
 
 
 def evidence(order: Order) -> tuple[pd.DataFrame | None, str]:
@@ -48,32 +52,34 @@ def evidence(order: Order) -> tuple[pd.DataFrame | None, str]:
         return None, f"Orientation is not scored: {error}"
 
 
-CASE = ("state", "year", "pole", "observed", "mean", "sd", "crps", "anchored_crps", "past", "past_sd", "past_crps")
+CASE = ("state", "year", "pole", "observed", "mean", "low", "high", "crps", "past", "past_sd", "past_crps", "drift_crps")
 
 
-def neighbour_years(data: xr.Dataset, order: Order, observed: pd.DataFrame, origin: str, seed: int) -> pd.DataFrame:
+def neighbour_years(
+    data: xr.Dataset, order: Order, observed: pd.DataFrame, origin: str, seed: int, stood: Levels
+) -> pd.DataFrame:
     """Every neighbour, pole and complete year after the origin that was observed (`CASE`): what the histories (`data`) said of
-    the year's mean, with the observation's error added to each, what persistence said, and the CRPS of both."""
+    the year's mean, with as much error added to each as observations had until then, what going on said, and the CRPS of all."""
     poles, luck = list(order.poles), np.random.default_rng(seed)
-    known = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
+    known = known_year(origin)
     years = {y: [q for q in order.quarters if quarters.year(q) == y] for y in sorted(set(observed["year"]))}
     past = {pole: past_changes(observed, pole, known) for pole in poles}
     rows, after = [], observed[(observed["year"] > quarters.year(origin)) & observed["state"].isin(order.states)]
     for row in after.to_dict("records"):
-        year, state = int(row["year"]), str(row["state"])
+        year, state, error = int(row["year"]), str(row["state"]), float(row["error"])
         before = observed[(observed["state"] == state) & (observed["year"] <= known)].sort_values("year")
         before = before[[bool(years[y]) for y in before["year"]]]
         if len(years[year]) < 4 or before.empty:
             continue
-        when = int(before["year"].iloc[-1])
-        fact, last = (ratios(np.array([float(r[pole]) for pole in poles])) for r in (row, before.iloc[-1]))
-        drawn, then = (ratios(yearly(data, state, years[y])) for y in (year, when))
-        noise = luck.normal(0.0, float(row["error"]), drawn.shape) * (np.arange(len(poles)) > 0)
-        members, moved = shares(drawn + noise), shares(drawn + last - then.mean(0))
+        when, last = int(before["year"].iloc[-1]), before.iloc[-1]
+        drawn = ratios(yearly(data, state, years[year]))
+        members = shares(drawn + stood.error * luck.normal(0.0, error, drawn.shape))
+        drifted = stood.later(state, year - known, error, len(members), seed)
         for p, pole in enumerate(poles):
-            value, old, sd = shares(fact)[p], shares(last)[p], past[pole](year - when)
-            found = (value, members[:, p].mean(), members[:, p].std(), scores.crps(members[:, p], value),
-                     scores.crps(moved[:, p], value), old, sd, scores.crps_normal(old, sd, value))  # fmt: skip
+            value, old, sd, mine = float(row[pole]), float(last[pole]), past[pole](year - when), members[:, p]
+            low, high = np.quantile(mine, MIDDLE)
+            found = (value, mine.mean(), low, high, scores.crps(mine, value), old, sd, scores.crps_normal(old, sd, value),
+                     scores.crps(drifted[:, p], value))  # fmt: skip
             rows.append([state, year, pole, *(float(x) for x in found)])
     return pd.DataFrame(rows, columns=list(CASE))
 
@@ -82,18 +88,6 @@ def yearly(data: xr.Dataset, state: str, labels: Sequence[str]) -> Numbers:
     """A neighbour's mean ties over some quarters, history by history, [M, P]."""
     held = data["orientation"].sel(state=state, quarter=list(labels)).mean("quarter")
     return held.transpose("run", "pole").to_numpy().astype(np.float64)
-
-
-def ratios(ties: Numbers) -> Numbers:
-    """Log of each pole's share over the patron's, [..., P]: where an observation's error is measured."""
-    logs = np.log(np.maximum(ties, 1e-3))
-    return logs - logs[..., :1]
-
-
-def shares(ratios: Numbers) -> Numbers:
-    """And back: shares that add up to one."""
-    weights = np.exp(ratios)
-    return weights / weights.sum(-1, keepdims=True)
 
 
 def past_changes(observed: pd.DataFrame, pole: str, known: int) -> Callable[[int], float]:
@@ -118,13 +112,13 @@ def past_changes(observed: pd.DataFrame, pole: str, known: int) -> Callable[[int
 
 
 def ties(cases: pd.DataFrame, seed: int) -> list[Ties]:
-    """Mean CRPS by pole, and how far the histories are ahead of persistence, resampling states."""
+    """Mean CRPS by pole, and how far the histories are ahead of what knows no theory, resampling states."""
     found = []
     for pole, mine in cases.groupby("pole", sort=False):
-        crps, anchored, past = (mine[name].to_numpy(float) for name in ("crps", "anchored_crps", "past_crps"))
-        states = list(mine["state"])
+        crps, past, drift = (mine[name].to_numpy(float) for name in ("crps", "past_crps", "drift_crps"))
+        states, inside = list(mine["state"]), mine["observed"].between(mine["low"], mine["high"])
         found.append(Ties(
-            str(pole), len(mine), float(crps.mean()), float(anchored.mean()), float(past.mean()),
-            scores.interval(past - crps, states, seed), scores.interval(past - anchored, states, seed),
+            str(pole), len(mine), float(crps.mean()), float(past.mean()), float(drift.mean()), float(inside.mean()),
+            scores.interval(past - crps, states, seed), scores.interval(drift - crps, states, seed),
         ))  # fmt: skip
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,8 +15,9 @@ MOST = 4_000
 class ForecastQuestion(Question):
     """What follows after a date that the record covers, and how good is that forecast?
 
-    The record is followed to the date; histories are simulated from there, told nothing that the scenario prescribes of the years
-    after it, and scored with what came, beside the forecast that things go on as they were.
+    Parameters are learned from what was known at the date, the record is followed to it, and histories are simulated from where
+    neighbours were observed to stand, told nothing that the scenario prescribes of the years after. They are scored with what
+    came, beside forecasts that things go on as they were.
     """
 
     study: ClassVar[str] = "forecast"
@@ -27,16 +28,24 @@ class ForecastQuestion(Question):
     )
     without: Off = ()
     set: Values = Field(default={}, description="Changed.")
+    parameters: Literal["origin", "posterior", "prior", "mean"] = Field(
+        default="origin",
+        description="Draws of what the record to the origin teaches (a normal approximation, a minute or two), of the order's "
+        "posterior, which has seen the years that are forecast, of the priors, or means.",
+    )
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=MOST, description="Histories to simulate.")
     seed: Seed = 0
 
     def check(self) -> None:
         """The order has a record that covers the date, and years after it."""
+        from hegemon.inference.draws import source
         from hegemon.studies.forecast.cut import known_to, window
 
         order = self.order()
-        known_to(order, self.origin)
+        known = known_to(order, self.origin)
         window(order, self.origin)
+        if self.parameters != "origin":
+            source(known, self.parameters)
 
     def label(self) -> str:
         """The order and the date."""

@@ -17,7 +17,7 @@ from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers
 
-SCORES = ("model", "poisson", "persistence")
+SCORES = ("model", "poisson", "persistence", "decade", "shrunk")
 """Who forecasts counts."""
 
 
@@ -60,7 +60,7 @@ class Forecast(Result):
     def numbers(self) -> Numbers:
         """Counts, orientation and its cases, what is drawn."""
         counts = pd.DataFrame([{**asdict(count), "inside": count.inside} for count in self.counts])
-        rows = [(*parts, *ahead, *anchored) for *parts, ahead, anchored in map(astuple, self.ties)]
+        rows = [(*parts, *ahead, *other) for *parts, ahead, other in map(astuple, self.ties)]
         ties = pd.DataFrame(rows, columns=_COLUMNS).replace([np.inf, -np.inf], np.nan)
         span = {"first": self.first, "last": self.last, "untied": self.untied}
         return {"counts": counts, "orientation": ties, "cases": self.cases, "cumulative": self.cumulative, "paths": self.paths,
@@ -72,8 +72,8 @@ class Forecast(Result):
         found: Any = numbers
         counts = [Count(**row) for row in found["counts"].drop(columns="inside").to_dict("records")]
         ties = []
-        for pole, cases, model, anchored, past, *ends in found["orientation"].astype(object)[_COLUMNS].to_numpy():
-            ties.append(Ties(pole, cases, model, anchored, past, Interval(*ends[:3]), Interval(*ends[3:])))
+        for pole, cases, model, past, drift, inside, *ends in found["orientation"].astype(object)[_COLUMNS].to_numpy():
+            ties.append(Ties(pole, cases, model, past, drift, inside, Interval(*ends[:3]), Interval(*ends[3:])))
         return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
                    found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
 
@@ -83,6 +83,6 @@ class Forecast(Result):
         return {"counts": (np.array([c.mean for c in self.counts]), np.array([c.sd for c in self.counts]) / root)}
 
 
-_COLUMNS = ["pole", "cases", "model", "anchored", "persistence", "ahead", "ahead_low", "ahead_high", "anchored_ahead",
-            "anchored_ahead_low", "anchored_ahead_high"]  # fmt: skip
+_COLUMNS = ["pole", "cases", "model", "persistence", "drift", "inside", "ahead", "ahead_low", "ahead_high", "drift_ahead",
+            "drift_ahead_low", "drift_ahead_high"]  # fmt: skip
 """Of orientation: intervals in three columns each."""

@@ -13,22 +13,34 @@ from hegemon.studies.forecast.result import SCORES, Forecast
 GROUPS = {"all": "All crises", "kind": "Crises by kind", "instrument": "The patron's responses", "outcome": "Outcomes",
           "neighbour": "Crises by neighbour"}  # fmt: skip
 
+HEADS = {"model": "Histories", "poisson": "Past rate", "persistence": "Past rate, uncertain", "decade": "Last ten years",
+         "shrunk": "Fading, shrunk"}  # fmt: skip
+"""Who forecasts counts, as a table calls it."""
+
+LEARNED = {
+    "origin": "Parameters are draws of what the record and the ties known at the origin teach (a normal approximation).",
+    "posterior": "**Parameters have seen the years that are forecast**: they are draws of the order's posterior.",
+    "prior": "Parameters are draws of the priors.",
+    "mean": "**Parameters have seen the years that are forecast**, where the order has a posterior: they are its means.",
+}
+
 READING = (
-    "The order is told nothing the scenario prescribes about the years after the origin: capacity and "
-    "growth hold their last known values, and forced events are left out. Yet this is no forecast made at the time: the "
-    "formulas, the default parameters and some of the scenario's figures (how open the rival bloc is to each neighbour) were "
-    "set by people who knew how it went on. What happened is one history, and its counts hang together (a crisis is counted "
-    "by kind, response, outcome and neighbour), so small differences of score mean nothing. Persistence forecasts the "
-    "record's rate from the scenario's start to the origin: as a Poisson, and as a negative binomial that does not know "
-    "the rate exactly."
+    "Ties begin where neighbours were observed to stand at the origin. The order is told nothing the scenario prescribes about "
+    "the years after it: capacity and growth hold their last known values, and forced events are left out. Yet this is no "
+    "forecast made at the time: the formulas, the priors and some of the scenario's figures (how open the rival bloc is to each "
+    "neighbour) were set by people who knew how it went on. What happened is one history, and its counts hang together (a crisis "
+    "is counted by kind, response, outcome and neighbour), so small differences of score mean nothing. Rivals know no theory: "
+    "the record's rate from the scenario's start to the origin, as a Poisson and as a negative binomial that does not know the "
+    "rate exactly; that of the last ten years; and a rate whose past fades with a half-life of ten years, drawn to the usual one "
+    "of its group with the weight of one event."
 )
 
 SHARES = (
-    "Share of external ties with each pole, neighbour-years after the origin: mean CRPS, lower is better. To every "
-    "history the observation's error is added, in log ratios to the patron's share. *Moved*: histories shifted so that "
-    "their mean in the last known year is what was observed then; no error is added, since it is the change that is "
-    "forecast. Persistence is the last observed share, with the size of past changes over as many years. Ahead: "
-    "persistence minus histories, with 95 % by state."
+    "Share of external ties with each pole, neighbour-years after the origin: mean CRPS, lower is better. To every history as "
+    "much error is added as observations had until then. *Persistence* is the last observed share, with the size of past changes "
+    "over as many years. *Drift* is the observed level (filtered: a share of the stated error is real), going on to wander, with "
+    "the drift that all neighbours had in common, its numbers learned to the origin. Ahead: the rival minus the histories, with "
+    "95 % by state."
 )
 
 
@@ -39,14 +51,14 @@ def document(of: Forecast) -> Document:
     return Document(
         kicker="Forecast of years that have come",
         title=f"{info.title}, from {asked.origin}",
-        question=f"The record is followed to the close of {asked.origin}, and {asked.runs:,} histories are simulated from there: "
-        f"how near are they to what happened from {of.first} to {of.last}?",
+        question=f"With what was known at the close of {asked.origin}, {asked.runs:,} histories are simulated from there: how "
+        f"near are they to what happened from {of.first} to {of.last}?",
         finding=lines[0],
         facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "compared"),
                (str(of.counts[0].observed), "crises came"), (str(asked.seed), "seed")],
         sentences=lines[1:],
         sections=[
-            Section("How to read it", [READING], "reading", brief=False),
+            Section("How to read it", [LEARNED[asked.parameters], READING], "reading", brief=False),
             Section("Drawn", [figures.crises(of), figures.neighbours(of, info)], "drawn", brief=False),
             Section("Scores of counts", ["Mean log score per count, in nat; higher is better.", _totals(of)], "scores"),
             *(Section(head, [_counts(of, info, group)], group) for group, head in GROUPS.items()),
@@ -63,19 +75,19 @@ def said(of: Forecast) -> list[str]:
     for group, row in of.totals().items():
         if row["counts"] < 2:
             continue
-        best = max(row["poisson"], row["persistence"])
-        verdict = "higher than" if row["model"] > best else "lower than"
+        best = max(SCORES[1:], key=lambda who: float(row[who]))
+        verdict = "higher than" if row["model"] > row[best] else "lower than"
         lines.append(f"{GROUPS[group]}: {row['inside']:.0f} of {row['counts']:.0f} counts lie in the middle 90 % of histories; "
-                     f"the mean log score, {row['model']:.2f}, is {verdict} the better of the two persistence forecasts' "
-                     f"({best:.2f}).")  # fmt: skip
+                     f"the mean log score, {row['model']:.2f}, is {verdict} that of the best rule without a theory "
+                     f"({HEADS[best].lower()}: {row[best]:.2f}).")  # fmt: skip
     info = order_info(of.question.order())
     missed = [c for c in of.counts if not c.inside]
     outside = [f"{info.states.get(c.name) or _plain(c.name)} ({c.observed}; {c.low} to {c.high})" for c in missed]
     lines.append(f"Outside the middle 90 %: {words.listed(outside)}.")
     for t in of.ties:
         lines.append(f"Ties to {info.poles.get(t.pole, t.pole)}, {t.cases} neighbour-years: CRPS {t.model:.3f} against "
-                     f"{t.persistence:.3f} of persistence: {_verdict(t.ahead)}. Moved to the last observed share, so that only "
-                     f"the change is the model's, {t.anchored:.3f}: {_verdict(t.anchored_ahead)}.")  # fmt: skip
+                     f"{t.persistence:.3f} of persistence: {_verdict(t.ahead)}; and {t.drift:.3f} of the level with common "
+                     f"drift: {_verdict(t.drift_ahead)}. In the middle 90 % of histories lie {t.inside:.0%} of what came.")
     return [*lines, of.untied] if of.untied else lines
 
 
@@ -87,7 +99,7 @@ def _verdict(ahead: Interval) -> str:
 def _totals(of: Forecast) -> Table:
     rows = [[GROUPS[group], f"{row['counts']:.0f}", f"{row['inside']:.0f}", *(f"{row[who]:.2f}" for who in SCORES)]
             for group, row in of.totals().items()]  # fmt: skip
-    return Table(["Counts", "Number", "Inside 90 %", "Histories", "Poisson", "Negative binomial"], rows)
+    return Table(["Counts", "Number", "Inside 90 %", *HEADS.values()], rows)
 
 
 def _counts(of: Forecast, info: OrderInfo, group: str) -> Table:
@@ -95,20 +107,21 @@ def _counts(of: Forecast, info: OrderInfo, group: str) -> Table:
              f"{c.low} to {c.high}", str(c.observed), "" if c.inside else "outside",
              *(f"{getattr(c, who):.2f}" for who in SCORES)]
             for c in of.counts if c.group == group]  # fmt: skip
-    head = ["Count", f"To {of.question.origin}", "Mean after", "Middle 90 %", "Came", "", "Histories", "Poisson", "Neg. binomial"]
+    head = ["Count", f"To {of.question.origin}", "Mean after", "Middle 90 %", "Came", "", *HEADS.values()]
     return Table(head, rows)
 
 
 def _orientation(of: Forecast, info: OrderInfo) -> list[Block]:
     if not of.ties:
         return [of.untied]
-    rows = [[info.poles.get(t.pole, t.pole), str(t.cases), f"{t.model:.4f}", f"{t.anchored:.4f}", f"{t.persistence:.4f}",
-             *(f"{a.mean:+.4f} ({a.low:+.4f} to {a.high:+.4f})" for a in (t.ahead, t.anchored_ahead))]
+    rows = [[info.poles.get(t.pole, t.pole), str(t.cases), f"{t.model:.4f}", f"{t.persistence:.4f}", f"{t.drift:.4f}",
+             f"{t.inside:.0%}", *(f"{a.mean:+.4f} ({a.low:+.4f} to {a.high:+.4f})" for a in (t.ahead, t.drift_ahead))]
             for t in of.ties]  # fmt: skip
-    head = ["Pole", "Neighbour-years", "Histories", "Moved", "Persistence", "Histories ahead", "Moved ahead"]
-    mean = of.cases.groupby("year")[["crps", "anchored_crps", "past_crps"]].mean()
+    head = ["Pole", "Neighbour-years", "Histories", "Persistence", "Drift", "Inside 90 %", "Ahead of persistence",
+            "Ahead of drift"]  # fmt: skip
+    mean = of.cases.groupby("year")[["crps", "past_crps", "drift_crps"]].mean()
     years = [[str(year), *(f"{value:.4f}" for value in row)] for year, row in mean.iterrows()]
-    return [SHARES, Table(head, rows), Table(["Year, all poles", "Histories", "Moved", "Persistence"], years)]
+    return [SHARES, Table(head, rows), Table(["Year, all poles", "Histories", "Persistence", "Drift"], years)]
 
 
 def _plain(code: str) -> str:
