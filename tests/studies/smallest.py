@@ -25,7 +25,7 @@ ASKED: dict[str, list[str]] = {
     ],
     "predict": ["--history", "post-soviet"],
     "backtest": ["--baselines-only", "--first", "60"],
-    "forecast": ["post-soviet", "--from", "2015Q4", "-n", "32"],
+    "forecast": ["post-soviet", "--from", "2015Q4", "--parameters", "mean", "-n", "32"],
     "calibrate": ["--quick", "--draws", "20"],
     "check": ["-n", "20"],
 }
