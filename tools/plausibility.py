@@ -38,7 +38,7 @@ def main() -> None:
     words.add_argument("--out", type=Path, default=Path("docs/plausibility.md"))
     asked = words.parse_args()
     order = hegemon.load("post-soviet")
-    made = hegemon.simulate(order, runs=asked.runs, seed=asked.seed, keep=True)
+    made = hegemon.simulate(order, runs=asked.runs, seed=asked.seed, parameters="mean", keep=True)
     asked.out.write_text(page(order, made), encoding="utf-8")
 
 

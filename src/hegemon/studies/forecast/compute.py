@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hegemon import runtime
 from hegemon.engine.program import chunk_size
 from hegemon.engine.sets import Sets, Stand
 from hegemon.engine.simulate import simulated
@@ -51,6 +52,7 @@ def scored(
 ) -> Forecast:
     """The forecast, its orientation scored with what was `observed`: columns state, year, one per pole (shares), error (sd of the
     log of a rival's share over the patron's). None: orientation is not scored, and `untied` says why."""
+    runtime.prepare()
     began = time.perf_counter()
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
     first, last = window(order, origin)
