@@ -32,7 +32,7 @@ addEventListener("hashchange", () => {
 addEventListener("pagehide", () => writing !== undefined && written());
 
 /** The second word of a page's address; while the next page is coming, what it was: no page reads another's. */
-export function second(page: string): () => string | undefined {
+export function wordOf(page: string): () => string | undefined {
   let last: string | undefined;
   return () => (here.path[0] === page ? (last = here.path[1]) : last);
 }
