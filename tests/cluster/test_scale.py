@@ -42,7 +42,7 @@ TOY = Path(__file__).parents[1] / "toy.toml"
 @pytest.fixture(scope="module")
 def alone(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """By one process, undisturbed."""
-    return simulate(toy, MANY, SEED, out=tmp_path_factory.mktemp("alone") / "r")
+    return simulate(toy, MANY, SEED, parameters="mean", out=tmp_path_factory.mktemp("alone") / "r")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def parts(toy: Order) -> tuple[Job, list[Part]]:
 
 def begun(order: Order, job: Job, place: Path) -> Folder:
     """The folder of the ensemble, begun or to go on with."""
-    question = RunQuestion.of({**RunQuestion.about(order), "runs": MANY, "seed": SEED}).resolved()
+    question = RunQuestion.of({**RunQuestion.about(order), "runs": MANY, "seed": SEED, "parameters": "mean"}).resolved()
     return kept(place, question, made(0.0, chunk=job.size))
 
 
@@ -82,7 +82,7 @@ def test_parts_may_come_in_any_order_and_the_client_may_die_between_any_two(
         taken |= set(range(part.first, part.after))
         assert book.histories == sum(min(job.size, MANY - chunk * job.size) for chunk in taken)
     told: list[int] = []
-    assert_same(simulate(toy, MANY, SEED, out=tmp_path / "r", progress=lambda n, _: told.append(n)), alone)
+    assert_same(simulate(toy, MANY, SEED, parameters="mean", out=tmp_path / "r", progress=lambda n, _: told.append(n)), alone)
     assert len(told) == CHUNKS - len(taken)
 
 
@@ -96,7 +96,7 @@ def test_crises_that_no_total_accounts_for_are_not_counted_twice(
     folder = begun(toy, job, tmp_path / "r")
     folder.keep_events(late.first + 1, late.table)
     (tmp_path / "r" / "events" / "000003.parquet.17.part").write_bytes(b"half")
-    assert_same(simulate(toy, MANY, SEED, out=tmp_path / "r"), alone)
+    assert_same(simulate(toy, MANY, SEED, parameters="mean", out=tmp_path / "r"), alone)
     assert {file.suffix for file in (tmp_path / "r" / "events").iterdir()} == {".parquet"}
 
 
@@ -142,9 +142,9 @@ def test_what_one_process_began_workers_finish(toy: Order, alone: Runs, tmp_path
             raise Killed
 
     with pytest.raises(Killed):
-        simulate(toy, MANY, SEED, out=tmp_path / "r", progress=until_five)
+        simulate(toy, MANY, SEED, parameters="mean", out=tmp_path / "r", progress=until_five)
     told: list[int] = []
-    found = simulate(toy, MANY, SEED, out=tmp_path / "r", workers=1, progress=lambda n, _: told.append(n))
+    found = simulate(toy, MANY, SEED, parameters="mean", out=tmp_path / "r", workers=1, progress=lambda n, _: told.append(n))
     assert_same(found, alone)
     assert told[0] > 5 * chunk_size()
 
@@ -297,10 +297,10 @@ def test_a_result_holds_the_crises_of_the_first_histories_and_its_folder_those_o
     """So that reading a result of any size takes the same memory."""
     import pandas as pd
 
-    whole = simulate(toy, MANY, SEED).events
+    whole = simulate(toy, MANY, SEED, parameters="mean").events
     for module in ("tally", "runs", "simulate"):
         monkeypatch.setattr(f"hegemon.engine.{module}.EVENT_RUNS", 1000)
-    here, there = simulate(toy, MANY, SEED), simulate(toy, MANY, SEED, out=tmp_path / "r")
+    here, there = simulate(toy, MANY, SEED, parameters="mean"), simulate(toy, MANY, SEED, parameters="mean", out=tmp_path / "r")
     for found in (here.events, there.events, hegemon.open(tmp_path / "r").events):
         pd.testing.assert_frame_equal(found, whole[whole["run"] < 1000])
     assert len(pd.read_parquet(tmp_path / "r" / "events")) == len(whole)
