@@ -117,7 +117,7 @@ def test_a_person_reads_what_matters(found: hegemon.Room, capsys: pytest.Capture
 @pytest.mark.slow
 def test_two_poles_have_no_triangle_and_no_record_no_measured_ties(here: Path) -> None:
     found = hegemon.room("toy.toml", "BOB", draws=6, orientation_grid=5)
-    assert (found.made["worlds"], found.made["parameters"]) == ("simulated histories", "the order's own values")
+    assert (found.made["worlds"], found.made["parameters"]) == ("simulated histories", "draws of the prior, 3 set by hand")
     assert (found.question.date, found.question.earlier) == ("2005Q4", "2000Q1")
     assert [figure.name for figure in found.document().figures] == FIGURES[3:]
     assert found.question.key().startswith("room-toy-BOB-2005Q4-")
