@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hegemon.order import Order
 from hegemon.posterior import Source
 
@@ -13,11 +15,14 @@ def begun(order: Order) -> str:
     return (f"left to chance from {s.start}" if s.record is None else f"the record to {s.record}, then chance") + given
 
 
-PARAMETERS: dict[Source, str] = {
-    "posterior": "parameters drawn from the posterior",
-    "prior": "parameters drawn from the priors, as no record has been asked about them",
-    "mean": "parameters at their means",
-}
+def parameters(order: Order, of: Source) -> str:
+    """Where the parameters of an order's histories come from; a posterior of another name than the order's is named."""
+    name = order.scenario.posterior
+    named = "" if name is None or name == order.name else f" called {Path(name).name}"
+    return {"posterior": f"parameters drawn from the posterior{named}",
+            "prior": "parameters drawn from the priors, as no record has been asked about them",
+            "mean": "parameters at their means"}[of]  # fmt: skip
+
 
 ALONE = (
     "**Bands are luck alone.** All histories have the same parameters, those of the order, so that bands are far narrower than "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hegemon.pages import theme, words
 from hegemon.pages.order import OrderInfo
-from hegemon.studies.conditions import PARAMETERS
+from hegemon.studies.conditions import parameters
 from hegemon.studies.room.result import Room
 
 OUTCOMES: Mapping[str, str] = {
@@ -128,8 +128,8 @@ def where_it_stands(found: Room, info: OrderInfo) -> str:
     gap = now["distance"]["mean"]
     side = "inside" if gap >= 0 else "beyond"
     return (
-        f"Given {found.made['worlds']}, with {PARAMETERS[found.question.drawn_from]}: as {found.question.date} opens, "
-        f"{state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
+        f"Given {found.made['worlds']}, with {parameters(found.order, found.question.drawn_from)}: "
+        f"as {found.question.date} opens, {state} must leave {patron} at least {percent(now['red_line'])} of its outside ties; "
         f"that permits {percent(now['autonomy'])} of all conceivable foreign policies. It stands at "
         f"{percent(now['orientation'][found.order.poles[0]])}, {abs(100 * gap):.0f} points {side} the red line "
         f"(inside it in {now['within']:.0%} of draws)."

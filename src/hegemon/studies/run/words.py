@@ -11,7 +11,7 @@ from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
-from hegemon.studies.conditions import ALONE, PARAMETERS, begun
+from hegemon.studies.conditions import ALONE, begun, parameters
 from hegemon.studies.run import figures
 from hegemon.studies.run.digest import digest, from_parameters
 from hegemon.studies.run.result import Runs
@@ -28,7 +28,7 @@ def document(of: Runs) -> Document:
     info, record, summary = order_info(order), of.record, of.summary
     found, coded = digest(summary, record), table_of(record)
     drawn_from = of.question.drawn_from
-    said = [*findings(summary, coded, info, f"{begun(order)}, {PARAMETERS[drawn_from]}"), *unknown(summary)]
+    said = [*findings(summary, coded, info, f"{begun(order)}, {parameters(order, drawn_from)}"), *unknown(summary)]
     changed = [f"without {words.listed([name.replace('_', ' ') for name in order.off])}"] if order.off else []
     changed += [f"{name} = {value:g}" for name, value in order.changed.items()]
     quarters = order.quarters
