@@ -108,3 +108,9 @@ def test_a_version_and_a_help_page(capsys: pytest.CaptureFixture[str]) -> None:
     for option in ("--runs", "--seed", "--set", "--without", "--out", "--keep", "--json"):
         assert option in said
     assert len(NAMES) == 9
+
+
+@pytest.mark.parametrize(("option", "value", "must"), [("-n", "x", "a whole number"), ("--seed", "1.5", "a whole number")])
+def test_a_value_that_is_no_number_is_named(option: str, value: str, must: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "post-soviet", option, value]) == 2
+    assert f'"{value}". It must be {must}. See `hegemon run --help`.' in capsys.readouterr().err

@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from hegemon import studies
 from hegemon.cli import data, doctor, evidence, ledger, results, scenario, serve
 from hegemon.cli.output import say
-from hegemon.errors import Failure, UserError, printable
+from hegemon.errors import Failure, UserError, printable, shown
 
 
 class Commands(TyperGroup):
@@ -130,9 +130,16 @@ USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 """What the parser of the command line raises for every mistake of use (Typer keeps the class to itself)."""
 
 
+MUST = {"int_parsing": "It must be a whole number", "float_parsing": "It must be a number"}
+"""What a value must be that Typer could not read, by pydantic's name for the mistake."""
+
+
 def _sentence(mistake: Exception) -> str:
     """The parser's complaint with the remedy."""
     text = str(getattr(mistake, "format_message", lambda: mistake)())
+    for one in getattr(mistake.__cause__ or mistake.__context__, "errors", list)()[:1]:  # pydantic's, which leaves out the value
+        must = MUST.get(one["type"])
+        text = text.replace(one["msg"], f"{shown(one['input'])}. {must}" if must else one["msg"].removeprefix("Value error, "))
     context = getattr(mistake, "ctx", None)
     path = context.command_path if context is not None else "hegemon"
     return text if text.startswith("Usage:") else f"{printable(text.rstrip('.'))}. See `{path} --help`."
