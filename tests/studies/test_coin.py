@@ -60,7 +60,7 @@ def test_it_is_drawn_exported_bundled_and_rebuilt(capsys: pytest.CaptureFixture[
     [
         (["--tosses", "0"], "tosses = 0. It must lie between 1 and 1,000,000."),
         (["--seed", "-1"], "seed = -1. It must lie between 0 and 9,007,199,254,740,991."),
-        (["--tosses", "many"], "valid integer"),
+        (["--tosses", "many"], "It must be a whole number"),
         (["--heads"], "No such option"),
     ],
 )
