@@ -5,7 +5,6 @@ The files in field/ are inputs of real reports, cut short.
 
 from __future__ import annotations
 
-import ast
 import datetime
 import warnings
 from collections.abc import Callable
@@ -18,14 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from hegemon import errors, evidence, history
+from hegemon import evidence, history
 from hegemon.cli.evidence import register
 from hegemon.errors import UserError
-from hegemon.evidence import codes, codes_now, codes_then, read_ideal_points, read_trade, read_vdem, read_votes
+from hegemon.evidence import codes_now, codes_then, read_ideal_points, read_trade, read_vdem, read_votes
 from lanes import by_lane
 
 FIELD = Path(__file__).parent / "field"
-SOURCE = Path(errors.__file__).parent
 ESCAPE = "\x1b[31m"
 quick = settings(max_examples=by_lane(20, 60, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -302,12 +300,6 @@ def test_codes_go_to_today_s_and_back(rows: list[tuple[str, int]]) -> None:
     assert codes_then(codes_now(then), year).tolist() == then.tolist() == codes_then(then, year).tolist()
 
 
-def test_today_s_codes_are_those_of_v_dem() -> None:
-    assert codes_now(pd.Series(["CSK", "YUG", "YAR", "YMD", "DDR"])).tolist() == ["CZE", "SRB", "YEM", "YMD", "DDR"]
-    found = codes_then(pd.Series(["SRB", "YUG", None]), pd.Series([1900, 2010, 1990]))
-    assert found[:2].tolist() == ["SRB", "SRB"] and found.isna()[2]
-
-
 STATES = {"YUG": (345, "SRB"), "CSK": (315, "CZE"), "YAR": (678, "YEM"), "YMD": (680, "YMD"), "DEU": (260, "DEU"),
           "DDR": (265, "DDR"), "RUS": (365, "RUS")}  # fmt: skip
 
@@ -401,26 +393,3 @@ def test_a_path_that_leads_nowhere_is_one_sentence(path: str) -> None:
     with pytest.raises(UserError, match="there is no file") as caught:
         read_votes(path)
     assert caught.value.sentence.isprintable()
-
-
-def test_every_withdrawn_code_is_one_of_a_known_state() -> None:
-    assert set(codes.ALSO.values()) | set(codes.ONCE.values()) <= codes.known() and not set(codes.ALSO) & codes.known()
-
-
-# ---- The house ----
-CHECKED = {"table['rcid'].iloc[row]", "own.iloc[row]", "found['session'].iloc[row]", "year.iloc[row]", "session.iloc[row]",
-           "found['state'].iloc[row]", "found['year'].iloc[row]", "found['iso3_1'].iloc[row]", "found.iloc[row]",
-           "years.iloc[row]", "ENDED[found.iloc[row]]", "votes['rcid'].iloc[row]", "votes[column].iloc[row]",
-           "table['iso3_1'].iloc[row]"}  # fmt: skip
-"""Cells that were read as numbers or known codes before a message has them."""
-
-
-@pytest.mark.parametrize("file", sorted((SOURCE / "evidence").glob("*.py")), ids=lambda file: file.name)
-def test_messages_show_what_cells_say_through_one_function(file: Path) -> None:
-    """In a message a cell goes through `shown` or `cell`, unless it was checked; whatever else slips is escaped at the end."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        for part in (part for part in ast.walk(node) if isinstance(node, ast.JoinedStr) and isinstance(part, ast.FormattedValue)):
-            cells = any(isinstance(each, ast.Attribute) and each.attr == "iloc" for each in ast.walk(part.value))
-            called = isinstance(part.value, ast.Call) and ast.unparse(part.value).startswith(("shown(", "cell("))
-            assert called or not cells or part.format_spec or ast.unparse(part.value) in CHECKED, ast.unparse(node)
-    assert str(UserError(ESCAPE, place="\u202e")) == "\\x1b[31m (\\u202e)."

@@ -1,6 +1,6 @@
 """What histories of an ensemble differ in besides luck: parameter sets, and where they stand at a date.
 
-Both are batch axes, never another compilation.
+Both are batch axes: however many there are, one program serves.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ class RoomQuestion(Question):
 
     def check(self) -> None:
         """The neighbour is one, dates are covered, and parameters and ties can be had."""
+        from hegemon.inference import draws
         from hegemon.studies.room.dated import check_dates, main_rival, neighbour, source
 
         order = self.order()
@@ -54,7 +55,7 @@ class RoomQuestion(Question):
         main_rival(order)
         check_dates(order, self.date, self.earlier)
         source(order, self.date, self.dice)
-        self.drawn_from  # noqa: B018
+        draws.source(order, self.parameters)
         if self.ties is not None:
             read_ties(self, order)
 

@@ -39,8 +39,10 @@ class RunQuestion(Question):
 
     def check(self) -> None:
         """The order exists and has such parameters, and no more histories' crises are wanted than there are."""
+        from hegemon.inference.draws import source
+
         super().check()
-        self.drawn_from  # noqa: B018
+        source(self.order(), self.parameters)
         if self.crises is not None and self.crises > self.runs:
             raise OutOfRange(f"crises = {self.crises}", f"It must lie between 1 and {self.runs}, the number of histories.")
 
