@@ -22,7 +22,7 @@ from hegemon.drivers import OPEN, Player, Script
 from hegemon.engine.chunk import lift
 from hegemon.event import PARTS, Weights, score
 from hegemon.inference import likelihood
-from hegemon.inference.likelihood import Observed, expected_logit, unfolded
+from hegemon.inference.likelihood import Observed, expected_logit, expected_within, log_odds, unfolded
 from hegemon.inference.path import Moods, Path, event_of, follow, moods, onward
 from hegemon.inference.record import Data
 from hegemon.inference.vector import FREE, noise, parameters, values
@@ -94,28 +94,31 @@ def _history(data: Data, x: Float[Array, " D"], key: Any) -> tuple[Script, Float
     return jax.tree.map(lambda code: code[..., 0], script), logs.sum()
 
 
-def _measured(path: Path, x: Float[Array, " D"], observed: Observed, data: Data, key: Any) -> tuple[Any, Any]:
-    """Ties as they are observed around a path, [N, T], and the log-density they were drawn with.
+def _measured(path: Path, x: Float[Array, " D"], observed: Observed, data: Data, key: Any) -> tuple[Observed, Any]:
+    """Ties as they are observed around a path, and the log-density they were drawn with.
 
     Every quarter's shock, what the observation errs and what lasts are written out, one column each, so that the
     closed form in `likelihood.ties` is tested and not repeated.
     """
     p, q = parameters(x, data.left).blocks["alignment"], noise(x)
-    kept = jnp.clip(1.0 - p.pace * p.elite, 0.5, 0.999)
     since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
-    shocks = jnp.where(since >= 0, kept ** jnp.maximum(since, 0), 0.0) * p.shock * jnp.sqrt(likelihood.PER_SHOCK)
-    lasting = jnp.full((len(since), 1), q.offset)
-    seen = observed.seen > 0.0
+    shocks = likelihood.left_of(since.astype(jnp.float32), p) * p.shock * jnp.sqrt(likelihood.PER_SHOCK)
 
-    def one(error: Any, seen: Any, luck: Any) -> Any:
-        root = jnp.concatenate([shocks, lasting, jnp.diag(q.error * error)], 1) * seen[:, None]
+    def one(errors: Any, lasting: Any, seen: Any, luck: Any) -> Any:
+        root = jnp.concatenate([shocks, jnp.full((len(since), 1), lasting), jnp.diag(errors)], 1) * seen[:, None]
         factor = jnp.linalg.cholesky(root @ root.T + jnp.diag(1.0 - seen))
         white = luck * seen
         return factor @ white, -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
 
-    luck = jax.random.normal(key, observed.logit.shape, jnp.float32)
-    off, logs = jax.vmap(one)(observed.error, seen.astype(jnp.float32), luck)
-    return jnp.where(seen, expected_logit(path, observed) + off, 0.0), logs.sum()
+    def drawn(centre: Any, share: Any, lasting: Any, seen: Any, key: Any) -> Any:
+        luck = jax.random.normal(key, seen.shape, jnp.float32)
+        off, logs = jax.vmap(one, (0, None, 0, 0))(share * observed.error, lasting, seen, luck)
+        return jnp.where(seen > 0.0, centre + off, 0.0), logs.sum()
+
+    first, second = jax.random.split(key)
+    logit, logs = drawn(expected_logit(path, observed), q.error, q.offset, observed.seen, first)
+    within, more = drawn(expected_within(path, observed), q.error_rivals, q.offset_rivals, observed.compared, second)
+    return dataclasses.replace(observed, logit=logit, within=within), logs + more
 
 
 @jax.jit
@@ -129,7 +132,7 @@ def matched(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     if data.observed is None:
         return Simulated(found, logs)
     drawn, more = _measured(follow(found.opening, x, data.left), x, data.observed, data, ties)
-    return Simulated(_counting(data, script, dataclasses.replace(data.observed, logit=drawn)), logs + more)
+    return Simulated(_counting(data, script, drawn), logs + more)
 
 
 # ---- The simulation ----
@@ -155,7 +158,7 @@ def full(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
         coder = Player("response", lambda weights, trouble, world, now: slip)
         nothing = Script(**{name: jnp.full_like(slip, OPEN) for name in BLANK})
         event, _, after, _ = drivers.quarter(world, standing, setting, params, dice, nothing, coder)
-        return (after, law.standing(after, setting, params)), (_script(event), world.orientation[0])
+        return (after, law.standing(after, setting, params)), (_script(event), world.orientation)
 
     quarters = begin.script.kind.shape[0]
     known = {**begin.paths, "founding": jnp.ones_like(begin.paths["founding"])}
@@ -166,11 +169,18 @@ def full(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     script = jax.tree.map(lambda code: code[..., 0], script)
     observed = data.observed
     if observed is not None:
-        here, q = tie[observed.quarter, :, 0].T, noise(x)
-        lasting = q.offset * jax.random.normal(offsets, (here.shape[0], 1), jnp.float32)
-        error = q.error * observed.error * jax.random.normal(errors, here.shape, jnp.float32)
-        logit = jnp.log(here + 1e-4) - jnp.log(1.0 - here + 1e-4) + lasting + error
-        observed = dataclasses.replace(observed, logit=jnp.where(observed.seen > 0.0, logit, 0.0))
+        ties, q = jnp.moveaxis(tie[observed.quarter, ..., 0], 0, -1), noise(x)
+        rivals = (begin.setting.bloc * ties).sum(0) / (1.0 - ties[0] + 1e-4)
+        lasting = jnp.stack([q.offset, q.offset_rivals])[:, None, None]
+        lasting = lasting * jax.random.normal(offsets, (2, ties.shape[1], 1), jnp.float32)
+        error = jnp.stack([q.error, q.error_rivals])[:, None, None] * observed.error
+        error = error * jax.random.normal(errors, (2, *observed.error.shape), jnp.float32)
+        logit, within = log_odds(jnp.stack([ties[0], rivals])) + lasting + error
+        observed = dataclasses.replace(
+            observed,
+            logit=jnp.where(observed.seen > 0.0, logit, 0.0),
+            within=jnp.where(observed.compared > 0.0, within, 0.0),
+        )
     return Simulated(_counting(data, script, observed), jnp.full((), jnp.nan))
 
 

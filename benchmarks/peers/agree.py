@@ -79,7 +79,7 @@ def odds_of(order: Order, n: Neighbour) -> dict[str, list[float]]:
     """What the port gave each outcome of each part of a neighbour's event."""
     rates = n.hazards()
     total = sum(rates)
-    any_ = -np.expm1(-total)
+    any_ = -np.expm1(-n.proneness() * total)
     found = {"crisis": [1.0 - any_, *(any_ * rate / total for rate in rates)]}
     if n.crisis is None:
         return found

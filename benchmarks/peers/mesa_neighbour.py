@@ -94,7 +94,8 @@ class Neighbour(mesa.Agent):
         self.stake = float(given["stake"])
         self.cleavage = float(given["cleavage"])
         self.accession = float(given["accession"])
-        self.obligation = self.fallen = 0.0
+        self.obligation = self.fallen = self.expected = 0.0
+        self.crises = 0
         self.quiet = self.model.p.war.peace
         self.member = scenario.scheduled[iso3][0]
         self.near = scenario.proximity[index].tolist()
@@ -129,6 +130,11 @@ class Neighbour(mesa.Agent):
             c.vote + c.solidarity * (0.5 - self.openness) + c.street * self.mobilisation
             + c.reliance * (self.dependence - 0.5) + c.creed * patron.doctrine - c.precedent * self.fear
         )  # fmt: skip
+
+    def proneness(self) -> float:
+        """How much oftener than others like it it comes into a crisis."""
+        frailty = self.model.p.law.frailty
+        return float((1.0 + frailty * self.crises) / (1.0 + frailty * self.expected))
 
     def hazards(self) -> list[float]:
         """Rates per quarter, by kind of crisis."""
@@ -211,7 +217,8 @@ class Neighbour(mesa.Agent):
         self.crisis = None
         random = self.random
         rates = self.hazards()
-        if random.random() >= -math.expm1(-sum(rates)):
+        self.likely = sum(rates)
+        if random.random() >= -math.expm1(-self.proneness() * self.likely):
             return
         crisis = self.crisis = Crisis(random.choices(KINDS, rates)[0])
         crisis.severity = random.choices((1, 2, 3), self.odds_of_severity(crisis.kind))[0]
@@ -317,9 +324,10 @@ class Neighbour(mesa.Agent):
                 pull += patron.attention[pole] * v.courtship
                 lean = t.others
             drift = align.shock * self.random.gauss(0.0, 1.0)
+            drift += align.trend * (pole == 0) + align.trend_bloc * (pole == bloc)
             weights.append((max(share + moved, 0.0) + 1e-6) * math.exp(align.pace * pull + drift))
             wanted.append(share * math.exp(tilt * lean))
-            elite.append(wish + wish * ((pole == 0) - e[0]) * p.support.embrace * owed)
+            elite.append(wish + align.habit * (share - wish) + wish * ((pole == 0) - e[0]) * p.support.embrace * owed)
         total = sum(weights)
         self.next_orientation = [weight / total for weight in weights]
         if fell:
@@ -333,4 +341,6 @@ class Neighbour(mesa.Agent):
     def advance(self) -> None:
         self.__dict__.update(self.next)
         self.orientation, self.elite, self.member = self.next_orientation, self.next_elite, self.next_member
+        self.expected += self.likely
+        self.crises += self.crisis is not None
         self.quiet = 0 if self.crisis else min(self.quiet + 1, 400)

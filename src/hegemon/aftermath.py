@@ -6,7 +6,7 @@ import dataclasses
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerInstrument
+from hegemon.axes import PerInstrument, PerNeighbour
 from hegemon.instruments import COLLECTIVE_FORCE, CONSEQUENCES, Effects
 from hegemon.law import Parameters, crisis, pick
 from hegemon.mechanisms import MECHANISMS, alignment
@@ -36,6 +36,7 @@ def happened(event: Event, utilities: PerInstrument, params: Parameters) -> Happ
 def aftermath(
     world: World,
     event: Event,
+    expected: PerNeighbour,
     shocks: Shocks,
     utilities: PerInstrument,
     now: Standing,
@@ -44,6 +45,7 @@ def aftermath(
 ) -> World:
     """The world at the opening of the next quarter.
 
+    `expected` are the crises that could be expected in this quarter of others like each neighbour (`law.total`);
     `utilities` is what the patron expected of each instrument; learning weighs it against the outcome.
     """
     facts = happened(event, utilities, params)
@@ -58,12 +60,12 @@ def aftermath(
                 fields[name] = fields[name] + on[m.name] * change
     for name in ("orientation", "elite"):  # several changes at once can take away more than is there
         fields[name] = jnp.maximum(fields[name], 0.0)
-    p = blocks["alignment"]
-    fields["orientation"] = alignment.step(
-        fields["orientation"], on["alignment"] * pulls, on["alignment"] * shocks.drift, p
-    )
+    moving, p = on["alignment"], blocks["alignment"]
+    moved = alignment.step(fields["orientation"], pulls, shocks.drift, setting, p)
+    fields["orientation"] = moving * moved + (1.0 - moving) * fields["orientation"]
     fields["elite"] = fields["elite"] / fields["elite"].sum(0, keepdims=True)
     noise = on["unrest"] * blocks["unrest"].shock * shocks.mood
     fields["grievance"] = fields["grievance"] + noise
+    fields["crises"], fields["expected"] = world.crises + facts.crisis.any, world.expected + expected
     fields["quiet"] = (world.quiet + 1.0) * (1.0 - facts.crisis.any)
     return bounded(World(**fields))

@@ -84,9 +84,10 @@ def quarter(
         known = outcome(part, script)
         return jnp.where(known < 0, code, known)
 
-    odds = law.odds(law.hazards(world, now, setting, params))
+    rates = law.hazards(world, now, setting, params)
+    odds = law.odds(rates, law.proneness(world, params))
     event, prospects = unfold(odds, lambda trouble: now, world, setting, params, decide)
-    following = aftermath(world, event, _shocks(dice, world), prospects.utilities, now, setting, params)
+    following = aftermath(world, event, law.total(rates), _shocks(dice, world), prospects.utilities, now, setting, params)
     return event, prospects, following, seen
 
 

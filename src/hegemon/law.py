@@ -86,12 +86,28 @@ def hazards(world: World, now: Standing, setting: Setting, params: Parameters) -
     return rates
 
 
-def odds(rates: dict[str, PerNeighbour]) -> Odds:
-    """Competing risks: P(none) = exp(-sum of rates), the rest in proportion to the rates."""
-    total = sum(rates.values(), jnp.zeros_like(rates["uprising"]))
-    any_crisis = -jnp.expm1(-total)
-    share = any_crisis / jnp.maximum(total, 1e-12)  # guard
-    return Odds(jnp.exp(-total), tuple(rates[kind] * share for kind in KINDS))
+def total(rates: dict[str, PerNeighbour]) -> PerNeighbour:
+    """Crises of any kind to be expected of a neighbour in a quarter."""
+    return sum(rates.values(), jnp.zeros_like(rates["uprising"]))
+
+
+def proneness(world: World, params: Parameters) -> PerNeighbour:
+    """How much oftener than its circumstances say a neighbour comes into a crisis, as far as its history shows.
+
+    Neighbours differ for good in what no mechanism knows: by a factor of mean 1 and variance `law.frailty`, gamma-distributed
+    (Vaupel, Manton and Stallard 1979, Demography 16:439). After n crises where m could be expected its mean is
+    (1 + variance n) / (1 + variance m), and a process that goes on at this mean is the one with the hidden factor.
+    """
+    variance = params.blocks["law"].frailty
+    return (1.0 + variance * world.crises) / (1.0 + variance * world.expected)
+
+
+def odds(rates: dict[str, PerNeighbour], prone: PerNeighbour) -> Odds:
+    """Competing risks: P(none) = exp(-sum of rates), the rest in proportion to the rates; `prone` multiplies all of them."""
+    expected = total(rates)
+    none = prone * expected
+    share = -jnp.expm1(-none) / jnp.maximum(expected, 1e-12)  # guard
+    return Odds(jnp.exp(-none), tuple(rates[kind] * share for kind in KINDS))
 
 
 def crisis(kind: Choice) -> Crisis:

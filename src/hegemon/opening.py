@@ -68,6 +68,8 @@ def opening_world(order: Order) -> World:
         elite=_per_tie(scenario, "elite"),
         obligation=zeros,
         fallen=zeros,
+        crises=zeros,
+        expected=zeros,
         quiet=zeros + np.float32(order.parameters.blocks["war"].peace),
         member=_membership(scenario, [scenario.start])[0],
         capacity=one * _along(scenario.capacity.path, [scenario.start])[0],

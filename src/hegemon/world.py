@@ -34,6 +34,8 @@ class World(eqx.Module):
     legitimacy: PerNeighbour = _field("legitimacy of the patron in the incumbents' eyes")
     fallen: PerNeighbour = _field("recent fall of incumbents, as others remember it")
     quiet: PerNeighbour = _field("quarters since the last crisis", "quarter", high=400.0)
+    crises: PerNeighbour = _field("crises since the opening", "crisis", high=400.0)
+    expected: PerNeighbour = _field("crises that could be expected by then of others like it", "crisis", high=4000.0)
     member: PerNeighbour = _field("member of the pact")
     capacity: Shared = _field("patron's capacity, in units of its first year", high=5.0)
     burden: Shared = _field("commitments the patron is carrying, in units of its first year's capacity", high=20.0)

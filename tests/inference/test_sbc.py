@@ -7,6 +7,7 @@ order and writes docs/sbc.md.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jax
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from hegemon.evidence import orientation
-from hegemon.inference.likelihood import Counting, Observed, log_likelihood, ties
+from hegemon.inference.likelihood import Counting, Observed, expected_logit, expected_within, log_likelihood, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
 from hegemon.inference.vector import FREE, noise, parameters, rest, values
@@ -36,7 +37,8 @@ def data(toy: Order) -> Data:
     seen = np.ones((n, years), np.float32)
     seen[1, 2] = 0.0
     when = 10 + 4 * np.arange(years, dtype=np.int32)
-    observed = Observed(np.zeros((n, years), np.float32), np.full((n, years), 0.3, np.float32), seen, when)
+    nothing = np.zeros((n, years), np.float32)
+    observed = Observed(nothing, np.full((n, years), 0.3, np.float32), seen, when, nothing, seen)
     all_of_it = Counting(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
     return Data(opening(toy), all_of_it, observed, rest(toy.parameters))
 
@@ -91,12 +93,11 @@ def test_drawn_ties_spread_as_the_likelihood_has_it(data: Data) -> None:
         written = matched(data, z, key).data
         path = follow(written.opening, x, data.left)
         at = lambda seen: ties(path, parameters(x), noise(x), seen, jnp.ones(4)).sum()
-        centre = jnp.log(path.worlds.orientation[0] + 1e-4) - jnp.log(1.0 - path.worlds.orientation[0] + 1e-4)
-        best = Observed(centre[:, observed.quarter], observed.error, observed.seen, observed.quarter)
+        best = replace(observed, logit=expected_logit(path, observed), within=expected_within(path, observed))
         return 2.0 * (at(best) - at(written.observed))
 
     lost = np.asarray(below(jax.random.split(jax.random.PRNGKey(0), 500)))
-    assert lost.mean() == pytest.approx(11.0, abs=4.0 * np.sqrt(22.0 / 500))
+    assert lost.mean() == pytest.approx(22.0, abs=4.0 * np.sqrt(44.0 / 500))
 
 
 @pytest.mark.slow

@@ -103,7 +103,7 @@ def test_rates_add_up_as_competing_risks() -> None:
     rates = {kind: jnp.zeros(1) for kind in KINDS} | {
         "uprising": jnp.array([0.2]), "dispute": jnp.array([0.1]), "secession": jnp.array([0.1]),
     }  # fmt: skip
-    odds = law.odds(rates)
+    odds = law.odds(rates, jnp.ones(1))
     assert float(odds.none[0]) == pytest.approx(np.exp(-0.4), rel=1e-6)
     by_kind = dict(zip(KINDS, (float(share[0]) for share in odds.kinds), strict=True))
     assert by_kind["uprising"] == pytest.approx((1 - np.exp(-0.4)) / 2, rel=1e-5)
@@ -112,7 +112,7 @@ def test_rates_add_up_as_competing_risks() -> None:
 
 
 def test_with_no_rates_there_is_surely_no_crisis() -> None:
-    odds = law.odds({kind: jnp.zeros(3) for kind in KINDS})
+    odds = law.odds({kind: jnp.zeros(3) for kind in KINDS}, jnp.ones(3))
     assert odds.none.tolist() == [1.0] * 3
     assert not np.any([share.tolist() for share in odds.kinds])
 
@@ -127,7 +127,7 @@ def test_every_formula_holds_for_one_order_without_silent_ranks() -> None:
 
     def all_but_the_response(world: World, setting: Setting) -> World:
         now = law.standing(world, setting, params)
-        law.odds(law.hazards(world, now, setting, params))
+        law.odds(law.hazards(world, now, setting, params), law.proneness(world, params))
         trouble = law.crisis(jnp.arange(STATES, dtype=jnp.int32))
         law.severity(trouble, world, now, setting, params)
         alignment.line(world, params.blocks["alignment"])
@@ -139,7 +139,7 @@ def test_every_formula_holds_for_one_order_without_silent_ranks() -> None:
         event = Event(kind=codes, severity=codes, line=codes, requested=yes, consented=yes, response=codes, survived=yes,
                       successor=codes)  # fmt: skip
         shocks = Shocks(jnp.zeros(world.orientation.shape), jnp.zeros(STATES))
-        return aftermath(world, event, shocks, jnp.zeros((count, STATES)), now, setting, params)
+        return aftermath(world, event, jnp.zeros(STATES), shocks, jnp.zeros((count, STATES)), now, setting, params)
 
     after = jax.eval_shape(all_but_the_response, world, setting)
     assert [x.shape for x in jax.tree.leaves(after)] == [np.shape(x) for x in jax.tree.leaves(world)]

@@ -129,7 +129,7 @@ def test_another_situation_is_the_law_in_that_world(toy: Order) -> None:
     crowd = np.array(law.standing(world, begin.setting, toy.parameters).mobilisation)
     crowd[state] = 0.7
     now = law.standing(world, begin.setting, toy.parameters, crowd)
-    odds = law.odds(law.hazards(world, now, begin.setting, toy.parameters))
+    odds = law.odds(law.hazards(world, now, begin.setting, toy.parameters), law.proneness(world, toy.parameters))
     assert np.asarray(found.kinds[:, 0]) == pytest.approx([float(k[state, 0]) for k in odds.kinds], rel=1e-5)
     assert float(found.red_line[0]) == pytest.approx(float(now.red_line[state, 0]))
     assert float(found.tie[0]) == pytest.approx(0.2)

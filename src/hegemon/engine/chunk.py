@@ -48,6 +48,18 @@ def lift(opening: Opening, runs: int) -> Opening:
     return Opening(world, setting, timed, script)
 
 
+def moved(world: World, ties: Float[Array, "P N R"], now: Any) -> World:
+    """Where neighbours stand `now`: ties as given, and what their incumbents want as far from them as before. What an
+    observation shows beyond the path is taken to last (the likelihood's offset), so it is not a gap that they would close."""
+    wanted = world.elite * ties / jnp.maximum(world.orientation, 1e-6)
+    elite = wanted / wanted.sum(0, keepdims=True)
+    return dataclasses.replace(
+        world,
+        orientation=jnp.where(now, ties, world.orientation),
+        elite=jnp.where(now, elite, world.elite),
+    )
+
+
 def encode(event: Event) -> UInt16[Array, "N R"]:
     """An event as one number of 16 bits, 0 for no crisis: kind, instrument, facts, severity, line."""
     facts = event.requested * 1 + event.consented * 2 + event.survived * 4
@@ -88,8 +100,7 @@ def simulate_chunk(
         dice = key(seed, number, count, epoch)
         event, _, world, _ = quarter(world, standing, setting, params, dice, script)
         if stand is not None:
-            ties = jnp.where(count == stand[0], stand[1], world.orientation)
-            world = dataclasses.replace(world, orientation=ties)
+            world = moved(world, stand[1], count == stand[0])
         standing = law.standing(world, setting, params)
         each, order = measure(world, standing)
         shown = {**each, **order, "orientation": world.orientation} if trajectories else {}

@@ -15,7 +15,8 @@ from hegemon.inference.target import Vector, curvature, descend
 
 @dataclass(frozen=True)
 class Laplace:
-    """A normal posterior: its mode and a root of its covariance, standard-normal coordinates."""
+    """A normal posterior: its mode and the symmetric root of its covariance, standard-normal coordinates. Of all roots that one
+    does not depend on signs and order of eigenvectors, which machines choose differently."""
 
     mode: Vector
     root: Vector
@@ -34,4 +35,4 @@ def laplace(data: Data, start: Vector | None = None) -> Laplace:
     """
     mode = descend(data, start)
     size, axes = np.linalg.eigh(curvature(data, mode))
-    return Laplace(mode, axes / np.sqrt(np.maximum(size, 0.5)))
+    return Laplace(mode, (axes / np.sqrt(np.maximum(size, 0.5))) @ axes.T)

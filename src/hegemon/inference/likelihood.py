@@ -6,8 +6,8 @@
 
 Two approximations, both about the shocks around the record's path. Moods: a public either is calm or has tipped; the
 chance of the latter is averaged over the spread that shocks to grievance have by then (`moods`). Ties: to first order a
-deviation in log-shares decays as ties return to what the elite wants, an autoregression whose covariance is known in
-closed form; observations are judged by it plus their own error. benchmarks/sbc.py measures what that costs.
+deviation in log-shares decays as ties return to what the elite wants, and what the elite comes to want remains, so that its
+covariance is known; observations are judged by it plus their own error. benchmarks/sbc.py measures what that costs.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from jaxtyping import Float, Int
 from hegemon import law
 from hegemon.axes import Array, Choice
 from hegemon.event import Decide, Weights, outcome, score, unfold
-from hegemon.inference.path import Moods, Path, follow
+from hegemon.inference.path import Moods, Path, follow, rates
 from hegemon.inference.vector import Noise, Rest, noise, parameters
 from hegemon.law import Parameters
-from hegemon.mechanisms import unrest
+from hegemon.mechanisms import alignment, unrest
 from hegemon.opening import Opening
+from hegemon.parameters import Scalar
 from hegemon.world import Crisis, Event, Setting, Standing, World
 
 TREMBLE = 0.02
@@ -39,16 +40,19 @@ PER_SHOCK = 1.5
 
 
 class Observed(eqx.Module):
-    """Yearly observations of ties as log-odds of the patron's share, and where they stand on the path.
+    """Yearly observations of ties, and where they stand on the path.
 
-    Years run over T, neighbours over N; `seen` is 1 where there is an observation, `error` its stated standard error. The
-    other poles' shares are too small and too poorly measured for their logarithms to say much.
+    Years run over T, neighbours over N. `logit` are the log-odds of the patron's share, `within` those of the bloc's share among
+    the rivals', which says nothing in an order without a bloc, or without other rivals; `seen` and `compared` are 1 where they
+    are observed, `error` is the stated standard error of a log ratio.
     """
 
     logit: Float[Array, "N T"]
     error: Float[Array, "N T"]
     seen: Float[Array, "N T"]
     quarter: Int[Array, " T"]
+    within: Float[Array, "N T"]
+    compared: Float[Array, "N T"]
 
 
 class Counting(eqx.Module):
@@ -73,19 +77,16 @@ def outset(
     """Odds of a crisis over the spread of moods, and what stands once it is known whether the public rose: where it did,
     the crowd is larger than could be expected."""
     now = law.standing(world, setting, params, public.crowd)
-    rates = law.hazards(world, now, setting, params)
+    likely, crowded = rates(world, now, public, setting, params)
     p = params.blocks["unrest"]
-    out, calm = unrest.crowded(1.0, p), unrest.crowded(public.calm, p)
-    expected = public.tipped * out + (1.0 - public.tipped) * calm
-    rates["uprising"] = rates["uprising"] + params.on["unrest"] * p.rate * (expected - unrest.crowded(public.crowd, p))
     spark = p.spark * (0.5 + world.grievance)
-    tipped = public.tipped * (p.rate * out + spark) / jnp.maximum(p.rate * expected + spark, 1e-9)
+    tipped = public.tipped * (p.rate * unrest.crowded(1.0, p) + spark) / jnp.maximum(p.rate * crowded + spark, 1e-9)
 
     def standing(trouble: Crisis) -> Standing:
         seen = jnp.where(trouble.uprising > 0, tipped + (1.0 - tipped) * public.calm, public.crowd)
         return law.standing(world, setting, params, seen)
 
-    return law.odds(rates), standing
+    return law.odds(likely, law.proneness(world, params)), standing
 
 
 def unfolded(world: World, setting: Setting, public: Moods, params: Parameters, decide: Decide) -> Event:
@@ -116,38 +117,61 @@ def shares(path: Path, params: Parameters, **said: bool) -> dict[str, Any]:
     return seen
 
 
+def log_odds(share: Array) -> Array:
+    """Log-odds of a share, away from nothing and from everything."""
+    return jnp.log(share + 1e-4) - jnp.log(1.0 - share + 1e-4)
+
+
 def expected_logit(path: Path, observed: Observed) -> Float[Array, "N T"]:
     """Log-odds of the patron's share on the path, in the quarters of the observations."""
-    tie = path.worlds.orientation[0][:, observed.quarter]
-    return jnp.log(tie + 1e-4) - jnp.log(1.0 - tie + 1e-4)
+    return log_odds(path.worlds.orientation[0][:, observed.quarter])
 
 
-def ties(
-    path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
-) -> Float[Array, " N"]:
-    """Log-density of the observed ties around the path, by neighbour, up to a constant.
+def expected_within(path: Path, observed: Observed) -> Float[Array, "N T"]:
+    """Log-odds of the bloc's share among the rivals' on the path, in the quarters of the observations."""
+    ties = path.worlds.orientation[:, :, observed.quarter]
+    bloc = jnp.asarray(path.setting.bloc)[..., 0].reshape(-1, 1, 1)
+    return log_odds((bloc * ties).sum(0) / (1.0 - ties[0] + 1e-4))
 
-    An observation is the path, plus what the shocks have done to it by then (an autoregression: its variance grows to its
-    rest, years apart are correlated), plus a lasting offset of the neighbour's (what is measured is not quite what the
-    model means), plus an error of the year's. A year that does not count adds nothing.
-    """
-    p = params.blocks["alignment"]
-    kept = jnp.clip(1.0 - p.pace * p.elite, 0.5, 0.999)
-    when = observed.quarter.astype(jnp.float32) + 1.0
-    variance = PER_SHOCK * p.shock**2 * (1.0 - kept ** (2.0 * when)) / (1.0 - kept**2)
-    apart = jnp.abs(when[:, None] - when[None, :])
-    shared = kept**apart * jnp.minimum(variance[:, None], variance[None, :]) + noise.offset**2
-    counts = observed.seen * weight[None]
-    own = jnp.where(counts > 0.0, (noise.error * observed.error) ** 2, 1.0)
+
+def left_of(quarters: Float[Array, "..."], p: alignment.Alignment) -> Float[Array, "..."]:
+    """What is left of a small shock to ties after so many quarters, as a share: ties return to what incumbents want, and
+    incumbents come to want what is there."""
+    back = jnp.clip(p.pace * p.elite, 0.001, 0.5)
+    both = back + p.habit
+    return jnp.where(quarters >= 0.0, (p.habit + back * (1.0 - both) ** jnp.maximum(quarters, 0.0)) / both, 0.0)
+
+
+def off_path(off: Float[Array, "N T"], counts: Float[Array, "N T"], own: Float[Array, "N T"], lasting: Scalar,
+             shocks: Float[Array, "T Q"]) -> Float[Array, " N"]:  # fmt: skip
+    """Log-density of observations that lie `off` the path, by neighbour, up to a constant: the sum of what `shocks` have left of
+    a standard normal, quarter by quarter, of a `lasting` offset of the neighbour's, and of an error of the year's, of spread
+    `own`. A year that does not count adds nothing."""
     both = counts[:, :, None] * counts[:, None, :]
-    left = jnp.where(counts > 0.0, observed.logit - expected_logit(path, observed), 0.0)
+    diagonal = jnp.where(counts > 0.0, own**2, 1.0)
 
     def density(covariance: Float[Array, "T T"], x: Float[Array, " T"]) -> Float[Array, ""]:
         factor = jnp.linalg.cholesky(covariance)
         white = jax.scipy.linalg.solve_triangular(factor, x, lower=True)
         return -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
 
-    return jax.vmap(density)(shared[None] * both + jax.vmap(jnp.diag)(own), left)
+    covariance = (shocks @ shocks.T + lasting**2)[None] * both + jax.vmap(jnp.diag)(diagonal)
+    return jax.vmap(density)(covariance, jnp.where(counts > 0.0, off, 0.0))
+
+
+def ties(
+    path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
+) -> Float[Array, " N"]:
+    """Log-density of the observed ties around the path, by neighbour, up to a constant: the patron's share, and the bloc's
+    among the rivals'. What is measured is not quite what the model means, so neighbours differ from it for good (`offset`)."""
+    p = params.blocks["alignment"]
+    since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
+    shocks = p.shock * PER_SHOCK**0.5 * left_of(since.astype(jnp.float32), p)
+    patron = off_path(observed.logit - expected_logit(path, observed), observed.seen * weight[None],
+                      noise.error * observed.error, noise.offset, shocks)  # fmt: skip
+    rivals = off_path(observed.within - expected_within(path, observed), observed.compared * weight[None],
+                      noise.error_rivals * observed.error, noise.offset_rivals, shocks)  # fmt: skip
+    return patron + rivals
 
 
 def terms(

@@ -26,7 +26,7 @@ from hegemon.inference.vector import Rest, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
-from hegemon.world import Event, Setting, Shocks, World
+from hegemon.world import Event, Setting, Shocks, Standing, World
 
 
 class Moods(eqx.Module):
@@ -77,13 +77,26 @@ def event_of(script: Script) -> Event:
     )
 
 
+def rates(
+    world: World, now: Standing, public: Moods, setting: Setting, params: Parameters
+) -> tuple[dict[str, PerNeighbour], PerNeighbour]:
+    """Rate per quarter of each kind of crisis over the spread of moods, and the expected crowd's part in that of uprisings: the
+    whole public, or those who are calm."""
+    found = law.hazards(world, now, setting, params)
+    p = params.blocks["unrest"]
+    expected = public.tipped * unrest.crowded(1.0, p) + (1.0 - public.tipped) * unrest.crowded(public.calm, p)
+    off = params.on["unrest"] * p.rate * (expected - unrest.crowded(public.crowd, p))
+    return {**found, "uprising": found["uprising"] + off}, expected
+
+
 def onward(world: World, event: Event, public: Moods, setting: Setting, params: Parameters) -> World:
     """The world a quarter later on the path: what is known has happened, and no shock has."""
     none = Shocks(jnp.zeros_like(world.orientation), jnp.zeros_like(world.hold))
     now = law.standing(world, setting, params, public.crowd)
-    odds = law.odds(law.hazards(world, now, setting, params))  # asked of nobody, so never computed
+    likely, _ = rates(world, now, public, setting, params)
+    odds = law.odds(likely, law.proneness(world, params))  # asked of nobody, so never computed
     _, prospects = unfold(odds, lambda trouble: now, world, setting, params, known(event))
-    return aftermath(world, event, none, prospects.utilities, now, setting, params)
+    return aftermath(world, event, law.total(likely), none, prospects.utilities, now, setting, params)
 
 
 def follow(opening: Opening, x: Float[Array, " D"], left: Rest) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import equinox as eqx
 import numpy as np
@@ -106,7 +106,7 @@ def reaching(order: Order, record: pd.DataFrame) -> Order:
 
 
 def observations(order: Order, table: pd.DataFrame) -> Observed | None:
-    """Yearly ties as log-odds of the patron's share, of the order's states and years; None if there are none.
+    """Yearly ties of the order's states and years as log-odds; None if there are none.
 
     The opening itself was measured from the first years, so these do not count again.
     """
@@ -115,16 +115,27 @@ def observations(order: Order, table: pd.DataFrame) -> Observed | None:
     years = [year for year in sorted(set(here["year"])) if f"{year}Q{MIDYEAR + 1}" in names[8:]]
     if not years:
         return None
-    n, t = len(order.states), len(years)
-    logit, error = np.zeros((n, t), np.float32), np.ones((n, t), np.float32)
-    seen = np.zeros((n, t), np.float32)
-    for row in here.to_dict("records"):
-        if row["year"] in years:
-            i, y = order.states.index(row["state"]), years.index(row["year"])
-            share = min(max(row[poles[0]], 1e-3), 1.0 - 1e-3)
-            logit[i, y], error[i, y], seen[i, y] = np.log(share / (1.0 - share)), row["error"], 1.0
+    here = here[here["year"].isin(years)]
+    at = [order.states.index(state) for state in here["state"]], [years.index(year) for year in here["year"]]
+    bloc = [name for name, pole in zip(poles, order.scenario.poles, strict=True) if pole.bloc]
+    patron, rival = here[poles[0]].to_numpy(float), here[bloc].sum(axis=1).to_numpy(float)
+    comparable = bool(bloc) and len(poles) > 2
+
+    def laid(values: Any, absent: float) -> np.ndarray:
+        table = np.full((len(order.states), len(years)), absent, np.float32)
+        table[at] = values
+        return table
+
     when = np.array([names.index(f"{year}Q{MIDYEAR + 1}") for year in years], np.int32)
-    return Observed(logit, error, seen, when)
+    return Observed(
+        laid(_odds(patron), 0.0), laid(here["error"], 1.0), laid(1.0, 0.0), when,
+        laid(_odds(rival / np.maximum(1.0 - patron, 1e-3)), 0.0), laid(float(comparable), 0.0),
+    )  # fmt: skip
+
+
+def _odds(share: np.ndarray) -> np.ndarray:
+    inside = np.clip(share, 1e-3, 1.0 - 1e-3)
+    return np.asarray(np.log(inside / (1.0 - inside)))
 
 
 def _hash(events: pd.DataFrame, ties: pd.DataFrame | None) -> str:

@@ -36,6 +36,8 @@ class Noise(Params):
 
     error: Scalar = param(0.5, sd=0.25, unit="share of the stated standard error that is real", low=0.02, high=5)
     offset: Scalar = param(0.5, sd=0.25, unit="log-odds, spread of lasting differences by neighbour", low=0.02, high=5)
+    error_rivals: Scalar = param(0.5, sd=0.25, unit="share of it that is real where rivals are compared", low=0.02, high=5)
+    offset_rivals: Scalar = param(0.5, sd=0.25, unit="log-odds, the same where rivals are compared", low=0.02, high=5)
 
 
 OF_TIES = {f"ties.{name}": prior for name, prior in priors(Noise)}

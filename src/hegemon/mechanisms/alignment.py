@@ -13,9 +13,9 @@ import jax.numpy as jnp
 from jax.nn import sigmoid
 
 from hegemon.axes import PerNeighbour, PerTie, added
-from hegemon.mechanisms.base import Mechanism
+from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
-from hegemon.world import Setting, Standing, World
+from hegemon.world import Happened, Setting, Standing, World
 
 
 class Alignment(Params):
@@ -26,6 +26,9 @@ class Alignment(Params):
     line_centre: Scalar = param(0.5, sd=0.1, unit="share wanted with the patron at which a line is balanced", high=1)
     line_middle: Scalar = param(1.0, sd=0.4, unit="log-odds, half the width of the balanced middle", low=0.01, high=5)
     shock: Scalar = param(0.04, sd=0.015, unit="log-share per quarter", high=0.5)
+    trend: Scalar = param(0.0, sd=0.01, unit="log-share a quarter, common growth of ties to the patron", low=-0.2, high=0.2)
+    trend_bloc: Scalar = param(0.0, sd=0.01, unit="log-share a quarter, common growth of ties to the bloc", low=-0.2, high=0.2)
+    habit: Scalar = param(0.01, sd=0.005, unit="share a quarter of ties come to be wanted because they are there", high=0.5)
 
 
 def pull(world: World, standing: Standing, setting: Setting, p: Alignment) -> PerTie:
@@ -33,9 +36,16 @@ def pull(world: World, standing: Standing, setting: Setting, p: Alignment) -> Pe
     return p.elite * wants + setting.patron * (p.dependence * world.dependence)[None]
 
 
-def step(orientation: PerTie, pulls: PerTie, drift: PerTie, p: Alignment) -> PerTie:
-    """Ties after one quarter of pulls and small unobserved shocks; a point of the simplex."""
-    weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + p.shock * drift)  # guard
+def changes(happened: Happened, world: World, standing: Standing, setting: Setting, p: Alignment) -> Changes:
+    """Incumbents come to want the ties that they have."""
+    return {"elite": p.habit * (world.orientation - world.elite)}
+
+
+def step(orientation: PerTie, pulls: PerTie, drift: PerTie, setting: Setting, p: Alignment) -> PerTie:
+    """Ties after one quarter of pulls, of what moves all neighbours alike, and of small unobserved shocks; a point of the
+    simplex."""
+    common = p.trend * setting.patron + p.trend_bloc * setting.bloc
+    weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + common + p.shock * drift)  # guard
     return weight / added(weight)
 
 
@@ -46,4 +56,4 @@ def line(world: World, p: Alignment) -> tuple[PerNeighbour, PerNeighbour, PerNei
     return patron, 1.0 - patron - rival, rival
 
 
-mechanism = Mechanism("alignment", "Multi-vector foreign policy", 6, ("C7", "C9", "C10"), Alignment, pull=pull)
+mechanism = Mechanism("alignment", "Multi-vector foreign policy", 6, ("C7", "C9", "C10"), Alignment, pull=pull, changes=changes)

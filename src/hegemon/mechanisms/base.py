@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jaxtyping import Float
 
 from hegemon.axes import Array, PerNeighbour
-from hegemon.parameters import Params, Scalar, fixed
+from hegemon.parameters import Params, Scalar, fixed, param
 
 Worths = Mapping[str, PerNeighbour]
 """What a unit of an effect is worth to the patron, by name of the effect (see `Effects`), and besides of
@@ -26,6 +26,7 @@ class Law(Params):
 
     step: Scalar = fixed(1.2, unit="log-odds, half the width of the middle step of severity", low=0.1, high=5,
                          why="sets the unit of log-odds of severity: only ratios to it count")  # fmt: skip
+    frailty: Scalar = param(0.3, sd=0.2, unit="variance of what makes a neighbour more prone to crises than others", high=5)
 
 
 @dataclass(frozen=True)

@@ -43,17 +43,18 @@ def _followed(x: Any, data: Any) -> Any:
 
 def deviating(laid: Record, x: Values, seed: int) -> Numbers:
     """Log-odds of the patron's share when the record is followed, with the deviations shocks have caused by then,
-    [R, N, T]: the autoregression whose covariance `likelihood.ties` writes down, drawn quarter by quarter."""
+    [R, N, T]: what `likelihood.left_of` writes down, drawn quarter by quarter."""
     padded = np.concatenate([x, np.repeat(x[-1:], -len(x) % FOLLOWED, axis=0)])
     path = np.concatenate([np.asarray(_followed(padded[i : i + FOLLOWED], laid.data), float)
                            for i in range(0, len(padded), FOLLOWED)])[: len(x)]  # fmt: skip
-    pace, elite, shock = (_column(x, f"alignment.{name}")[:, None] for name in ("pace", "elite", "shock"))
-    kept = np.clip(1.0 - pace * elite, 0.5, 0.999)
+    pace, elite, shock, habit = (_column(x, f"alignment.{name}")[:, None] for name in ("pace", "elite", "shock", "habit"))
+    back = np.clip(pace * elite, 0.001, 0.5)
     steps = np.asarray(laid.data.observed.quarter) + 1  # type: ignore[union-attr]  # as in `likelihood.ties`
     luck = np.random.default_rng([seed, 2])
-    away, found = np.zeros(path.shape[:2]), np.zeros(path.shape)
+    away, wanted, found = np.zeros(path.shape[:2]), np.zeros(path.shape[:2]), np.zeros(path.shape)
     for step in range(1, int(steps.max()) + 1):
-        away = kept * away + np.sqrt(PER_SHOCK) * shock * luck.standard_normal(away.shape)
+        away, wanted = away + back * (wanted - away), wanted + habit * (away - wanted)
+        away = away + np.sqrt(PER_SHOCK) * shock * luck.standard_normal(away.shape)
         found[:, :, steps == step] = away[:, :, None]
     return path + found
 

@@ -124,7 +124,7 @@ def outlook(world: World, setting: Setting, params: Parameters, rival: Any, stat
     """One neighbour's prospects in a situation."""
     there = moved(world, rival, state, to)
     now = standing(there, setting, params, state, to.crowd)
-    odds = law.odds(law.hazards(there, now, setting, params))
+    odds = law.odds(law.hazards(there, now, setting, params), law.proneness(there, params))
     here: Any = jax.tree.map(lambda share: jnp.take(share, jnp.atleast_1d(state), axis=0), odds)
     alone, seen, fixed = (only(part, state) for part in (there, now, setting))
 

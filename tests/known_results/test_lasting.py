@@ -1,0 +1,73 @@
+"""What lasts: differences between neighbours that no mechanism knows, a movement that all have in common, and habit."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from worlds import dice, given, quarter
+
+from hegemon import law
+from hegemon.engine.chunk import lift, moved
+from hegemon.instruments import KINDS
+from hegemon.opening import opening, opening_world
+from hegemon.order import Order
+from hegemon.world import World
+
+STILL = {"alignment.pace": 0.0, "alignment.shock": 0.0, "alignment.habit": 0.0, "alignment.trend": 0.0, "alignment.trend_bloc": 0.0}
+HISTORIES, QUARTERS, RATE = 8_000, 800, 0.005
+
+
+@pytest.mark.parametrize("variance", [0.0, 0.5])
+def test_counts_of_neighbours_that_differ_for_good_are_negative_binomial(toy: Order, variance: float) -> None:
+    """A Poisson count of mean m whose rate has a hidden gamma factor of variance v has variance m + v m^2 (Greenwood and Yule
+    1920): so do counts of neighbours that go on at the factor that their own history shows."""
+    params = toy.with_parameters({"law.frailty": variance}).parameters
+    world = lift(opening(toy), HISTORIES).world
+    none = jnp.zeros_like(world.crises)
+    rates = {kind: none for kind in KINDS} | {"dispute": none + RATE}
+
+    def live(world: World, luck: jax.Array) -> tuple[World, None]:
+        trouble = luck >= law.odds(rates, law.proneness(world, params)).none
+        return dataclasses.replace(world, crises=world.crises + trouble, expected=world.expected + RATE), None
+
+    luck = jax.random.uniform(jax.random.PRNGKey(1), (QUARTERS, *none.shape))
+    crises = np.asarray(jax.lax.scan(live, world, luck)[0].crises)
+    mean = RATE * QUARTERS
+    assert crises.mean() == pytest.approx(mean, rel=0.03)
+    assert crises.var() == pytest.approx(mean + variance * mean**2, rel=0.06)
+
+
+def later(order: Order) -> tuple[World, World]:
+    """The order's opening, and the world a quarter later in which nothing happened."""
+    start = jax.tree.map(jnp.asarray, opening(order))
+    script = given(len(order.states), kind=np.zeros(len(order.states)))
+    return start.world, quarter(start.world, start.setting, order.parameters, dice(1), script).after
+
+
+def test_what_moves_all_alike_moves_log_odds_by_the_same(toy: Order) -> None:
+    before, after = later(toy.with_parameters({**STILL, "alignment.trend": -0.02}))
+    odds = [np.log(each.orientation[0] / (1.0 - each.orientation[0])) for each in (before, after)]
+    np.testing.assert_allclose(odds[1] - odds[0], -0.02, atol=1e-4)
+
+
+def test_what_is_there_comes_to_be_wanted(toy: Order) -> None:
+    before, after = later(toy.with_parameters({**STILL, "alignment.habit": 0.1, "support.embrace": 0.0}))
+    gap = [np.asarray(each.elite - before.orientation) for each in (before, after)]
+    np.testing.assert_allclose(gap[1], 0.9 * gap[0], atol=1e-4)
+
+
+def test_what_an_observation_shows_beyond_the_path_lasts(toy: Order) -> None:
+    """Neighbours that are moved to where they were observed want what they wanted, as far from there as before."""
+    world = jax.tree.map(lambda x: jnp.asarray(x)[..., None], opening_world(toy))
+    seen = jnp.asarray([[0.3, 0.5, 0.6], [0.7, 0.5, 0.4]])[..., None]
+    after = moved(world, seen, jnp.asarray(True))
+    gap = lambda world: np.log(world.elite[0] / world.elite[1]) - np.log(world.orientation[0] / world.orientation[1])
+    np.testing.assert_allclose(after.orientation, seen)
+    np.testing.assert_allclose(gap(after), gap(world), atol=1e-5)
+    same = moved(world, seen, jnp.asarray(False))
+    np.testing.assert_array_equal(same.orientation, world.orientation)
+    np.testing.assert_array_equal(same.elite, world.elite)
