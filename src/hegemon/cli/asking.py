@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
 from hegemon.cli.output import JSON, print_json, say
+from hegemon.files import write_file
 from hegemon.studies.question import Option, Quarter, Question
 
 if TYPE_CHECKING:
@@ -33,12 +35,14 @@ def command(of: Study) -> Callable[..., None]:
     def asked(**values: Any) -> None:
         out, page, as_json = values.pop("out"), values.pop("page"), values.pop("as_json")
         workers, scheduler = values.pop("workers", None), values.pop("scheduler", None)
+        tables = {where: values.pop(option) for option, where in of.layouts.items()}
         question = asks.of({name: given(asks, name, value) for name, value in values.items() if value is not None})
-        answer(of, question.resolved(), out, page, workers, scheduler, as_json=as_json)
+        answer(of, question.resolved(), out, page, workers, scheduler, tables, as_json=as_json)
 
     options = [parameter(name, field, asks) for name, field in asks.model_fields.items() if name != "given"]
     common: list[tuple[str, Any, Any]] = [("out", OUT, None), ("page", PAGE, None)]
     common += [("workers", WORKERS, None), ("scheduler", SCHEDULER, None)] if of.parallel else []
+    common += [(option, layout(option), None) for option in of.layouts]
     common += [("as_json", JSON, False)]
     options += [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
                 for name, kind, default in common]  # fmt: skip
@@ -48,6 +52,12 @@ def command(of: Study) -> Callable[..., None]:
     asked.__annotations__ = {p.name: p.annotation for p in ordered}
     asked.__doc__ = inspect.getdoc(asks)
     return asked
+
+
+def layout(option: str) -> Any:
+    """The option that writes a table in a layout."""
+    said = f"Table to write too, as a {option} has it."
+    return Annotated[Path | None, typer.Option(f"--{option}", metavar="FILE.csv", help=said)]
 
 
 _METAVARS = {str(int): "N", str(float): "NUMBER", str(str): "WORD", str(list[str]): "WORD"}
@@ -101,8 +111,8 @@ def given(of: type[Question], name: str, value: Any) -> Any:
 
 
 def answer(
-    of: Study, question: Question, out: Path | None, page: Path | None, workers: int | None, scheduler: str | None, *,
-    as_json: bool,
+    of: Study, question: Question, out: Path | None, page: Path | None, workers: int | None, scheduler: str | None,
+    tables: Mapping[str, Path | None], *, as_json: bool,
 ) -> None:  # fmt: skip
     """Ask, save, write the page, and say what came out."""
     from hegemon.cli.progress import counted
@@ -110,8 +120,9 @@ def answer(
     from hegemon.studies import folder as folders
 
     folder = out or Path("results") / question.key()
-    if page is not None:
-        folders.tried(page)
+    wanted = {where: file for where, file in tables.items() if file is not None}
+    for file in (*([page] if page is not None else []), *wanted.values()):
+        folders.tried(file)
     with counted(of.noun) as tick:
         found = asking.ask(question, out=folder, progress=tick, workers=workers, scheduler=scheduler)
     report = folder / telling.PAGE
@@ -122,6 +133,9 @@ def answer(
         from hegemon.pages import markdown
 
         written += markdown.write(telling.document(found), page)
+    for where, file in wanted.items():
+        write_file(file, resolve_name(where)(found).to_csv(index=False, lineterminator="\n"))
+        written.append(file)
     files = [path.as_posix() for path in written]
     if as_json:
         return print_json(telling.plain(found, folder=folder.as_posix(), report=files[0], files=files))

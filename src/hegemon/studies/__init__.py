@@ -16,11 +16,11 @@ from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.studies.study import Study
 
 
-def _listed(name: str, noun: str, summary: str, result: str, parallel: bool = True) -> Study:
+def _listed(name: str, noun: str, summary: str, result: str, parallel: bool = True, **layouts: str) -> Study:
     """A study in a folder of its own here: question in question.py, computation in compute.py, result in result.py."""
     home = f"hegemon.studies.{name}"
     return Study(name, noun, summary, f"{home}.question:{name.capitalize()}Question", f"{home}.compute:compute",
-                 f"{home}.result:{result}", parallel)  # fmt: skip
+                 f"{home}.result:{result}", parallel, {name: f"{home}.{where}" for name, where in layouts.items()})  # fmt: skip
 
 
 STUDIES: tuple[Study, ...] = (
@@ -34,7 +34,10 @@ STUDIES: tuple[Study, ...] = (
     _listed("sweep", "a sweep", "Vary parameters: what do outcomes depend on, when does something happen?", "Sweep"),
     _listed("predict", "a prediction", "Say what the patron will do about each crisis, in probabilities.", "Prediction", False),
     _listed("backtest", "a back-test", "Predict every crisis of a record without knowing it, and score it.", "Backtest", False),
-    _listed("forecast", "a forecast", "Simulate the years after a date, and score them with what came.", "Forecast", False),
+    _listed(
+        "forecast", "a forecast", "Simulate the years after a date, and score them with what came.", "Forecast", False,
+        hub="hub:hub",
+    ),
     _listed("calibrate", "a calibration", "Learn the model's parameters from a record.", "Fit", False),
     _listed("check", "a predictive check", "Compare histories by prior and posterior with the record.", "Check", False),
 )

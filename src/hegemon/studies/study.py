@@ -106,6 +106,7 @@ class Study:
     compute   "module:name" of the function (question, resources) -> result
     result    its class of results, as "module:name"
     parallel  whether it can be computed by other processes
+    layouts   tables in layouts of other houses, by the option that writes one: "module:name" of a function (result) -> table
     """
 
     name: str
@@ -115,6 +116,7 @@ class Study:
     compute: str
     result: str
     parallel: bool = True
+    layouts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def asks(self) -> type[Question]:

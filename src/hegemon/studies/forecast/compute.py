@@ -20,13 +20,15 @@ from hegemon import runtime
 from hegemon.engine.program import chunk_size
 from hegemon.engine.sets import Sets, Stand
 from hegemon.engine.simulate import simulated
+from hegemon.errors import OutOfRange
 from hegemon.history import history, record_events
 from hegemon.inference.draws import draws
 from hegemon.order import Order
 from hegemon.posterior import KEPT
 from hegemon.studies.asking import ask
+from hegemon.studies.forecast.chances import Counts, assumptions, chances, counted, moved
 from hegemon.studies.forecast.counts import counts, cumulative
-from hegemon.studies.forecast.cut import known_to, window
+from hegemon.studies.forecast.cut import ahead, covered, known_to, window
 from hegemon.studies.forecast.learning import known_year, learned
 from hegemon.studies.forecast.levels import levels
 from hegemon.studies.forecast.orientation import CASE, evidence, neighbour_years, ties
@@ -36,6 +38,9 @@ from hegemon.studies.predict.known import in_order
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint
 from hegemon.studies.study import Progress, Resources
+
+ASSUMED = 1_000
+"""Histories under each other assumption, at most."""
 
 PATHS = ("autonomy_quantile", "orientation_quantile")
 """What is kept of the histories' measures, for pictures."""
@@ -55,37 +60,61 @@ def scored(
     runtime.prepare()
     began = time.perf_counter()
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
-    first, last = window(order, origin)
-    known = known_to(order, origin)
+    span = ahead(order, origin, question.years)
+    known = known_to(order, origin, None if question.years is None else span[1])
     s, coded = known.scenario, history(known.scenario.history or "")
     x: npt.NDArray[np.float32] | None
-    x = learned(known, origin, coded, observed, seed) if question.parameters == "origin" else draws(known, question.parameters)
+    x = learned(known_to(order, origin), origin, coded, observed, seed) if question.parameters == "origin" else draws(
+        known, question.parameters)  # fmt: skip
     stood = None if observed is None else levels(observed, order.poles, order.states, known_year(origin))
     stand = None
     if stood is not None:
-        stand = Stand(order.quarters.index(origin), stood.now(KEPT, seed).astype(np.float32))
-    found = simulated(known, runs, seed, keep=True, sets=None if x is None else Sets(x, each=None), stand=stand,
-                      progress=progress)  # fmt: skip
+        stand = Stand(known.quarters.index(s.record or s.start), stood.now(KEPT, seed).astype(np.float32))
+    sets = None if x is None else Sets(x, each=None)
+    asked, few = {} if question.years is None else dict(assumptions(known)), min(runs, ASSUMED)
+    others: dict[str, Counts] = {}
+
+    def told(done: int, _: int) -> None:
+        if progress is not None:
+            progress(done, runs + few * len(asked))
+
+    found = simulated(known, runs, seed, keep=True, sets=sets, stand=stand, progress=told)
     record = record_events(coded, start=s.start, end=s.end)
     record = record[record["state"].isin(order.states)]
-    cases = pd.DataFrame(columns=list(CASE))
-    if observed is not None and stood is not None:
+    cases, compared = pd.DataFrame(columns=list(CASE)), _compared(order, origin, span[1])
+    if observed is not None and stood is not None and compared is not None:
         cases = neighbour_years(found.data, order, observed, origin, seed, stood)
         untied = "" if len(cases) else f"The evidence on orientation has no year after {origin}."
+    likely = chances(found.events, record, known, span, runs)
+    for done, (said, other) in enumerate(asked.items(), 1):
+        events = simulated(other, few, seed, sets=sets, stand=stand).events
+        others[said] = counted(events, known, span, few)
+        told(runs + done * few, runs)
+    if others:
+        likely = likely.join(moved(counted(found.events[found.events["run"] < few], known, span, few), others, known))
     how = made(round(time.perf_counter() - began, 3), chunk=chunk_size(), cut=known.hash, crises=len(coded),
                record_hash=fingerprint(in_order(coded)))  # fmt: skip
     return Forecast(
-        question, how, first, last, untied,
-        counts=counts(found.events, record, order, (first, last), runs), ties=ties(cases, seed), cases=cases,
-        cumulative=cumulative(found.events, record, order.quarters, runs),
+        question, how, *span, untied,
+        compared=list(compared or ()), chances=likely,
+        counts=counts(found.events, record, known, compared, runs) if compared else [], ties=ties(cases, seed), cases=cases,
+        cumulative=cumulative(found.events, record, known.quarters, runs, covered(order)),
         paths=found.summary[list(PATHS)].drop_attrs(deep=False),
         observed=observed if observed is not None else pd.DataFrame(columns=["state", "year", *order.poles, "error"]),
         events=found.events,
     )  # fmt: skip
 
 
+def _compared(order: Order, origin: str, last: str) -> tuple[str, str] | None:
+    """First and last quarter of a forecast that the record covers, if it covers any."""
+    try:
+        return window(order, origin, last)
+    except OutOfRange:
+        return None
+
+
 def forecast(
-    scenario: Order | str = "post-soviet", origin: str = "2009Q4", *,
+    scenario: Order | str = "post-soviet", origin: str = "2009Q4", *, years: int | None = None,
     parameters: Literal["origin", "posterior", "prior", "mean"] = "origin", runs: int = 2_000, seed: int = 0,
     out: str | Path | None = None, progress: Progress | None = None,
 ) -> Forecast:  # fmt: skip
@@ -93,6 +122,7 @@ def forecast(
 
     scenario  an order with a coded record, or its name or file
     origin    the record is followed to the close of this quarter
+    years     so many are forecast, perhaps beyond the record, with what would move the answer; None: to the end of the record
     parameters  "origin": draws of what the record and the ties to the origin teach (a normal approximation); "posterior": of the
               order's posterior, which has seen the years that are forecast; "prior", "mean"
     runs      histories, 2 to 4,000
@@ -103,5 +133,5 @@ def forecast(
     Gneiting and Raftery 2007, JASA 102:359), both beside forecasts without a theory. Raises
     `UserError` for an origin, a number of runs or an order that cannot be used.
     """
-    values = {**ForecastQuestion.about(scenario), "origin": origin, "parameters": parameters, "runs": runs, "seed": seed}
-    return ask(ForecastQuestion.of(values), out=out, progress=progress)
+    values = {"origin": origin, "years": years, "parameters": parameters, "runs": runs, "seed": seed}
+    return ask(ForecastQuestion.of({**ForecastQuestion.about(scenario), **values}), out=out, progress=progress)

@@ -110,8 +110,11 @@ def fading(mine: float, usual: float, past: int, ahead: int, observed: int) -> f
     return float(nbinom.logpmf(observed, mine + 1.0, rate / (rate + ahead)))
 
 
-def cumulative(events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str], runs: int) -> pd.DataFrame:
-    """Crises so far by kind and quarter: p05, p25, median, p75, p95 over histories, and the record's (`record`)."""
+def cumulative(
+    events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str], runs: int, last: str
+) -> pd.DataFrame:
+    """Crises so far by kind and quarter: p05, p25, median, p75, p95 over histories, and the record's (`record`), to the
+    last quarter that it covers."""
     at = {label: i for i, label in enumerate(labels)}
     frames = []
     for kind in KINDS:
@@ -119,7 +122,8 @@ def cumulative(events: pd.DataFrame, record: pd.DataFrame, labels: Sequence[str]
         place = mine["run"].to_numpy(np.int64) * len(labels) + mine["quarter"].astype(str).map(at).to_numpy(np.int64)
         each = np.bincount(place, minlength=runs * len(labels)).reshape(runs, len(labels)).cumsum(1)
         bands = np.quantile(each, (0.05, 0.25, 0.5, 0.75, 0.95), axis=0, method="inverted_cdf").astype(float)
-        told = np.bincount([at[q] for q in fact["quarter"]], minlength=len(labels)).cumsum()
+        told = np.bincount([at[q] for q in fact["quarter"]], minlength=len(labels)).cumsum().astype(float)
+        told[[quarters.index(label) > quarters.index(last) for label in labels]] = np.nan
         table = dict(zip(("p05", "p25", "median", "p75", "p95"), bands, strict=True))
         frames.append(pd.DataFrame({"kind": kind, "quarter": list(labels), **table, "record": told}))
     return pd.concat(frames, ignore_index=True)

@@ -1,4 +1,4 @@
-"""What a forecast is told at its origin, and which quarters after it can be compared with the record.
+"""What a forecast is told at its origin, which quarters it is about, and which of them can be compared with the record.
 
 What the order is given about the years after the date is cut off: capacity and growth hold their last known values.
 """
@@ -9,7 +9,7 @@ import dataclasses
 
 from hegemon import quarters
 from hegemon.errors import Missing, OutOfRange
-from hegemon.history import COVERAGE
+from hegemon.history import COVERAGE, history, record_events
 from hegemon.order import Order
 from hegemon.scenarios.schema import Scenario
 
@@ -17,22 +17,37 @@ CUT = ("capacity", "growth")
 """Paths by year that a scenario prescribes."""
 
 
-def known_to(order: Order, origin: str) -> Order:
+def covered(order: Order) -> str:
+    """The last quarter that the order's record covers, perhaps in part."""
+    return COVERAGE.get(order.scenario.history or "", (order.scenario.start, order.scenario.end))[1]
+
+
+def known_to(order: Order, origin: str, end: str | None = None) -> Order:
     """The order as it could have been given at the close of a quarter: the record followed to then, and prescribed
     paths by year cut after the last complete year. Forced events are left out.
 
+    Where the record covers the quarter only in part, its crises are given and the dice decide whether there are more.
+
+    end  the order's last quarter, where it is another
+
     Raises `UserError` where the order has no record, or `origin` lies outside its quarters.
     """
-    s, now = order.scenario, quarters.index(origin)
+    s, now, last = order.scenario, quarters.index(origin), covered(order)
     if s.history is None:
         remedy = "Forecast an order whose scenario names a history."
         raise Missing(f"{order.name} has no coded record to follow", remedy)
-    if not quarters.index(s.start) <= now < quarters.index(s.end):
+    if not quarters.index(s.start) <= now <= quarters.index(s.end):
         remedy = f"{order.name} runs from {s.start} to {s.end}; begin before its end."
         raise OutOfRange(f"the forecast's origin {origin}", remedy)
+    if now > quarters.index(last):
+        raise OutOfRange(f"the forecast's origin {origin}", f"The record is covered to {last}; begin by then.")
     year = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
     content = {**s.content(), "record": quarters.label(now)}
     content.pop("force", None)
+    if now == quarters.index(last) and now > quarters.index(s.start):
+        content |= {"record": quarters.label(now - 1), "force": _given(order, quarters.label(now))}
+    if end is not None:
+        content["end"] = end
     for name in CUT:
         path = content[name]["path"]
         kept = {y: value for y, value in path.items() if int(y) <= year}
@@ -41,12 +56,31 @@ def known_to(order: Order, origin: str) -> Order:
     return dataclasses.replace(order, scenario=given)
 
 
-def window(order: Order, origin: str) -> tuple[str, str]:
-    """First and last quarter that can be compared: after the origin, and covered by the record in full."""
-    covered = COVERAGE.get(order.scenario.history or "", (order.scenario.start, order.scenario.end))[1]
-    last = min(quarters.index(order.scenario.end), quarters.index(covered) - 1)
+def _given(order: Order, quarter: str) -> list[dict[str, object]]:
+    """The record's crises of a quarter, as a scenario forces events."""
+    s = order.scenario
+    record = record_events(history(s.history or ""), start=s.start, end=s.end)
+    here = record[(record["quarter"] == quarter) & record["state"].isin(order.states)]
+    names = ("severity", "line", "instrument", "requested", "consented", "survived")
+    return [{"quarter": quarter, "state": row["state"], "crisis": row["kind"], **{name: row[name] for name in names},
+             **({"successor": row["successor"]} if row["successor"] else {})}
+            for row in here.to_dict("records")]  # fmt: skip
+
+
+def ahead(order: Order, origin: str, years: int | None) -> tuple[str, str]:
+    """First and last quarter that is forecast: so many years after what is known, or to the end of what can be compared."""
+    if years is None:
+        return window(order, origin)
+    known = known_to(order, origin).scenario.record or origin
+    return quarters.shift(known, 1), quarters.shift(known, 4 * years)
+
+
+def window(order: Order, origin: str, last: str | None = None) -> tuple[str, str]:
+    """First and last quarter that can be compared: after the origin, covered by the record in full, and not after `last`."""
+    ends = [quarters.index(order.scenario.end), quarters.index(covered(order)) - 1]
+    end = min([*ends, quarters.index(last)] if last is not None else ends)
     first = quarters.index(origin) + 1
-    if first > last:
-        raise OutOfRange(f"the forecast's origin {origin}", f"The record is covered in full only to {quarters.label(last)}; "
-                         "begin earlier.")  # fmt: skip
-    return quarters.label(first), quarters.label(last)
+    if first > end:
+        raise OutOfRange(f"the forecast's origin {origin}", f"The record is covered in full only to {quarters.label(end)}; "
+                         "begin earlier, or say for how many --years it is.")  # fmt: skip
+    return quarters.label(first), quarters.label(end)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from hegemon.instruments import KINDS
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
@@ -23,7 +24,8 @@ FAN: dict[str, Any] = {"x": "time", "line": "median", "bands": [["p05", "p95"], 
 
 def chosen(of: Forecast) -> list[str]:
     """Neighbours to draw, by a rule without hindsight."""
-    before = {count.name: count.before for count in of.counts if count.group == "neighbour"}
+    rows = of.chances[(of.chances["state"] != "") & (of.chances["kind"] == "")]
+    before = dict(zip(rows["state"], rows["before"], strict=True))
     return sorted(before, key=lambda state: (-before[state], state))[:PANELS]
 
 
@@ -33,18 +35,22 @@ def crises(of: Forecast) -> Figure:
     frame = readings.timed(of.cumulative)
     frame.loc[frame["time"] < origin, readings.BANDS] = float("nan")
     highest = frame.groupby("kind")[["p95", "record"]].max().max(axis=1)
-    mine = {c.name: c for c in of.counts if c.group == "kind"}
-    missed = [words.plain(c.name, words.KINDS).lower() for c in mine.values() if not c.inside]
+    scored = {c.name: c for c in of.counts if c.group == "kind"}
+    missed = [words.plain(c.name, words.KINDS).lower() for c in scored.values() if not c.inside]
+    mine = {kind: of.chance(kind=kind) for kind in KINDS}
+    came = {kind: f"{scored[kind].observed} came; " if kind in scored else "" for kind in KINDS}
+    most = max(KINDS, key=lambda kind: float(mine[kind]["mean"]))
     return Figure(
         name="forecast-crises", title=f"Crises after {of.question.origin}, as predicted then",
         reading="Crises so far, by kind. Black: the record. Fan: histories that follow it to the line and are simulated "
         f"from there. {fans.HOW}",
         form="Fan charts of cumulated crises by kind",
-        finding=f"Outside the middle 90 % of histories: {words.listed(missed)}.",
+        finding=f"Outside the middle 90 % of histories: {words.listed(missed)}." if scored else
+        f"Most are to be expected of one kind: {words.plain(most, words.KINDS).lower()}, {mine[most]['mean']:.0f}.",
         kind="fan", data=frame,
         settings={
             **FAN, "steps": "record", "panel": "kind",
-            "panels": {kind: [words.plain(kind, words.KINDS), f"{c.observed} came; {c.mean:.0f} expected ({c.low}–{c.high})"]
+            "panels": {kind: [words.plain(kind, words.KINDS), f"{came[kind]}{c['mean']:.0f} expected ({c['low']}–{c['high']})"]
                        for kind, c in mine.items()},
             "across": {"domain": [frame["time"].min() - 0.25, frame["time"].max()], "years": True},
             "up": {"format": "d"}, "domains": {kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in mine},

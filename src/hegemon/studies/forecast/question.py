@@ -8,16 +8,19 @@ from pydantic import Field
 
 from hegemon.studies.question import Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
 
+MOST_YEARS = 25
+
 MOST = 4_000
 """Histories at most: each one's trajectory is kept in memory."""
 
 
 class ForecastQuestion(Question):
-    """What follows after a date that the record covers, and how good is that forecast?
+    """What may follow after a date that the record covers, and how good is that forecast?
 
     Parameters are learned from what was known at the date, the record is followed to it, and histories are simulated from where
     neighbours were observed to stand, told nothing that the scenario prescribes of the years after. They are scored with what
-    came, beside forecasts that things go on as they were.
+    came, beside forecasts that things go on as they were. With --years, years to come are forecast too: how likely crises are by
+    neighbour and kind, against the base rate, and which assumptions would move that most.
     """
 
     study: ClassVar[str] = "forecast"
@@ -25,6 +28,9 @@ class ForecastQuestion(Question):
     scenario: SceneName = "post-soviet"
     origin: Annotated[Quarter, Option(name="from", metavar="QUARTER")] = Field(
         default="2009Q4", description="Follow the record to its close."
+    )
+    years: Annotated[Whole | None, Option(metavar="N")] = Field(
+        default=None, ge=1, le=MOST_YEARS, description="Forecast so many years; absent: to the end of the record."
     )
     without: Off = ()
     set: Values = Field(default={}, description="Changed.")
@@ -37,16 +43,16 @@ class ForecastQuestion(Question):
     seed: Seed = 0
 
     def check(self) -> None:
-        """The order has a record that covers the date, and years after it."""
+        """The order has a record that covers the date, and years after it to forecast."""
         from hegemon.inference.draws import source
-        from hegemon.studies.forecast.cut import known_to, window
+        from hegemon.studies.forecast.cut import ahead, known_to
 
         order = self.order()
         known = known_to(order, self.origin)
-        window(order, self.origin)
+        ahead(order, self.origin, self.years)
         if self.parameters != "origin":
             source(known, self.parameters)
 
     def label(self) -> str:
         """The order and the date."""
-        return f"{super().label()}-from-{self.origin}"
+        return f"{super().label()}-from-{self.origin}{f'-{self.years}-years' if self.years else ''}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,13 @@ SCORES = ("model", "poisson", "persistence", "decade", "shrunk")
 
 @dataclass(frozen=True, repr=False)
 class Forecast(Result):
-    """The years after a date, predicted and come.
+    """The years after a date, predicted and, where they have, come.
 
-    first, last  quarters that are compared
+    first, last  quarters that are forecast
+    compared     first and last quarter of them that are compared with the record; empty where it covers none
+    chances      how likely crises are, by neighbour and kind (`chances.COLUMNS`; with --years `chances.MOVED` too)
     untied       why orientation is not scored; empty where it is
-    counts       every count after the origin (`Count`)
+    counts       every count in the quarters that are compared (`Count`)
     ties         orientation by pole (`Ties`), mean over neighbour-years
     cases        neighbour-years behind `ties` (`orientation.CASE`)
     cumulative   crises so far by kind and quarter: quantiles over histories, and the record
@@ -40,6 +42,8 @@ class Forecast(Result):
     first: str
     last: str
     untied: str
+    compared: list[str]
+    chances: pd.DataFrame
     counts: list[Count]
     ties: list[Ties]
     cases: pd.DataFrame
@@ -47,6 +51,11 @@ class Forecast(Result):
     paths: xr.Dataset
     observed: pd.DataFrame
     events: pd.DataFrame | None = None
+
+    def chance(self, state: str = "", kind: str = "") -> dict[str, Any]:
+        """How likely a crisis of a kind is in a neighbour; "": in any, of any kind."""
+        here = self.chances[(self.chances["state"] == state) & (self.chances["kind"] == kind)]
+        return dict(here.iloc[0])
 
     def totals(self) -> dict[str, dict[str, float | int]]:
         """Mean log score per count, by group."""
@@ -59,12 +68,13 @@ class Forecast(Result):
 
     def numbers(self) -> Numbers:
         """Counts, orientation and its cases, what is drawn."""
-        counts = pd.DataFrame([{**asdict(count), "inside": count.inside} for count in self.counts])
+        names = [field.name for field in fields(Count)]
+        counts = pd.DataFrame([{**asdict(count), "inside": count.inside} for count in self.counts], columns=[*names, "inside"])
         rows = [(*parts, *ahead, *other) for *parts, ahead, other in map(astuple, self.ties)]
         ties = pd.DataFrame(rows, columns=_COLUMNS).replace([np.inf, -np.inf], np.nan)
-        span = {"first": self.first, "last": self.last, "untied": self.untied}
-        return {"counts": counts, "orientation": ties, "cases": self.cases, "cumulative": self.cumulative, "paths": self.paths,
-                "observed": self.observed, "span": span}  # fmt: skip
+        span = {"first": self.first, "last": self.last, "untied": self.untied, "compared": self.compared}
+        return {"chances": self.chances, "counts": counts, "orientation": ties, "cases": self.cases,
+                "cumulative": self.cumulative, "paths": self.paths, "observed": self.observed, "span": span}  # fmt: skip
 
     @classmethod
     def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Forecast:
@@ -74,13 +84,13 @@ class Forecast(Result):
         ties = []
         for pole, cases, model, past, drift, inside, *ends in found["orientation"].astype(object)[_COLUMNS].to_numpy():
             ties.append(Ties(pole, cases, model, past, drift, inside, Interval(*ends[:3]), Interval(*ends[3:])))
-        return cls(question, made, found["span"]["first"], found["span"]["last"], found["span"]["untied"], counts, ties,
+        span = found["span"]
+        return cls(question, made, span["first"], span["last"], span["untied"], span["compared"], found["chances"], counts, ties,
                    found["cases"], found["cumulative"], found["paths"], found["observed"])  # fmt: skip
 
     def estimates(self) -> Estimates:
-        """Mean counts of the histories."""
-        root = np.sqrt(self.question.runs)
-        return {"counts": (np.array([c.mean for c in self.counts]), np.array([c.sd for c in self.counts]) / root)}
+        """How likely crises are."""
+        return {"chances": (self.chances["probability"].to_numpy(float), self.chances["error"].to_numpy(float))}
 
 
 _COLUMNS = ["pole", "cases", "model", "persistence", "drift", "inside", "ahead", "ahead_low", "ahead_high", "drift_ahead",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from hegemon import quarters
 from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.backtest.scores import Interval
-from hegemon.studies.forecast import figures
+from hegemon.studies.forecast import figures, foresight
 from hegemon.studies.forecast.result import SCORES, Forecast
 
 GROUPS = {"all": "All crises", "kind": "Crises by kind", "instrument": "The patron's responses", "outcome": "Outcomes",
@@ -47,30 +48,49 @@ SHARES = (
 def document(of: Forecast) -> Document:
     """Counts and orientation, beside what came."""
     order, asked = of.question.order(), of.question
-    info, lines = order_info(order), said(of)
+    info, lines = order_info(order), [*foreseen(of), *said(of)]
+    to_come = asked.years is not None
+    came = [(str(of.counts[0].observed), "crises came")] if of.counts else []
     return Document(
-        kicker="Forecast of years that have come",
+        kicker="Forecast" if to_come else "Forecast of years that have come",
         title=f"{info.title}, from {asked.origin}",
-        question=f"With what was known at the close of {asked.origin}, {asked.runs:,} histories are simulated from there: how "
-        f"near are they to what happened from {of.first} to {of.last}?",
+        question=f"With what was known at the close of {quarters.shift(of.first, -1)}"
+        f"{f' and of {of.first}' if of.first == asked.origin else ''}, {asked.runs:,} histories are simulated from there: "
+        + (f"what may happen from {of.first} to {of.last}, and what would move that most?" if to_come else
+           f"how near are they to what happened from {of.first} to {of.last}?"),
         finding=lines[0],
-        facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "compared"),
-               (str(of.counts[0].observed), "crises came"), (str(asked.seed), "seed")],
+        facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "forecast" if to_come else "compared"), *came,
+               (str(asked.seed), "seed")],
         sentences=lines[1:],
         sections=[
+            *(foresight.sections(of, info) if to_come else []),
             Section("How to read it", [LEARNED[asked.parameters], READING], "reading", brief=False),
             Section("Drawn", [figures.crises(of), figures.neighbours(of, info)], "drawn", brief=False),
-            Section("Scores of counts", ["Mean log score per count, in nat; higher is better.", _totals(of)], "scores"),
-            *(Section(head, [_counts(of, info, group)], group) for group, head in GROUPS.items()),
-            Section("Orientation", _orientation(of, info), "orientation", brief=False),
+            *(_scored(of, info) if of.counts else []),
         ],
         made=[("Order as it was known", f"{order.name} {of.made['cut']} (cut at {asked.origin})"),
               ("Record", f"{of.made['crises']} crises, sha256 {of.made['record_hash']}")],
     )  # fmt: skip
 
 
+def _scored(of: Forecast, info: OrderInfo) -> list[Section]:
+    """What was predicted beside what came, where something has."""
+    return [
+        Section("Scores of counts", ["Mean log score per count, in nat; higher is better.", _totals(of)], "scores"),
+        *(Section(head, [_counts(of, info, group)], group) for group, head in GROUPS.items()),
+        Section("Orientation", _orientation(of, info), "orientation", brief=False),
+    ]
+
+
+def foreseen(of: Forecast) -> list[str]:
+    """What may come, in sentences; none where nothing but the years of the record was asked for."""
+    return foresight.said(of, order_info(of.question.order())) if of.question.years is not None else []
+
+
 def said(of: Forecast) -> list[str]:
-    """What came out, in sentences."""
+    """How near the histories are to what came, in sentences; none where nothing has."""
+    if not of.counts:
+        return []
     lines = []
     for group, row in of.totals().items():
         if row["counts"] < 2:
