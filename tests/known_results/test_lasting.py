@@ -8,7 +8,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import dice, given, quarter
 
 from hegemon import law
 from hegemon.engine.chunk import lift, moved
@@ -16,8 +15,9 @@ from hegemon.instruments import KINDS
 from hegemon.opening import opening, opening_world
 from hegemon.order import Order
 from hegemon.world import World
+from worlds import dice, given, quarter
 
-STILL = {"alignment.pace": 0.0, "alignment.shock": 0.0, "alignment.habit": 0.0, "alignment.trend": 0.0, "alignment.trend_bloc": 0.0}
+STILL = {f"alignment.{name}": 0.0 for name in ("pace", "shock", "habit", "trend", "trend_bloc")}
 HISTORIES, QUARTERS, RATE = 8_000, 800, 0.005
 
 
@@ -28,7 +28,7 @@ def test_counts_of_neighbours_that_differ_for_good_are_negative_binomial(toy: Or
     params = toy.with_parameters({"law.frailty": variance}).parameters
     world = lift(opening(toy), HISTORIES).world
     none = jnp.zeros_like(world.crises)
-    rates = {kind: none for kind in KINDS} | {"dispute": none + RATE}
+    rates = dict.fromkeys(KINDS, none) | {"dispute": none + RATE}
 
     def live(world: World, luck: jax.Array) -> tuple[World, None]:
         trouble = luck >= law.odds(rates, law.proneness(world, params)).none

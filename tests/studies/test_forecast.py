@@ -12,6 +12,7 @@ from scipy import stats
 import hegemon
 from hegemon.errors import UserError
 from hegemon.history import history, record_events
+from hegemon.inference.levels import filtered, levels, ratios, shares
 from hegemon.instruments import NAMES
 from hegemon.order import Order, from_scenario, load
 from hegemon.pages import charts
@@ -19,7 +20,6 @@ from hegemon.studies.forecast.compute import forecast, scored
 from hegemon.studies.forecast.counts import persisting
 from hegemon.studies.forecast.cut import known_to
 from hegemon.studies.forecast.learning import begun, learned
-from hegemon.studies.forecast.levels import filtered, levels, ratios, shares
 from hegemon.studies.forecast.orientation import evidence
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast

@@ -15,6 +15,7 @@ from hegemon.history import history
 from hegemon.instruments import KINDS
 from hegemon.order import Order
 from hegemon.pages import charts
+from hegemon.studies.folder import open_result
 from hegemon.studies.forecast import sealing
 from hegemon.studies.forecast.chances import MOVED, cells, chances, counted, moved
 from hegemon.studies.forecast.compute import forecast
@@ -22,7 +23,6 @@ from hegemon.studies.forecast.cut import ahead, known_to
 from hegemon.studies.forecast.hub import hub
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast
-from hegemon.studies.folder import open_result
 
 RUNS, SPAN = 500, ("2010Q1", "2014Q4")
 

@@ -47,7 +47,7 @@ PAIRS = "[N, N]"
 
 DECIDED = {
     "crisis": "Which neighbour is in which kind of trouble, if any: competing risks from the hazards, "
-    "`P(none) = exp(-sum of rates)`, the kinds in proportion to their rates.",
+    "`P(none) = exp(-proneness * sum of rates)`, the kinds in proportion to their rates.",
     "severity": "How grave it is, low, medium or high: an ordered logit in what the mechanisms say of such a crisis.",
     "line": "How others see the incumbents, as the patron's friends, balanced or the rival's: an ordered logit in the "
     "share of ties they want with the patron.",

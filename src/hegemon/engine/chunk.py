@@ -50,7 +50,7 @@ def lift(opening: Opening, runs: int) -> Opening:
 
 def moved(world: World, ties: Float[Array, "P N R"], now: Any) -> World:
     """Where neighbours stand `now`: ties as given, and what their incumbents want as far from them as before. What an
-    observation shows beyond the path is taken to last (the likelihood's offset), so it is not a gap that they would close."""
+    observation shows beyond the path is taken to last, so it is not a gap that they would close."""
     wanted = world.elite * ties / jnp.maximum(world.orientation, 1e-6)
     elite = wanted / wanted.sum(0, keepdims=True)
     return dataclasses.replace(

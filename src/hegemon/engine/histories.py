@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hegemon import runtime
-from hegemon.engine.sets import Numbers, Sets
+from hegemon.engine.sets import Numbers, Sets, Stand
 from hegemon.engine.tally import Crises
 from hegemon.measures import SHARED
 from hegemon.opening import Opening, opening
@@ -29,6 +29,7 @@ class Ensemble:
     seed: int
     sets: Sets | None = None  # parameters; None: the order's own. Which mechanisms are on is always the order's
     given: Opening | None = None  # arrays to start from instead of the scenario's own
+    stand: Stand | None = None  # where neighbours stand at a date; None: where histories have led them
 
     def __post_init__(self) -> None:
         if self.sets is not None and not self.sets.fit(self.runs):
@@ -89,7 +90,7 @@ def maker(wanted: Ensemble, size: int, where: Any) -> Callable[[int], Chunk]:
 
     def chunk(number: int) -> Chunk:
         _, codes, kept = launch(where, begin, parameters, words, number, wanted.runs, size=size, trajectories=size,
-                                sets=wanted.sets)  # fmt: skip
+                                sets=wanted.sets, stand=wanted.stand)  # fmt: skip
         first = number * size
         here = min(size, wanted.runs - first)
         measures = {name: np.asarray(values)[..., :here] for name, values in kept.items()}

@@ -49,13 +49,18 @@ def _run(folder: str) -> tuple[Any, Callable[[int], Any]]:
 
     from hegemon.engine.histories import Ensemble, maker
     from hegemon.engine.program import chunk_size
+    from hegemon.inference.draws import in_turn
+    from hegemon.inference.levels import stood
+    from hegemon.studies.run.question import RunQuestion
 
     manifest = manifest_of(Path(folder))
     size, platform, question = manifest.made["chunk"], manifest.made["platform"], manifest.asked()
     if size != chunk_size() or platform != runtime.platform_name():
         raise Conflict(f"Its histories can be made again only where they were made: on {platform}, {size} at a time.")
-    order, runs, seed = question.order(), question.runs, question.seed  # type: ignore[attr-defined]
-    made = functools.lru_cache(maxsize=2)(maker(Ensemble(order, runs, seed), size, jax.devices()[0]))
+    assert isinstance(question, RunQuestion)
+    order = question.order()
+    wanted = Ensemble(order, question.runs, question.seed, in_turn(order, question.drawn_from), stand=stood(order))
+    made = functools.lru_cache(maxsize=2)(maker(wanted, size, jax.devices()[0]))
     return order, lambda number: made(number // size)
 
 

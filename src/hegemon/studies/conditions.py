@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hegemon.inference.levels import observed_to
 from hegemon.order import Order
 from hegemon.posterior import Source
 
@@ -12,7 +13,11 @@ def begun(order: Order) -> str:
     """What the histories of an order have in common: "left to chance from 1992Q1"."""
     s = order.scenario
     given = f", with {'an event' if len(s.force) == 1 else f'{len(s.force)} events'} given" if s.force else ""
-    return (f"left to chance from {s.start}" if s.record is None else f"the record to {s.record}, then chance") + given
+    if s.record is None:
+        return f"left to chance from {s.start}{given}"
+    seen = observed_to(order)
+    ties = "" if seen is None else f", ties as observed to {seen}"
+    return f"the record to {s.record}{ties}, then chance{given}"
 
 
 def parameters(order: Order, of: Source) -> str:

@@ -24,6 +24,7 @@ from hegemon.engine.readings import Readings
 from hegemon.engine.runs import calendar
 from hegemon.engine.workers import workers_at
 from hegemon.inference.draws import in_turn
+from hegemon.inference.levels import stood
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
@@ -64,7 +65,8 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     sets = [in_turn(order, question.drawn_from(order)) for order in (first, second)]
     draws = 0 if sets[0] is None else len(sets[0].values)
     found = Pairs(quarters, draws)
-    both = tuple(Ensemble(order, runs, question.seed, each) for order, each in zip((first, second), sets, strict=True))
+    both = tuple(Ensemble(order, runs, question.seed, each, stand=stood(order))
+                 for order, each in zip((first, second), sets, strict=True))  # fmt: skip
     with workers_at(resources.scheduler, resources.workers) as workers:
         folder = resources.folder if runs > LITTLE else None
         with keeping(folder):

@@ -23,14 +23,14 @@ from hegemon.engine.simulate import simulated
 from hegemon.errors import OutOfRange
 from hegemon.history import history, record_events
 from hegemon.inference.draws import draws
+from hegemon.inference.levels import known_year, levels
 from hegemon.order import Order
 from hegemon.posterior import KEPT
 from hegemon.studies.asking import ask
 from hegemon.studies.forecast.chances import Counts, assumptions, chances, counted, moved
 from hegemon.studies.forecast.counts import counts, cumulative
 from hegemon.studies.forecast.cut import ahead, covered, known_to, window
-from hegemon.studies.forecast.learning import known_year, learned
-from hegemon.studies.forecast.levels import levels
+from hegemon.studies.forecast.learning import learned
 from hegemon.studies.forecast.orientation import CASE, evidence, neighbour_years, ties
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast

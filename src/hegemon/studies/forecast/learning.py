@@ -9,6 +9,7 @@ import pandas as pd
 from hegemon import quarters
 from hegemon.inference.draws import holding
 from hegemon.inference.laplace import laplace
+from hegemon.inference.levels import known_year
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import sets_of
 from hegemon.order import Order
@@ -19,11 +20,6 @@ def begun(record: pd.DataFrame, origin: str) -> pd.DataFrame:
     """The crises that had begun by the close of a quarter."""
     last = quarters.index(origin)
     return record[[quarters.index(quarters.of_date(str(start))) <= last for start in record["start"]]]
-
-
-def known_year(origin: str) -> int:
-    """The last year whose votes and trade were known: the last one that was over."""
-    return quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
 
 
 def learned(

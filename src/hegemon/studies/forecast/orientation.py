@@ -12,11 +12,10 @@ import xarray as xr
 from hegemon import quarters
 from hegemon.errors import BadValue, UserError
 from hegemon.evidence import orientation
+from hegemon.inference.levels import Levels, known_year, ratios, shares
 from hegemon.order import Order
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval, Numbers
-from hegemon.studies.forecast.learning import known_year
-from hegemon.studies.forecast.levels import Levels, ratios, shares
 from hegemon.studies.study import MIDDLE
 
 PAIRS = 10

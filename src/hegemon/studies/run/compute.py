@@ -10,6 +10,7 @@ from hegemon.engine.store import Folder
 from hegemon.engine.workers import workers_at
 from hegemon.errors import UserError, shown
 from hegemon.inference.draws import in_turn
+from hegemon.inference.levels import stood
 from hegemon.order import Order
 from hegemon.posterior import Source
 from hegemon.studies import folder as folders
@@ -34,7 +35,7 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
         how = made(0.0, workers.platform, chunk=workers.size)
         folder = None if place is None else kept(place, question, how)
         found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
-                          sets=in_turn(order, question.drawn_from), attrs=attrs_of(order, question, how),
+                          sets=in_turn(order, question.drawn_from), stand=stood(order), attrs=attrs_of(order, question, how),
                           progress=resources.progress)  # fmt: skip
     how["seconds"] = resources.seconds
     summary = ordered(found.summary, question, how)

@@ -15,6 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hegemon import quarters
+from hegemon.engine.sets import Stand
+from hegemon.errors import UserError
+from hegemon.evidence import orientation
+from hegemon.order import Order
+from hegemon.posterior import KEPT
+
 Numbers = npt.NDArray[np.float64]
 
 VAGUE = 4.0
@@ -53,6 +60,38 @@ class Levels:
         spread = self.variance[n] + years * self.shock + (self.error * error) ** 2 * (np.arange(len(self.poles)) > 0)
         normal = np.random.default_rng([seed, 4, n, years]).standard_normal((draws, len(self.poles)))
         return shares(self.mean[n] + years * self.drift + np.sqrt(spread) * normal)
+
+
+def known_year(quarter: str) -> int:
+    """The last year whose votes and trade are known at the close of a quarter: the last one that is over."""
+    return quarters.year(quarter) - (0 if quarter.endswith("Q4") else 1)
+
+
+def observed_to(order: Order) -> int | None:
+    """The last year to which an order that follows its record has its neighbours stand where they were observed to; None where
+    it follows none, or nothing was observed. What is forced otherwise makes what was observed later another world's."""
+    s = order.scenario
+    if s.record is None or s.history is None:
+        return None
+    dates = [s.record, *(quarters.shift(force.quarter, -1) for force in s.force)]
+    last = known_year(min(dates, key=quarters.index))
+    try:
+        years = orientation(s.history, list(order.poles))["year"]
+    except UserError:
+        return None
+    last = min(last, int(years.max()))
+    return last if last >= max(int(years.min()), quarters.year(s.start)) else None
+
+
+def stood(order: Order, seed: int = 0) -> Stand | None:
+    """Where the histories of an order that follows its record stand at the close of the last year that was observed, each where
+    it may have been as far as is known (`Levels.now`); None: where they have led (`observed_to`)."""
+    last = observed_to(order)
+    if last is None:
+        return None
+    table = orientation(order.scenario.history or "", list(order.poles))
+    found = levels(table, order.poles, order.states, last).now(KEPT, seed)
+    return Stand(order.quarters.index(f"{last}Q4"), found.astype(np.float32))
 
 
 def ratios(ties: Numbers) -> Numbers:
