@@ -201,6 +201,14 @@ def test_a_mistake_is_one_sentence_with_a_remedy(refusing: TestClient, unasked: 
     assert unasked.tasks == []
 
 
+def test_nothing_is_said_twice(refusing: TestClient, unasked: Fake) -> None:
+    """Of two values under one name the last would be taken, and nobody told."""
+    body = '{"scenario": "post-soviet", "runs": 20, "runs": 4000}'
+    for path in ("studies/run", "estimate/run"):
+        found = refusing.post(f"{API}/{path}", content=body, headers={"content-type": "application/json"})
+        assert (found.status_code, found.json()["error"]) == (400, '"runs" stands twice in the body; say it once.')
+
+
 @pytest.mark.slow
 def test_downloads_are_what_export_writes(results: Path, toy: Order, tmp_path: Path) -> None:
     """The same table, arrays and numbers as `result.export` gives, of any kind of result; and the page."""

@@ -93,10 +93,11 @@ def examine() -> dict[str, Any]:
     runtime.prepare()
     import jax
 
-    folder = runtime.cache_folder()
+    folder, programs, writable = runtime.cache_folder(), [], False
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    programs = [file.stat().st_size for file in folder.glob("*-cache") if file.exists()]
+        programs = [file.stat().st_size for file in folder.glob("*-cache") if file.exists()]
+        writable = folder.is_dir() and os.access(folder, os.W_OK)
     return {
         "version": hegemon.__version__,
         "python": platform.python_version(),
@@ -108,7 +109,7 @@ def examine() -> dict[str, Any]:
             "folder": str(folder),
             "programs": len(programs),
             "megabytes": round(sum(programs) / 1e6, 1),
-            "writable": folder.is_dir() and os.access(folder, os.W_OK),
+            "writable": writable,
         },
         "scenarios": list(builtin_names()),
         "history": len(history()),

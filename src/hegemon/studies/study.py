@@ -116,7 +116,7 @@ class Study:
     compute: str
     result: str
     parallel: bool = True
-    layouts: Mapping[str, str] = field(default_factory=dict)
+    layouts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def asks(self) -> type[Question]:

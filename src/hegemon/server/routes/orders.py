@@ -20,11 +20,12 @@ from hegemon.scenarios.schema import Scenario
 from hegemon.server import examples, limits
 from hegemon.server.answers import About, ExampleInfo, MechanismInfo, OrderInfo, ParameterInfo
 from hegemon.server.bodies import Body
+from hegemon.server.once import OnceRoute
 from hegemon.server.questions import ScenarioAsked
 from hegemon.server.routes import Here, errors
 from hegemon.server.scenarios import Scenarios
 
-router = APIRouter(tags=["orders"])
+router = APIRouter(tags=["orders"], route_class=OnceRoute)
 
 ScenarioName = Annotated[str, Query(max_length=80, examples=["post-soviet"])]
 

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from hegemon import studies
 from hegemon.server import questions
 from hegemon.server.answers import Estimate, StudyInfo, Taken
+from hegemon.server.once import OnceRoute
 from hegemon.server.routes import Here, errors
 from hegemon.server.site import Site
 from hegemon.studies.study import Study
@@ -20,7 +21,7 @@ from hegemon.studies.study import Study
 
 def router() -> APIRouter:
     """The routes: the list, and two for each study."""
-    found = APIRouter(tags=["studies"])
+    found = APIRouter(tags=["studies"], route_class=OnceRoute)
     found.add_api_route("/studies", listed, response_model=list[StudyInfo], name="studies")
     for kind in studies.STUDIES:
         more: dict[str, Any] = {"methods": ["POST"], "description": kind.summary}

@@ -26,8 +26,8 @@ LEARNED = {
 }
 
 READING = (
-    "Ties begin where neighbours were observed to stand at the origin, and what their incumbents want is moved as far; that it is "
-    "moved in full was decided when forecasts from 2009 had been seen. The order is told nothing the scenario prescribes about "
+    "Ties begin where neighbours were observed to stand at the origin, and what their incumbents want is moved as far (in full: "
+    "that was decided when forecasts from 2009 had been seen). The order is told nothing the scenario prescribes about "
     "the years after it: capacity and growth hold their last known values, and forced events are left out. Yet this is no "
     "forecast made at the time: the formulas, the priors and some of the scenario's figures (how open the rival bloc is to each "
     "neighbour) were set by people who knew how it went on. What happened is one history, and its counts hang together (a crisis "
