@@ -62,6 +62,7 @@ def test_a_player_who_leaves_everything_open_leaves_everything_to_the_dice(situa
         assert_same_world(play(situation, Player(part, always(OPEN)))[2], play(situation, None)[2])
 
 
+@pytest.mark.slow
 def test_the_script_is_above_the_player(situation: Situation) -> None:
     """What is known has happened; a player decides only what is open."""
     script = given(kind=UPRISINGS, response=np.array([CODE["mediate"], OPEN, OPEN, OPEN]))

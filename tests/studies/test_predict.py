@@ -215,6 +215,7 @@ def test_a_prediction_says_what_it_learned_from_and_is_read_back(record: pd.Data
     assert list(pd.read_csv(tmp_path / "odds.csv")["crisis_id"]) == list(record["crisis_id"])
 
 
+@pytest.mark.slow
 def test_a_posterior_given_as_it_is_belongs_to_the_question(record: pd.DataFrame) -> None:
     """By name or by value it is the same posterior, and the question can be asked again without the object."""
     few = record.iloc[-3:]

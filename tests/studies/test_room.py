@@ -62,6 +62,7 @@ def test_its_numbers_are_shares_that_add_up(found: hegemon.Room) -> None:
     assert set(NAMES) <= set(found.now["given_a_crisis"])
 
 
+@pytest.mark.slow
 def test_the_command_gives_the_library_s_numbers(found: hegemon.Room, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same question by name: the same numbers, and the same again; other luck gives others."""
     argv = ["room", "KAZ", "--at", "2010Q1", "--since", "2004Q1", *SMALL, "--ties", "none", "--parameters", "mean"]

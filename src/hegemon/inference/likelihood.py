@@ -28,7 +28,6 @@ from hegemon.inference.vector import Noise, Rest, noise, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import alignment, unrest
 from hegemon.opening import Opening
-from hegemon.parameters import Scalar
 from hegemon.world import Crisis, Event, Setting, Standing, World
 
 TREMBLE = 0.02
@@ -142,36 +141,33 @@ def left_of(quarters: Float[Array, "..."], p: alignment.Alignment) -> Float[Arra
     return jnp.where(quarters >= 0.0, (p.habit + back * (1.0 - both) ** jnp.maximum(quarters, 0.0)) / both, 0.0)
 
 
-def off_path(off: Float[Array, "N T"], counts: Float[Array, "N T"], own: Float[Array, "N T"], lasting: Scalar,
-             shocks: Float[Array, "T Q"]) -> Float[Array, " N"]:  # fmt: skip
-    """Log-density of observations that lie `off` the path, by neighbour, up to a constant: the sum of what `shocks` have left of
-    a standard normal, quarter by quarter, of a `lasting` offset of the neighbour's, and of an error of the year's, of spread
-    `own`. A year that does not count adds nothing."""
+def ties(
+    path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
+) -> Float[Array, " N"]:
+    """Log-density of the observed ties around the path, by neighbour, up to a constant: the patron's share, and the bloc's
+    among the rivals'.
+
+    An observation is the path, plus what small shocks have left by then, plus a lasting offset of the neighbour's (what is
+    measured is not quite what the model means), plus an error of the year's. A year that does not count adds nothing. Both
+    ratios go through one call: XLA 0.10 gives up on two of them side by side where there are few years.
+    """
+    p, n = params.blocks["alignment"], observed.seen.shape[0]
+    since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
+    shocks = p.shock * PER_SHOCK**0.5 * left_of(since.astype(jnp.float32), p)
+    off = jnp.concatenate([observed.logit - expected_logit(path, observed), observed.within - expected_within(path, observed)])
+    counts = jnp.concatenate([observed.seen, observed.compared]) * weight[None]
+    own = jnp.concatenate([noise.error * observed.error, noise.error_rivals * observed.error])
+    lasting = jnp.repeat(jnp.stack([noise.offset, noise.offset_rivals]), n)[:, None, None]
     both = counts[:, :, None] * counts[:, None, :]
-    diagonal = jnp.where(counts > 0.0, own**2, 1.0)
+    alone = jax.vmap(jnp.diag)(jnp.where(counts > 0.0, own**2, 1.0))
 
     def density(covariance: Float[Array, "T T"], x: Float[Array, " T"]) -> Float[Array, ""]:
         factor = jnp.linalg.cholesky(covariance)
         white = jax.scipy.linalg.solve_triangular(factor, x, lower=True)
         return -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
 
-    covariance = (shocks @ shocks.T + lasting**2)[None] * both + jax.vmap(jnp.diag)(diagonal)
-    return jax.vmap(density)(covariance, jnp.where(counts > 0.0, off, 0.0))
-
-
-def ties(
-    path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
-) -> Float[Array, " N"]:
-    """Log-density of the observed ties around the path, by neighbour, up to a constant: the patron's share, and the bloc's
-    among the rivals'. What is measured is not quite what the model means, so neighbours differ from it for good (`offset`)."""
-    p = params.blocks["alignment"]
-    since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
-    shocks = p.shock * PER_SHOCK**0.5 * left_of(since.astype(jnp.float32), p)
-    patron = off_path(observed.logit - expected_logit(path, observed), observed.seen * weight[None],
-                      noise.error * observed.error, noise.offset, shocks)  # fmt: skip
-    rivals = off_path(observed.within - expected_within(path, observed), observed.compared * weight[None],
-                      noise.error_rivals * observed.error, noise.offset_rivals, shocks)  # fmt: skip
-    return patron + rivals
+    found = jax.vmap(density)(((shocks @ shocks.T)[None] + lasting**2) * both + alone, jnp.where(counts > 0.0, off, 0.0))
+    return found[:n] + found[n:]
 
 
 def terms(
