@@ -22,6 +22,11 @@ YEARS = 6.0
 FAN: dict[str, Any] = {"x": "time", "line": "median", "bands": [["p05", "p95"], ["p25", "p75"]]}
 
 
+def named(of: Forecast) -> str:
+    """What its pictures are called: those of years to come lie beside those of years that have."""
+    return "forecast" if of.question.years is None else "ahead"
+
+
 def chosen(of: Forecast) -> list[str]:
     """Neighbours to draw, by a rule without hindsight."""
     rows = of.chances[(of.chances["state"] != "") & (of.chances["kind"] == "")]
@@ -41,7 +46,7 @@ def crises(of: Forecast) -> Figure:
     came = {kind: f"{scored[kind].observed} came; " if kind in scored else "" for kind in KINDS}
     most = max(KINDS, key=lambda kind: float(mine[kind]["mean"]))
     return Figure(
-        name="forecast-crises", title=f"Crises after {of.question.origin}, as predicted then",
+        name=f"{named(of)}-crises", title=f"Crises after {of.question.origin}, as predicted then",
         reading="Crises so far, by kind. Black: the record. Fan: histories that follow it to the line and are simulated "
         f"from there. {fans.HOW}",
         form="Fan charts of cumulated crises by kind",
@@ -74,7 +79,7 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
     dots = dots[(first <= dots["time"]) & (dots["time"] <= last)].rename(columns={"share": "observed"}).drop(columns="year")
     data = pd.concat([*frames, dots], ignore_index=True) if len(dots) else pd.concat(frames).assign(observed=float("nan"))
     return Figure(
-        name="forecast-neighbours",
+        name=f"{named(of)}-neighbours",
         title=f"What {info.patron} leaves its neighbours after {of.question.origin}, as predicted then",
         reading=f"The {len(states)} neighbours with the most crises before. Left of the line the record is followed. "
         f"{'Black dots: orientation as observed. ' if len(seen) else ''}{fans.HOW}",

@@ -74,7 +74,7 @@ def picture(of: Forecast, info: OrderInfo) -> Figure:
     data["faint"] = data["probability"] < WORTH
     likely = _likeliest(of, lambda row: bool(row["state"] and row["kind"]))[0]
     return Figure(
-        name="forecast-chances", title=f"Where crises are likelier than they were, {of.first} to {of.last}",
+        name="ahead-chances", title=f"Where crises are likelier than they were, {of.first} to {of.last}",
         reading="Odds of at least one crisis against those of the base rate. Orange: likelier than at the rate of the past; "
         f"blue: less so; the strongest colours are four times and more. A dot marks chances below {theme.share(WORTH)}.",
         form="A table of neighbours by kinds of crisis, coloured by odds against the base rate",
