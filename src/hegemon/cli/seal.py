@@ -30,6 +30,7 @@ def seal(
     as_json: JSON = False,
 ) -> None:  # fmt: skip
     """Seal a forecast with its date, its rules and the fingerprint of the one before, or score what was sealed."""
+    from hegemon.studies import study
     from hegemon.studies.folder import open_result
     from hegemon.studies.forecast import sealing
     from hegemon.studies.forecast.result import Forecast
@@ -41,7 +42,7 @@ def seal(
         raise BadValue("--history and --until", "They go with --score.")
     of = open_result(forecast)
     if not isinstance(of, Forecast):
-        raise BadValue(f"{shown(forecast.as_posix(), 200)} is {of.question.study}", "Only forecasts are sealed.")
+        raise BadValue(f"{shown(forecast.as_posix(), 200)} is {study(of.question.study).noun}", "Only forecasts are sealed.")
     sealed = sealing.seal(of, into)
     if as_json:
         return print_json({"file": into.as_posix(), "seal": sealed})

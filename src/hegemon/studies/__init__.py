@@ -35,8 +35,8 @@ STUDIES: tuple[Study, ...] = (
     _listed("predict", "a prediction", "Say what the patron will do about each crisis, in probabilities.", "Prediction", False),
     _listed("backtest", "a back-test", "Predict every crisis of a record without knowing it, and score it.", "Backtest", False),
     _listed(
-        "forecast", "a forecast", "Simulate the years after a date: what may come, or how near it was to what came.", "Forecast", False,
-        hub="hub:hub",
+        "forecast", "a forecast", "Simulate the years after a date: what may come, or how near it was to what came.", "Forecast",
+        False, hub="hub:hub",
     ),
     _listed("calibrate", "a calibration", "Learn the model's parameters from a record.", "Fit", False),
     _listed("check", "a predictive check", "Compare histories by prior and posterior with the record.", "Check", False),

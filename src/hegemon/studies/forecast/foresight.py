@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,9 +28,9 @@ READING = (
     "parameters and of where neighbours stand, but not that the model may be wrong: how good it was before is the question of "
     "`hegemon forecast` without --years. The base rate knows no theory: past crises fade with a half-life of ten years, and each "
     "count is drawn to the usual one with the weight of one event. An assumption moves a chance by the difference that it makes "
-    "with the same luck, in points; each mechanism is switched off in turn, the patron's capacity is made a quarter larger and "
-    "smaller, the region's growth three points a year higher and lower. Where no assumption is named, none moves the chance by "
-    "more than luck. Nothing of this says what anybody should do, and nobody should act on it alone."
+    "with the same luck, in points; each mechanism is switched off in turn (from the scenario's start), the patron's capacity "
+    "is made a quarter larger and smaller, the region's growth three points a year higher and lower. Where no assumption is "
+    "named, none moves the chance by more than luck. Nothing of this says what anybody should do, and nobody should act on it alone."
 )
 
 
@@ -79,11 +80,12 @@ def picture(of: Forecast, info: OrderInfo) -> Figure:
         f"blue: less so; the strongest colours are four times and more. A dot marks chances below {theme.share(WORTH)}.",
         form="A table of neighbours by kinds of crisis, coloured by odds against the base rate",
         finding=f"Likeliest of all: {_cell(likely, info)}.",
-        kind="heat", data=data[["state", "kind", "probability", "base", "odds", "doublings", "faint"]],
+        kind="heat", phone=True, data=data[["state", "kind", "probability", "base", "odds", "doublings", "faint"]],
         settings=heat.Settings(
             row="state", rows={s: info.state(s) for s in dict.fromkeys(data["state"])}, column="kind",
-            columns={kind: words.plain(kind, words.KINDS) for kind in KINDS}, value="doublings", limit=2.0, faint="faint",
-            title="odds against the base rate, in doublings", format="+.0f",
+            columns={kind: re.split(" with | between ", words.plain(kind, words.KINDS))[0] for kind in KINDS},
+            value="doublings", limit=2.0, faint="faint",
+            title="odds, in doublings", format="+.0f",
         ),
     )  # fmt: skip
 
