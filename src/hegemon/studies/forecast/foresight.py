@@ -30,7 +30,8 @@ READING = (
     "count is drawn to the usual one with the weight of one event. An assumption moves a chance by the difference that it makes "
     "with the same luck, in points; each mechanism is switched off in turn (from the scenario's start), the patron's capacity "
     "is made a quarter larger and smaller, the region's growth three points a year higher and lower. Where no assumption is "
-    "named, none moves the chance by more than luck. Nothing of this says what anybody should do, and nobody should act on it alone."
+    "named, none moves the chance by more than luck. Nothing of this says what anybody should do, and nobody should act on it "
+    "alone."
 )
 
 
