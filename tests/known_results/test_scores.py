@@ -73,6 +73,14 @@ def test_calibration_of_a_known_forecaster() -> None:
     assert high.most == 1.0
 
 
+def test_what_a_bin_s_count_allows_is_jeffreys_interval() -> None:
+    """Three of ten came: 95 % between the quantiles of a beta distribution of 3.5 and 7.5."""
+    happened = np.array([0] * 3 + [1] * 7)
+    first, _ = calibration(np.tile([0.3, 0.7], (10, 1)), happened, edges=(0.0, 0.5, 1.0))
+    assert (first.happened, first.count) == (0.3, 10)
+    assert [first.least, first.most] == pytest.approx(stats.beta.ppf([0.025, 0.975], 3.5, 7.5))
+
+
 def test_a_forecaster_that_draws_from_its_own_forecast_is_calibrated() -> None:
     luck = np.random.default_rng(1)
     forecast = luck.dirichlet(np.ones(9), 20_000)
