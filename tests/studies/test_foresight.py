@@ -122,6 +122,13 @@ def test_five_years_from_the_end_of_the_record(result: tuple[Forecast, Path], or
 
 
 @pytest.mark.slow
+def test_years_that_have_come_are_scored_no_further_than_they_were_asked_for(order: Order) -> None:
+    found = forecast(order, "2009Q4", years=2, parameters="mean", runs=20, seed=3)
+    assert found.compared == [found.first, found.last] == ["2010Q1", "2011Q4"]
+    assert set(found.cases["year"]) == {2010, 2011} and set(MOVED) <= set(found.chances)
+
+
+@pytest.mark.slow
 def test_other_houses_can_read_it(result: tuple[Forecast, Path], order: Order) -> None:
     """Every task's chances add up to one, quantiles do not cross, and no task has two values of a kind."""
     table = hub(result[0])

@@ -71,27 +71,27 @@ def scored(
     if stood is not None:
         stand = Stand(known.quarters.index(s.record or s.start), stood.now(KEPT, seed).astype(np.float32))
     sets = None if x is None else Sets(x, each=None)
-    asked, few = {} if question.years is None else dict(assumptions(known)), min(runs, ASSUMED)
-    others: dict[str, Counts] = {}
+    others, few = {} if question.years is None else dict(assumptions(known)), min(runs, ASSUMED)
 
     def told(done: int, _: int) -> None:
         if progress is not None:
-            progress(done, runs + few * len(asked))
+            progress(done, runs + few * len(others))
 
     found = simulated(known, runs, seed, keep=True, sets=sets, stand=stand, progress=told)
     record = record_events(coded, start=s.start, end=s.end)
     record = record[record["state"].isin(order.states)]
     cases, compared = pd.DataFrame(columns=list(CASE)), _compared(order, origin, span[1])
     if observed is not None and stood is not None and compared is not None:
-        cases = neighbour_years(found.data, order, observed, origin, seed, stood)
+        cases = neighbour_years(found.data, known, observed, origin, seed, stood)
         untied = "" if len(cases) else f"The evidence on orientation has no year after {origin}."
     likely = chances(found.events, record, known, span, runs)
-    for done, (said, other) in enumerate(asked.items(), 1):
-        events = simulated(other, few, seed, sets=sets, stand=stand).events
-        others[said] = counted(events, known, span, few)
+    otherwise: dict[str, Counts] = {}
+    for done, (said, other) in enumerate(others.items(), 1):
+        otherwise[said] = counted(simulated(other, few, seed, sets=sets, stand=stand).events, known, span, few)
         told(runs + done * few, runs)
-    if others:
-        likely = likely.join(moved(counted(found.events[found.events["run"] < few], known, span, few), others, known))
+    if otherwise:
+        usual = counted(found.events[found.events["run"] < few], known, span, few)
+        likely = likely.join(moved(usual, otherwise, known))
     how = made(round(time.perf_counter() - began, 3), chunk=chunk_size(), cut=known.hash, crises=len(coded),
                record_hash=fingerprint(in_order(coded)))  # fmt: skip
     return Forecast(
