@@ -61,8 +61,8 @@ def aftermath(
     for name in ("orientation", "elite"):  # several changes at once can take away more than is there
         fields[name] = jnp.maximum(fields[name], 0.0)
     moving, p = on["alignment"], blocks["alignment"]
-    moved = alignment.step(fields["orientation"], pulls, shocks.drift, setting, p)
-    fields["orientation"] = moving * moved + (1.0 - moving) * fields["orientation"]
+    common = moving * alignment.common(setting, p)
+    fields["orientation"] = alignment.step(fields["orientation"], moving * pulls, common, moving * shocks.drift, p)
     fields["elite"] = fields["elite"] / fields["elite"].sum(0, keepdims=True)
     noise = on["unrest"] * blocks["unrest"].shock * shocks.mood
     fields["grievance"] = fields["grievance"] + noise

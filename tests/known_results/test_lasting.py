@@ -54,6 +54,12 @@ def test_what_moves_all_alike_moves_log_odds_by_the_same(toy: Order) -> None:
     np.testing.assert_allclose(odds[1] - odds[0], -0.02, atol=1e-4)
 
 
+def test_without_alignment_nothing_moves_all_alike(toy: Order) -> None:
+    before, after = later(toy.with_parameters({"alignment.trend": -0.02}).without("alignment"))
+    np.testing.assert_allclose(after.orientation, before.orientation, atol=1e-5)
+    np.testing.assert_allclose(after.orientation.sum(0), 1.0, atol=1e-6)
+
+
 def test_what_is_there_comes_to_be_wanted(toy: Order) -> None:
     before, after = later(toy.with_parameters({**STILL, "alignment.habit": 0.1, "support.embrace": 0.0}))
     gap = [np.asarray(each.elite - before.orientation) for each in (before, after)]

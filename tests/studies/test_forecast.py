@@ -10,9 +10,10 @@ import pytest
 from scipy import stats
 
 import hegemon
+from hegemon.branch import changed
 from hegemon.errors import UserError
 from hegemon.history import history, record_events
-from hegemon.inference.levels import filtered, levels, ratios, shares
+from hegemon.inference.levels import filtered, levels, observed_to, ratios, shares, stood
 from hegemon.instruments import NAMES
 from hegemon.order import Order, from_scenario, load
 from hegemon.pages import charts
@@ -143,6 +144,28 @@ def test_histories_begin_where_neighbours_were_observed(result: Forecast, order:
         assert middle == pytest.approx(seen, abs=0.06) and (low < high).all()
     before = result.paths["orientation_quantile"].sel(quarter="2009Q3").isel(quantile=2).transpose("state", "pole")
     assert float(abs(before.values - last.loc[list(order.states), list(order.poles)].to_numpy(float)).max()) > 0.2
+
+
+def test_who_follows_the_record_stands_where_he_was_observed() -> None:
+    """Evidence ends with 2014, or with the last year that was over; dice know nothing of it."""
+    branch = load("kazakhstan-2022")
+    assert observed_to(branch) == 2014 and observed_to(load("post-soviet")) is None
+    assert observed_to(changed(load("post-soviet"), record="2012Q2")) == 2011
+    found = stood(branch)
+    assert found is not None and branch.quarters[found.quarter] == "2014Q4"
+    table = hegemon.evidence.orientation("post-soviet", list(branch.poles))
+    seen = table[table["year"] == 2014].set_index("state")["russia"]
+    here = dict(zip(branch.states, found.ties[:, 0].mean(0), strict=True))
+    assert np.abs(np.array([here[state] - seen[state] for state in seen.index])).max() < 0.08
+
+
+@pytest.mark.slow
+def test_a_run_that_follows_the_record_begins_there() -> None:
+    branch = load("kazakhstan-2022")
+    runs, wanted = hegemon.simulate(branch, runs=256, seed=1, keep=True), stood(branch)
+    assert wanted is not None
+    there = runs["orientation"].sel(quarter="2014Q4").transpose("run", "pole", "state").values
+    np.testing.assert_allclose(there, wanted.ties, atol=1e-5)
 
 
 def test_a_level_is_filtered_as_textbooks_do() -> None:

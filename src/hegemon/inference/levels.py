@@ -69,17 +69,15 @@ def known_year(quarter: str) -> int:
 
 def observed_to(order: Order) -> int | None:
     """The last year to which an order that follows its record has its neighbours stand where they were observed to; None where
-    it follows none, or nothing was observed. What is forced otherwise makes what was observed later another world's."""
+    it follows none, or nothing was observed. (Events are forced only after the record, `scenarios.checks`.)"""
     s = order.scenario
     if s.record is None or s.history is None:
         return None
-    dates = [s.record, *(quarters.shift(force.quarter, -1) for force in s.force)]
-    last = known_year(min(dates, key=quarters.index))
     try:
         years = orientation(s.history, list(order.poles))["year"]
     except UserError:
         return None
-    last = min(last, int(years.max()))
+    last = min(known_year(s.record), int(years.max()))
     return last if last >= max(int(years.min()), quarters.year(s.start)) else None
 
 

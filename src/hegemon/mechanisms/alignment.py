@@ -12,7 +12,7 @@ from __future__ import annotations
 import jax.numpy as jnp
 from jax.nn import sigmoid
 
-from hegemon.axes import PerNeighbour, PerTie, added
+from hegemon.axes import PerNeighbour, PerPole, PerTie, added
 from hegemon.mechanisms.base import Changes, Mechanism
 from hegemon.parameters import Params, Scalar, param
 from hegemon.world import Happened, Setting, Standing, World
@@ -41,10 +41,13 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
     return {"elite": p.habit * (world.orientation - world.elite)}
 
 
-def step(orientation: PerTie, pulls: PerTie, drift: PerTie, setting: Setting, p: Alignment) -> PerTie:
-    """Ties after one quarter of pulls, of what moves all neighbours alike, and of small unobserved shocks; a point of the
-    simplex."""
-    common = p.trend * setting.patron + p.trend_bloc * setting.bloc
+def common(setting: Setting, p: Alignment) -> PerPole:
+    """What moves all neighbours alike, in log-share per quarter."""
+    return p.trend * setting.patron + p.trend_bloc * setting.bloc
+
+
+def step(orientation: PerTie, pulls: PerTie, common: PerPole, drift: PerTie, p: Alignment) -> PerTie:
+    """Ties after one quarter of pulls, of what they have in `common`, and of small unobserved shocks; a point of the simplex."""
     weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + common + p.shock * drift)  # guard
     return weight / added(weight)
 

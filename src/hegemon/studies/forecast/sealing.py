@@ -127,10 +127,11 @@ def score(file: Path, record: str | None, until: str | None) -> list[Scored]:
 def _scored(sealed: Seal, record: str | None, until: str | None) -> Scored:
     from hegemon.order import load
 
-    order = load(sealed["order"])
-    last = until or quarters.shift(covered(order), -1)
-    over = quarters.index(last) >= quarters.index(sealed["last"])
-    settled = _settled(sealed, record or order.scenario.history) if over else None
+    if record is None or until is None:  # else nothing needs the order, which may be a file of somebody's
+        order = load(sealed["order"])
+        record, until = record or order.scenario.history, until or quarters.shift(covered(order), -1)
+    over = quarters.index(until) >= quarters.index(sealed["last"])
+    settled = _settled(sealed, record) if over else None
     return Scored(sealed["number"], sealed["sealed"], sealed["first"], sealed["last"], settled)
 
 
