@@ -131,6 +131,27 @@ FILES: dict[str, tuple[File, str]] = {
     "missing line": (without("incumbent_before"), "column incumbent_before is missing (mine.csv, row 1)."),
     "doubled column": (swap(",end,", ",start,"), "column start is given twice (mine.csv, row 1). Keep one of them."),
     "no header": (GOOD.split("\n", 1)[1], '"geo-1992" is no column of the codebook (mine.csv, row 1).'),
+    # second edition
+    "side of nobody": (
+        "\n".join(f"{line},{end}" for line, end in zip(GOOD.splitlines(), ("side", "with", "", "", "", ""), strict=True)),
+        '"with" (mine.csv, row 2, column side). Known: for, against, both, none.',
+    ),
+    "side of words": (
+        "\n".join(f"{line},{end}" for line, end in zip(GOOD.splitlines(), ("side", "", "", "for", "", ""), strict=True)),
+        'side = for for abstain (mine.csv, row 4, column side). Words are no act (codebook, rule 1); write "none"',
+    ),
+    "force without a deployment": (
+        "\n".join(f"{line},{n}" for line, n in zip(GOOD.splitlines(), ("force_size", 0, 0, 2, 3, 2), strict=True)),
+        "force_size = 2 for abstain (mine.csv, row 4, column force_size). Nobody was sent; write 0",
+    ),
+    "force in persons": (
+        "\n".join(f"{line},{n}" for line, n in zip(GOOD.splitlines(), ("force_size", 0, 0, 0, 20000, 2), strict=True)),
+        '"20000" (mine.csv, row 5, column force_size). Known: 0, 1, 2, 3.',
+    ),
+    "coder in a record": (
+        "\n".join(f"{line},{who}" for line, who in zip(GOOD.splitlines(), ("coder", *"11111"), strict=True)),
+        '"coder" is no column of the codebook (mine.csv, row 1).',
+    ),
     # names
     "doubled crisis": (
         cell(4, "crisis_id", "geo-1992"),

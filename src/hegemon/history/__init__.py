@@ -64,6 +64,16 @@ def history(name: str = "post-soviet") -> pd.DataFrame:
     return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name)
 
 
+def every_crisis() -> pd.DataFrame:
+    """All coded crises of all orders, chosen and drawn, with side, size of force and the second coding: `codings` says more.
+
+    None of them calibrates the model by being here: that is what `history` returns.
+    """
+    from hegemon.history import codings
+
+    return codings.every_crisis()
+
+
 def record_events(
     history: pd.DataFrame | None = None, start: str | None = None, end: str | None = None
 ) -> pd.DataFrame:

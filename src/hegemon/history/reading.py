@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, NoReturn
 
@@ -36,7 +36,7 @@ REQUIRED = (
 
 OPTIONAL = (
     "order", "patron", "end", "responses_secondary", "partners", "troops_patron", "troops_partners", "duration_days",
-    "rival_response", "autonomy_change", "coder_confidence", "note", "sources",
+    "rival_response", "autonomy_change", "coder_confidence", "note", "sources", "side", "force_size", "drawn",
 )  # fmt: skip
 
 CODES: dict[str, tuple[str, ...]] = {
@@ -50,10 +50,13 @@ CODES: dict[str, tuple[str, ...]] = {
     "autonomy_change": ("-1", "0", "1"),
     "coder_confidence": ("high", "medium", "low"),
     "rival_response": ("none", "diplomatic", "sanctions", "economic_aid", "military_aid", "accession_offer"),
+    "side": ("for", "against", "both", "none"),
+    "force_size": ("0", "1", "2", "3"),
+    "drawn": ("0", "1"),
 }
 LISTS = ("responses_secondary", "rival_response", "partners")
 STATES = ("state", "patron", "partners")
-WHOLE = ("incumbent_survived", "severity", "autonomy_change")
+WHOLE = ("incumbent_survived", "severity", "autonomy_change", "force_size", "drawn")
 COUNTS = ("troops_patron", "troops_partners", "duration_days")
 PROSE = {"note": 2_000, "sources": 8_000}
 """Columns of free text, which may run over several lines, and the most characters they hold."""
@@ -68,31 +71,36 @@ DEPLOYS = ("security_support", "separatism_support", "peacekeeping", "unilateral
 
 ISO = frozenset(resources.files("hegemon.history").joinpath("iso3.txt").read_text("utf-8").split())
 """ISO 3166-1 alpha-3; the last dozen are codes withdrawn since 1974."""
-FREE = re.compile(r"AA[A-Z]|Q[M-Z][A-Z]|X[A-Z]{2}|ZZ[A-Z]")
-"""Codes that ISO 3166 leaves to users, as XKX for Kosovo."""
+FREE = re.compile(r"AA[A-Z]|Q[M-Z][A-Z]|X[A-Z]{2}|ZZ[A-Z]|RVN")
+"""Codes that ISO 3166 leaves to users, as XKX for Kosovo; RVN is the Republic of Vietnam, whose own code went to its heir."""
 
 
-def read_crises(text: str, label: str) -> pd.DataFrame:
+def read_crises(text: str, label: str, unknown: Collection[str] = (), coders: bool = False) -> pd.DataFrame:
     """A crisis file as a table. Rows are counted as a spreadsheet does: the header is row 1.
+
+    unknown   columns that may be empty, or be missing, although the model's terms need them
+    coders    the file holds the codings of several people: a column more, `coder`, and a crisis may come once for each
 
     `attrs` keep the file's name ("file") and each crisis's row in it ("rows"), for whoever finds a mistake later.
     """
     import pandas as pd
 
-    header, rows = _rows(text, label)
+    required = tuple(name for name in REQUIRED if name not in unknown) + (("coder",) if coders else ())
+    header, rows = _rows(text, label, required)
     seen: dict[str, int] = {}
     for number, row in rows.items():
         for column in header:
             try:
-                _cell(column, row[column])
+                _cell(column, row[column], required)
             except UserError as error:
                 raise error.placed(f"{label}, row {number}, column {column}") from None
         place = f"{label}, row {number}"
-        name = row["crisis_id"]
+        name = f"{row['crisis_id']}, {row['coder']}" if coders else row["crisis_id"]
         if name in seen:
-            raise BadValue(f"crisis_id {shown(name)} is given twice", f"It names row {seen[name]} too.", place=place)
+            what = f"crisis_id {shown(row['crisis_id'])} is given twice" + (f" by coder {row['coder']}" if coders else "")
+            raise BadValue(what, f"It names row {seen[name]} too.", place=place)
         seen[name] = number
-        _together(row, place)
+        _together(row, place, coders)
     _known_states(rows, header, label)
     table = pd.DataFrame(list(rows.values()), columns=header)
     for column in (*WHOLE, *COUNTS):  # whole numbers all: `_cell` has read every one
@@ -102,14 +110,14 @@ def read_crises(text: str, label: str) -> pd.DataFrame:
     return table
 
 
-def _rows(text: str, label: str) -> tuple[list[str], dict[int, dict[str, str]]]:
+def _rows(text: str, label: str, required: Collection[str] = REQUIRED) -> tuple[list[str], dict[int, dict[str, str]]]:
     """The header, and each row by its number; rows without a single filled cell are passed over."""
     separator, found = separated.rows(io.StringIO(text, newline=""), label)
     lines = {number: [cell.strip() for cell in line] for number, line in found}
     at = next(iter(lines), 0)
     header = lines.pop(at, [])
     if at:
-        _header(header, f"{label}, row {at}", label, separator)
+        _header(header, f"{label}, row {at}", label, separator, required)
     if not lines:
         raise Missing(f"{label} has no rows", "Give a header, then one row per crisis; see codebook.md.")
     for number, line in lines.items():
@@ -117,36 +125,37 @@ def _rows(text: str, label: str) -> tuple[list[str], dict[int, dict[str, str]]]:
     return header, {number: dict(zip(header, line, strict=True)) for number, line in lines.items()}
 
 
-def _header(header: Sequence[str], place: str, label: str, separator: str) -> None:
+def _header(header: Sequence[str], place: str, label: str, separator: str, required: Collection[str]) -> None:
     if separator != ",":  # semicolons part the words within a cell
         marks = f"{separated.SEPARATORS[separator]}s"
         raise BadFile(f"{label} is separated by {marks}", "Save it separated by commas.", place=place)
     for i, name in enumerate(header):
         if not name:
             raise UnknownKey(f"column {i + 1} has no name", "Name it as in the codebook, or remove it.", place=place)
-        if name not in (*REQUIRED, *OPTIONAL):
+        if name not in (*REQUIRED, *OPTIONAL, *required):
             missing = [known for known in (*REQUIRED, *OPTIONAL) if known not in header]
             hint = did_you_mean(name, missing)
             remedy = hint if hint.startswith("Did") else "Remove it; remarks have their column, note."
             raise UnknownKey(f"{shown(name)} is no column of the codebook", remedy, place=place)
         if name in header[:i]:
             raise BadValue(f"column {name} is given twice", "Keep one of them.", place=place)
-    for name in REQUIRED:
+    for name in required:
         if name not in header:
             raise Missing(f"column {name} is missing", "Add it; codebook.md says what it holds.", place=place)
 
 
-def _cell(column: str, value: str) -> None:
+def _cell(column: str, value: str, required: Collection[str] = REQUIRED) -> None:
     """Raise what is wrong with a cell alone."""
     if not value:
-        if column in REQUIRED:
+        if column in required:
             known = _known(column)
             remedy = f"This column must not be empty. Known: {', '.join(known)}." if known else ""
             raise Missing("nothing is written", remedy or "This column must not be empty.")
         return
     _legible(column, value)
-    if column == "crisis_id" and not re.fullmatch(r"\w[\w.-]*", value):
-        raise BadValue(shown(value), "Write letters, digits and hyphens only, as in kaz-2022-january.")
+    if column in ("crisis_id", "coder") and not re.fullmatch(r"\w[\w.-]*", value):
+        example = "as in kaz-2022-january" if column == "crisis_id" else "a short name of the person's own"
+        raise BadValue(shown(value), f"Write letters, digits and hyphens only, {example}.")
     if column in ("start", "end"):
         _date(value)
     if column in COUNTS and not re.fullmatch(r"[0-9]{1,9}", value):
@@ -192,9 +201,10 @@ def _date(value: str) -> None:
         raise OutOfRange(shown(value), f"Write a year from {YEARS[0]} to {YEARS[1]}.")
 
 
-def _together(row: dict[str, str], place: str) -> None:
-    """Raise for cells that contradict one another."""
-    state, patron, response = row["state"], row.get("patron", ""), row["response_primary"]
+def _together(row: dict[str, str], place: str, coders: bool = False) -> None:
+    """Raise for cells that contradict one another. Where several `coders` speak, a frame without a deployment stands: what
+    people made of the codebook is what their file is for."""
+    state, patron, response = row["state"], row.get("patron", ""), row.get("response_primary", "")
 
     def wrong(column: str, value: str, remedy: str, kind: type[UserError] = BadValue) -> NoReturn:
         raise kind(f"{column} = {value}", remedy, place=f"{place}, column {column}")
@@ -208,9 +218,14 @@ def _together(row: dict[str, str], place: str) -> None:
         if party and party in partners:
             wrong("partners", shown(party), f"It is {what}; name those who helped the patron.")
     others = [part.strip() for part in row.get("responses_secondary", "").split(";")]
-    if response in others:
+    if response and response in others:
         wrong("responses_secondary", shown(response), "It is the primary one; leave it out here.")
-    if row["legal_frame"] != "none" and not {response, *others} & set(DEPLOYS):
+    if response == "abstain" and row.get("side", "none") not in ("none", ""):
+        wrong("side", f"{row['side']} for abstain", 'Words are no act (codebook, rule 1); write "none", or the act.')
+    if response == "abstain" and row.get("force_size", "0") not in ("0", "") and not set(others) & set(DEPLOYS):
+        wrong("force_size", f"{row['force_size']} for abstain", "Nobody was sent; write 0, or name the deployment.")
+    sent = bool({response, *others} & set(DEPLOYS)) or row.get("force_size", "") in ("1", "2", "3")
+    if row.get("legal_frame", "") not in ("none", "") and not sent and not coders:
         wrong("legal_frame", f"{row['legal_frame']} for {response}",
               f'It covers a deployment: {", ".join(DEPLOYS)}; write "none", or the deployment.')  # fmt: skip
 
