@@ -7,7 +7,7 @@ and quarter, so that history can take the place of the dice.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -42,8 +42,10 @@ def builtin_records() -> tuple[str, ...]:
     return tuple(COVERAGE)
 
 
-def history(name: str = "post-soviet") -> pd.DataFrame:
+def history(name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.DataFrame:
     """Coded crises, checked against the codebook: a built-in record by name (`COVERAGE`), or your own CSV file by path.
+
+    unknown  columns that a file of your own may leave empty, or leave out
 
     Raises `UserError` naming row, column, value and remedy.
     """
@@ -61,7 +63,7 @@ def history(name: str = "post-soviet") -> pd.DataFrame:
     from hegemon.files import home, read_text
 
     path = home(name)
-    return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name)
+    return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name, unknown)
 
 
 def every_crisis() -> pd.DataFrame:
@@ -159,8 +161,8 @@ def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object
 class _Callable(ModuleType):
     """Users write `hegemon.history()`, and `hegemon.history` is this module once anything has imported it."""
 
-    def __call__(self, name: str = "post-soviet") -> pd.DataFrame:
-        return history(name)
+    def __call__(self, name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.DataFrame:
+        return history(name, unknown)
 
 
 sys.modules[__name__].__class__ = _Callable

@@ -6,6 +6,7 @@ import base64
 import codecs
 import hashlib
 import io
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
@@ -51,12 +52,14 @@ PosteriorName = Annotated[
 ]
 
 
-def read_record(question: Question, otherwise: str | None = None, field: str = "history") -> pd.DataFrame:
+def read_record(
+    question: Question, otherwise: str | None = None, field: str = "history", unknown: Collection[str] = ()
+) -> pd.DataFrame:
     """The record that a field names (None: `otherwise`), as `hegemon.history` gives it, or in the model's terms as
-    `hegemon.history.record_events` does. Raises `UserError` for a record that is damaged."""
+    `hegemon.history.record_events` does. Columns may be `unknown`. Raises `UserError` for a record that is damaged."""
     name = question.path(field)
     if name is None or name in COVERAGE or not _in_model_terms(name):
-        return history(name or str(otherwise))
+        return history(name or str(otherwise), unknown)
     import pandas as pd
 
     text = read_text(Path(name), 20_000_000)

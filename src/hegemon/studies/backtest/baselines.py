@@ -167,6 +167,28 @@ class Feasible(Refitted):
         return frame(rows, (1.0 - kept) * masked / masked.sum(1, keepdims=True) + kept * plain)
 
 
+class Everywhere(Refitted):
+    """Another forecaster that learns from the crises of other orders besides."""
+
+    def __init__(self, inner: Refitted, elsewhere: pd.DataFrame) -> None:
+        self.inner, self.elsewhere = inner, elsewhere
+        self.name = f"{inner.name}, all orders"
+
+    def rolling(self, record: pd.DataFrame, first: int) -> pd.DataFrame:
+        """Each crisis from the `first`-th on, by those of all orders that had begun before it."""
+        ordered = in_order(record)
+        return pd.concat([self.inner.fitted(_joined(before(self.elsewhere, start), before(ordered, start)), ordered.iloc[[i]])
+                          for i, start in enumerate(ordered["start"]) if i >= first - 1])  # fmt: skip
+
+    def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+        """Each of `rows`, by `train` and the crises elsewhere."""
+        return self.inner.fitted(_joined(self.elsewhere, train), rows)
+
+
+def _joined(*tables: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True)
+
+
 class Pool(Refitted):
     """The plain mean of other forecasters' probabilities: hard to beat by its members (Clemen 1989, IJF 5:559)."""
 
@@ -243,7 +265,7 @@ class RatesByKind(Refitted):
 
 class RidgeLogit(Refitted):
     """Multinomial logit with a ridge penalty on kind, the incumbents' line, severity, request, membership of the pact at
-    the date, years since 1992, and the states with at least `OFTEN` crises in the training rows.
+    the date, years since 1992, drawn from a register or chosen, and the states with at least `OFTEN` crises in the training rows.
 
     The penalty is chosen from `PENALTIES` by cross-validation inside the training rows. Each instrument is given
     `JEFFREYS` of an average crisis, so that one not seen yet can come.
@@ -312,9 +334,9 @@ def features(rows: pd.DataFrame, columns: Columns) -> Numbers:
     """Features [R, F], each of about unit range: indicators, then severity, request, membership, years since 1992."""
     found = [[float(row[name] == code) for name, code in columns] + [
         float(row["severity"]) - 2.0, float(_asked(row["host_request"])), float(member(row["state"], row["start"])),
-        (int(row["start"][:4]) - 1992) / 30.0,
+        (int(row["start"][:4]) - 1992) / 30.0, float(row.get("drawn") in (1, True)),
     ] for row in rows.to_dict("records")]  # fmt: skip
-    return np.array(found, np.float64).reshape(len(rows), len(columns) + 4)
+    return np.array(found, np.float64).reshape(len(rows), len(columns) + 5)
 
 
 @cache

@@ -20,12 +20,15 @@ from hegemon.errors import BadValue
 from hegemon.evidence import orientation
 from hegemon.instruments import NAMES
 from hegemon.order import Order
+from hegemon.pooled import kept
+from hegemon.pooled.worths import wrong_table
 from hegemon.studies.asking import ask
 from hegemon.studies.backtest import scores
-from hegemon.studies.backtest.baselines import Forecaster, baselines, happened
+from hegemon.studies.backtest.baselines import Everywhere, Forecaster, RatesByKind, RidgeLogit, baselines, happened
 from hegemon.studies.backtest.question import BacktestQuestion, record_of, testable
-from hegemon.studies.backtest.result import Backtest, Tables, best
+from hegemon.studies.backtest.result import TWIN, Backtest, Tables, best
 from hegemon.studies.predict.known import in_order
+from hegemon.studies.predict.pooled import PooledForecaster
 from hegemon.studies.predict.sequential import ModelForecaster
 from hegemon.studies.provenance import made
 from hegemon.studies.records import fingerprint, tabled
@@ -44,12 +47,21 @@ def compute(question: BacktestQuestion, resources: Resources) -> Backtest:
     forecasters: list[Forecaster] = [*baselines(order.scenario)]
     if not question.baselines_only:
         runtime.prepare()
-        forecasters.insert(0, ModelForecaster(order, orientation()))  # it learns from the ties observed by then, too
+        others = kept.coded()
+        others = others[~others["crisis_id"].isin(record["crisis_id"])]
+        simulated = ModelForecaster(order, orientation())  # it learns from the ties observed by then, too
+        informed = [Everywhere(RatesByKind(), others), Everywhere(RidgeLogit(), others)]
+        forecasters = [PooledForecaster(others), *twins(others), simulated, *informed, *forecasters]
     model = None if question.baselines_only else forecasters[0].name
     tables = scored(record, forecasters, question.first, question.seed, model=model, progress=resources.progress)
     how = made(resources.seconds, crises=len(record), record_hash=fingerprint(in_order(record)),
                level=scores.LEVEL, resamples=scores.RESAMPLES)  # fmt: skip
     return Backtest.restored(question, how, tables)
+
+
+def twins(others: pd.DataFrame) -> list[Forecaster]:
+    """The pooled model without consequences, and with those of a table that means nothing."""
+    return [PooledForecaster(others, TWIN, use=False), PooledForecaster(others, "wrong table", effects=wrong_table())]
 
 
 def scored(

@@ -12,6 +12,9 @@ from hegemon.studies.backtest.question import BacktestQuestion
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates
 
+TWIN = "inclinations only"
+"""The pooled model without consequences, among the forecasters."""
+
 Tables = Mapping[str, pd.DataFrame]
 """The numbers of a back-test, by name."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hegemon.studies.backtest.result import Backtest
+from hegemon.studies.backtest.result import TWIN, Backtest
 
 HEADS = {"rolling": "Rolling: by what had begun before", "left out": "Left out: by all other crises"}
 """What each scheme learns from."""
@@ -22,7 +22,30 @@ def said(of: Backtest) -> list[str]:
             theirs = of.scored(scheme, other)
             lines.append(f"{scheme.capitalize()}, against the best of the others, {other} ({theirs['log']:.2f}): "
                          f"{_sentence(theirs)}")  # fmt: skip
-    return lines
+    return [*lines, *needed(of)]
+
+
+LEAD = 0.03
+"""Nat per crisis over the twin that count as a lead (docs/protocol.md)."""
+
+
+def needed(of: Backtest) -> list[str]:
+    """Whether the record needs expected consequences, a sentence per scheme; none where the twin was not asked."""
+    found = []
+    for scheme in HEADS:
+        if TWIN not in set(of.scores["forecaster"]) or of.reference == TWIN:
+            continue
+        row = of.scored(scheme, TWIN)
+        clear = row["ahead_low"] > 0.0 and row["ahead_low_by_crisis"] > 0.0
+        if clear and row["ahead"] >= LEAD:
+            verdict = "here they earn their place"
+        elif clear:
+            verdict = f"a lead, but less than the {LEAD} that was said beforehand to count"
+        else:
+            verdict = "they agree with the record but are not needed to predict it"
+        found.append(f"{scheme.capitalize()}, what expected consequences add to inclinations alone: {row['ahead']:+.3f} nat per "
+                     f"crisis ({ends(row, digits=3)} resampling states): {verdict}.")  # fmt: skip
+    return found
 
 
 def _sentence(row: Any) -> str:
@@ -37,6 +60,6 @@ def the(of: Backtest) -> str:
     return f"the best baseline ({of.reference})" if of.question.baselines_only else "the model"
 
 
-def ends(row: Any, by: str = "") -> str:
+def ends(row: Any, by: str = "", digits: int = 2) -> str:
     """The interval of how far the reference is ahead."""
-    return f"{row[f'ahead_low{by}']:+.2f} to {row[f'ahead_high{by}']:+.2f}"
+    return f"{row[f'ahead_low{by}']:+.{digits}f} to {row[f'ahead_high{by}']:+.{digits}f}"

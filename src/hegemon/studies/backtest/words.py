@@ -23,13 +23,14 @@ TOLD = (
 )
 
 FORM = (
-    "**What was chosen with the record in view**: the model's form. That an answer depends on severity, line and "
-    "request besides the expected consequences, that a kind of crisis makes an instrument unlikely instead of "
-    "impossible, and the directions of the prior inclinations (do more the graver the crisis, help friends who ask, "
-    "force is out of the ordinary) were settled while these scores were being looked at. Numbers were not: prior "
-    "spreads are round and were left alone, and every forecast learns its parameters from other crises only. Tried "
-    "and left out, because they changed the score by a few hundredths at most: a trend over time, membership as a "
-    "disposition of its own, coups and civil wars apart, severity and line by kind of crisis."
+    "**The forecasters called hegemon, inclinations only and wrong table** are the pooled model and its twins: one logit for all "
+    "orders, told the crisis alone and learned from the crises of other orders besides (docs/protocol.md was written before it "
+    "was fitted). *Inclinations only* knows no consequences; *wrong table* has those of another instrument. *Simulation* is the "
+    "simulated order's own answer: inclinations, consequences and worlds, learned from this record and from observed ties. "
+    "**What was chosen with the record in view**: the form of both. That an answer depends on severity, line and request "
+    "besides the expected consequences, and the simulation's prior inclinations (do more the graver the crisis, help friends "
+    "who ask, force is out of the ordinary) were settled while such scores were being looked at. Numbers were not: prior "
+    "spreads are round and were left alone, and every forecast learns its parameters from other crises only."
 )
 """What must be known about how the model came to be what is scored."""
 

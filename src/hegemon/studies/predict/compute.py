@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.result import Fit
 from hegemon.studies.predict import transfer
 from hegemon.studies.predict.answers import predicted
+from hegemon.studies.predict.everywhere import probabilities, without_scenario
 from hegemon.studies.predict.generic import HOME
 from hegemon.studies.predict.known import before, frame, in_order
 from hegemon.studies.predict.plan import Plan
@@ -34,14 +36,28 @@ from hegemon.studies.study import Progress, Resources
 
 def compute(question: PredictQuestion, resources: Resources) -> Prediction:
     """Learn, and give every crisis its probabilities."""
+    if question.pooled:
+        return _pooled(question, resources)
     runtime.prepare()
     plan = question.plan()
     found, said = _probabilities(question, plan, resources.progress)
     told = plan.whole.set_index("crisis_id").loc[list(found.index)]
     columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]
     table = told[columns].join(found).reset_index()
-    how = made(resources.seconds, order=plan.home.name, learned_from=said, record_hash=fingerprint(plan.rows))
+    how = made(resources.seconds, order=plan.home.name, learned_from=said, record_hash=fingerprint(plan.rows), by="simulation",
+               undescribed=[])  # fmt: skip
     return Prediction(question, how, table)
+
+
+def _pooled(question: PredictQuestion, resources: Resources) -> Prediction:
+    given = question.rows()
+    found, said = probabilities(given, question.seed, resources.progress)
+    told = given.asked.set_index("crisis_id").loc[list(found.index)]
+    columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]
+    orders = sorted(set(given.asked["order"]))
+    how = made(resources.seconds, order=", ".join(orders), learned_from=said, record_hash=fingerprint(given.asked), by="pooled",
+               undescribed=without_scenario(given.asked))  # fmt: skip
+    return Prediction(question, how, told[columns].join(found).reset_index())
 
 
 def _probabilities(question: PredictQuestion, plan: Plan, progress: Progress | None) -> tuple[pd.DataFrame, str]:
@@ -80,15 +96,17 @@ def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, s
 
 def predict(
     history: pd.DataFrame | str | None = None, order: str | None = None, *, train_until: str | None = None,
-    rolling: bool = False, posterior: Fit | Posterior | str | None = None, seed: int = 0, out: str | Path | None = None,
-    progress: Progress | None = None,
+    rolling: bool = False, by: Literal["pooled", "simulation"] | None = None, posterior: Fit | Posterior | str | None = None,
+    seed: int = 0, out: str | Path | None = None, progress: Progress | None = None,
 ) -> Prediction:  # fmt: skip
     """Probabilities of the nine instruments for the crises of one order in a record.
 
     history      a built-in record by name, a CSV file, or a table with the columns of `hegemon.history()`; None: the order's
-    order        a built-in order; with `history`, which of its orders, where it has several
+    order        which of the record's orders; without `history`, a built-in record
     train_until  learn once, from crises that had ended by this date, "2009-12-31"
     rolling      learn anew for each crisis, from those that had begun before it
+    by           "pooled": the model of all orders, told the crisis alone; "simulation": worlds that follow a built-in order's
+                 record; None: pooled, or the simulation where a posterior is given
     posterior    a calibration, a posterior, its name, file or folder, instead of the built-in one; where nothing is learned anew
     seed         luck of the draws of parameters
     out, progress  see `hegemon.studies.asking.ask`
@@ -97,5 +115,5 @@ def predict(
     choice that cannot be.
     """
     given = tabled(history=history, posterior=posterior)
-    asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "seed": seed}
+    asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "by": by, "seed": seed}
     return ask(PredictQuestion.of(asked), out=out, progress=progress)

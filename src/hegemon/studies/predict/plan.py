@@ -52,7 +52,7 @@ def planned(
     home = order_of(record, which)
     rows = record[record["order"] == (which or record["order"].iloc[0])] if "order" in record else record
     rows = rows.reset_index(drop=True)
-    _belong(home, rows)
+    belonging(home, rows)
     native = home.name == HOME
     whole, added = completed(rows) if native else (rows, 0)
     anew = native and (rolling or train_until is not None)
@@ -74,10 +74,10 @@ def fits(record: pd.DataFrame) -> None:
     """Raise for the first crisis that is none of the built-in order its row names, as predicting it would."""
     for name in sorted(set(record["order"])) if "order" in record else [HOME]:
         if name in builtin_names():
-            _belong(load(name), record[record["order"] == name] if "order" in record else record)
+            belonging(load(name), record[record["order"] == name] if "order" in record else record)
 
 
-def _belong(home: Order, rows: pd.DataFrame) -> None:
+def belonging(home: Order, rows: pd.DataFrame) -> None:
     """Raise for the first crisis that is none of the order's."""
     try:
         belong(home.scenario, rows)

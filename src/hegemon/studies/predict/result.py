@@ -19,7 +19,8 @@ class Prediction(Result):
     """Probabilities of the nine instruments, crisis by crisis.
 
     crises  a row per crisis: crisis_id, name, state, start, kind, response_primary (what the patron did, where it is coded), and
-            a column per instrument
+            a column per instrument; by the pooled model besides force_for, the probability that force, if it is used, is for the
+            incumbents
     """
 
     question: PredictQuestion
@@ -29,6 +30,11 @@ class Prediction(Result):
     def table(self) -> pd.DataFrame:
         """The probabilities alone: index crisis_id, a column per instrument, rows adding up to 1."""
         return self.crises.set_index("crisis_id")[list(NAMES)]
+
+    @property
+    def pooled(self) -> bool:
+        """Whether the pooled model said it."""
+        return bool(self.made["by"] == "pooled")
 
     @property
     def learned_from(self) -> str:

@@ -42,7 +42,7 @@ class ModelForecaster:
     draws   draws of the parameters per prediction
     """
 
-    name = "hegemon"
+    name = "simulation"
 
     def __init__(
         self, order: Order, ties: pd.DataFrame | None = None, draws: int = 512, seed: int = 0,

@@ -8,6 +8,7 @@ from hegemon.instruments import NAMES
 from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
+from hegemon.studies.predict.everywhere import FORCE_FOR
 from hegemon.studies.predict.result import Prediction
 
 LIKELIEST = 3
@@ -16,6 +17,12 @@ LIKELIEST = 3
 CAVEAT = (
     "Known of a crisis are its kind, severity, state and date, the incumbents' line and whether they asked for help, and the "
     "record until it began. Of crises that the parameters were learned from, this is a description, no forecast."
+)
+
+TOLD = (
+    "The pooled model is told the crisis alone: its kind, severity, the incumbents' line, whether they asked for help, and "
+    "whether it was chosen by a coder or drawn from a register; what a row leaves empty is added up over. Of crises that it was "
+    "learned from, this is a description, no forecast. How far to trust it: docs/pooled.md."
 )
 
 DRAWN = 40
@@ -34,14 +41,24 @@ def document(of: Prediction) -> Document:
         finding=f"{words.counted(len(table), 'crisis', 'crises')}, learned from {of.learned_from}: the likeliest answer is "
         f"{often}.",
         facts=[(str(len(table)), "crises"), (str(len(NAMES)), "instruments"), (str(of.question.seed), "seed")],
+        sentences=undescribed(of),
         sections=[
             Section("The likeliest answers", [likeliest(of)], "likeliest"),
             Section("Drawn", [drawn(of)], "drawn"),
             Section("All probabilities", [everything(of)], "probabilities", folded=True, brief=False),
         ],
-        caveats=[CAVEAT],
+        caveats=[TOLD if of.pooled else CAVEAT],
         made=[("Learned from", of.learned_from), ("Record", f"{len(crises)} crises, {of.made['record_hash']}")],
     )  # fmt: skip
+
+
+def undescribed(of: Prediction) -> list[str]:
+    """What is said where an order has no scenario."""
+    names = of.made["undescribed"]
+    if not names:
+        return []
+    has, they = ("has", "its") if len(names) == 1 else ("have", "their")
+    return [f"{' and '.join(names)} {has} no scenario: predicted from {they} rows and the pooled model alone."]
 
 
 def likeliest(of: Prediction) -> Table:
@@ -52,8 +69,10 @@ def likeliest(of: Prediction) -> Table:
         fact = row.get("response_primary")
         done = [f"{words.answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
         likely = [f"{words.answer(name)} {row[name]:.0%}" for name in ranked]
-        rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *done])
-    return Table(["Crisis", "State", "Began", "Likeliest", "Second", "Third", "In fact"], rows)
+        friendly = [f"{row[FORCE_FOR]:.0%}"] if of.pooled else []
+        rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *friendly, *done])
+    head = ["Crisis", "State", "Began", "Likeliest", "Second", "Third", *(["Force for the incumbents"] if of.pooled else [])]
+    return Table([*head, "In fact"], rows)
 
 
 def everything(of: Prediction) -> Table:
@@ -65,7 +84,7 @@ def everything(of: Prediction) -> Table:
 def drawn(of: Prediction) -> Figure:
     """Every instrument's probability in the last crises of the table."""
     few = of.crises.tail(DRAWN)
-    data = few.melt(["crisis_id", "name"], list(NAMES), "instrument", "probability")
+    data = few.melt([c for c in ("crisis_id", "name") if c in few], list(NAMES), "instrument", "probability")
     sure = data.sort_values("probability").iloc[-1]
     return Figure(
         name="prediction", title="Probability of each answer",
