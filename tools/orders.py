@@ -236,7 +236,7 @@ def predictions() -> str:
             error = ahead.std(ddof=1) / np.sqrt(len(ahead))
             told.append(f"{ahead.mean():+.3f} (s.e. {error:.3f})")
     return f"""\
-Mean log score per crisis, as `hegemon predict --order ORDER` gives the probabilities. *Middling figures* is what stood in before
+Mean log score per crisis, as `hegemon predict --order ORDER --by simulation` has it. *Middling figures* is what stood in before
 the scenarios were written ([Calibrate](calibrate.md)); *uniform* gives every instrument one ninth.
 
 {table(("order", "learned from", "crises", "scenario", "middling figures", "uniform"), rows)}

@@ -140,7 +140,7 @@ def test_predictions_use_the_scenario(name: str) -> None:
     """Not the generic order, which has only the states with crises, all alike."""
     record = history(name)
     assert order_of(record).scenario.text == load_scenario(name).text != generic(record, name).scenario.text
-    found = hegemon.predict(order=name).table
+    found = hegemon.predict(order=name, by="simulation").table
     assert list(found.index) == list(record["crisis_id"])
     assert found.sum(axis=1).to_numpy() == pytest.approx(1.0)
 

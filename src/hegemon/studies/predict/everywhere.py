@@ -57,7 +57,7 @@ def chosen(record: pd.DataFrame, which: str | None, *, own: bool, train_until: s
         raise UnknownName(f"no row belongs to the order {shown(which)}", did_you_mean(which, named))
     mine = rows[rows["order"] == which] if which is not None else rows
     if "order" not in record and own:
-        _home(mine)
+        _home(record)
     shipped = kept.coded()
     whole = pd.concat([shipped[~shipped["crisis_id"].isin(rows["crisis_id"])], rows], ignore_index=True)
     if train_until is None:
