@@ -52,6 +52,7 @@ def _head(b: Built) -> list[str]:
     lines = [
         "# Figures by the formulas of `hegemon.building` from a world data pack; what no data set says was answered by a person",
         "# ([sources] says which). Each has an interval under [intervals], which `hegemon run --over figures` samples.",
+        "# Written by a command: what is changed here is lost when the order is built again; change answers.toml.",
         "",
         "format = 1",
         f"title = {quoted(title)}",

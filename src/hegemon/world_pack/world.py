@@ -144,6 +144,10 @@ class World:
         span = list(years)
         return self._trade.get("sum", *self.pair_of(one, two, max(span))[:2], span)
 
+    def trade_of(self, one: str, two: str, year: int, column: str) -> float:
+        """One direction of trade in a year, as the table has it: first and second in the order of their numbers."""
+        return float(self._trade.get(column, *self.pair_of(one, two, year)[:2], [year])[0])
+
     def total(self, iso: str, years: Iterable[int]) -> Numbers:
         """Total trade: the larger of the national total and the sum of its pairs."""
         span = list(years)
