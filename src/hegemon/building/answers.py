@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -118,10 +119,10 @@ class Answers(Table):
     format: Version = 1
     source: Text | None = Field(default=None, description="where the answers come from")
     order: Ordered
-    poles: dict[Word, Annotated[tuple[Member, ...], Listed, Field(min_length=1)]] = Field(
+    poles: dict[str, Annotated[tuple[Member, ...], Listed, Field(min_length=1)]] = Field(
         description="states of each pole"
     )
-    names: dict[Word, Text] = Field(default={}, description="names of poles")
+    names: dict[str, Text] = Field(default={}, description="names of poles")
     line: dict[ISO3, Literal["pro_patron", "balanced", "pro_rival"]] = Field(default={})
     pact: Charter = Charter()
     troops: dict[ISO3, Troops] = Field(default={})
@@ -131,7 +132,7 @@ class Answers(Table):
     association: dict[ISO3, Share3] = Field(default={})
     arms: dict[ISO3, Share3] = Field(default={})
     doctrine: Creed = Creed()
-    attention: dict[Word, Share3] = Field(default={})
+    attention: dict[str, Share3] = Field(default={})
     figure: dict[ISO3, Said] = Field(default={})
 
     @property
@@ -199,6 +200,9 @@ def _clock(a: Answers) -> None:
 def _members(a: Answers) -> None:
     seen: dict[str, str] = {}
     for pole, members in a.poles.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", pole):
+            remedy = "Write small letters, digits, - and _, beginning with a letter."
+            raise BadValue(f"pole {shown(pole)} is no name", remedy, at=("poles", pole))
         for member in members:
             at = ("poles", pole)
             if member in seen:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hegemon.building.facts import Facts
 
-COLUMNS = ("crisis_id", "patron", "state", "start", "name", "kind", "severity", "incumbent_before", "incumbent_survived",
+COLUMNS = ("crisis_id", "order", "patron", "state", "start", "name", "kind", "severity", "incumbent_before", "incumbent_survived",
            "orientation_after", "host_request", "response_primary", "legal_frame", "coder_confidence", "note",
            "sources")  # fmt: skip
 
@@ -46,7 +46,8 @@ def _row(f: Facts, iso: str, year: int, kind: str, name: str, source: str, sever
     left = ", ".join(TO_CODE if survived else (*TO_CODE, "incumbent_survived"))
     note = f"From a register by year: check that it is one episode, find the month, code {left}."
     return {
-        "crisis_id": f"{iso.lower()}-{year}-{kind.replace('_', '-')}", "patron": f.patron, "state": iso,
+        "crisis_id": f"{iso.lower()}-{year}-{kind.replace('_', '-')}", "order": f"{f.patron.lower()}-sphere",
+        "patron": f.patron, "state": iso,
         "start": f"{year}-{MONTH}", "name": f"{name}, {f.world.name(iso, year)} {year}", "kind": kind,
         "severity": str(severity), "incumbent_survived": survived, "note": note, "sources": source,
     }  # fmt: skip

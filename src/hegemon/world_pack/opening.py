@@ -93,6 +93,9 @@ def checked(name: str, table: pd.DataFrame, label: str) -> pd.DataFrame:
             _whole(table, column, 1, 999, label)
         elif column in ("year", "from", "to"):
             _whole(table, column, 1 if column == "from" else EARLIEST if name == "disputes" else FIRST, LAST, label)
+    if name in ONCE:
+        key = list(ONCE[name])
+        _refuse(table, table.duplicated(key), label, f"the same {', '.join(key)} is given twice", "Keep one of the rows.")
     if name == "states":
         _codes(table, label)
     elif name != "kin":

@@ -112,7 +112,7 @@ def leaders(file: Path) -> pd.DataFrame:
     import pandas as pd
 
     table = opened(file, ("ccode", "startdate", "enddate", "exit"))
-    start, end = (pd.to_datetime(table[name], errors="coerce") for name in ("startdate", "enddate"))
+    start, end = (pd.to_datetime(table[name], errors="coerce", format="ISO8601") for name in ("startdate", "enddate"))
     lost = start.isna() | end.isna()
     if lost.any():
         row = int(lost.to_numpy().argmax())
