@@ -162,7 +162,8 @@ def test_a_folder_is_made_and_made_again_and_a_persons_work_is_kept(
 ) -> None:
     """From names to a scenario that can be run; an answer; built again: two commands and a file."""
     folder = tmp_path / "own"
-    words = "--patron FRA --neighbours SEN,CIV,GAB --pole west=USA,GBR --bloc west --from 1961 --until 1965".split()
+    words = ["--patron", "FRA", "--neighbours", "SEN,CIV,GAB", "--pole", "west=USA,GBR", "--bloc", "west"]
+    words += ["--from", "1961", "--until", "1965"]
     assert main(["new", str(folder), *words, "--pack", str(pack)]) == 0
     assert sorted(file.name for file in folder.iterdir()) == ["answers.toml", "crises_to_code.csv", "scenario.toml"]
     before = load_scenario(folder / "scenario.toml")
