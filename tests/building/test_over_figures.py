@@ -58,6 +58,6 @@ def test_bands_over_figures_are_wider_and_the_first_quarter_differs_in_figures_a
     of_figures, of_luck = (float(over.summary[f"dependence_{part}_sd"].isel(start)) for part in ("figures", "luck"))
     assert of_figures > 3 * of_luck
     assert float(over.summary["dependence_sd"].isel(start)) > 3 * float(plain.summary["dependence_sd"].isel(start))
-    ends = [float((s["autonomy_quantile"].isel(quarter=-1, quantile=-1) - s["autonomy_quantile"].isel(quarter=-1, quantile=0)).mean())
-            for s in (plain.summary, over.summary)]  # fmt: skip
-    assert ends[1] > ends[0]
+    last = [each.summary["autonomy_quantile"].isel(quarter=-1) for each in (plain, over)]
+    narrow, wide = (float((band.isel(quantile=-1) - band.isel(quantile=0)).mean()) for band in last)
+    assert wide > narrow
