@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +45,8 @@ def drawn(order: Order, count: int = SETS) -> Figures:
         raise Missing(f"{scenario.name} does not say how far its figures are known", REMEDY)
     dice = np.random.default_rng(LUCK)
     states = list(scenario.states)
-    world, setting = {}, {}
+    world: dict[str, npt.NDArray[np.float32]] = {}
+    setting: dict[str, npt.NDArray[np.float32]] = {}
     for name in (*WORLD, *SETTING):
         rows = [_around(getattr(scenario.states[iso], name), span, dice, count, HIGHEST.get(name, 1.0))
                 for iso, span in _spans(scenario, name)]  # fmt: skip
@@ -57,14 +58,14 @@ def drawn(order: Order, count: int = SETS) -> Figures:
     spans = scenario.intervals.attention
     cares = [_around(pole.attention, spans.get(pole.id), dice, count) for pole in poles]
     world["attention"] = setting["interest"] = np.stack(cares, -1)[..., None].astype(np.float32)
-    for key, fields in (("idea", ("idea",)), ("start", ("creed",))):
-        value = _around(getattr(scenario.doctrine, key), scenario.intervals.doctrine.get(key), dice, count)
-        setting |= dict.fromkeys(fields, value[:, None].astype(np.float32))
-    world["doctrine"] = setting["creed"]
+    doctrine, known = scenario.doctrine, scenario.intervals.doctrine
+    setting["idea"] = _around(doctrine.idea, known.get("idea"), dice, count)[:, None].astype(np.float32)
+    world["doctrine"] = _around(doctrine.start, known.get("start"), dice, count)[:, None].astype(np.float32)
+    setting["creed"] = world["doctrine"]
     return Figures(world, setting)
 
 
-def _spans(scenario: Scenario, name: str) -> Iterator[tuple[str, Span | None]]:
+def _spans(scenario: Scenario, name: str) -> Iterator[tuple[str, Any]]:
     """Each state's interval of a figure."""
     assert scenario.intervals is not None
     for iso in scenario.states:
@@ -84,7 +85,7 @@ def _shares(scenario: Scenario, name: str, states: list[str], dice: np.random.Ge
     columns = []
     for iso, spans in _spans(scenario, name):
         shares = getattr(scenario.states[iso], name)
-        rows = [_around(shares[pole.id], (spans or {}).get(pole.id), dice, count) for pole in scenario.poles]  # type: ignore[attr-defined]
+        rows = [_around(shares[pole.id], (spans or {}).get(pole.id), dice, count) for pole in scenario.poles]
         table = np.maximum(np.stack(rows, -1), 1e-6)
         columns.append(table / table.sum(-1, keepdims=True))
     return np.stack(columns, -1).astype(np.float32)

@@ -12,10 +12,10 @@ from hegemon.building.writing import FOUNDING, USUAL_RULE, inline, pole_name, qu
 
 if TYPE_CHECKING:
     from hegemon.building.answers import Estimate
-    from hegemon.building.build import Built
+    from hegemon.building.draft import Draft
 
 
-def answers_file(b: Built) -> str:
+def answers_file(b: Draft) -> str:
     """The whole file; a line that stays a comment keeps its default."""
     a, o, f = b.answers, b.answers.order, b.facts
     lines = [
@@ -92,7 +92,7 @@ def _three(value: Estimate) -> str:
     return f"{value[1]:.2f}" if value[0] == value[2] else f"[{value[0]:.2f}, {value[1]:.2f}, {value[2]:.2f}]"
 
 
-def _table(b: Built, name: str, default: Callable[[str], str]) -> Iterable[str]:
+def _table(b: Draft, name: str, default: Callable[[str], str]) -> Iterable[str]:
     """A table of answers by state."""
     answered = getattr(b.answers, name)
     for iso in b.facts.neighbours:
@@ -106,7 +106,7 @@ def _plain(value: Estimate) -> str:
     return numbers[1] if value[0] == value[2] else f"[{', '.join(numbers)}]"
 
 
-def _pact(b: Built) -> list[str]:
+def _pact(b: Draft) -> list[str]:
     asked, o = b.answers.pact, b.answers.order
     lines = [
         "# The pact: its rule (unanimity, majority, patron); its members, where treaties (ATOP) do not say who was in."

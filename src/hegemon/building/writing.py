@@ -10,7 +10,7 @@ from hegemon.building import dyads, figures, paths
 
 if TYPE_CHECKING:
     from hegemon.building.answers import Estimate
-    from hegemon.building.build import Built
+    from hegemon.building.draft import Draft
 
 USUAL_RULE = "unanimity"
 FOUNDING = 2
@@ -37,13 +37,13 @@ def hundredths(values: Mapping[str, float]) -> dict[str, str]:
     return {name: f"{cent / 100:.2f}" for name, cent in whole.items()}
 
 
-def scenario(b: Built) -> str:
+def scenario(b: Draft) -> str:
     """The whole file."""
     parts = [_head(b), _poles(b), _doctrine(b), _given(b), _pact(b), _sources(b), _states(b), _pairs(b), _intervals(b)]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
-def _head(b: Built) -> list[str]:
+def _head(b: Draft) -> list[str]:
     o = b.answers.order
     title = o.title or f"{b.patron} and its neighbours"
     question = (
@@ -66,7 +66,7 @@ def _head(b: Built) -> list[str]:
     return [*lines, "", "[patron]", f"name = {quoted(name)}", f"iso3 = {quoted(o.patron)}", f"cow = {cow}"]
 
 
-def _poles(b: Built) -> list[str]:
+def _poles(b: Draft) -> list[str]:
     attention = paths.attention(b.facts)
     lines = []
     for pole in b.answers.poles:
@@ -76,7 +76,7 @@ def _poles(b: Built) -> list[str]:
     return lines
 
 
-def pole_name(b: Built, pole: str) -> str:
+def pole_name(b: Draft, pole: str) -> str:
     """What a pole is called: answered, a state's name where it is one, else its id."""
     members = b.facts.members(pole)
     if pole in b.answers.names:
@@ -86,7 +86,7 @@ def pole_name(b: Built, pole: str) -> str:
     return pole.replace("_", " ").replace("-", " ").capitalize()
 
 
-def _doctrine(b: Built) -> list[str]:
+def _doctrine(b: Draft) -> list[str]:
     given, said = paths.doctrine(b.facts), b.answers.doctrine.source
     source = said or figures.said(paths.doctrine)
     return [
@@ -97,14 +97,14 @@ def _doctrine(b: Built) -> list[str]:
     ]
 
 
-def _given(b: Built) -> list[str]:
+def _given(b: Draft) -> list[str]:
     capacity = inline({year: f"{value:.2f}" for year, value in paths.capacity(b.facts).items()})
     growth = inline({year: f"{value:.3f}" for year, value in paths.growth(b.facts).items()})
     return ["", "[capacity]", f"source = {quoted(figures.said(paths.capacity))}", f"path = {capacity}",
             "", "[growth]", f"source = {quoted(figures.said(paths.growth))}", f"path = {growth}"]  # fmt: skip
 
 
-def _pact(b: Built) -> list[str]:
+def _pact(b: Draft) -> list[str]:
     spells, asked, order = paths.spells(b.facts), b.answers.pact, b.answers.order
     if not spells:
         return []
@@ -117,7 +117,7 @@ def _pact(b: Built) -> list[str]:
     return lines
 
 
-def _sources(b: Built) -> list[str]:
+def _sources(b: Draft) -> list[str]:
     formulas: dict[str, Callable[..., object]] = {
         **figures.SHARED, **figures.SINGLE, "proximity": dyads.proximity, "rivalry": dyads.rivalry,
         "attention": paths.attention,
@@ -128,7 +128,7 @@ def _sources(b: Built) -> list[str]:
     return [*lines, f"answers = {quoted(_answered(b))}"]
 
 
-def _answered(b: Built) -> str:
+def _answered(b: Draft) -> str:
     """What a person has said, and of how many neighbours."""
     a = b.answers
     names = ("line", "troops", "force", "frozen", "institutions", "association", "arms", "attention", "figure")
@@ -139,7 +139,7 @@ def _answered(b: Built) -> str:
     return f"Answered: {told}. {a.source or ''}".strip()
 
 
-def _states(b: Built) -> list[str]:
+def _states(b: Draft) -> list[str]:
     lines = []
     for iso, found in b.figures.items():
         lines += [
@@ -164,7 +164,7 @@ def _middle(value: Estimate | dict[str, Estimate]) -> float:
     return value[1]
 
 
-def _pairs(b: Built) -> list[str]:
+def _pairs(b: Draft) -> list[str]:
     lines = []
     for table, rows in b.pairs().items():
         for one, others in rows.items():
@@ -172,7 +172,7 @@ def _pairs(b: Built) -> list[str]:
     return lines
 
 
-def _intervals(b: Built) -> list[str]:
+def _intervals(b: Draft) -> list[str]:
     attention, doctrine = b.orders()
     lines = ["", "# 90 % intervals: readings of the evidence, widened by what formulas and hand-made figures differ by.",
              "[intervals]", f"doctrine = {inline({name: _span(value) for name, value in doctrine.items()})}",

@@ -41,8 +41,8 @@ def build(
             return print_json({"releases": [_told(release) for release in RELEASES]})
         say("Download these, unpack them into one folder, and give: hegemon world build --from DIR\n")
         for release in RELEASES:
-            files = " or ".join(release.files)
-            say(f"{release.title} ({release.terms})\n  {release.where}\n  as {files}; {_without(release.without)}")
+            named = " or ".join(release.files)
+            say(f"{release.title} ({release.terms})\n  {release.where}\n  as {named}; {_without(release.without)}")
         return None
     parts = [] if is_pack(source) else releases(source)
     place = out or usual_folder()

@@ -94,8 +94,11 @@ def simulate_chunk(
     runs = counts.shape[0]
     begin = swept(lift(opening, runs), params)
     if figures is not None:
-        world, setting = (dataclasses.replace(of, **own) for of, own in zip((begin.world, begin.setting), figures, strict=True))
-        begin = dataclasses.replace(begin, world=world, setting=setting)
+        begin = dataclasses.replace(
+            begin,
+            world=dataclasses.replace(begin.world, **figures[0]),
+            setting=dataclasses.replace(begin.setting, **figures[1]),
+        )
     number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
 
     def step(carry: Any, now: Any) -> Any:

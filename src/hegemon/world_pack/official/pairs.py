@@ -58,7 +58,8 @@ def treaties(file: Path) -> pd.DataFrame:
                                    atop=bits.astype(int))  # fmt: skip
     found = _ascending(found)
     found = found[(found["ccode2"] <= 999) & (found["atop"] > 0)]
-    return found.groupby(KEY, as_index=False)["atop"].agg(lambda each: int(np.bitwise_or.reduce(each.to_numpy())))
+    either = found.groupby(KEY)["atop"].agg(lambda each: int(np.bitwise_or.reduce(each.to_numpy())))
+    return either.rename("atop").reset_index()
 
 
 def organisations(file: Path) -> pd.DataFrame:
@@ -150,7 +151,7 @@ def kin(each: pd.DataFrame) -> pd.DataFrame:
     rule = told.loc[told["status"].isin(RULING), ["ccode", "year", "name"]].drop_duplicates()
     both = rule.merge(told[["ccode", "year", "name", "size"]], on=["year", "name"], suffixes=("1", "2"))
     both = both[both["ccode1"] != both["ccode2"]]
-    share = both.groupby(["ccode1", "ccode2", "year"], as_index=False)["size"].sum().rename(columns={"size": "share"})
+    share = both.groupby(["ccode1", "ccode2", "year"])["size"].sum().rename("share").reset_index()
     return periods(share, "share")
 
 
@@ -172,7 +173,7 @@ def contiguity(file: Path) -> pd.DataFrame:
     table = years(opened(file, ("state1no", "state2no", "year", "conttype")), "year", file)
     found = table[["year"]].assign(ccode1=whole(table, "state1no", file, 1, 999), ccode2=whole(table, "state2no", file, 1, 999),
                                    value=whole(table, "conttype", file, 1, 5))  # fmt: skip
-    found = periods(_ascending(found).groupby(KEY, as_index=False)["value"].min(), "value")
+    found = periods(_ascending(found).groupby(KEY)["value"].min().reset_index(), "value")
     found.loc[found["to"] >= CARRIED, "to"] = LAST
     return found.assign(what="contiguity")
 

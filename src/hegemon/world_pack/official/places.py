@@ -130,10 +130,10 @@ def capitals(file: Path, system: pd.DataFrame) -> pd.DataFrame:
             seat[code] = float(geometry["coordinates"][1]), float(geometry["coordinates"][0])
     successor = {"CSK": "CZE", "YUG": "SRB", "YAR": "YEM", "RVN": "VNM", "DDR": "DEU"}
     places = []
-    for code, iso, first, last in _spells(system):
-        place = SEATS.get(code) or seat.get(iso) or seat.get(successor.get(iso, ""))
+    for state, iso, first, last in _spells(system):
+        place = SEATS.get(state) or seat.get(iso) or seat.get(successor.get(iso, ""))
         if place:
-            places.append((code, first, last, *place))
+            places.append((state, first, last, *place))
     rows = []
     for i, (one, first, last, lat, lon) in enumerate(places):
         for two, begin, end, lat2, lon2 in places[i + 1 :]:

@@ -99,7 +99,7 @@ def code_of_name(names: pd.Series) -> pd.Series:
         name.casefold(): int(code) for name, code in zip(codes.table()["name"], codes.table()["ccode"], strict=True)
     }
     told = names.astype(str).str.strip()
-    return told.map(lambda name: known.get(NAMED.get(name, name).casefold(), known.get(name.casefold())))
+    return told.replace(NAMED).str.casefold().map(known)
 
 
 def filled(values: pd.Series) -> pd.Series:
