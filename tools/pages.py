@@ -21,7 +21,7 @@ from hegemon.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).resolve().parents[1]
 
-TABLE = re.compile(r"(<!-- (systems|instruments|studies): written by[^>]*-->\n).*?(\n<!-- end of \w+ -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- (systems|instruments|studies|releases): written by[^>]*-->\n).*?(\n<!-- end of \w+ -->)", re.DOTALL)
 """A table between its marks."""
 
 
@@ -44,10 +44,23 @@ def commands() -> str:
     return "\n".join(rows)
 
 
+def releases() -> str:
+    """The table of official data sets that a world pack is built from."""
+    from hegemon.world_pack.manifest import RELEASES
+
+    rows = ["| data set | cite | file | terms | without it |", "| --- | --- | --- | --- | --- |"]
+    for each in RELEASES:
+        files = " or ".join(f"`{pattern}`" for pattern in each.files)
+        without = each.without or "no pack can be built"
+        rows.append(f"| [{each.title}]({each.where}) | {each.cite} | {files} | {each.terms} | {without} |")
+    return "\n".join(rows)
+
+
 TABLES: dict[str, Callable[[Path], str]] = {
     "systems": lambda file: odd.systems() if file.name == "README.md" else systems("mechanisms/"),
     "instruments": lambda file: odd.instruments(),
     "studies": lambda file: commands(),
+    "releases": lambda file: releases(),
 }
 """What stands between marks, by name."""
 

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import data, doctor, evidence, ledger, results, scenario, seal, serve
+from hegemon.cli import data, doctor, evidence, ledger, new, results, scenario, seal, serve, world
 from hegemon.cli.output import say
 from hegemon.errors import Failure, UserError, printable, shown
 
@@ -73,6 +73,7 @@ def root(
     tried()
 
 
+app.command("new")(new.new)
 app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)
@@ -83,6 +84,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(scenario.app, name="scenario")
 evidence.register(data.app)
 app.add_typer(data.app, name="data")
+app.add_typer(world.app, name="world")
 
 
 def main(argv: list[str] | None = None) -> int:

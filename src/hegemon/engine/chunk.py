@@ -86,11 +86,19 @@ def simulate_chunk(
     trajectories: int = 0,
     numbers: UInt32[Array, " R"] | None = None,
     stand: tuple[UInt32[Array, ""], Float[Array, "P N R"]] | None = None,
+    figures: tuple[Measures, Measures] | None = None,
 ) -> tuple[Sums, UInt16[Array, "Q N R"], Measures]:
     """Histories `first` .. `first` + R - 1, or those of these `numbers`: sums by quarter, events, and every measure's
-    trajectory in so many of the first of them. `stand`: a quarter, and where neighbours stand at its close."""
+    trajectory in so many of the first of them. `stand`: a quarter, and where neighbours stand at its close. `figures`: fields of
+    the opening world and of the setting that differ between histories."""
     runs = counts.shape[0]
     begin = swept(lift(opening, runs), params)
+    if figures is not None:
+        begin = dataclasses.replace(
+            begin,
+            world=dataclasses.replace(begin.world, **figures[0]),
+            setting=dataclasses.replace(begin.setting, **figures[1]),
+        )
     number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
 
     def step(carry: Any, now: Any) -> Any:

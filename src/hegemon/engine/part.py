@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.engine.sets import Sets, Stand
+from hegemon.engine.sets import Figures, Sets, Stand
 from hegemon.engine.tally import SAMPLE, Crises, Facts, count_crises, per_history
 from hegemon.opening import Opening
 from hegemon.order import Order
@@ -36,6 +36,7 @@ class Job:
     listed: int  # how many histories' crises are wanted one by one; of the others, counts will do
     sets: Sets | None = None  # parameters of each history; None: the order's own
     stand: Stand | None = None  # where neighbours stand at a date
+    figures: Figures | None = None  # what is given of the start, by history; None: as the scenario has it
 
     @property
     def chunks(self) -> int:
@@ -110,7 +111,7 @@ def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any
     for chunk in chunks:
         total, codes, shown = launch(
             where, begin, parameters, words, chunk, job.runs, size=job.size,
-            trajectories=job.shown(chunk), sets=job.sets, stand=job.stand,
+            trajectories=job.shown(chunk), sets=job.sets, stand=job.stand, figures=job.figures,
         )
         first, here = chunk * job.size, min(job.size, job.runs - chunk * job.size)
         if first < job.listed or where.platform == "cpu":

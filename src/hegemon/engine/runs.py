@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ORIENTATION = "share of external ties with each pole"
 
-PARTED = ("parameters_sd", "luck_sd", "luck_low", "luck_high")
-"""What `parted` gives, as the summary calls it."""
+PARTED = ("parameters_sd", "luck_sd", "luck_low", "luck_high", "figures_sd")
+"""What `parted` gives, as the summary calls it; the last where figures differ (`crossed`)."""
 
 Sample = dict[str, npt.NDArray[np.float32]]
 
@@ -101,6 +101,23 @@ def parted(samples: list[Sample], name: str, histories: int, sets: int) -> npt.N
     return np.stack([np.sqrt(between), np.sqrt(luck), *ends])
 
 
+def crossed(samples: list[Sample], name: str, histories: int, sets: int | None, figures: int) -> npt.NDArray[np.float32]:
+    """The same where history r has row r modulo `figures` of the figures too, and numbers of sets and rows have no factor in
+    common: `parted`'s four, luck less what is the figures', and the figures' standard deviation; first axis five. None: all have
+    the same parameters. Searle, Casella and McCulloch 1992, ch. 5 (two ways, crossed; interactions are counted as luck).
+    """
+    own, *_ = of_figures = parted(samples, name, histories, figures)
+    if sets is None:
+        return np.stack([np.zeros_like(own), *of_figures[1:], own])
+    of_sets = parted(samples, name, histories, sets)
+    values = np.concatenate([sample[name] for sample in samples], axis=-1)[..., :histories]
+    luck = np.sqrt(np.maximum(of_sets[1] ** 2 - own**2, 0.0))
+    kept = np.divide(luck, of_sets[1], out=np.zeros_like(luck), where=of_sets[1] > 0.0)
+    centre = values.mean(-1)
+    ends = (centre + (end - centre) * kept for end in of_sets[2:])
+    return np.stack([of_sets[0], luck, *ends, own])
+
+
 def _moments(total: Any, square: Any, runs: int) -> tuple[Any, Any]:
     """Mean and standard deviation from sums over histories."""
     mean = total / runs
@@ -121,7 +138,7 @@ def summary(order: Order, tally: Tally, bands: Sample, parts: Sample, runs: int,
         if name in parts:
             split = parts[name]
             split = np.moveaxis(split, 2, 1) if name == "orientation" else split if "state" in dims else split[:, :, 0]
-            for kind, values in zip(PARTED, split, strict=True):
+            for kind, values in zip(PARTED, split, strict=False):
                 found[f"{name}_{kind}"] = (dims, values, _described(what))
 
     mean, sd = _moments(tally.sums["total"], tally.sums["square"], runs)

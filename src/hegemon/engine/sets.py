@@ -1,10 +1,11 @@
-"""What histories of an ensemble differ in besides luck: parameter sets, and where they stand at a date.
+"""What histories of an ensemble differ in besides luck: parameter sets, figures, and where they stand at a date.
 
-Both are batch axes: however many there are, one program serves.
+All are batch axes: however many there are, one program serves.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,27 @@ class Sets:
     def luck(self, histories: npt.NDArray[np.integer]) -> npt.NDArray[np.integer]:
         """Whose dice each history throws."""
         return histories % self.each if self.paired and self.each else histories
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a scenario gives of the start, differing between histories; history r has row r modulo S.
+
+    world, setting  by fields of `world.World` and `world.Setting`, first axis S, then those of the field
+    """
+
+    world: Mapping[str, Numbers]
+    setting: Mapping[str, Numbers]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.world.values())))
+
+    def of(self, histories: npt.NDArray[np.integer]) -> tuple[dict[str, Numbers], dict[str, Numbers]]:
+        """Those of some histories, which are the last axis."""
+        rows = histories % len(self)
+        world, setting = ({name: np.moveaxis(values[rows], 0, -1).astype(np.float32) for name, values in table.items()}
+                          for table in (self.world, self.setting))  # fmt: skip
+        return world, setting
 
 
 @dataclass(frozen=True)

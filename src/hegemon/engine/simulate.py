@@ -13,8 +13,8 @@ from hegemon import runtime
 from hegemon.engine.gathering import Gathering
 from hegemon.engine.jobs import Todo, Workers
 from hegemon.engine.part import Job
-from hegemon.engine.runs import band, events_table, first_histories, parted, summary, trajectories
-from hegemon.engine.sets import Sets, Stand
+from hegemon.engine.runs import band, crossed, events_table, first_histories, parted, summary, trajectories
+from hegemon.engine.sets import Figures, Sets, Stand
 from hegemon.engine.tally import EVENT_RUNS
 from hegemon.engine.workers import workers_at
 from hegemon.errors import Failure
@@ -50,7 +50,7 @@ class Simulated:
 def simulated(
     order: Order, runs: int, seed: int, workers: Workers | None = None, *, keep: bool = False, crises: int | None = None,
     given: Opening | None = None, sets: Sets | None = None, stand: Stand | None = None,
-    folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
+    figures: Figures | None = None, folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
 ) -> Simulated:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone, to the bit, wherever it is made.
@@ -61,6 +61,7 @@ def simulated(
     given     arrays to start from instead of the scenario's own: how a record is replayed
     sets      parameters of each history, in turn; None: the order's own
     stand     where neighbours stand at a date; None: where histories have led them
+    figures   what is given of the start, by history; None: as the scenario has it
     folder    where parts are kept as they finish, and what is there already is not simulated again
     attrs     how it is made, for the attributes of the arrays
     progress  called with histories done and asked for, after each part
@@ -71,7 +72,7 @@ def simulated(
     listed = runs if crises is None else crises
     start = given if given is not None else opening(order)
     listed = listed if folder is not None else min(listed, EVENT_RUNS)
-    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets, stand)
+    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets, stand, figures)
     gathering = Gathering(job, folder, attrs)
     todo = Todo(job, gathering.missing())
     try:
@@ -84,11 +85,18 @@ def simulated(
         raise type(lost)(f"{lost}; {_state(gathering, runs, folder)}") from lost
 
     samples, sampled = gathering.samples, job.sampled
+
+
+    def apart(name: str) -> Any:
+        drawn = None if sets is None else len(sets.values)
+        if figures is not None:
+            return crossed(samples, name, sampled, drawn, len(figures))
+        return parted(samples, name, sampled, drawn or 0)
+
     with ThreadPoolExecutor(runtime.cores()) as pool:
         names = list(samples[0])
         bands = dict(zip(names, pool.map(lambda name: band(samples, name, sampled), names), strict=True))
-        parts = {} if sets is None else dict(zip(names, pool.map(lambda name: parted(samples, name, sampled, len(sets.values)),
-                                                                 names), strict=True))  # fmt: skip
+        parts = dict(zip(names, pool.map(apart, names), strict=True)) if sets is not None or figures is not None else {}
     whole = {name: np.concatenate([s[name] for s in samples], -1) for name in names} if keep and not folder else {}
     attrs |= {"quantile_runs": sampled}
     return Simulated(

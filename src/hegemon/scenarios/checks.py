@@ -37,7 +37,7 @@ LONGEST = 400
 
 def check(scenario: Content) -> None:
     """Raise the first mistake that no single value shows."""
-    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _parameters, _forces):
+    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _intervals, _parameters, _forces):
         part(scenario)
 
 
@@ -163,6 +163,34 @@ def _pact(s: Content) -> None:
                 said = f"membership of {spell.state} from {spell.from_} overlaps the one from {quarters.label(other_begin)}"
                 raise BadDate(said, "End one before the other begins.", at=at)
         spells.setdefault(spell.state, []).append((begin, end))
+
+
+def _intervals(s: Content) -> None:
+    if s.intervals is None:
+        return
+    ids, rivals = [pole.id for pole in s.poles], {pole.id: pole.attention for pole in s.poles[1:]}
+    for creed, span in s.intervals.doctrine.items():
+        _around(getattr(s.doctrine, creed), span, ("intervals", "doctrine", creed))
+    for pole, span in s.intervals.attention.items():
+        known(pole, rivals, "intervals.attention: rival pole", UnknownPole, ("intervals", "attention", pole))
+        _around(rivals[pole], span, ("intervals", "attention", pole))
+    for iso, figures in s.intervals.states.items():
+        known(iso, s.states, "intervals.states: state", UnknownState, ("intervals", "states", iso))
+        for name, given in figures:
+            at: Path = ("intervals", "states", iso, name)
+            value = getattr(s.states[iso], name)
+            for pole, span in given.items() if isinstance(given, dict) else [("", given)] if given else []:
+                if pole:
+                    known(pole, ids, f"{'.'.join(map(str, at))}: pole", UnknownPole, (*at, pole))
+                _around(value[pole] if pole else value, span, (*at, pole) if pole else at)
+
+
+def _around(value: float, span: tuple[float, float], at: Path) -> None:
+    """Raise unless an interval rises, and holds the figure."""
+    low, high = span
+    if not low - 1e-9 <= value <= high + 1e-9:
+        what = f"{'.'.join(map(str, at))} = [{low:g}, {high:g}]"
+        raise OutOfRange(what, f"It must rise, and hold the figure itself, {value:g}.", at=at)
 
 
 def _parameters(s: Content) -> None:

@@ -186,6 +186,42 @@ FIGURES = (*(name for name in State.model_fields if name not in ("name", "cow"))
 """What is given per state and therefore needs a source."""
 
 
+Span = Annotated[tuple[Share, Share], Listed]
+"""Lower and upper end of a figure."""
+
+Spans = dict[str, Span]
+
+Garrison = Annotated[float, Field(ge=0.0, le=2.0)]
+
+
+class StateIntervals(Table):
+    """How far a neighbour's figures are known: 90 % intervals."""
+
+    orientation: Spans = {}
+    elite: Spans = {}
+    openness: Span | None = None
+    hold: Span | None = None
+    grievance: Span | None = None
+    dependence: Span | None = None
+    frozen: Span | None = None
+    deployment: Annotated[tuple[Garrison, Garrison], Listed] | None = None
+    shelter: Span | None = None
+    integration: Span | None = None
+    fear: Span | None = None
+    legitimacy: Span | None = None
+    stake: Span | None = None
+    cleavage: Span | None = None
+    accession: Span | None = None
+
+
+class Intervals(Table):
+    """How far figures are known: 90 % intervals, within which `over` figures samples them."""
+
+    doctrine: dict[Literal["idea", "start"], Span] = {}
+    attention: Spans = {}
+    states: dict[ISO3, StateIntervals] = {}
+
+
 class Force(Table):
     """An event that is given, not drawn. What is left out, the dice decide."""
 
@@ -227,6 +263,7 @@ class Content(Named):
     proximity: Dyads = {}
     rivalry: Dyads = {}
     force: Annotated[tuple[Force, ...], Listed, Field(max_length=1_000)] = ()
+    intervals: Intervals | None = Field(default=None, description="how far figures are known; absent: nothing is said")
     parameters: dict[str, dict[str, float]] = Field(
         default={}, description="values by mechanism or instrument, in place of the model's defaults"
     )

@@ -9,6 +9,7 @@ from hegemon.engine.simulate import simulated, trajectory_bytes
 from hegemon.engine.store import Folder
 from hegemon.engine.workers import workers_at
 from hegemon.errors import UserError, shown
+from hegemon.figures import drawn
 from hegemon.inference.draws import in_turn
 from hegemon.inference.levels import stood
 from hegemon.order import Order
@@ -35,7 +36,8 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
         how = made(0.0, workers.platform, chunk=workers.size)
         folder = None if place is None else kept(place, question, how)
         found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
-                          sets=in_turn(order, question.drawn_from), stand=stood(order), attrs=attrs_of(order, question, how),
+                          sets=in_turn(order, question.drawn_from), stand=stood(order),
+                          figures=drawn(order) if question.over else None, attrs=attrs_of(order, question, how),
                           progress=resources.progress)  # fmt: skip
     how["seconds"] = resources.seconds
     summary = ordered(found.summary, question, how)
@@ -65,9 +67,9 @@ def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
 
 
 def simulate(
-    order: Order | str, runs: int = 2_000, seed: int = 0, *, parameters: Source | None = None, keep: bool = False,
-    crises: int | None = None, out: str | Path | None = None, progress: Progress | None = None, scheduler: str | None = None,
-    workers: int | None = None,
+    order: Order | str, runs: int = 2_000, seed: int = 0, *, parameters: Source | None = None, over: str | None = None,
+    keep: bool = False, crises: int | None = None, out: str | Path | None = None, progress: Progress | None = None,
+    scheduler: str | None = None, workers: int | None = None,
 ) -> Runs:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
 
@@ -77,6 +79,8 @@ def simulate(
     parameters  "posterior": history r has draw r modulo 256 of the posterior (the default where the order has one); "prior": the
                 same with draws of the priors (the default elsewhere); "mean": all have the order's own values. What was set on
                 the order holds in every draw
+    over        "figures": history r has draw r modulo 251 of the scenario's figures too, each within its interval, so that what
+                nobody knows of the start is in the bands beside luck and parameters (`summary` has what of the spread is whose)
     keep        keep every history's trajectories, [run, quarter, state], however large; without a folder they are in the result
                 anyway where they fit half a gigabyte
     crises      how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.
@@ -88,5 +92,5 @@ def simulate(
     out of range, a folder that holds something else, and workers that cannot be used; `Failure` where they are lost on the way.
     """
     question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "parameters": parameters,
-                               "keep": keep, "crises": crises})  # fmt: skip
+                               "over": over, "keep": keep, "crises": crises})  # fmt: skip
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

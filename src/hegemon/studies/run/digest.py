@@ -78,8 +78,18 @@ def from_parameters(summary: xr.Dataset, name: str) -> xr.DataArray:
     nobody knows (fewer than two histories of each draw). Histories that all have the same parameters: 0."""
     if f"{name}_luck_sd" not in summary:
         return xr.zeros_like(summary[f"{name}_sd"]).where(summary[f"{name}_sd"] > 0.0)
-    of_parameters, of_luck = (summary[f"{name}_{part}_sd"] ** 2 for part in ("parameters", "luck"))
-    return (of_parameters / (of_parameters + of_luck)).where(of_parameters + of_luck > 0.0)
+    return share_of(summary, name, "parameters")
+
+
+def share_of(summary: xr.Dataset, name: str, part: str) -> xr.DataArray:
+    """Share of a measure's variance over histories that is one part's: of "parameters", "figures" and "luck"; NaN where nothing
+    varies or nobody knows, or where histories do not differ in figures."""
+    there = [each for each in ("parameters", "figures", "luck") if f"{name}_{each}_sd" in summary]
+    variances = {each: summary[f"{name}_{each}_sd"] ** 2 for each in there}
+    total = sum(variances.values())
+    if part not in variances:
+        return xr.full_like(summary[f"{name}_sd"], np.nan)
+    return (variances[part] / total).where(total > 0.0)
 
 
 def neighbours(summary: xr.Dataset) -> dict[str, Any]:
@@ -93,6 +103,7 @@ def neighbours(summary: xr.Dataset) -> dict[str, Any]:
         luck = [of[f"{name}_luck_{end}"] for end in ("low", "high")] if drawn else ends
         parts = dict(zip(("mean", "low", "high", "luck_low", "luck_high", "parameters"),
                          (of[f"{name}_mean"], *ends, *luck, from_parameters(of, name)), strict=True))  # fmt: skip
+        parts |= {"figures": share_of(of, name, "figures")} if f"{name}_figures_sd" in of else {}
         for state, row in found.items():
             row[name] = {}
             for quarter in milestones(summary):

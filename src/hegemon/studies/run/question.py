@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from hegemon.errors import OutOfRange
+from hegemon.errors import Missing, OutOfRange
 from hegemon.posterior import Source
 from hegemon.studies.question import Drawn, Events, Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
 
@@ -29,6 +29,9 @@ class RunQuestion(Question):
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=1, le=10**12, description="Histories.")
     seed: Seed = 0
     parameters: Drawn = None
+    over: Literal["figures"] | None = Field(
+        default=None, description="Histories differ in the scenario's figures too, each within its interval."
+    )
     keep: bool = Field(
         default=False,
         description="Keep every history's trajectories, however large; in memory they are kept anyway where they fit 512 MB.",
@@ -43,6 +46,10 @@ class RunQuestion(Question):
 
         super().check()
         source(self.order(), self.parameters)
+        if self.over and self.order().scenario.intervals is None:
+            from hegemon.figures import REMEDY
+
+            raise Missing(f"{self.order().name} does not say how far its figures are known", REMEDY)
         if self.crises is not None and self.crises > self.runs:
             raise OutOfRange(f"crises = {self.crises}", f"It must lie between 1 and {self.runs}, the number of histories.")
 

@@ -13,7 +13,7 @@ from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
 from hegemon.studies.conditions import ALONE, begun, parameters
 from hegemon.studies.run import figures
-from hegemon.studies.run.digest import digest, from_parameters
+from hegemon.studies.run.digest import digest, from_parameters, share_of
 from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
@@ -101,8 +101,10 @@ def unknown(summary: xr.Dataset) -> list[str]:
     known = shares.where(summary["autonomy_sd"].isel(quarter=-1) > MOVES).to_series().dropna()
     if "autonomy_luck_sd" not in summary or known.empty:
         return []
+    figures = share_of(summary, "autonomy", "figures").isel(quarter=-1).to_series().reindex(known.index).median()
+    given = "" if figures != figures else f"{figures:.0%} is figures of the start, which nobody knows better, "
     return [f"Of what histories differ in at the end (variance of autonomy, median over neighbours), {known.median():.0%} is "
-            f"parameters, which evidence could narrow, and the rest luck, which nothing can."]  # fmt: skip
+            f"parameters, which evidence could narrow, {given}and the rest luck, which nothing can."]  # fmt: skip
 
 
 def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo, given: str) -> list[str]:
@@ -174,13 +176,15 @@ def neighbours(info: OrderInfo, caption: str, what: str, rows: dict[str, Any]) -
     """A measure of each neighbour at the first, a middle and the last date, and what its spread at the last comes from."""
     quarters = list(next(iter(rows.values()))[what])
     last = quarters[-1]
+    parts = [part for part in ("parameters", "figures") if part in next(iter(rows.values()))[what][last]]
     cells = []
     for state, row in rows.items():
         end = row[what][last]
         cells.append([info.state(state), *(_index(row[what][quarter]["mean"]) for quarter in quarters),
                       f"{_index(end['low'])}–{_index(end['high'])}", "–".join(map(_index, end["luck"] or ())),
-                      "" if end["parameters"] is None else f"{end['parameters']:.0%}"])  # fmt: skip
-    return Table(["Neighbour", *quarters, f"5–95 % in {last}", "luck alone", "parameters' part"], cells, caption)
+                      *("" if end[part] is None else f"{end[part]:.0%}" for part in parts)])  # fmt: skip
+    heads = [f"{part}' part" for part in parts]
+    return Table(["Neighbour", *quarters, f"5–95 % in {last}", "luck alone", *heads], cells, caption)
 
 
 def _index(value: float | None) -> str:
