@@ -30,6 +30,7 @@ from hegemon.scenarios.loader import builtin_names
 ENGINES = Path(__file__).resolve().parents[1] / "src/hegemon/portable/engines"
 PORTABLE = ("-O2", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
 """Nothing that changes a bit: no contraction to fused operations, no other order of sums."""
+COMPILER = "cc"
 EXPORTS = ("hegemon_begin", "hegemon_quarter", "hegemon_at")
 
 
@@ -59,7 +60,7 @@ def wasm(source: Path, to: Path) -> None:
                     "-Wl,--no-entry", "-Wl,--strip-all", *exports, str(source), "-o", str(to)], check=True)  # fmt: skip
 
 
-def library(source: Path, to: Path, compiler: str = "cc") -> None:
+def library(source: Path, to: Path, compiler: str = COMPILER) -> None:
     """Compile C for this machine."""
     subprocess.run([*compiler.split(), "-O3", *PORTABLE[1:], "-march=native", "-shared", "-fPIC", str(source), "-o", str(to)], check=True)
 

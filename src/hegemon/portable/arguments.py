@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from hegemon.engine.chunk import simulate_chunk
+from hegemon.instruments import NAMES
 from hegemon.law import Parameters
 from hegemon.opening import Opening
 from hegemon.order import Order
@@ -34,10 +35,18 @@ def padded(begin: Opening) -> Opening:
     return dataclasses.replace(begin, paths=paths, script=jax.tree.map(lambda x: longer(x, OPEN), begin.script))
 
 
-def numbered(parameters: Parameters) -> tuple[list[str], np.ndarray]:
-    """Names and values of all parameters and switches."""
+def numbered(parameters: Parameters) -> tuple[list[str], np.ndarray[Any, Any]]:
+    """Names and values of all parameters and switches: `mechanism.parameter`, `instrument.effect`, `on.mechanism`."""
     leaves = jax.tree_util.tree_flatten_with_path(jax.tree.map(np.float32, plain(parameters)))[0]
-    return [path_name(path) for path, _ in leaves], np.array([x for _, x in leaves], np.float32)
+    return [_named(path_name(path)) for path, _ in leaves], np.array([x for _, x in leaves], np.float32)
+
+
+def _named(path: str) -> str:
+    head, _, rest = path.partition(".")
+    if head != "effects":
+        return path if head == "on" else rest
+    number, _, effect = rest.partition(".")
+    return f"{NAMES[int(number)]}.{effect}"
 
 
 def plain(parameters: Parameters) -> Parameters:

@@ -28,10 +28,12 @@ class Engine:
     begin: Callable[[], Any]
     quarter: Callable[[], Any]
 
-    def histories(self, start: Opening, parameters: Any, seed: int, numbers: Any, quarters: int) -> Iterator[dict[str, Any]]:
-        """The engine's histories by these numbers, quarter by quarter: every result, copied.
+    def histories(self, start: Opening, parameters: Any, seed: int, numbers: Any, quarters: int,
+                  results: Sequence[str] = ()) -> Iterator[dict[str, Any]]:  # fmt: skip
+        """The engine's histories by these numbers, quarter by quarter: results, copied.
 
         parameters  [F, 1] or [F, R], in the order of the manifest
+        results     which (none: all)
         """
         from hegemon.dice import split_seed
         from hegemon.portable.arguments import leaves
@@ -47,7 +49,7 @@ class Engine:
         self.arrays["numbers"][...], self.arrays["epoch"][...] = at & 0xFFFFFFFF, int(at[0]) >> 32
         self.arrays["counts"][...] = 1.0
         self.begin()
-        results = [each["name"] for each in self.manifest["outputs"]]
+        results = results or [each["name"] for each in self.manifest["outputs"]]
         for _ in range(quarters):
             self.quarter()
             yield {name: self.arrays[name].copy() for name in results}
