@@ -19,13 +19,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from portable.c import Writer
-from portable.program import Program
-
 from hegemon.order import load
-from hegemon.portable import arguments, engine
+from hegemon.portable import arguments, engine, proof
 from hegemon.portable.artefacts import Artefact, fingerprint, shape_name
 from hegemon.scenarios.loader import builtin_names
+from portable.c import Writer
+from portable.program import Program
 
 ENGINES = Path(__file__).resolve().parents[1] / "src/hegemon/portable/engines"
 PORTABLE = ("-O2", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
@@ -62,7 +61,8 @@ def wasm(source: Path, to: Path) -> None:
 
 def library(source: Path, to: Path, compiler: str = COMPILER) -> None:
     """Compile C for this machine."""
-    subprocess.run([*compiler.split(), "-O3", *PORTABLE[1:], "-march=native", "-shared", "-fPIC", str(source), "-o", str(to)], check=True)
+    made = [*compiler.split(), "-O3", *PORTABLE[1:], "-march=native", "-shared", "-fPIC", str(source), "-o", str(to)]
+    subprocess.run(made, check=True)
 
 
 def make(scenario: str, into: Path) -> Artefact:
@@ -76,7 +76,7 @@ def make(scenario: str, into: Path) -> Artefact:
     into.mkdir(parents=True, exist_ok=True)
     (into / f"{manifest['shape']}.wasm.gz").write_bytes(packed)
     made = Artefact(manifest["shape"], manifest, into)
-    manifest["proof"] = engine.proof(engine.through_wasmtime(made), load(scenario))
+    manifest["proof"] = proof.proof(engine.through_wasmtime(made), load(scenario))
     (into / f"{manifest['shape']}.json").write_text(json.dumps(manifest) + "\n", "utf-8")
     return made
 

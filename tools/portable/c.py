@@ -58,7 +58,7 @@ def expression(op: Op, args: list[str]) -> str:
         return " * ".join([args[0]] * op.params["y"])
     if name in FORMS and not (name == "shift_right_logical" and kind == "int32"):
         return FORMS[name].format(*args)
-    raise NoSuchPrimitive(f"{'.'.join(op.label)} uses {name} of {kind}, which the emitter does not know: add it to tools/portable.")
+    raise NoSuchPrimitive(f"{'.'.join(op.label)} uses {name} of {kind}, which the emitter does not know: add it to {__name__}.")
 
 
 class Writer:
@@ -166,7 +166,7 @@ class Writer:
         """A group as a loop over its space."""
         if group.ops[0].inner:
             return self.sum_(group.ops[0])
-        dims = tuple(f"ijk"[d] if d < len(group.space) - 1 else "r" for d in range(len(group.space)))
+        dims = tuple("ijk"[d] if d < len(group.space) - 1 else "r" for d in range(len(group.space)))
         local: dict[int, str] = {}
         lines: list[str] = []
         labels: set[tuple[str, str]] = {group.ops[0].label}
@@ -188,9 +188,9 @@ class Writer:
                 lines.append(f"{self.read(op.out, dims)} = {own};")
         heads = [f"for (int {d} = 0; {d} < {n}; {d}++)" for d, n in zip(dims, group.space, strict=True)]
         pad = "    "
-        if heads and len(lines) > 1 or len(lines) > 1:
+        if len(lines) > 1:
             body = "\n".join(f"{pad * 2}{line}" for line in lines)
-            return f"{pad}{' '.join(heads)} {{\n{body}\n{pad}}}".replace(f"{pad} {{", f"{pad}{{")
+            return f"{pad}{' '.join([*heads, '{'])}\n{body}\n{pad}}}"
         return f"{pad}{' '.join(heads)} {lines[0]}"
 
     def sum_(self, op: Op) -> str:
@@ -208,18 +208,20 @@ class Writer:
         lanes = next((d for d in reversed(range(len(shape))) if shape[d] == self.runs), None)
         pad = "    "
         if lanes is None:
-            inside_ = heads(range(len(outer), len(shape)), shape)
-            return f"{pad}{heads(range(len(outer)), shape)} {{\n{pad * 2}float s = 0.0f;\n{pad * 2}{inside_} s += {product};\n{pad * 2}{to} = s;\n{pad}}}"
+            every = heads(range(len(outer), len(shape)), shape)
+            return (f"{pad}{heads(range(len(outer)), shape)} {{\n{pad * 2}float s = 0.0f;\n{pad * 2}{every} s += {product};\n"
+                    f"{pad * 2}{to} = s;\n{pad}}}")  # fmt: skip
         letter = dims[lanes]
         wide = lambda text: re.sub(rf"\b{letter}\b", f"({letter} + l)", text)  # noqa: E731
         block = f"for (int {letter} = 0; {letter} < R; {letter} += {LANES})"
         each = f"for (int l = 0; l < {LANES}; l++)"
+        alone = tuple(1 if d == lanes else n for d, n in enumerate(shape))
         if lanes >= len(outer):  # over runs
-            others = heads(range(len(outer), len(shape)), tuple(1 if d == lanes else n for d, n in enumerate(shape)))
+            others = heads(range(len(outer), len(shape)), alone)
             tree = "\n".join(f"{pad * 2}for (int l = 0; l < {w}; l++) s[l] += s[l + {w}];" for w in (8, 4, 2, 1))
             return (f"{pad}{heads(range(len(outer)), shape)} {{\n{pad * 2}float s[{LANES}] = {{0}};\n"
                     f"{pad * 2}{others} {block} {each} s[l] += {wide(product)};\n{tree}\n{pad * 2}{to} = s[0];\n{pad}}}")  # fmt: skip
-        before = heads(range(len(outer)), tuple(1 if d == lanes else n for d, n in enumerate(shape)))
+        before = heads(range(len(outer)), alone)
         over = heads(range(len(outer), len(shape)), shape)
         return (f"{pad}{before} {block} {{\n{pad * 2}float s[{LANES}] = {{0}};\n{pad * 2}{over} {each} s[l] += {wide(product)};\n"
                 f"{pad * 2}{each} {wide(to)} = s[l];\n{pad}}}")  # fmt: skip

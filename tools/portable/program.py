@@ -108,7 +108,7 @@ def moved(name: str, params: dict[str, Any], at: np.ndarray) -> np.ndarray | Non
     if name == "squeeze":
         return np.squeeze(at, tuple(params["dimensions"]))
     if name == "broadcast_in_dim":
-        places = {d: n for d, n in zip(params["broadcast_dimensions"], at.shape, strict=True)}
+        places = dict(zip(params["broadcast_dimensions"], at.shape, strict=True))
         return np.broadcast_to(at.reshape([places.get(d, 1) for d in range(len(params["shape"]))]), params["shape"])
     if name == "transpose":
         return at.transpose(params["permutation"])
@@ -138,7 +138,7 @@ class Program:
         self.before, self.ops = self.ops, []
         loop = jaxpr.eqns[scan]
         self.quarter(loop.params, [self.view(v, env) for v in loop.invars])
-        found = {v: x for v, x in zip(loop.outvars[loop.params["num_carry"] :], self.found, strict=True)}
+        found = dict(zip(loop.outvars[loop.params["num_carry"] :], self.found, strict=True))
         for v, name in zip(jaxpr.outvars, outputs, strict=True):
             self.outputs.append(self.output(found[v], name))
         self.prune()

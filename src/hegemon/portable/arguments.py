@@ -26,7 +26,8 @@ def padded(begin: Opening) -> Opening:
 
     def longer(x: Any, fill: Any = None) -> Any:
         x = np.asarray(x)
-        more = np.repeat(x[-1:], QUARTERS - len(x), 0) if fill is None else np.full((QUARTERS - len(x), *x.shape[1:]), fill, x.dtype)
+        missing = QUARTERS - len(x)
+        more = np.repeat(x[-1:], missing, 0) if fill is None else np.full((missing, *x.shape[1:]), fill, x.dtype)
         return np.concatenate([x, more])
 
     from hegemon.drivers import OPEN
@@ -60,7 +61,8 @@ def plain(parameters: Parameters) -> Parameters:
                    if isinstance(getattr(block, f.name), Constant)}  # fmt: skip
         return dataclasses.replace(block, **numbers)
 
-    return Parameters({k: free(b) for k, b in parameters.blocks.items()}, tuple(free(e) for e in parameters.effects), parameters.on)
+    blocks = {name: free(block) for name, block in parameters.blocks.items()}
+    return Parameters(blocks, tuple(free(effects) for effects in parameters.effects), parameters.on)
 
 
 def leaves(begin: Opening) -> list[np.ndarray[Any, Any]]:

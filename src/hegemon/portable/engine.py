@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,25 +98,6 @@ def native(library: Path, manifest: dict[str, Any]) -> Engine:
     return Engine(manifest, _arrays(manifest, at), loaded.hegemon_begin, loaded.hegemon_quarter)
 
 
-def proof(engine: Engine, order: Order, *, seed: int = 1, quarters: int | None = None) -> str:
-    """A checksum over every event and every measure of the order's first histories: the same on every machine."""
-    from hegemon.opening import opening
-    from hegemon.portable.arguments import numbered
-
-    digest = hashlib.sha256()
-    numbers = np.arange(engine.manifest["runs"])
-    values = numbered(order.parameters)[1][:, None]
-    for results in engine.histories(opening(order), values, seed, numbers, quarters or len(order.quarters)):
-        for name in sorted(results):
-            digest.update(np.ascontiguousarray(results[name]).tobytes())
-    return digest.hexdigest()
-
-
 def engine_for(order: Order) -> Engine:
     """The engine of an order's shape."""
     return through_wasmtime(artefact(shape_name(order)))
-
-
-def names_of(order: Order) -> Sequence[str]:
-    """Parameters in the engine's order."""
-    return tuple(artefact(shape_name(order)).manifest["parameters"])

@@ -126,9 +126,9 @@ def files(scenarios: tuple[str, ...] | None = None) -> dict[str, bytes]:
     """Everything the page needs that it does not share with the explorer, by path: about half a megabyte."""
     orders = [load(name) for name in scenarios or builtin_names()]
     orders = [order for order in orders if shape_name(order) in names()]
-    found: dict[str, bytes] = {"model.json": _json({**model(), "scenarios": [
-        {"name": o.name, "title": o.scenario.title, "question": o.scenario.question, "file": f"scenario-{o.name}.json"} for o in orders
-    ]})}  # fmt: skip
+    listed = [{"name": o.name, "title": o.scenario.title, "question": o.scenario.question, "file": f"scenario-{o.name}.json"}
+              for o in orders]  # fmt: skip
+    found: dict[str, bytes] = {"model.json": _json({**model(), "scenarios": listed})}
     for order in orders:
         found[f"scenario-{order.name}.json"] = _json(scenario(order))
     for name in sorted({shape_name(order) for order in orders}):

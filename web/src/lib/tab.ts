@@ -131,7 +131,7 @@ export class Answer {
   /** Run all histories; `note` is told how many are done. False where it was stopped. */
   async run(note: (done: number) => void): Promise<boolean> {
     const { scenario: s, question: q, of } = this;
-    const [manifest, module] = await Promise.all([file(`${s.shape}.json`).then((f) => f.json()), unpacked(`${s.shape}.wasm.gz`).then((b) => WebAssembly.compile(b))]);
+    const [manifest, module] = await Promise.all([file(`${s.shape}.json`).then((f) => f.json()), unpacked(`${s.shape}.wasm.gz`)]);
     let draws: unknown = null;
     if (q.parameters === "draws") {
       const [about, values] = await Promise.all([file(`draws-${s.draws}.json`).then((f) => f.json()), unpacked(`draws-${s.draws}.f32.gz`)]);
@@ -139,7 +139,7 @@ export class Answer {
     }
     const questions = q.sides.map((each) => ({ set: each.set, without: each.without, seed: q.seed, parameters: q.parameters,
       ...(each.record === undefined ? {} : { record: each.record }) }));
-    const job = { module, manifest, scenario: $plain(s), questions, draws, quarters: s.quarters.length, sample: SAMPLE, tops: of.tops,
+    const job = { module, manifest, scenario: s, questions, draws, quarters: s.quarters.length, sample: SAMPLE, tops: of.tops,
       codes: of.codes, kinds: of.kinds.length, instruments: of.instruments.length };
     this.side = manifest.runs;
     const chunks = Math.ceil(q.runs / manifest.runs);
@@ -242,5 +242,3 @@ export class Answer {
     return [head, ...rows].map((row) => row.join(",")).join("\n") + "\n";
   }
 }
-
-const $plain = <T>(value: T): T => JSON.parse(JSON.stringify(value));

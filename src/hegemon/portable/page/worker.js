@@ -78,11 +78,11 @@ function history({ run, name, side }) {
 
 const ANSWERS = { chunk, collected, quantiles, history };
 
-self.onmessage = ({ data: { id, what, about } }) => {
+self.onmessage = async ({ data: { id, what, about } }) => {
   try {
     if (what === "begin") {
       kept = new Map();
-      engine ??= new Engine(about.module, about.manifest);
+      engine = new Engine(await WebAssembly.compile(about.module), about.manifest);
       job = about;
       self.postMessage({ id });
     } else {
