@@ -129,8 +129,8 @@ def by_node(case: Case, seed: int, histories: int, folder: Path) -> tuple[np.nda
         drawn = tab.draws(case.question["parameters"])
         (folder / "draws").write_bytes(drawn["values"].tobytes())
         asked["draws"] = {"names": drawn["names"], "values": str(folder / "draws")}
-    job = {"script": str(folder / "engine.mjs"), "manifest": str(folder / "manifest.json"), "module": str(folder / "order.wasm.gz"),
-           "scenario": str(folder / "scenario.json"), "questions": [asked]}  # fmt: skip
+    files = {"script": "engine.mjs", "manifest": "manifest.json", "module": "order.wasm.gz", "scenario": "scenario.json"}
+    job = {**{what: str(folder / name) for what, name in files.items()}, "questions": [asked]}
     (folder / "job.json").write_text(json.dumps(job), "utf-8")
     script = Path(__file__).with_name("portable_node.mjs")
     done = subprocess.run(["node", str(script), str(folder / "job.json")], check=True, capture_output=True, text=True)

@@ -219,8 +219,8 @@ class Writer:
         if lanes >= len(outer):  # over runs
             others = heads(range(len(outer), len(shape)), alone)
             tree = "\n".join(f"{pad * 2}for (int l = 0; l < {w}; l++) s[l] += s[l + {w}];" for w in (8, 4, 2, 1))
-            return (f"{pad}{heads(range(len(outer)), shape)} {{\n{pad * 2}float s[{LANES}] = {{0}};\n"
-                    f"{pad * 2}{others} {block} {each} s[l] += {wide(product)};\n{tree}\n{pad * 2}{to} = s[0];\n{pad}}}")  # fmt: skip
+            body = f"{pad * 2}{others} {block} {each} s[l] += {wide(product)};\n{tree}\n{pad * 2}{to} = s[0];"
+            return f"{pad}{heads(range(len(outer)), shape)} {{\n{pad * 2}float s[{LANES}] = {{0}};\n{body}\n{pad}}}"
         before = heads(range(len(outer)), alone)
         over = heads(range(len(outer), len(shape)), shape)
         return (f"{pad}{before} {block} {{\n{pad * 2}float s[{LANES}] = {{0}};\n{pad * 2}{over} {each} s[l] += {wide(product)};\n"

@@ -7,6 +7,7 @@ strides. What is constant is computed here, and what is computed twice is comput
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -247,44 +248,40 @@ class Program:
             self.ops.append(op)
         return self.seen[key]
 
+    def stored(self, x: View, label: str) -> Value:
+        """An array of its own for what is read after a quarter."""
+        if x.whole and x.of.kind == "local":
+            return x.of
+        out = Value(x.of.dtype, np.empty(x.shape, np.int8))
+        self.ops.append(Op("copy", View(out, out.at), (x,), {}, ("", label)))
+        return out
+
     def output(self, x: View, name: str) -> Value:
-        """What is read after every quarter stands in an array of its own."""
-        if not x.whole or x.of.kind != "local":
-            out = Value(x.of.dtype, np.empty(x.shape, np.int8))
-            self.ops.append(Op("copy", View(out, out.at), (x,), {}, ("", "outputs")))
-            x = View(out, out.at)
-        x.of.kind, x.of.name = "output", name
-        return x.of
+        out = self.stored(x, "outputs")
+        out.kind, out.name = "output", name
+        return out
 
     def prune(self) -> None:
-        """Leave out what nothing hangs on, and do before the first quarter what is the same in all of them."""
-        ends: list[Any] = [(next_, ("", "next")) for _, _, next_ in self.carried]
-        self.next = []
-        for x, label in ends:
-            if not x.whole or x.of.kind != "local":
-                out = Value(x.of.dtype, np.empty(x.shape, np.int8))
-                self.ops.append(Op("copy", View(out, out.at), (x,), {}, label))
-                x = View(out, out.at)
-            self.next.append(x.of)
-        wanted = {x.number for x in (*self.next, *self.outputs)} | {begin.of.number for _, begin, _ in self.carried}
+        """Leave out what nothing hangs on, and do before the first quarter what is small and the same in all of them."""
+        self.next = [self.stored(end, "next") for _, _, end in self.carried]
+        begun = {begin.of.number for _, begin, _ in self.carried}
+        wanted = {x.number for x in (*self.next, *self.outputs)} | begun
         self.ops = needed(self.ops, wanted)
         self.before = needed(self.before, wanted)
-        fixed: set[int] = {op.out.of.number for op in self.before}
-        limit = max(np.prod(x.at.shape[-2:]) for x, _, _ in self.carried)
-        writes: dict[int, int] = {}
+        fixed = {op.out.of.number for op in self.before}
+        limit = max((np.prod(x.at.shape[-2:]) for x, _, _ in self.carried), default=1)
+        writes = Counter(op.out.of.number for op in self.ops)
+        early: list[Op] = []
         for op in self.ops:
-            writes[op.out.of.number] = writes.get(op.out.of.number, 0) + 1
-        early = []
-        for op in self.ops:
-            still = all(x.of.kind in ("input", "constant") or x.of.number in fixed for x in op.args)
-            if still and not any(x.step for x in op.args) and op.out.of.kind == "local":
-                whole = writes[op.out.of.number] == 1
-                if op.out.of.at.size <= limit and whole and op.out.of not in self.next:
-                    fixed.add(op.out.of.number)
-                    early.append(op)
-        self.ops = [op for op in self.ops if op not in set(early)]
-        self.before = needed(self.before + early, {x.of.number for op in self.ops for x in op.args}
-                             | {begin.of.number for _, begin, _ in self.carried})  # fmt: skip
+            of = op.out.of
+            still = all((x.of.kind in ("input", "constant") or x.of.number in fixed) and not x.step for x in op.args)
+            if still and of.kind == "local" and of.at.size <= limit and writes[of.number] == 1 and of not in self.next:
+                fixed.add(of.number)
+                early.append(op)
+        chosen = set(early)
+        self.ops = [op for op in self.ops if op not in chosen]
+        read = {x.of.number for op in self.ops for x in op.args}
+        self.before = needed(self.before + early, read | begun)
 
 
 def needed(ops: list[Op], wanted: set[int]) -> list[Op]:
