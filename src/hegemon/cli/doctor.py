@@ -20,11 +20,18 @@ RESULT = Annotated[Path | None, typer.Argument(help="Folder of a result: say whe
 CONSISTENT = Annotated[bool, typer.Option("--consistent", help="Say whether histories made here agree with the reference.")]
 
 
-def doctor(result: RESULT = None, consistent: CONSISTENT = False, as_json: JSON = False) -> None:
+PORTABLE = Annotated[bool, typer.Option("--portable", help="Say whether the engine of the browser tab gives the same bits here.")]
+
+
+def doctor(
+    result: RESULT = None, consistent: CONSISTENT = False, portable: PORTABLE = False, as_json: JSON = False
+) -> None:
     """Say what hegemon finds here, and what to do about what it misses; whether a result is whole; or whether this machine's
     histories are everybody's."""
     if consistent:
         return _compare(result, as_json)
+    if portable:
+        return _prove(result, as_json)
     found = examine() if result is None else whole(result)
     if as_json:
         print_json(found)
@@ -56,6 +63,25 @@ def _compare(result: Path | None, as_json: bool) -> None:
     else:
         say("\n".join(found["told"]))
     if not found["consistent"]:
+        raise typer.Exit(1)
+
+
+def _prove(result: Path | None, as_json: bool) -> None:
+    """Ends with 1 where a portable engine's histories are not, to the bit, those that it was shipped with."""
+    from hegemon.errors import BadValue, shown
+    from hegemon.portable.proof import proven
+
+    if result is not None:
+        raise BadValue(f"--portable asks about this machine, not about {shown(result.as_posix(), 200)}", "Give one of the two.")
+    found = proven()
+    if as_json:
+        print_json({"engines": found, "portable": all(each["same"] for each in found)})
+    else:
+        for each in found:
+            stale = "; the model has changed since it was made: run python tools/portable_engine.py" if each["stale"] else ""
+            what = "every bit as shipped" if each["same"] else "OTHER BITS than shipped"
+            say(f"{each['engine']:8} {each['histories']} histories of {each['of']}, {each['quarters']} quarters: {what}{stale}")
+    if not all(each["same"] for each in found):
         raise typer.Exit(1)
 
 

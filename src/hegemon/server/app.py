@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from hegemon.server import examples, pages
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, lacking, told
 from hegemon.server.routes import builtin, claims, errors, orders, results, studies
-from hegemon.server.safety import Guard
+from hegemon.server.safety import COMPILING, Guard
 from hegemon.server.site import Site
 
 API = "/api/v1"
@@ -52,7 +53,7 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
         app.include_router(router, prefix=API)
     _refusals(app)
     _described(app)
-    _pages(app, static)
+    _pages(app, site, static)
 
     @app.websocket(f"{API}/changes")
     async def changes(socket: WebSocket) -> None:
@@ -116,7 +117,7 @@ def _described(app: FastAPI) -> None:
     app.openapi = described  # type: ignore[method-assign]
 
 
-def _pages(app: FastAPI, static: Path | None) -> None:
+def _pages(app: FastAPI, site: Site, static: Path | None) -> None:
     """Everything that is not the API: its documentation, and the application."""
     docs, built = pages.documentation(), pages.built(static)
     described = functools.cache(lambda: Body.of(app.openapi()))
@@ -131,6 +132,15 @@ def _pages(app: FastAPI, static: Path | None) -> None:
         if name not in docs:
             raise HTTPException(404, "There is no such page.")
         return docs[name].response(request)
+
+    @app.get("/engine/{name}", include_in_schema=False)
+    async def engine(request: Request, name: str) -> Response:
+        files = await asyncio.get_running_loop().run_in_executor(site.building, pages.engine)
+        if name not in files:
+            raise HTTPException(404, "There is no such file of the engine.")
+        found = files[name].response(request)
+        found.headers["content-security-policy"] = COMPILING
+        return found
 
     @app.get("/{address:path}", include_in_schema=False)
     async def application(request: Request, address: str) -> Response:

@@ -51,6 +51,14 @@ def documentation() -> dict[str, Body]:
     return {"": found.pop("docs.html"), **found}
 
 
+@cache
+def engine() -> dict[str, Body]:
+    """Files of the engine that runs in a browser tab; to be made outside the event loop."""
+    from hegemon.portable.tab import files
+
+    return {name: page(content, name) for name, content in files().items()}
+
+
 def page_of(pages: dict[str, Body], address: str) -> Body | None:
     """The file of an address; an address of the application (one without an ending) opens the application."""
     if address in pages:

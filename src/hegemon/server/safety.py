@@ -32,6 +32,9 @@ POLICY = (
 )
 """Content security policy of every answer: nothing runs or loads but what this server sends."""
 
+COMPILING = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
+"""The same for the engine of the browser tab, whose workers compile the module that this server sends, and nothing else."""
+
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",

@@ -1,0 +1,92 @@
+// The order's engine: WebAssembly with its arguments and results as arrays, the same in a page, in a worker and in Node.
+const KINDS = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, uint16: Uint16Array };
+const OPEN = -1;
+
+/** Unpack what gzip has packed. */
+export async function unpacked(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** What a history knows beforehand, part by part: a script of the scenario or its record to a quarter, padded with what is open. */
+export function scripted(known, part, quarters, states, until = known.until) {
+  const codes = new Int32Array(quarters * states).fill(OPEN);
+  if (part === "kind") codes.fill(0, 0, Math.min(until, known.until) * states);
+  for (const [name, q, n, code] of known.rows) if (name === part && (q < until || q >= known.until)) codes[q * states + n] = code;
+  return codes;
+}
+
+/** Parameters of each history: the scenario's own, or draws in turn; what is held or set holds in every draw. */
+export function parameters(manifest, scenario, question, draws) {
+  const names = manifest.parameters, own = names.map((name) => scenario.parameters[name]);
+  const given = new Map(Object.entries(question.set ?? {}));
+  for (const name of question.without ?? []) given.set(`on.${name}`, 0);
+  for (const name of given.keys()) if (!names.includes(name)) throw new Error(`The model has no parameter “${name}”.`);
+  const base = Float32Array.from(names, (name, i) => given.get(name) ?? own[i]);
+  if (!draws) return { of: () => base, sets: 1 };
+  const held = new Set([...scenario.held, ...given.keys()]);
+  const where = draws.names.map((name) => (held.has(name) ? -1 : names.indexOf(name)));
+  const sets = draws.values.length / draws.names.length;
+  const rows = Array.from({ length: sets }, (_, s) => {
+    const row = base.slice();
+    where.forEach((i, d) => i >= 0 && (row[i] = draws.values[s * draws.names.length + d]));
+    return row;
+  });
+  return { of: (history) => rows[history % sets], sets };
+}
+
+export class Engine {
+  /** An instance of a compiled module, with the manifest that names its arguments. */
+  constructor(module, manifest) {
+    this.manifest = manifest;
+    const { memory, hegemon_at, hegemon_begin, hegemon_quarter } = new WebAssembly.Instance(module).exports;
+    this.begin = hegemon_begin;
+    this.quarter = hegemon_quarter;
+    this.arrays = {};
+    [...manifest.inputs, ...manifest.outputs].forEach((each, number) => {
+      const size = each.shape.reduce((a, b) => a * b, 1);
+      this.arrays[each.name] = new KINDS[each.dtype](memory.buffer, hegemon_at(number), size);
+    });
+    this.outputs = manifest.outputs.map((each) => each.name);
+  }
+
+  /** What all histories of a question share: the opening, the script, the seed. */
+  ask(scenario, question, draws) {
+    const { quarters } = this.manifest, states = scenario.states.length;
+    const at = question.record === undefined ? null : question.record === null ? 0 : scenario.quarters.indexOf(question.record) + 1;
+    if (at === 0 && question.record !== null) throw new Error(`The scenario has no quarter “${question.record}”.`);
+    if (at && !scenario.record) throw new Error("This order has no coded record to follow.");
+    const known = at === null ? scenario.script : at ? scenario.record : { until: 0, rows: [] };
+    for (const { name, shape } of this.manifest.inputs) {
+      if (name.startsWith("opening.script.")) {
+        this.arrays[name].set(scripted(known, name.slice("opening.script.".length), quarters, states, at ?? known.until));
+      } else if (name.startsWith("opening.")) {
+        const given = scenario.opening[name], whole = this.arrays[name];
+        const row = name.startsWith("opening.paths.") ? shape.slice(1).reduce((a, b) => a * b, 1) : whole.length;
+        whole.set(given);
+        for (let i = given.length; i < whole.length; i += row) whole.set(given.slice(given.length - row), i);
+      }
+    }
+    const seed = BigInt(question.seed ?? 0);
+    this.arrays["seed.0"][0] = Number(seed & 0xffffffffn);
+    this.arrays["seed.1"][0] = Number(seed >> 32n);
+    this.arrays.epoch[0] = 0;
+    this.arrays.counts.fill(1);
+    this.parameters = parameters(this.manifest, scenario, question, draws);
+  }
+
+  /** Histories from `first` on, as many as go side by side: `each(quarter)` reads the results of every quarter. */
+  run(first, quarters, each) {
+    const { runs } = this.manifest, { numbers, parameters: all } = this.arrays;
+    for (let r = 0; r < runs; r++) {
+      numbers[r] = first + r;
+      const own = this.parameters.of(first + r);
+      for (let i = 0; i < own.length; i++) all[i * runs + r] = own[i];
+    }
+    this.begin();
+    for (let q = 0; q < quarters; q++) {
+      this.quarter();
+      each(q);
+    }
+  }
+}

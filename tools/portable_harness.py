@@ -1,0 +1,280 @@
+"""Compare the engines cell by cell: XLA, the emitted C compiled for this machine, and WebAssembly in Node.
+
+python tools/portable_harness.py --cells 10000000        every world, by dice and by record, drawn parameters, each mechanism off
+python tools/portable_harness.py --cells 1000000 --markdown FILE    the same, and a table
+
+A cell is a neighbour in a quarter of a history. The first cell in which a history differs is named with the margin by which
+its luck missed the other outcome; within 1e-6 it is a tie. Without a C compiler or Node, the other engines are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import functools
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+import portable_engine
+from hegemon import runtime
+from hegemon.inference.draws import in_turn
+from hegemon.mechanisms import MECHANISMS
+from hegemon.order import Order, load
+from hegemon.portable import engine, tab
+from hegemon.portable.arguments import RUNS, numbered, plain
+from hegemon.portable.artefacts import artefact, shape_name
+
+WORLDS = ("post-soviet", "warsaw-pact", "inter-american")
+CHUNK = 256
+TIE = 1e-6
+MOST = 100  # histories of a case whose differences are looked into; of more, something else is wrong than ties
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question that all engines answer."""
+
+    order: Order
+    what: str
+    question: dict[str, Any]
+    drawn: bool = False
+
+
+def cases() -> Iterator[Case]:
+    """Worlds by dice, by drawn parameters, after the record's first half, with each mechanism off, and after a forced event."""
+    for world in WORLDS:
+        order = load(world)
+        half = order.quarters[len(order.quarters) // 2]
+        followed = dataclasses.replace(order, scenario=order.scenario.model_copy(update={"record": half}))
+        yield Case(order, "dice", {})
+        yield Case(order, "drawn parameters", {"parameters": tab.draws_of(order)}, drawn=True)
+        yield Case(followed, f"record to {half}", {"record": half})
+        for m in MECHANISMS:
+            yield Case(order.without(m.name), f"without {m.name}", {"without": [m.name]})
+    yield Case(load("kazakhstan-alone"), "a forced event", {})
+
+
+@dataclass
+class Found:
+    """What a case gave: cells, crises, cells that differ by engine, the first of them, processor seconds by engine."""
+
+    case: Case
+    cells: int
+    crises: int
+    different: dict[str, int]
+    first: dict[str, str]
+    seconds: dict[str, float]
+    unexplained: int = 0
+
+
+def sets_of(case: Case) -> Any:
+    """Drawn parameters, where the case has them."""
+    return in_turn(case.order, "prior" if case.question["parameters"] == "prior" else "posterior") if case.drawn else None
+
+
+def by_xla(case: Case, seed: int, chunks: int) -> np.ndarray[Any, Any]:
+    """Events of an order, [Q, N, R]."""
+    from hegemon.dice import split_seed
+    from hegemon.engine.program import launch
+    from hegemon.opening import opening
+
+    where = jax.devices()[0]
+    begin, given = jax.device_put((opening(case.order), case.order.parameters), where)
+    sets = sets_of(case)
+    words = split_seed(seed)
+    codes = [np.asarray(launch(where, begin, given, words, c, chunks * CHUNK, size=CHUNK, trajectories=CHUNK, sets=sets)[1])
+             for c in range(chunks)]  # fmt: skip
+    return np.concatenate(codes, -1)
+
+
+def by_c(made: engine.Engine, case: Case, seed: int, histories: int) -> np.ndarray[Any, Any]:
+    """The same by an engine in this process."""
+    from hegemon.opening import opening
+
+    names, own = numbered(case.order.parameters)
+    begin, quarters, codes = opening(case.order), len(case.order.quarters), []
+    drawn = tab.draws(case.question["parameters"]) if case.drawn else None
+    for first in range(0, histories, RUNS):
+        at, values = np.arange(first, first + RUNS), np.repeat(own[:, None], RUNS, 1)
+        if drawn is not None:
+            for d, name in enumerate(drawn["names"]):
+                if name not in case.order.held:
+                    values[names.index(name)] = drawn["values"][at % len(drawn["values"]), d]
+        codes.append(np.stack([each["events"] for each in made.histories(begin, values, seed, at, quarters, ("events",))]))
+    return np.concatenate(codes, -1)
+
+
+def by_node(case: Case, seed: int, histories: int, folder: Path) -> tuple[np.ndarray[Any, Any], float]:
+    """The same by the page's own script in Node, and its processor seconds."""
+    base = load(case.order.scenario.name)
+    made = artefact(shape_name(base))
+    (folder / "engine.mjs").write_bytes(tab.script("engine.js"))
+    (folder / "scenario.json").write_text(json.dumps(tab.scenario(base)), "utf-8")
+    (folder / "manifest.json").write_text(json.dumps(made.manifest), "utf-8")
+    (folder / "order.wasm.gz").write_bytes(made.packed)
+    asked: dict[str, Any] = {"question": {"seed": seed, **case.question}, "first": 0, "chunks": histories // RUNS,
+                             "to": str(folder / "events")}  # fmt: skip
+    if case.drawn:
+        drawn = tab.draws(case.question["parameters"])
+        (folder / "draws").write_bytes(drawn["values"].tobytes())
+        asked["draws"] = {"names": drawn["names"], "values": str(folder / "draws")}
+    files = {"script": "engine.mjs", "manifest": "manifest.json", "module": "order.wasm.gz", "scenario": "scenario.json"}
+    job = {**{what: str(folder / name) for what, name in files.items()}, "questions": [asked]}
+    (folder / "job.json").write_text(json.dumps(job), "utf-8")
+    script = Path(__file__).with_name("portable_node.mjs")
+    done = subprocess.run(["node", str(script), str(folder / "job.json")], check=True, capture_output=True, text=True)
+    codes = np.fromfile(folder / "events", np.uint16)
+    shape = histories // RUNS, len(base.quarters), len(base.states), RUNS
+    return np.concatenate(list(codes.reshape(shape)), -1), float(json.loads(done.stdout)[0])
+
+
+def compare(case: Case, seed: int, chunks: int, compiled: engine.Engine | None, folder: Path) -> Found:
+    """A case by every engine that is here."""
+    began = time.process_time()
+    reference = by_xla(case, seed, chunks)
+    seconds = {"XLA": time.process_time() - began}
+    others: dict[str, np.ndarray[Any, Any]] = {}
+    if compiled is not None:
+        began = time.process_time()
+        others["C"] = by_c(compiled, case, seed, chunks * CHUNK)
+        seconds["C"] = time.process_time() - began
+    if shutil.which("node"):
+        others["WebAssembly"], seconds["WebAssembly"] = by_node(case, seed, chunks * CHUNK, folder)
+    found = Found(case, reference.size, int((reference > 0).sum()), {}, {}, seconds)
+    for name, codes in others.items():
+        different = codes != reference
+        found.different[name] = int(different.any((0, 1)).sum())
+        found.unexplained += max(0, found.different[name] - MOST)
+        for run in np.flatnonzero(different.any((0, 1)))[:MOST]:
+            quarter, state = (int(x[0]) for x in np.nonzero(different[..., run]))
+            part, margin = narrowest(case, seed, int(run), quarter, state, reference[..., run], int(codes[quarter, state, run]))
+            tie = margin <= TIE
+            found.unexplained += not tie
+            place = f"history {run}, {case.order.quarters[quarter]}, {case.order.states[state]}: {part} by {margin:.1e}"
+            found.first.setdefault(name, place + (" (a tie)" if tie else ""))
+    return found
+
+
+def narrowest(case: Case, seed: int, run: int, quarter: int, state: int, codes: Any, other: int) -> tuple[str, float]:
+    """The part of an event in which two engines differ first, and by what share its luck missed the other's outcome."""
+    from hegemon.dice import split_seed
+    from hegemon.engine.tally import Crises
+    from hegemon.event import CODED, PARTS
+    from hegemon.inference.vector import parameters, rest
+    from hegemon.opening import opening
+
+    given = case.order.parameters
+    if (sets := sets_of(case)) is not None:
+        given = parameters(sets.values[sets.of(np.array([run]))[0]], rest(given), sets.also)
+    given = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32).reshape(1, 1), plain(given))
+    words = tuple(np.uint32(word) for word in split_seed(seed))
+    seen, luck = weighed()(opening(case.order), given, words, np.array([run], np.uint32))
+    one, two = (Crises.decode(np.array(code, np.uint16).reshape(1, 1, 1), 0, 1) for code in (codes[quarter, state], other))
+    for part in PARTS:
+        at = "instrument" if CODED[part].field == "response" else CODED[part].field
+        found = [getattr(each, at)[:1].tolist() for each in (one, two)]
+        if found[0] != found[1]:
+            weights = np.array([np.broadcast_to(np.asarray(w[quarter], float), (len(case.order.states), 1))[state, 0]
+                                for w in seen[part]])  # fmt: skip
+            below = np.cumsum(weights)[:-1] / weights.sum()
+            return part, float(np.abs(below - float(luck[part][quarter, state, 0])).min())
+    return "nothing", 0.0
+
+
+@functools.cache
+def weighed() -> Any:
+    """The weights of every part's outcomes and its luck, quarter by quarter, of one history."""
+    from hegemon import law
+    from hegemon.dice import key, uniform
+    from hegemon.drivers import quarter
+    from hegemon.engine.chunk import lift
+    from hegemon.event import PARTS
+    from hegemon.opening import swept
+
+    def run(start: Any, given: Any, words: Any, number: Any) -> Any:
+        begin = swept(lift(start, 1), given)
+
+        def step(carry: Any, now: Any) -> Any:
+            (world, standing), (count, timely, script) = carry, now
+            setting = dataclasses.replace(begin.setting, **timely)
+            dice = key(words, number, count, np.uint32(0))
+            _, _, world, seen = quarter(world, standing, setting, given, dice, script)
+            luck = {part: uniform(dice, part, world.hold.shape[0]) for part in PARTS}
+            return (world, law.standing(world, setting, given)), ({name: tuple(w) for name, w in seen.items()}, luck)
+
+        counts = jax.lax.iota(np.uint32, start.script.kind.shape[0])
+        first = law.standing(begin.world, begin.setting, given)
+        return jax.lax.scan(step, (begin.world, first), (counts, begin.paths, begin.script))[1]
+
+    return jax.jit(run)
+
+
+def examine(cells: int, seed: int = 20, *, only: int | None = None) -> list[Found]:
+    """Every case, so that together they have at least so many cells."""
+    runtime.prepare(1)
+    chosen = list(cases())[:only]
+    size = sum(CHUNK * len(c.order.quarters) * len(c.order.states) for c in chosen)
+    chunks = -(-cells // size)
+    compiled: dict[str, engine.Engine] = {}
+    found = []
+    with tempfile.TemporaryDirectory() as kept:
+        for number, case in enumerate(chosen):
+            shape = shape_name(case.order)
+            if shape not in compiled and shutil.which(portable_engine.COMPILER):
+                text, manifest = portable_engine.emitted(case.order.scenario.name)
+                source, made = Path(kept, f"{shape}.c"), Path(kept, f"{shape}.so")
+                source.write_text(text, "utf-8")
+                portable_engine.library(source, made)
+                compiled[shape] = engine.native(made, manifest)
+            folder = Path(kept, str(number))
+            folder.mkdir()
+            found.append(compare(case, seed + number, chunks, compiled.get(shape), folder))
+            shutil.rmtree(folder)
+            said = "; ".join(f"{name}: {n} histories differ, first {found[-1].first[name]}" if n else f"{name}: none differs"
+                             for name, n in found[-1].different.items())  # fmt: skip
+            print(f"{case.order.name}, {case.what}: {found[-1].cells:,} cells, {found[-1].crises:,} crises; {said}", flush=True)
+    return found
+
+
+def table(found: list[Found]) -> str:
+    """What was compared, world by world."""
+    rows = ["| world | questions | cells | crises | " + " | ".join(f"differ in {name}" for name in found[0].different) + " |",
+            "| --- " * (4 + len(found[0].different)) + "|"]  # fmt: skip
+    for world in dict.fromkeys(each.case.order.name for each in found):
+        here = [each for each in found if each.case.order.name == world]
+        differ = " | ".join(str(sum(each.different[name] for each in here)) for name in here[0].different)
+        rows.append(f"| {world} | {len(here)} | {sum(e.cells for e in here):,} | {sum(e.crises for e in here):,} | {differ} |")
+    return "\n".join(rows)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cells", type=int, default=10_000_000)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--markdown", type=Path)
+    asked = parser.parse_args()
+    found = examine(asked.cells, asked.seed)
+    unexplained = sum(each.unexplained for each in found)
+    differ = {name: sum(each.different[name] for each in found) for name in found[0].different}
+    text = f"{sum(e.cells for e in found):,} cells, {sum(e.crises for e in found):,} crises; histories that differ: {differ}; " \
+           f"unexplained: {unexplained}"  # fmt: skip
+    print(text)
+    if asked.markdown:
+        asked.markdown.write_text(table(found) + "\n", "utf-8")
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    raise SystemExit(main())

@@ -1,0 +1,31 @@
+// Runs a question in Node with the page's own engine: node portable_node.mjs JOB.json, which names files and questions.
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { Engine, unpacked } = await import(pathToFileURL(job.script));
+const manifest = JSON.parse(readFileSync(job.manifest, "utf8"));
+const module = await WebAssembly.compile(await unpacked(readFileSync(job.module)));
+const engine = new Engine(module, manifest);
+const scenario = JSON.parse(readFileSync(job.scenario, "utf8"));
+const seconds = [];
+for (const { question, first, chunks, draws, to, measure } of job.questions) {
+  const { runs } = manifest, quarters = scenario.quarters.length, states = scenario.states.length;
+  const given = draws && { names: draws.names, values: new Float32Array(new Uint8Array(readFileSync(draws.values)).buffer) };
+  engine.ask(scenario, question, given);
+  const events = new Uint16Array(chunks * quarters * states * runs);
+  const shown = new Float32Array(measure ? events.length : 0);
+  const before = process.cpuUsage();
+  for (let c = 0; c < chunks; c++) {
+    engine.run(first + c * runs, quarters, (q) => {
+      const at = (c * quarters + q) * states * runs;
+      events.set(engine.arrays.events, at);
+      if (measure) shown.set(engine.arrays[`kept.${measure}`], at);
+    });
+  }
+  const spent = process.cpuUsage(before);
+  seconds.push((spent.user + spent.system) / 1e6);
+  writeFileSync(to, events);
+  if (measure) writeFileSync(`${to}.${measure}`, shown);
+}
+console.log(JSON.stringify(seconds));
