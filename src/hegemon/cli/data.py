@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hegemon.cli import codings
 from hegemon.cli.output import JSON, checking, print_json, say, try_new, write_new
 from hegemon.errors import BadDate, BadValue, UnknownName, UnknownState, did_you_mean, shown
 
@@ -32,6 +33,10 @@ WHAT = {
     Table.memberships: "spells of membership of the post-Soviet states in thirteen organisations",
     Table.bases: "the patron's military presence on post-Soviet neighbours' territory",
 }
+
+
+app.command()(codings.reliability)
+app.command()(codings.merge)
 
 
 def crises(order: str) -> pd.DataFrame:
