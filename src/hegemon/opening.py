@@ -198,9 +198,9 @@ def script(scenario: Scenario) -> Script:
     blank = np.full((len(quarters), len(states)), OPEN, np.int32)
     known = Script(**{name: blank.copy() for name in Script.__dataclass_fields__})
     if scenario.record is not None:
-        from hegemon.history import history, record_events
+        from hegemon.history import coded, record_events
 
-        record = record_events(history(scenario.history or ""), start=scenario.start, end=scenario.end)
+        record = record_events(coded(scenario), start=scenario.start, end=scenario.end)
         known = script_of(record, quarters, states, scenario.record)
     for force in scenario.force:
         at = quarters.index(force.quarter), states.index(force.state)
@@ -244,14 +244,14 @@ def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
     `record` has the columns of `hegemon.history()` or of `record_events`; None: the order's own. Raises `UserError` where it has
     none.
     """
-    from hegemon.history import history, record_events
+    from hegemon.history import coded, record_events
     from hegemon.order import unscripted
 
     s = order.scenario
     if record is None:
         if s.history is None:
             raise UserError(f"{order.name} has no coded record. Give one, with the columns of `hegemon.history()`.")
-        record = history(s.history)
+        record = coded(s)
     if "kind" in record and "quarter" not in record:
         record = record_events(record, start=s.start, end=s.end)
     known = script_of(record, order.quarters, order.states, until=s.end)

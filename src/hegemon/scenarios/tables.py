@@ -60,6 +60,27 @@ def sequence(value: object) -> object:
 Listed = BeforeValidator(sequence)
 """A list of TOML, which is read as a tuple."""
 
+def _named_or(*endings: str) -> AfterValidator:
+    """A name of what comes with hegemon, or a file of one's own with one of the endings."""
+
+    def read(word: str) -> str:
+        if not (word.endswith(endings) or re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", word)):
+            said = f'It must be a name, as in "post-soviet", or a file of your own that ends in {" or ".join(endings)}.'
+            raise PydanticCustomError("bad_text", "{said}", {"said": said})
+        return word
+
+    return AfterValidator(read)
+
+
+def _file(ending: str) -> AfterValidator:
+    def read(word: str) -> str:
+        if not word.endswith(ending):
+            raise PydanticCustomError("bad_text", "{said}", {"said": f"It must be a file that ends in {ending}."})
+        return word
+
+    return AfterValidator(read)
+
+
 Quarter = Annotated[str, AfterValidator(_quarter), Field(json_schema_extra={"pattern": "^[0-9]{4}Q[1-4]$"})]
 Version = Annotated[int, AfterValidator(_version), Field(json_schema_extra={"const": FORMAT})]
 Text = Annotated[str, Field(max_length=4_000), AfterValidator(_plain)]
@@ -68,6 +89,9 @@ ISO3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 COW = Annotated[int, Field(ge=1, le=999)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Shares = dict[str, Share]
+FilePath = Annotated[str, Field(min_length=1, max_length=400)]
+RecordFile = Annotated[FilePath, _named_or(".csv")]
+PosteriorFile = Annotated[FilePath, _named_or(".npz")]
 Capacity = Annotated[dict[int, Annotated[float, Field(gt=0.0, le=5.0)]], BeforeValidator(_years), Field(min_length=1)]
 Growth = Annotated[dict[int, Annotated[float, Field(ge=-1.0, le=1.0)]], BeforeValidator(_years), Field(min_length=1)]
 Dyads = dict[str, dict[str, Share]]
@@ -210,10 +234,25 @@ class Content(Named):
     start: Quarter
     end: Quarter
     region: Word | None = Field(default=None, description="map file; absent: no map")
-    history: Word | None = Field(default=None, description="the coded record that `record` follows")
+    history: RecordFile | None = Field(
+        default=None, description="the coded record that `record` follows: a name, or a file beside this one"
+    )
+    covered: Quarter | None = Field(
+        default=None, description="last quarter that a record of one's own covers, perhaps in part; absent: the last one, end"
+    )
+    ties: Annotated[FilePath, _file(".csv")] | None = Field(
+        default=None, description="observed orientations, a file beside this one; absent: those that come with the record"
+    )
     record: Quarter | None = Field(default=None, description="follow history to the end of this quarter, then dice")
-    posterior: Word | None = Field(
-        default=None, description="parameters calibrated on a record, by name; absent: the model's prior means"
+    posterior: PosteriorFile | None = Field(
+        default=None,
+        description="parameters calibrated on a record, by name or file; absent: the model's prior means",
+    )
+    mechanisms: Annotated[tuple[Annotated[FilePath, _file(".py")], ...], Listed, Field(max_length=40)] | None = Field(
+        default=None, description="mechanisms of one's own, files beside this one"
+    )
+    files: dict[str, str] | None = Field(
+        default=None, description="content of the files that are named, by name; read beside the scenario, never written by hand"
     )
     without: Annotated[tuple[str, ...], Listed] = Field(default=(), description="mechanisms switched off")
     patron: Patron

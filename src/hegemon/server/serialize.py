@@ -57,7 +57,7 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     question, order = saved.question, saved.question.order()
     assert isinstance(question, RunQuestion)
     summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
-    record = recorded(order.scenario.history, order.scenario.start, order.scenario.end)
+    record = recorded(order.scenario)
     each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
 
     def told(name: str, **pole: str) -> Plain:

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 import shlex
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -24,7 +23,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hegemon.errors import BadValue
-from hegemon.files import home, read_bytes, write_atomically
+from hegemon.files import at_hand, home, read_bytes
 from hegemon.posterior import Source
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
@@ -217,7 +216,7 @@ class Question(BaseModel):
         name, content = getattr(self, field), self.given.get(field)
         if content is None and name is not None and name not in self.marked(FileOf)[field].names:
             content = self.resolved().given.get(field)
-        return name if content is None else _at_hand(Path(name).name, content)
+        return name if content is None else str(at_hand(Path(name).name, base64.b64decode(content)))
 
     # ---- What it is called ----
 
@@ -318,19 +317,3 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)
 
 
-# ---- Files ----
-
-
-@cache
-def _shelf() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="hegemon-")
-
-
-def _at_hand(name: str, content: str) -> str:
-    """A file with the content that a question was given, under its own name."""
-    raw = base64.b64decode(content)
-    file = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16] / name
-    if not file.is_file():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, raw)
-    return str(file)

@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 
 import hegemon
 from hegemon.errors import UserError
-from hegemon.history import COVERAGE
+from hegemon.history import coverage
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
-from hegemon.mechanisms import MECHANISMS, PRIORS
+from hegemon.mechanisms import MECHANISMS
 from hegemon.order import Order, from_scenario, rows
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
@@ -62,7 +62,7 @@ def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
 
 def info(scenario: Scenario) -> dict[str, Any]:
     """A scenario in its names."""
-    covered = COVERAGE.get(scenario.history or "")
+    covered = None if scenario.history is None else coverage(scenario)
     return OrderInfo(
         name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
         start=scenario.start, end=scenario.end, region=scenario.region, history=scenario.history is not None,
@@ -91,7 +91,7 @@ async def parameters(site: Here, request: Request, scenario: ScenarioName = "pos
 def registry(order: Order) -> list[dict[str, Any]]:
     """The registry of parameters."""
     numbers, found = rows(order.parameters), []
-    for key, prior in PRIORS.items():
+    for key, prior in order.priors.items():
         block, _, name = key.partition(".")
         found.append({
             "name": key, "block": block, "mean": float(prior.mean), "sd": float(prior.sd), "low": float(prior.low),

@@ -46,7 +46,7 @@ def record_of(question: BacktestQuestion) -> pd.DataFrame:
     order = question.order()
     if question.history is None and order.scenario.history is None:
         raise Missing(f"{order.name} has no coded record", "Give one with --history FILE.csv.")
-    return read_record(question, order.scenario.history)
+    return read_record(question, order)
 
 
 def testable(record: pd.DataFrame, first: int) -> None:

@@ -101,10 +101,14 @@ class ClaimsQuestion(Question):
 
     def drawn(self) -> Draws:
         """The draws that are judged over: as asked; else of the scenario's posterior; else of the priors. Raises `UserError`."""
+        from hegemon.posterior import posterior_of
         from hegemon.studies.claims.draws import posterior_draws, prior_draws
 
         name = self.over()
-        return prior_draws(self.draws, self.luck) if name is None else posterior_draws(name, self.draws, self.luck)
+        if name is None:
+            return prior_draws(self.draws, self.luck)
+        kept = None if self.posterior is not None else posterior_of(self.book().base.scenario)
+        return posterior_draws(name, self.draws, self.luck, kept)
 
     def label(self) -> str:
         """The ledger's name."""

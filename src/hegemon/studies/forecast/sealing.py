@@ -15,7 +15,7 @@ import numpy.typing as npt
 from hegemon import quarters
 from hegemon.errors import BadFile, BadValue, Missing, shown
 from hegemon.files import read_text, write_file
-from hegemon.history import history, record_events
+from hegemon.history import coded, history, record_events
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.cut import covered
@@ -76,7 +76,7 @@ def seal(of: Forecast, file: Path) -> Seal:
     if asked.years is None:
         raise BadValue("that forecast is of years that have come", "Make one with --years.")
     order = asked.order()
-    record = record_events(history(order.scenario.history or ""), end=order.scenario.end)
+    record = record_events(coded(order.scenario), end=order.scenario.end)
     known = record[(record["coded_quarter"] == of.first) & (record["coded_quarter"] == covered(order))]["crisis_id"]
     with owned(file.parent):
         before = read(file) if file.exists() else []

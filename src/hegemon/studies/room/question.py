@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hegemon import quarters
-from hegemon.history import COVERAGE
+from hegemon.history import coverage
 from hegemon.posterior import Source
 from hegemon.studies.question import A_SCENE, Drawn, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
 from hegemon.studies.records import TiesName, read_ties
@@ -69,9 +69,9 @@ class RoomQuestion(Question):
         s = self.order().scenario
         if self.at is not None:
             return self.at
-        if self.dice or s.record is not None or s.force or s.history is None or s.history not in COVERAGE:
+        if self.dice or s.record is not None or s.force or s.history is None:
             return s.end
-        return min(s.end, COVERAGE[s.history][1], key=quarters.index)
+        return min(s.end, coverage(s)[1], key=quarters.index)
 
     @property
     def earlier(self) -> str:
