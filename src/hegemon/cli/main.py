@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import data, doctor, evidence, ledger, results, scenario, seal, serve
+from hegemon.cli import data, doctor, evidence, ledger, new, results, scenario, seal, serve
 from hegemon.cli.output import say
 from hegemon.errors import Failure, UserError, printable, shown
 
@@ -73,6 +73,7 @@ def root(
     tried()
 
 
+app.command("new")(new.new)
 app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)

@@ -79,7 +79,7 @@ def coded(scenario: Content) -> pd.DataFrame:
 
 def coverage(scenario: Content) -> tuple[str, str]:
     """First and last quarter that a scenario's record covers; its own quarters where it has none."""
-    if scenario.history in COVERAGE:
+    if scenario.history is not None and scenario.history in COVERAGE:
         return COVERAGE[scenario.history]
     return scenario.start, scenario.covered or scenario.end
 

@@ -160,8 +160,8 @@ def flat(given: Parameters) -> npt.NDArray[np.float32]:
     """The model's parameters as a vector in the order of `FREE`; the measurement's at their prior means."""
     found = rows(given)
     own = {m.name for m in given.mechanisms if m.source is not None}
-    parts = ((PRIORS[name].mean, *name.split(".")) for name in MODEL)
-    numbers = (np.float32(mean if block in own else getattr(found[block], field)) for mean, block, field in parts)
+    parts = ((name, *name.split(".")) for name in MODEL)
+    numbers = (np.float32(PRIORS[name].mean if block in own else getattr(found[block], field)) for name, block, field in parts)
     return np.array([*numbers, *(prior.mean for prior in OF_TIES.values())], np.float32)
 
 

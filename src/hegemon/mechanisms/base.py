@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 from jaxtyping import Float
@@ -63,7 +62,7 @@ class Mechanism:
     worth: Callable[..., Worths] | None = None
     pull: Callable[..., PerNeighbour] | None = None
     changes: Callable[..., Changes] | None = None
-    law: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+    law: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     source: tuple[str, str] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -161,7 +161,7 @@ def _run(file: str, text: str) -> ModuleType:
         raise
     for value in list(vars(module).values()):
         if isinstance(value, type) and issubclass(value, Params) and value.__module__ == name:
-            value.__reduce__ = _reduced(file, text)  # type: ignore[method-assign]
+            value.__reduce__ = _reduced(file, text)  # type: ignore[method-assign, assignment]
     return module
 
 

@@ -8,14 +8,17 @@ order is there in another folder, in another process, and in a bundle.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hegemon.errors import BadFile, BadValue, UnknownKey, UserError, shown
 from hegemon.errors import Path as At
 from hegemon.files import read_bytes, read_text
+
+if TYPE_CHECKING:
+    from hegemon.scenarios.schema import Scenario
 
 SCENARIO = "scenario.toml"
 """The file that makes a folder an order."""
@@ -97,6 +100,30 @@ def gather(tables: Tables, label: str, folder: Path | None, root: Path | None, p
         tables["mechanisms"] = names
     if found:
         tables["files"] = found
+
+
+def with_mechanisms(scenario: Scenario, more: Sequence[tuple[str, str]]) -> Scenario:
+    """The same scenario with other mechanisms besides its own: names and texts of their files. Raises `UserError`."""
+    from pydantic import ValidationError
+
+    from hegemon.scenarios.complaints import complaint
+    from hegemon.scenarios.schema import Scenario
+
+    content = scenario.content()
+    names, files = list(content.get("mechanisms", ())), dict(content.get("files", {}))
+    for name, text in more:
+        if files.get(name, text) != text:
+            raise BadValue(f"{scenario.name} has another file called {shown(name)}", "Rename yours.", place="--mechanism")
+        files[name] = text
+        names = [*(each for each in names if each != name), name]
+    try:
+        found = Scenario.model_validate({**content, "mechanisms": names, "files": files}).named(scenario.name)
+    except ValidationError as error:
+        raise complaint(error) from None
+    from hegemon.mechanisms.outside import mechanisms_of
+
+    mechanisms_of(found)
+    return found
 
 
 def by_place_mechanisms(folder: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ Prose stands in bundle.md and trace.md.
 
 from __future__ import annotations
 
+import base64
 import platform
 import re
 from collections.abc import Sequence
@@ -45,8 +46,14 @@ def orders(of: Result) -> dict[str, bytes]:
         stem = "" if len(named) == 1 else f"-{field}"
         called = of.question.called(field) if getattr(of.question, field, None) is not None else ""
         if called:
-            file = called if called.endswith(".toml") else f"{called}.toml"
-            found[file] = tomli_w.dumps(scenario_of(of.question.given[field]).content()).encode()
+            scenario = scenario_of(of.question.given[field])
+            held, content = scenario.files or {}, scenario.content()
+            content.pop("files", None)
+            stem_ = f"{called.removesuffix('.toml')}/" if held else ""
+            file = f"{stem_}scenario.toml" if held else called if called.endswith(".toml") else f"{called}.toml"
+            found[file] = tomli_w.dumps(content).encode()
+            found |= {f"{stem_}{name}": base64.b64decode(text) if name.endswith(".npz") else text.encode()
+                      for name, text in held.items()}  # fmt: skip
         found[f"parameters{stem}.csv"] = parameters(order).encode()
         if order.scenario.posterior is not None and order.scenario.posterior not in (order.scenario.files or {}):
             found[f"{order.scenario.posterior}.npz"] = posterior_file(order.scenario.posterior)

@@ -65,6 +65,14 @@ class Scene:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Marks a field that names files of mechanisms, which then belong to the scenario of a field (None: to every one). No client
+    of the explorer may give it: code runs only where the person at the machine has named it."""
+
+    field: str | None = None
+
+
+@dataclass(frozen=True)
 class FileOf:
     """Marks a field that names something built in, or a file of the user's, whose content then belongs to the question.
 
@@ -110,6 +118,10 @@ Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Values = Annotated[dict[str, Number], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 Events = Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')]
 Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
+Mechanisms = Annotated[
+    Words, Code(), Option(metavar="FILE.py"),
+    Field(description="A mechanism of your own; with the name of a built-in one it stands in its place. Its code runs."),
+]  # fmt: skip
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
 
@@ -164,12 +176,31 @@ class Question(BaseModel):
                 given[field] = scenario_text((scenario or load_scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
+        if given != self.given:
+            given = self._with_code(given)
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and name not in of.names:
                 content = read_bytes(home(name), said=name, builtin=of.names)
                 given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
+
+    def _with_code(self, given: dict[str, str]) -> dict[str, str]:
+        """The same scenarios with the mechanisms that the question adds to them, once they are found."""
+        from hegemon.mechanisms.outside import read_mechanism
+        from hegemon.scenarios.beside import with_mechanisms
+
+        found = dict(given)
+        for field, code in self.marked(Code).items():
+            more = [read_mechanism(name) for name in getattr(self, field)]
+            for name in self._scenes(given, code.field) if more else ():
+                scenario = scenario_of(given[name])
+                found[name] = scenario_text(with_mechanisms(scenario, more))
+        return found
+
+    def _scenes(self, given: Mapping[str, str], field: str | None) -> list[str]:
+        """Keys of the scenarios in what names stand for: of one field, or all that this step has found."""
+        return [name for name in given if name not in self.given and (name == field if field else name in self.marked(Scene))]
 
     # ---- What it is about ----
 
@@ -233,6 +264,7 @@ class Question(BaseModel):
         """SHA-256 of all that decides its answer."""
         options, scenes, files = self.marked(Option), self.marked(Scene), self.marked(FileOf)
         apart = {name for field, scene in scenes.items() for name in (field, *_fields(type(self), scene.prefix))}
+        apart |= set(self.marked(Code))
         quiet = {name for name, option in options.items() if option.quiet}
         plain = self.model_dump(mode="json", exclude={"given", *apart, *quiet, *files})
         orders = {field: [order.hash, sorted(order.off)] for field, order in self.orders().items()}
@@ -250,6 +282,8 @@ class Question(BaseModel):
                 continue
             if name in self.given and isinstance(value, str):
                 value = self.called(name)
+            if name in self.marked(Code):
+                value = tuple(Path(each).name for each in value)
             if option.argument:
                 by_place += [] if value is None else [str(value)]
                 continue
@@ -262,7 +296,10 @@ class Question(BaseModel):
         name, given = Path(getattr(self, field)).name, self.given.get(field)
         if field not in self.marked(Scene) or given is None or name.endswith(".toml"):
             return name
-        return name if given == _builtin_text(name) else f"{name}.toml"
+        if given == _builtin_text(name):
+            return name
+        scenario = scenario_of(given)
+        return scenario.name if scenario.files and scenario.name not in builtin_names() else f"{scenario.name}.toml"
 
     @property
     def line(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import Missing, OutOfRange
-from hegemon.studies.question import Option, Question, Scene, Seed, Whole, Word, Words
+from hegemon.studies.question import Mechanisms, Option, Question, Scene, Seed, Whole, Word, Words
 from hegemon.studies.records import RecordName, read_record
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class BacktestQuestion(Question):
         default=None, description="A built-in record by name, or a CSV file of your own; absent: the scenario's."
     )
     without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the model.")
+    mechanism: Mechanisms = ()
     first: Whole = Field(default=31, ge=1, description="First crisis of the rolling scheme, counted from 1.")
     seed: Seed = 0
     baselines_only: bool = Field(default=False, description="Leave the model's own forecaster out.")

@@ -11,7 +11,7 @@ from hegemon.errors import Missing
 from hegemon.history import coded, history, record_events
 from hegemon.history.fitting import fit, impossible, remarks
 from hegemon.scenarios.schema import Scenario
-from hegemon.studies.question import Off, Option, Question, SceneName, Seed, Values, Whole
+from hegemon.studies.question import Mechanisms, Off, Option, Question, SceneName, Seed, Values, Whole
 from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class ReplayQuestion(Question):
     )
     without: Off = ()
     set: Values = Field(default={}, description="Changed.")
+    mechanism: Mechanisms = ()
     runs: Annotated[Whole, Option("-n")] = Field(
         default=64, ge=1, le=4_096, description="Draws of the small unobserved shocks."
     )
