@@ -88,7 +88,8 @@ def hazards(world: World, now: Standing, setting: Setting, params: Parameters) -
         if m.hazards is not None:
             for kind, rate in m.hazards(world, now, setting, params.blocks[m.name]).items():
                 rates[kind] = rates[kind] + params.on[m.name] * jnp.maximum(rate, 0.0)
-    return rates
+    here = setting.present
+    return rates if here is None else {kind: rate * here for kind, rate in rates.items()}
 
 
 def total(rates: dict[str, PerNeighbour]) -> PerNeighbour:

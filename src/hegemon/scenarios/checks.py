@@ -37,7 +37,7 @@ LONGEST = 400
 
 def check(scenario: Content) -> None:
     """Raise the first mistake that no single value shows."""
-    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _parameters, _forces):
+    for part in (_clock, _turns, _presence, _names, _poles, _ties, _sources, _dyads, _pact, _parameters, _forces):
         part(scenario)
 
 
@@ -75,6 +75,35 @@ def _clock(s: Content) -> None:
         raise BadDate(given, f"The history {s.history} ends in {until}.", at=("record",))
     if first < quarters.index(since):
         raise BadDate(f"start = {shown(s.start)}", f"The history {s.history} begins in {since}.", at=("start",))
+
+
+def _turns(s: Content) -> None:
+    for name, path in s.turns.paths.items() if s.turns is not None else ():
+        at = ("turns", *name.split("."))
+        if name.startswith("attention."):
+            known(at[-1], [pole.id for pole in s.poles], "turns.attention: pole", UnknownPole, at)
+        if min(path) > quarters.year(s.start):
+            remedy = f"Give a value for {quarters.year(s.start)}, the year of start."
+            raise Missing(f"turns.{name} begins in {min(path)}", remedy, at=at)
+
+
+def _presence(s: Content) -> None:
+    first, last = quarters.index(s.start), quarters.index(s.end)
+    for iso, state in s.states.items():
+        enters = max(first, quarters.index(state.independent)) if state.independent else first
+        if enters > last:
+            raise BadDate(f"states.{iso}.independent = {shown(state.independent)}", f"It must lie before end, {s.end}.",
+                          at=("states", iso, "independent"))  # fmt: skip
+        if state.ended is not None and not enters < quarters.index(state.ended):
+            raise BadDate(f"states.{iso}.ended = {shown(state.ended)}", f"It must lie after {quarters.label(enters)}.",
+                          at=("states", iso, "ended"))  # fmt: skip
+
+
+def there(s: Content, state: str, quarter: str) -> bool:
+    """Whether a neighbour is there in a quarter: a state already, and still."""
+    of, now = s.states[state], quarters.index(quarter)
+    began = of.independent is None or quarters.index(of.independent) <= now
+    return began and (of.ended is None or now < quarters.index(of.ended))
 
 
 def own(word: str) -> bool:
@@ -235,6 +264,10 @@ def possible(s: Content, force: Force, label: str, at: Path) -> None:
     from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 
     known(force.crisis, KINDS, f"{label}: crisis", UnknownCrisis, (*at, "crisis"))
+    if not there(s, force.state, force.quarter):
+        of = s.states[force.state]
+        spell = " ".join(f"{word} {when}" for word, when in (("from", of.independent), ("before", of.ended)) if when)
+        raise NotFeasible(f"a crisis in {of.name}, {force.quarter}", f"It is a neighbour {spell}.", at=(*at, "quarter"))
     if force.instrument is not None:
         known(force.instrument, NAMES, f"{label}: instrument", UnknownInstrument, (*at, "instrument"))
     hurdles = {name: _hurdle(s, force, name) for name in NAMES}

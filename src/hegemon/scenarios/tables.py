@@ -94,6 +94,7 @@ RecordFile = Annotated[FilePath, _named_or(".csv")]
 PosteriorFile = Annotated[FilePath, _named_or(".npz")]
 Capacity = Annotated[dict[int, Annotated[float, Field(gt=0.0, le=5.0)]], BeforeValidator(_years), Field(min_length=1)]
 Growth = Annotated[dict[int, Annotated[float, Field(ge=-1.0, le=1.0)]], BeforeValidator(_years), Field(min_length=1)]
+Yearly = Annotated[dict[int, Share], BeforeValidator(_years), Field(min_length=1)]
 Dyads = dict[str, dict[str, Share]]
 
 
@@ -135,6 +136,26 @@ class Pole(Table):
     name: Text
     attention: Share = Field(description="how much it cares about the region at the start")
     bloc: bool = Field(default=False, description="the one rival that can take neighbours in and shelter them")
+
+
+class Turns(Table):
+    """What changes from outside, by year: linear between years' middles, the last value holds. What is left out does not."""
+
+    source: Text
+    attention: Annotated[dict[str, Yearly], Field(max_length=12)] = Field(
+        default={}, description="of poles, by id: what each one's attention returns to"
+    )
+    idea: Yearly | None = Field(default=None, description="the doctrine's idea: 0 conservative security .. 1 liberal")
+    rest: Yearly | None = Field(default=None, description="what the doctrine returns to, 0 non-intervention .. 1 indivisible")
+    resolve: Yearly | None = Field(
+        default=None, description="share of each neighbour's stake that the patron acts upon: its own turn of mind"
+    )
+
+    @property
+    def paths(self) -> dict[str, dict[int, float]]:
+        """Every path, by name; attention by `attention.POLE`."""
+        own = {name: path for name in ("idea", "rest", "resolve") if (path := getattr(self, name)) is not None}
+        return own | {f"attention.{pole}": path for pole, path in self.attention.items()}
 
 
 class Doctrine(Table):
@@ -204,9 +225,15 @@ class State(Table):
     stake: Share = Field(description="how much it matters to the patron")
     cleavage: Share = Field(description="ground for separatism")
     accession: Share = Field(description="how open the rival bloc is to taking it in")
+    independent: Quarter | None = Field(
+        default=None,
+        description="since when it is a state; later than the start: it enters then, with these figures; absent: the start",
+    )
+    ended: Quarter | None = Field(default=None, description="the first quarter in which it is a neighbour no more; absent: never")
 
 
-FIGURES = (*(name for name in State.model_fields if name not in ("name", "cow")), "proximity", "rivalry")
+NO_FIGURES = ("name", "cow", "independent", "ended")
+FIGURES = (*(name for name in State.model_fields if name not in NO_FIGURES), "proximity", "rivalry")
 """What is given per state and therefore needs a source."""
 
 
@@ -260,6 +287,7 @@ class Content(Named):
     doctrine: Doctrine
     capacity: CapacityPath
     growth: GrowthPath
+    turns: Turns | None = Field(default=None, description="what changes from outside, by year")
     pact: Pact | None = Field(default=None, description="absent: there is none and none is formed, as if `without` named it")
     sources: dict[str, Text]
     states: dict[ISO3, State] = Field(min_length=1, max_length=250)

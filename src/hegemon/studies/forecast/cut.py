@@ -6,6 +6,7 @@ What the order is given about the years after the date is cut off: capacity and 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from hegemon import quarters
 from hegemon.errors import Missing, OutOfRange
@@ -52,8 +53,23 @@ def known_to(order: Order, origin: str, end: str | None = None) -> Order:
         path = content[name]["path"]
         kept = {y: value for y, value in path.items() if int(y) <= year}
         content[name] = {**content[name], "path": kept or {min(path): path[min(path)]}}
+    if s.turns is not None:
+        content["turns"] = _cut(content["turns"], year)
     given = Scenario.model_validate(content).named(order.name)
     return dataclasses.replace(order, scenario=given)
+
+
+def _cut(table: dict[str, Any], year: int) -> dict[str, Any]:
+    """A table with its paths by year cut after a year; one that begins later keeps its first value."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            found[key] = value
+        elif all(str(each).isdigit() for each in value):
+            found[key] = {y: x for y, x in value.items() if int(y) <= year} or {min(value): value[min(value)]}
+        else:
+            found[key] = _cut(value, year)
+    return found
 
 
 def _given(order: Order, quarter: str) -> list[dict[str, object]]:

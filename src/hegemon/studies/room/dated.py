@@ -139,7 +139,8 @@ def setting(given: Opening, date: int) -> Setting:
     """What is fixed, with the values that paths prescribe for a quarter; after the last one its values hold."""
     now = {name: path[min(date, len(path) - 1)] for name, path in given.paths.items()}
     fixed, square = dataclasses.replace(given.setting, **now), ("proximity", "rivalry")
-    fields = {f.name: np.asarray(getattr(fixed, f.name)) for f in dataclasses.fields(Setting)}
+    fields = {f.name: np.asarray(x) for f in dataclasses.fields(Setting)
+              if (x := getattr(fixed, f.name)) is not None and f.name != "entry"}  # fmt: skip
     return Setting(**{name: x if name in square else x[..., None] for name, x in fields.items()})
 
 
