@@ -185,9 +185,9 @@ class Stuck(Exception):
 
 
 @contextmanager
-def watched(label: str, patience: float = PATIENCE) -> Iterator[None]:
+def watched(label: str) -> Iterator[None]:
     """Within, the lines of a file are followed, and one that is still running after so many seconds is stopped there."""
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE
 
     def each(frame: FrameType, event: str, _: Any) -> Any:
         if time.monotonic() > until:
