@@ -1,4 +1,4 @@
-"""Folders that are orders: made by `hegemon new`, read by every command, and, where something is wrong, refused in one sentence."""
+"""Folders that are orders: made by `hegemon new`, read by every command, or, where something is wrong, refused in a sentence."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_what_a_folder_brings_is_in_the_question(mine: Path) -> None:
     assert [m.name for m in order.outside] == ["red_line"] and asked.line == "hegemon run mine"
     again = RunQuestion.of(json.loads(asked.model_dump_json()))
     assert again.order().hash == order.hash != RunQuestion.of({"scenario": "post-soviet"}).order().hash
-    (mine / "mechanisms" / "lake.py").write_text(LAKE.replace("0.60, sd=0.20, unit=\"share per unit of leg", "0.59, sd=0.20, unit=\"share per unit of leg"))
+    (mine / "mechanisms" / "lake.py").write_text(LAKE.replace("param(0.10,", "param(0.11,"))
     assert RunQuestion.of({"scenario": str(mine)}).resolved().order().hash != order.hash
 
 
@@ -150,6 +150,15 @@ def test_the_explorer_takes_no_code_from_its_clients() -> None:
 
 Break = Callable[[Path], None]
 
+IDLE = """\
+from hegemon.mechanisms import Mechanism, Params
+class P(Params):
+    pass
+mechanism = Mechanism("idle", "Idle", 18, (), P)
+"""
+WAR = IDLE.replace('"idle", "Idle", 18, (), P', '"war", "War", 14, (), P, hazards=lambda *a: {}')
+BASE = 'param(0.10, sd=0.05, unit="share of ties", high=0.95)'
+
 
 def change(file: str, old: str, new: str) -> Break:
     def done(folder: Path) -> None:
@@ -176,6 +185,10 @@ def crises(old: str, new: str) -> Break:
     return change("record.csv", old, new)
 
 
+def turns(line: str) -> Break:
+    return scenario("\n[sources]\n", f'\n[turns]\nsource = "x"\n{line}\n\n[sources]\n')
+
+
 def code(text: str) -> Break:
     return put("mechanisms/mine.py", text)
 
@@ -183,6 +196,11 @@ def code(text: str) -> Break:
 def lake(old: str, new: str) -> Break:
     assert old in LAKE, old
     return code(LAKE.replace(old, new))
+
+
+def twice(folder: Path) -> None:
+    put("mechanisms/a.py", LAKE)(folder)
+    put("mechanisms/b.py", LAKE + "\n")(folder)
 
 
 HEAD = "state,year,patron,rival,error\n"
@@ -219,8 +237,8 @@ WRONG: dict[str, tuple[Break, str]] = {
     "a state spelt small": (scenario("[states.XAA]", "[states.xaa]"), "three capital letters"),
     "the patron among its neighbours": (scenario("[states.XAA]", "[states.XPA]"), "patron"),
     "a pair that is none": (scenario("XAA = { XBB = 0.8", "XAA = { XZZ = 0.8"), "XZZ"),
-    "a turn without its first year": (scenario("\n[sources]\n", '\n[turns]\nsource = "x"\nidea = { 2005 = 0.5 }\n\n[sources]\n'), "begins in 2005"),
-    "a turn of no pole": (scenario("\n[sources]\n", '\n[turns]\nsource = "x"\nattention = { sun = { 2000 = 0.5 } }\n\n[sources]\n'), "sun"),
+    "a turn without its first year": (turns("idea = { 2005 = 0.5 }"), "begins in 2005"),
+    "a turn of no pole": (turns("attention = { sun = { 2000 = 0.5 } }"), "sun"),
     "a state that never comes": (scenario('# independent = "2000Q1"', 'independent = "2030Q1"'), "before end"),
     "a parameter that is none": (scenario("# [parameters.red_line]\n# base", "[parameters.red_line]\nbases"), "base"),
     # the record
@@ -250,16 +268,16 @@ WRONG: dict[str, tuple[Break, str]] = {
     "an import that is not there": (code("import nothing_of_that_name\n"), "nothing_of_that_name"),
     "a name with capitals": (lake('Mechanism("red_line"', 'Mechanism("Red line"'), "small letters"),
     "a block that is none": (lake("Authority, pull", "3, pull"), "params"),
-    "a parameter without prior": (lake("    base: float = param(0.10, sd=0.05, unit=\"share of ties\", high=0.95)", "    base: float = 0.1"), "no parameter"),
+    "a parameter without prior": (lake(BASE, "0.1"), "no parameter"),
     "a default out of its range": (lake("param(0.10,", "param(1.10,"), "outside"),
     "a place without what the law asks": (lake('law={"red_line": red_line}', "law={}"), "asks that for red_line"),
     "what the law does not ask": (lake('law={"red_line": red_line}', 'law={"red_lines": red_line}'), "red_lines"),
     "a contribution that is none": (lake("pull=pull", "pull=3"), "pull"),
     "an argument that is none": (lake("pull=pull", "pulls=pull"), "pulls"),
     "a system that is a word": (lake('authority", 5,', 'authority", "5",'), "system"),
-    "a mechanism that does nothing": (code('from hegemon.mechanisms import Mechanism, Params\nclass P(Params):\n    pass\nmechanism = Mechanism("idle", "Idle", 18, (), P)\n'), "does nothing"),
-    "two of one name": (lambda f: (put("mechanisms/a.py", LAKE)(f), put("mechanisms/b.py", LAKE + "\n")(f), None)[-1], "two files"),
-    "parameters that another reads": (code('from hegemon.mechanisms import Mechanism, Params\nclass P(Params):\n    pass\ndef hazards(*a):\n    return {}\nmechanism = Mechanism("war", "War", 14, (), P, hazards=hazards)\n'), "peace"),
+    "a mechanism that does nothing": (code(IDLE), "does nothing"),
+    "two of one name": (twice, "two files"),
+    "parameters that another reads": (code(WAR), "peace"),
 }  # fmt: skip
 
 

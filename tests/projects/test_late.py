@@ -83,7 +83,7 @@ def test_who_is_not_there_has_no_crises_and_moves_nobody() -> None:
     """Ana enters in 2002 and goes in 2004: crises of its own in between alone; as it enters, it is as its figures say."""
     late = order(ana='independent = "2002Q1"\nended = "2004Q1"')
     found = hegemon.simulate(late, runs=256, seed=3, parameters="mean")
-    when = found.events[found.events["state"] == "ANA"]["quarter"]
+    when = found.events[found.events["state"] == "ANA"]["quarter"].astype(str)
     assert len(when) > 20 and when.min() >= "2002Q1" and when.max() < "2004Q1"
     entered = found["dependence"].sel(state="ANA", quarter="2001Q4")
     assert np.allclose(entered, late.scenario.states["ANA"].dependence)

@@ -128,7 +128,7 @@ def _files(s: Content) -> None:
 
 def _names(s: Content) -> None:
     for key, word, among in (
-        ("region", s.region, builtin("pages/maps", ".json")),
+        ("region", s.region, (*builtin("pages/maps", ".json"), "cut")),
         ("posterior", s.posterior, builtin("posteriors", ".npz")),
     ):
         if word is not None and not own(word):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
 from hegemon.files import builtin, home, is_path, read_text
-from hegemon.scenarios.beside import CLAIMS, gather, order_folder
+from hegemon.scenarios.beside import CLAIMS, SCENARIO, gather, order_folder
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
@@ -109,11 +109,16 @@ def opened(
         return _of_folder(inside, room, word)
     if not isinstance(name_or_path, str) or is_path(word):
         path = home(word) if folder is None else folder / word
-        return read_text(path, LARGEST, said=word, builtin=known), path.name, path.stem, path.parent
+        return read_text(path, LARGEST, said=word, builtin=known), path.name, named(path), path.parent
     if word not in known:
         remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."
         raise mistake(f"no {what} is called {shown(word)}", remedy)
     return resources.files(f"hegemon.{room}").joinpath(f"{word}.toml").read_text("utf-8"), f"{word}.toml", word, None
+
+
+def named(path: File) -> str:
+    """What a file's scenario is called: like the file, or, where it makes a folder an order, like the folder."""
+    return path.resolve().parent.name if path.name == SCENARIO else path.stem
 
 
 def _of_folder(inside: File, room: str, word: str) -> tuple[str, str, str, File | None]:

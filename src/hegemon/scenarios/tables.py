@@ -260,7 +260,9 @@ class Content(Named):
     question: Text
     start: Quarter
     end: Quarter
-    region: Word | None = Field(default=None, description="map file; absent: no map")
+    region: Word | None = Field(
+        default=None, description="a map by name, or cut: one cut from the atlas for these states; absent: no map"
+    )
     history: RecordFile | None = Field(
         default=None, description="the coded record that `record` follows: a name, or a file beside this one"
     )

@@ -15,6 +15,7 @@ from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.mechanisms import MECHANISMS
 from hegemon.order import Order, from_scenario, rows
+from hegemon.pages.order import map_of
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import examples, limits
@@ -65,7 +66,7 @@ def info(scenario: Scenario) -> dict[str, Any]:
     covered = None if scenario.history is None else coverage(scenario)
     return OrderInfo(
         name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
-        start=scenario.start, end=scenario.end, region=scenario.region, history=scenario.history is not None,
+        start=scenario.start, end=scenario.end, region=map_of(scenario) or None, history=scenario.history is not None,
         record=scenario.history, covered=None if covered is None else list(covered),
         posterior=scenario.posterior is not None, builtin=scenario.name in builtin_names(),
         states=[{"iso3": iso3, "name": state.name} for iso3, state in sorted(scenario.states.items())],
