@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from hegemon.cli.main import main
-from hegemon.projects import trial
 
 ROOT = Path(__file__).parents[2]
 LAKE = ROOT / "docs/examples/red_line_lake.py"
@@ -37,7 +36,7 @@ def test_the_worked_example_is_tried(tmp_path: Path, capsys: pytest.CaptureFixtu
 def test_a_bundle_says_whose_code_it_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run with a mechanism from outside is rebuilt from its bundle to the bit; where nobody has named the code, with --trust."""
+    """A run with a mechanism from outside is rebuilt from its bundle to the bit; where nobody has named it, with --trust."""
     code = tmp_path / "mine.py"
     code.write_text(LAKE.read_text("utf-8") + "\n# mine\n")
     assert main(["run", str(TOY), "--mechanism", str(code), "-n", "64", "--out", str(tmp_path / "r"), "--json"]) == 0
@@ -55,7 +54,7 @@ def test_a_bundle_says_whose_code_it_runs(
 
 
 WRONG = {
-    "a shape": ('return {"compliance": prize * (p.compliance', 'return {"compliance": prize[:1] * (p.compliance', "has the shape"),
+    "a shape": ('return {"compliance": prize *', 'return {"compliance": prize[:, None] *', "has the shape"),
     "a name": ('return {"compliance"', 'return {"complaince"', 'names "complaince"'),
     "an exception": ("line = p.base", "line = p.bases", "bases"),
     "no number": ("return jnp.clip(line", "return jnp.log(-1.0 - 0.0 * line) + jnp.clip(line", "not finite"),
@@ -68,10 +67,9 @@ WRONG = {
 @pytest.mark.slow
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_told_with_its_line(
-    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Before anything is simulated; whatever runs on for too long is ended."""
-    monkeypatch.setattr(trial, "WAIT", 40.0)
     old, new, said = WRONG[what]
     text = LAKE.read_text("utf-8")
     assert old in text

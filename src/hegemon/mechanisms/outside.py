@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from hegemon.scenarios.tables import Content
 
 PATIENCE = 10.0
-"""Seconds that a file, or one of its functions, may take before it is taken to be caught in a loop."""
+"""Seconds of work that a file, or one of its functions, may take before it is taken to be caught in a loop; a file that only
+waits is given ten times as long."""
 
 READ: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "separatism": ("youth",), "war": ("peace",), "pact": ("unbidden",), "turnover": ("tilt",), "response": ("precision",),
@@ -187,10 +188,10 @@ class Stuck(Exception):
 @contextmanager
 def watched(label: str) -> Iterator[None]:
     """Within, the lines of a file are followed, and one that is still running after so many seconds is stopped there."""
-    until = time.monotonic() + PATIENCE
+    worked, waited = time.thread_time() + PATIENCE, time.monotonic() + 10.0 * PATIENCE
 
     def each(frame: FrameType, event: str, _: Any) -> Any:
-        if time.monotonic() > until:
+        if time.thread_time() > worked or time.monotonic() > waited:
             raise Stuck
         return each
 

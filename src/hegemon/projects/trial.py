@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
@@ -25,8 +28,11 @@ from hegemon.runtime import cache_folder
 if TYPE_CHECKING:
     from hegemon.order import Order
 
-WAIT = 60.0
-"""Seconds that a trial may take: most of it is JAX being loaded."""
+WORK = 20
+"""Seconds of processor time that a trial may take once everything is loaded; on a busy machine they last longer."""
+
+WAIT = 600.0
+"""Seconds by the clock after which a trial is ended all the same."""
 
 WORTHS = ("survival", "obligation", "collective")
 """What an instrument's effects are worth, beside those that are priced (`law.PRICED`)."""
@@ -47,12 +53,9 @@ def passed(order: Order) -> None:
         done = subprocess.run([sys.executable, "-m", "hegemon.projects.trial"], input=json.dumps(content), capture_output=True,
                               text=True, timeout=WAIT, errors="replace")  # fmt: skip
     except subprocess.TimeoutExpired as late:
-        output = late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else late.stdout or ""
-        at = [line.removeprefix(SAID) for line in output.splitlines() if line.startswith(SAID)]
-        named = next(iter(order.outside)).source
-        place = at[-1] if at else str(named[0] if named else "")
-        raise BadMechanism("a mechanism does not come to an end", f"It ran for {WAIT:.0f} seconds; look for a loop without end.",
-                           place=place) from None  # fmt: skip
+        raise _endless(late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else late.stdout or "") from None
+    if done.returncode < 0 and -done.returncode == getattr(signal, "SIGXCPU", 0):
+        raise _endless(done.stdout)
     last = (done.stdout.strip().splitlines() or [""])[-1]
     try:
         found = json.loads(last)
@@ -64,6 +67,22 @@ def passed(order: Order) -> None:
     with suppress(OSError):
         mark.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(mark, b"")
+
+
+def _endless(output: str) -> BadMechanism:
+    """What was at work when it was ended."""
+    at = [line.removeprefix(SAID) for line in output.splitlines() if line.startswith(SAID)]
+    said = f"It ran for {WORK} seconds; look for a loop without end."
+    return BadMechanism("a mechanism does not come to an end", said, place=at[-1] if at else "")
+
+
+def _limit() -> None:
+    """Have the system end this process when it has worked for too long from here."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        until = math.ceil(time.process_time()) + WORK
+        resource.setrlimit(resource.RLIMIT_CPU, (until, until + 5))
 
 
 def _key(order: Order) -> str:
@@ -89,6 +108,7 @@ def tried(order: Order) -> None:
     begin = lift(opening(order), 2)
     world, setting, params = begin.world, begin.setting, order.parameters
     n, poles = world.orientation.shape[1], world.orientation.shape[0]
+    _limit()
     for m in order.outside:
         file, text = m.source or ("", "")
         _at_work(file)
