@@ -9,7 +9,6 @@ import jax.numpy as jnp
 from hegemon.axes import PerInstrument, PerNeighbour
 from hegemon.instruments import COLLECTIVE_FORCE, CONSEQUENCES, Effects
 from hegemon.law import Parameters, crisis, pick
-from hegemon.mechanisms import MECHANISMS, alignment
 from hegemon.world import Event, Happened, Setting, Shocks, Standing, World, bounded
 
 
@@ -52,7 +51,7 @@ def aftermath(
     on, blocks = params.on, params.blocks
     fields = {field.name: getattr(world, field.name) for field in dataclasses.fields(World)}
     pulls = jnp.zeros_like(world.orientation)
-    for m in MECHANISMS:
+    for m in params.mechanisms:
         if m.pull is not None:
             pulls = pulls + on[m.name] * m.pull(world, now, setting, blocks[m.name])
         if m.changes is not None:
@@ -60,9 +59,9 @@ def aftermath(
                 fields[name] = fields[name] + on[m.name] * change
     for name in ("orientation", "elite"):  # several changes at once can take away more than is there
         fields[name] = jnp.maximum(fields[name], 0.0)
-    moving, p = on["alignment"], blocks["alignment"]
-    common = moving * alignment.common(setting, p)
-    fields["orientation"] = alignment.step(fields["orientation"], moving * pulls, common, moving * shocks.drift, p)
+    moving, p, alignment = on["alignment"], blocks["alignment"], params.said("alignment")
+    common = moving * alignment["common"](setting, p)
+    fields["orientation"] = alignment["step"](fields["orientation"], moving * pulls, common, moving * shocks.drift, p)
     fields["elite"] = fields["elite"] / fields["elite"].sum(0, keepdims=True)
     noise = on["unrest"] * blocks["unrest"].shock * shocks.mood
     fields["grievance"] = fields["grievance"] + noise

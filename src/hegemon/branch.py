@@ -124,6 +124,6 @@ def eve(order: Order, force: Sequence[dict[str, Any]]) -> tuple[str | None, str]
 
 def last_coded(order: Order) -> int:
     """The last quarter that the order's record covers."""
-    from hegemon.history import COVERAGE
+    from hegemon.history import coverage
 
-    return quarters.index(COVERAGE[order.scenario.history or ""][1])
+    return quarters.index(coverage(order.scenario)[1])

@@ -19,7 +19,7 @@ from hegemon.axes import Choice, PerNeighbour
 from hegemon.dice import Key, normal, uniform
 from hegemon.event import Weights, outcome, unfold
 from hegemon.law import Parameters, Prospects
-from hegemon.world import Crisis, Event, Setting, Shocks, Standing, World
+from hegemon.world import Crisis, Event, Setting, Shocks, Standing, World, settled
 
 OPEN = -1
 """In a script: not known, the dice decide."""
@@ -87,7 +87,8 @@ def quarter(
     rates = law.hazards(world, now, setting, params)
     odds = law.odds(rates, law.proneness(world, params))
     event, prospects = unfold(odds, lambda trouble: now, world, setting, params, decide)
-    following = aftermath(world, event, law.total(rates), _shocks(dice, world), prospects.utilities, now, setting, params)
+    after = aftermath(world, event, law.total(rates), _shocks(dice, world), prospects.utilities, now, setting, params)
+    following = settled(after, setting.staying, setting.entering, setting.entry)
     return event, prospects, following, seen
 
 

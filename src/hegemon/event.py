@@ -19,7 +19,6 @@ from hegemon import law
 from hegemon.axes import Choice, PerInstrument, PerNeighbour
 from hegemon.instruments import INSTRUMENTS, KINDS
 from hegemon.law import Odds, Parameters, Prospects
-from hegemon.mechanisms import alignment
 from hegemon.world import Crisis, Event, Setting, Standing, World
 
 
@@ -75,7 +74,7 @@ def unfold(
     severity = 1 + decide("severity", law.severity(trouble, world, now, setting, params), trouble)
     trouble = dataclasses.replace(trouble, gravity=trouble.any * (severity - 2.0))
 
-    line = decide("line", alignment.line(world, params.blocks["alignment"]), trouble)
+    line = decide("line", params.said("alignment")["line"](world, params.blocks["alignment"]), trouble)
     trouble = dataclasses.replace(trouble, alignment=trouble.any * (1.0 - line))
 
     asks = law.request(trouble, world, now, setting, params)

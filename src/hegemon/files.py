@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 import errno
+import hashlib
 import os
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from pickle import UnpicklingError
@@ -165,3 +168,20 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[str]:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomically(folder / name, content)
     return [(folder / name).as_posix() for name in files]
+
+
+# ---- Content without a place ----
+
+
+@cache
+def _shelf() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="hegemon-")
+
+
+def at_hand(name: str, raw: bytes) -> Path:
+    """A file with some content, under its own name, for as long as the process lives."""
+    file = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16] / Path(name).name
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, raw)
+    return file

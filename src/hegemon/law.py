@@ -13,8 +13,7 @@ from jax.nn import sigmoid
 
 from hegemon.axes import Array, Choice, PerInstrument, PerNeighbour, Yes
 from hegemon.instruments import INSTRUMENTS, KINDS, Effects
-from hegemon.mechanisms import MECHANISMS, hierarchy, learning, pact, red_line, turnover, unrest
-from hegemon.mechanisms import capacity as capacity_
+from hegemon.mechanisms import MECHANISMS, Mechanism
 from hegemon.parameters import Scalar
 from hegemon.world import Crisis, Setting, Standing, World
 
@@ -28,6 +27,11 @@ class Parameters(eqx.Module):
     blocks: Mapping[str, Any]  # by name (`mechanisms.BLOCKS`)
     effects: tuple[Effects, ...]
     on: Mapping[str, Scalar]
+    mechanisms: tuple[Mechanism, ...] = eqx.field(static=True, default=MECHANISMS)
+
+    def said(self, mechanism: str) -> Mapping[str, Any]:
+        """The functions that the law asks of a mechanism, or of what stands in its place."""
+        return next(m.law for m in self.mechanisms if m.name == mechanism)
 
 
 class Odds(eqx.Module):
@@ -49,14 +53,15 @@ def standing(world: World, setting: Setting, params: Parameters, crowd: PerNeigh
 
     crowd  share of the public in the street, where it is not the one that follows from the world
     """
-    p, on = params.blocks, params.on
-    stretched = on["capacity"] * capacity_.overstretch(world, p["capacity"])
+    p, on, said = params.blocks, params.on, params.said
+    stretched = on["capacity"] * said("capacity")["overstretch"](world, p["capacity"])
     member = on["pact"] * world.member
-    line = on["red_line"] * red_line.red_line(world, stretched, p["red_line"])
-    crowd = on["unrest"] * (unrest.mobilisation(world, setting, p["unrest"]) if crowd is None else crowd)
-    vote = pact.votes(world, crowd, world.doctrine, p["pact"])
-    mandate = pact.mandate(member, vote, setting, p["pact"])
-    rival, friend = turnover.leaning(world, setting, p["turnover"])
+    line = on["red_line"] * said("red_line")["red_line"](world, stretched, p["red_line"])
+    crowd = on["unrest"] * (said("unrest")["mobilisation"](world, setting, p["unrest"]) if crowd is None else crowd)
+    pact = said("pact")
+    vote = pact["votes"](world, crowd, world.doctrine, p["pact"])
+    mandate = pact["mandate"](member, vote, setting, p["pact"])
+    rival, friend = said("turnover")["leaning"](world, setting, p["turnover"])
     rival, friend = on["turnover"] * rival, on["turnover"] * friend
     expected = world.orientation[0] * (1.0 + p["turnover"].tilt * (friend - rival) * (1.0 - world.orientation[0]))
     return Standing(
@@ -64,26 +69,27 @@ def standing(world: World, setting: Setting, params: Parameters, crowd: PerNeigh
         red_line=line,
         breach=jnp.maximum(line - world.orientation[0], 0.0),
         member=member,
-        consent=pact.consent(member, vote, setting),
+        consent=pact["consent"](member, vote, setting),
         mandate=mandate,
-        uncovered=pact.uncovered(mandate, p["pact"]),
+        uncovered=pact["uncovered"](mandate, p["pact"]),
         leaning_rival=rival,
         leaning_patron=friend,
         successor_tie=jnp.clip(expected, 0.0, 1.0),
-        survival=unrest.odds(world, crowd, p["unrest"]),
+        survival=said("unrest")["odds"](world, crowd, p["unrest"]),
         overstretch=stretched,
-        hierarchy=on["hierarchy"] * hierarchy.steepness(world),
+        hierarchy=on["hierarchy"] * said("hierarchy")["steepness"](world),
     )
 
 
 def hazards(world: World, now: Standing, setting: Setting, params: Parameters) -> dict[str, PerNeighbour]:
     """Rate per quarter of each kind of crisis."""
     rates: dict[str, PerNeighbour] = {kind: jnp.zeros_like(world.hold) for kind in KINDS}
-    for m in MECHANISMS:
+    for m in params.mechanisms:
         if m.hazards is not None:
             for kind, rate in m.hazards(world, now, setting, params.blocks[m.name]).items():
                 rates[kind] = rates[kind] + params.on[m.name] * jnp.maximum(rate, 0.0)
-    return rates
+    here = setting.present
+    return rates if here is None else {kind: rate * here for kind, rate in rates.items()}
 
 
 def total(rates: dict[str, PerNeighbour]) -> PerNeighbour:
@@ -143,7 +149,7 @@ def _added(
 ) -> PerNeighbour:
     """The sum of a contribution over the mechanisms that make it."""
     total = jnp.zeros_like(world.hold)
-    for m in MECHANISMS:
+    for m in params.mechanisms:
         contribution = getattr(m, what)
         if contribution is not None:
             said = contribution(happening, world, now, setting, params.blocks[m.name])
@@ -174,7 +180,7 @@ def worths(
 ) -> dict[str, PerNeighbour]:
     """What a unit of each effect, of the incumbents' survival and of acting together is worth to the patron."""
     total: dict[str, PerNeighbour] = {}
-    for m in MECHANISMS:
+    for m in params.mechanisms:
         if m.worth is not None:
             for name, value in m.worth(happening, world, now, setting, params.blocks[m.name]).items():
                 value = params.on[m.name] * value
@@ -220,7 +226,7 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
     for name in PRICED:
         utilities = utilities + worth[name] * getattr(effects, name)
     utilities = utilities + worth["collective"] * column([i.needs_mandate for i in INSTRUMENTS], world.hold)
-    learned = params.on["learning"] * learning.habit(world, happening, params.blocks["learning"])
+    learned = params.on["learning"] * params.said("learning")["habit"](world, happening, params.blocks["learning"])
     can = feasible(happening, consented, setting, params)
     total = params.blocks["response"].precision * (utilities + learned) + inclination(effects, happening)
     return Prospects(can * jnp.exp(jnp.clip(total, -80.0, 80.0)), utilities)  # guard: e^80 is finite

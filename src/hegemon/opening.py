@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from hegemon.errors import UserError
 from hegemon.instruments import CODE, KINDS, NAMES
 from hegemon.law import Parameters
 from hegemon.quarters import index, span
-from hegemon.world import Setting, World
+from hegemon.world import Setting, World, settled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,7 @@ class Opening(eqx.Module):
     setting: Setting
     paths: Mapping[str, Array]  # by name of the setting's field, first axis quarters
     script: Script  # first axis quarters
+    ages: Array | None = None  # years since independence, [Q, N]; None: all have been independent since the start
 
 
 def _per_state(scenario: Scenario, name: str) -> Numbers:
@@ -59,8 +61,15 @@ def _shared(value: float) -> Numbers:
 def opening_world(order: Order) -> World:
     """The world at the opening of the scenario's first quarter."""
     scenario = order.scenario
-    n = len(scenario.states)
-    zeros, one = np.zeros(n, np.float32), _shared(1.0)
+    zeros, one = np.zeros(len(scenario.states), np.float32), _shared(1.0)
+    world = _figures(order, zeros, one)
+    here = presence(scenario)
+    return world if here is None else jax.tree.map(np.asarray, settled(world, np.asarray(here[0]), np.zeros_like(here[0]), world))
+
+
+def _figures(order: Order, zeros: Numbers, one: Numbers) -> World:
+    """The world of the scenario's figures, whoever is there."""
+    scenario = order.scenario
     names = ("openness", "hold", "grievance", "dependence", "frozen", "deployment", "shelter", "integration",
              "fear", "legitimacy")  # fmt: skip
     return World(
@@ -87,6 +96,36 @@ def _attention(scenario: Scenario) -> Numbers:
     return np.array([[pole.attention] for pole in scenario.poles], np.float32)
 
 
+def presence(scenario: Scenario) -> Numbers | None:
+    """Which neighbours are there in each quarter, [Q, N], 1 or 0; None where all are throughout."""
+    from hegemon.scenarios.checks import there
+
+    when = span(scenario.start, scenario.end)
+    found = np.array([[there(scenario, state, quarter) for state in scenario.states] for quarter in when], np.float32)
+    return None if found.all() else found
+
+
+def ages(scenario: Scenario) -> Numbers | None:
+    """Years since each neighbour's independence, by quarter, [Q, N]; None where all are taken to be new at the start."""
+    if all(state.independent is None for state in scenario.states.values()):
+        return None
+    when = np.array([index(quarter) for quarter in span(scenario.start, scenario.end)])[:, None]
+    born = np.array([index(state.independent or scenario.start) for state in scenario.states.values()])
+    return (np.maximum(when - born, 0) / PER_YEAR).astype(np.float32)
+
+
+def _entering(order: Order) -> World:
+    """How each neighbour is when it enters: its figures, and its membership by then."""
+    scenario = order.scenario
+    world = _figures(order, np.zeros(len(scenario.states), np.float32), _shared(1.0))
+    here = presence(scenario)
+    if here is None:
+        return world
+    first = here.argmax(0)  # the quarter in which each is there for the first time
+    member = _membership(scenario, span(scenario.start, scenario.end))[first, np.arange(len(first))]
+    return dataclasses.replace(world, member=member)
+
+
 def fixed(order: Order) -> Setting:
     """What the scenario holds fixed, with the first quarter's values of what it prescribes over time."""
     scenario = order.scenario
@@ -109,22 +148,21 @@ def fixed(order: Order) -> Setting:
                     feud[states.index(state)] = value
     mark = [[1.0 if pole is poles[0] else 0.0] for pole in poles], [[1.0 if pole.bloc else 0.0] for pole in poles]
     first = {name: path[0] for name, path in paths(order).items()}
+    if presence(scenario) is not None:
+        first |= {"entry": _entering(order)}
     return Setting(
-        stake=_per_state(scenario, "stake"),
+        **{"stake": _per_state(scenario, "stake"), "interest": _attention(scenario), "idea": _shared(scenario.doctrine.idea),
+           "creed": _shared(scenario.doctrine.start), **first},
         cleavage=_per_state(scenario, "cleavage"),
         accession=_per_state(scenario, "accession"),
         unhappiness=_per_state(scenario, "grievance"),
         feud=feud,
         patron=np.array(mark[0], np.float32),
         bloc=np.array(mark[1], np.float32),
-        interest=_attention(scenario),
-        idea=_shared(scenario.doctrine.idea),
-        creed=_shared(scenario.doctrine.start),
         unanimity=_shared(float(scenario.pact is not None and scenario.pact.rule == "unanimity")),
         majority=_shared(float(scenario.pact is not None and scenario.pact.rule == "majority")),
         partner_share=_shared(1.0 - scenario.pact.patron_share if scenario.pact is not None else 0.0),
         **matrices,
-        **first,
     )
 
 
@@ -152,7 +190,7 @@ def _membership(scenario: Scenario, quarters: list[str]) -> Numbers:
 def paths(order: Order) -> dict[str, Numbers]:
     """What the scenario prescribes by quarter: means, growth, youth, founding years, scheduled membership.
 
-    Statehood is taken to be new at the scenario's start.
+    Statehood is taken to be new at the scenario's start where nothing is said of it.
     """
     scenario = order.scenario
     quarters = span(scenario.start, scenario.end)
@@ -160,13 +198,45 @@ def paths(order: Order) -> dict[str, Numbers]:
     youth = order.parameters.blocks["separatism"].youth
     until = index(scenario.pact.founding_until) if scenario.pact else -1
     founding = np.array([float(index(quarter) <= until) for quarter in quarters], np.float32)
+    since = ages(scenario)
     return {
+        **_turning(scenario, quarters),
+        **_coming(scenario),
         "means": _along(scenario.capacity.path, quarters)[:, None],
         "growth": _along(scenario.growth.path, quarters)[:, None],
-        "youth": np.exp(-years / youth).astype(np.float32)[:, None],
+        "youth": np.exp(-years / youth).astype(np.float32)[:, None] if since is None else np.exp(-since / np.float32(youth)),
         "founding": founding[:, None],
         "scheduled": _membership(scenario, quarters),
     }
+
+
+def _turning(scenario: Scenario, quarters: list[str]) -> dict[str, Numbers]:
+    """What a scenario's turns prescribe: the poles' interest, the doctrine's idea and resting place, the patron's stakes."""
+    turns = scenario.turns
+    if turns is None:
+        return {}
+    found: dict[str, Numbers] = {}
+    if turns.attention:
+        steady = np.broadcast_to(_attention(scenario), (len(quarters), len(scenario.poles), 1)).copy()
+        for p, pole in enumerate(scenario.poles):
+            if pole.id in turns.attention:
+                steady[:, p, 0] = _along(turns.attention[pole.id], quarters)
+        found["interest"] = steady
+    for name, path in (("idea", turns.idea), ("creed", turns.rest)):
+        if path is not None:
+            found[name] = _along(path, quarters)[:, None]
+    if turns.resolve is not None:
+        found["stake"] = _along(turns.resolve, quarters)[:, None] * _per_state(scenario, "stake")
+    return found
+
+
+def _coming(scenario: Scenario) -> dict[str, Numbers]:
+    """Who is there, who will be in the next quarter, and who enters then."""
+    here = presence(scenario)
+    if here is None:
+        return {}
+    later = np.concatenate([here[1:], here[-1:]])
+    return {"present": here, "staying": later, "entering": later * (1.0 - here)}
 
 
 def script_of(record: pd.DataFrame, quarters: Sequence[str], states: Sequence[str], until: str) -> Script:
@@ -198,9 +268,9 @@ def script(scenario: Scenario) -> Script:
     blank = np.full((len(quarters), len(states)), OPEN, np.int32)
     known = Script(**{name: blank.copy() for name in Script.__dataclass_fields__})
     if scenario.record is not None:
-        from hegemon.history import history, record_events
+        from hegemon.history import coded, record_events
 
-        record = record_events(history(scenario.history or ""), start=scenario.start, end=scenario.end)
+        record = record_events(coded(scenario), start=scenario.start, end=scenario.end)
         known = script_of(record, quarters, states, scenario.record)
     for force in scenario.force:
         at = quarters.index(force.quarter), states.index(force.state)
@@ -223,7 +293,7 @@ def script(scenario: Scenario) -> Script:
 
 def opening(order: Order) -> Opening:
     """The order's scenario as arrays; reads the coded record if the scenario follows it."""
-    return Opening(opening_world(order), fixed(order), paths(order), script(order.scenario))
+    return Opening(opening_world(order), fixed(order), paths(order), script(order.scenario), ages(order.scenario))
 
 
 def swept(begin: Opening, params: Parameters) -> Opening:
@@ -231,7 +301,8 @@ def swept(begin: Opening, params: Parameters) -> Opening:
     youth, peace = params.blocks["separatism"].youth, params.blocks["war"].peace
     if jnp.ndim(youth) > 0:
         years = jnp.arange(begin.script.kind.shape[0])[:, None, None] / PER_YEAR
-        begin = dataclasses.replace(begin, paths={**begin.paths, "youth": jnp.exp(-years / youth)})
+        since = years if begin.ages is None else begin.ages
+        begin = dataclasses.replace(begin, paths={**begin.paths, "youth": jnp.exp(-since / youth)})
     if jnp.ndim(peace) > 0:
         quiet = jnp.broadcast_to(peace, begin.world.quiet.shape)
         begin = dataclasses.replace(begin, world=dataclasses.replace(begin.world, quiet=quiet))
@@ -244,14 +315,14 @@ def following(order: Order, record: pd.DataFrame | None = None) -> Opening:
     `record` has the columns of `hegemon.history()` or of `record_events`; None: the order's own. Raises `UserError` where it has
     none.
     """
-    from hegemon.history import history, record_events
+    from hegemon.history import coded, record_events
     from hegemon.order import unscripted
 
     s = order.scenario
     if record is None:
         if s.history is None:
             raise UserError(f"{order.name} has no coded record. Give one, with the columns of `hegemon.history()`.")
-        record = history(s.history)
+        record = coded(s)
     if "kind" in record and "quarter" not in record:
         record = record_events(record, start=s.start, end=s.end)
     known = script_of(record, order.quarters, order.states, until=s.end)

@@ -14,29 +14,29 @@ import numpy as np
 
 from hegemon.instruments import INSTRUMENTS
 from hegemon.law import Parameters
-from hegemon.mechanisms import BLOCKS, MECHANISMS, PRIORS
-from hegemon.parameters import Params, Scalar
+from hegemon.mechanisms import MECHANISMS, Mechanism, blocks, registry
+from hegemon.parameters import Params, Prior, Scalar
 
 if TYPE_CHECKING:
+    from hegemon.posterior import Posterior
     from hegemon.scenarios.schema import Scenario
 
 
-def default_parameters() -> Parameters:
+def default_parameters(of: tuple[Mechanism, ...] = MECHANISMS) -> Parameters:
     """The prior means, with every mechanism on."""
-    blocks = {name: block() for name, block in BLOCKS.items()}
-    return _as_numbers(Parameters(blocks, tuple(i.effects for i in INSTRUMENTS), {m.name: 1.0 for m in MECHANISMS}))
+    defaults = {name: block() for name, block in blocks(of).items()}
+    return _as_numbers(Parameters(defaults, tuple(i.effects for i in INSTRUMENTS), {m.name: 1.0 for m in of}, of))
 
 
-def calibrated(name: str) -> Parameters:
-    """The mean of a posterior that comes with hegemon; what it does not hold stays at its prior mean."""
-    from hegemon.posterior import load_posterior
-
-    kept = load_posterior(name)
+def calibrated(kept: Posterior, of: tuple[Mechanism, ...] = MECHANISMS) -> Parameters:
+    """The mean of a posterior; what it does not hold, and what comes from outside, stays at its prior mean."""
+    own = {m.name for m in of if m.source is not None}
     values: dict[str, dict[str, np.float32]] = {}
     for key, value in zip(kept.names, kept.point, strict=True):
         block, _, field = key.partition(".")
-        values.setdefault(block, {})[field] = np.float32(value)
-    return _replaced(default_parameters(), values)
+        if block not in own:
+            values.setdefault(block, {})[field] = np.float32(value)
+    return _replaced(default_parameters(of), values)
 
 
 def _as_numbers(parameters: Parameters) -> Parameters:
@@ -63,7 +63,7 @@ class Order:
         """
         from hegemon.scenarios.overrides import parse_without
 
-        off = {parse_without(name): np.float32(0.0) for name in mechanisms}
+        off = {parse_without(name, self.parameters.mechanisms): np.float32(0.0) for name in mechanisms}
         return dataclasses.replace(
             self, parameters=dataclasses.replace(self.parameters, on={**self.parameters.on, **off})
         )
@@ -77,8 +77,8 @@ class Order:
 
         changed: dict[str, dict[str, Scalar]] = {}
         for name, value in values.items():
-            block, field, number = parse_set(f"{name}={value}")
-            changed.setdefault(block, {})[field] = PRIORS[f"{block}.{field}"].number(number)
+            block, field, number = parse_set(f"{name}={value}", self.parameters.mechanisms)
+            changed.setdefault(block, {})[field] = self.priors[f"{block}.{field}"].number(number)
         names = {f"{block}.{field}" for block, fields in changed.items() for field in fields}
         return dataclasses.replace(self, parameters=_replaced(self.parameters, changed), held=self.held | names)
 
@@ -86,6 +86,16 @@ class Order:
     def name(self) -> str:
         """The scenario's name."""
         return self.scenario.name
+
+    @property
+    def priors(self) -> Mapping[str, Prior]:
+        """Prior of every parameter, by `mechanism.parameter` or `instrument.effect`."""
+        return registry(self.parameters.mechanisms)
+
+    @property
+    def outside(self) -> tuple[Mechanism, ...]:
+        """Mechanisms that do not come with hegemon."""
+        return tuple(m for m in self.parameters.mechanisms if m.source is not None)
 
     @property
     def off(self) -> tuple[str, ...]:
@@ -125,10 +135,10 @@ class Order:
         """
         numbers = [float(x) for x in jax.tree.leaves(self.parameters)]
         judged = {name: value for name, value in values(self.parameters).items()
-                  if PRIORS[name].fixed and value != float(PRIORS[name].mean)}  # fmt: skip
+                  if self.priors[name].fixed and value != float(self.priors[name].mean)}  # fmt: skip
         usual = values(_usual(self.scenario)) if self.held else {}
         own = values(self.parameters)
-        silent = [name for name in sorted(self.held) if own[name] == usual[name] and not PRIORS[name].fixed]
+        silent = [name for name in sorted(self.held) if own[name] == usual[name] and not self.priors[name].fixed]
         text = json.dumps([self.scenario.hash, numbers, *([judged] if judged else []), *([silent] if silent else [])])
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -157,7 +167,7 @@ def _replaced(parameters: Parameters, values: Mapping[str, Mapping[str, Any]]) -
     named: dict[str, Any] = rows(parameters)
     found = {name: dataclasses.replace(row, **values.get(name, {})) for name, row in named.items()}
     effects = tuple(found[instrument.name] for instrument in INSTRUMENTS)
-    return Parameters({name: found[name] for name in parameters.blocks}, effects, parameters.on)
+    return dataclasses.replace(parameters, blocks={name: found[name] for name in parameters.blocks}, effects=effects)
 
 
 def load(scenario: str) -> Order:
@@ -184,7 +194,11 @@ def from_scenario(given: Scenario) -> Order:
 
 def _usual(scenario: Scenario) -> Parameters:
     """Parameters before the scenario sets any."""
-    return default_parameters() if scenario.posterior is None else calibrated(scenario.posterior)
+    from hegemon.mechanisms.outside import mechanisms_of
+    from hegemon.posterior import posterior_of
+
+    kept, of = posterior_of(scenario), mechanisms_of(scenario)
+    return default_parameters(of) if kept is None else calibrated(kept, of)
 
 
 def unscripted(order: Order) -> Order:

@@ -6,6 +6,8 @@ free parameter in its own unit, the means of all draws, and a JSON text about th
 
 from __future__ import annotations
 
+import base64
+import functools
 import io
 import json
 import zipfile
@@ -14,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,9 @@ import numpy.typing as npt
 from hegemon import files
 from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
 from hegemon.files import write_atomically
+
+if TYPE_CHECKING:
+    from hegemon.scenarios.tables import Content
 
 Numbers = npt.NDArray[np.float32]
 
@@ -90,9 +95,23 @@ def load_posterior(name: str) -> Posterior:
     return _read(path)
 
 
-def _read(path: Path) -> Posterior:
+def posterior_of(scenario: Content) -> Posterior | None:
+    """The posterior that a scenario names, a built-in one or the file of its own; None where it names none."""
+    name = scenario.posterior
+    if name is None:
+        return None
+    held = (scenario.files or {}).get(name)
+    return load_posterior(name) if held is None else _held(name, held)
+
+
+@functools.lru_cache(16)
+def _held(name: str, content: str) -> Posterior:
+    return _read(Path(name), io.BytesIO(base64.b64decode(content)))
+
+
+def _read(path: Path, content: io.BytesIO | None = None) -> Posterior:
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with np.load(path if content is None else content, allow_pickle=False) as found:
             names = tuple(str(name) for name in found["names"])
             made = dict(json.loads(str(found["made"])))
             made["crises"], made["scenario"] = int(made["crises"]), str(made["scenario"])

@@ -68,9 +68,13 @@ class Setting(eqx.Module):
     partner_share: Shared  # partners' share of the forces in a collective deployment
     means: Shared  # patron's capacity without sanctions, this quarter
     growth: Shared  # the region's economic growth, per year, this quarter
-    youth: Shared  # 1 at independence, fading as states consolidate
+    youth: Shared | PerNeighbour  # 1 at independence, fading as states consolidate
     founding: Shared  # 1 while scheduled entries and exits decide membership
     scheduled: PerNeighbour  # scheduled membership
+    present: PerNeighbour | None = None  # 1 while it is a neighbour; None: all are, throughout
+    staying: PerNeighbour | None = None  # the same of the next quarter
+    entering: PerNeighbour | None = None  # 1 where it enters in the next quarter
+    entry: World | None = None  # how each is when it enters
 
 
 class Standing(eqx.Module):
@@ -102,6 +106,27 @@ class Event(eqx.Module):
     response: Choice  # instrument, index in `INSTRUMENTS`
     survived: Yes  # the incumbents are still in office
     successor: Choice  # leaning of a new government: 0 patron, 1 balanced, 2 rival
+
+
+COMMON = ("capacity", "burden", "sanctions", "doctrine", "attention", "attraction", "experience")
+"""Fields of the world that belong to no neighbour."""
+
+BINDING = ("dependence", "obligation", "deployment", "integration", "member", "shelter")
+"""What ties a neighbour to others, or others to it: nothing does who is not there."""
+
+
+def settled(world: World, staying: PerNeighbour | None, entering: PerNeighbour | None, entry: World | None) -> World:
+    """A quarter's opening with those who enter as they enter, and those who are not there waiting, bound to nobody."""
+    if staying is None or entering is None or entry is None:
+        return world
+    fields = {}
+    for field in dataclasses.fields(World):
+        now, first = getattr(world, field.name), getattr(entry, field.name)
+        if field.name not in COMMON:
+            waiting = jnp.zeros_like(first) if field.name in BINDING else first
+            now = jnp.where(staying > 0, jnp.where(entering > 0, first, now), waiting)
+        fields[field.name] = now
+    return World(**fields)
 
 
 class Shocks(eqx.Module):

@@ -104,9 +104,9 @@ def given(of: type[Question], name: str, value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, list) and get_origin(of.model_fields[name].annotation) is dict:
-        from hegemon.scenarios.overrides import parse_set
+        from hegemon.scenarios.overrides import split_set
 
-        return {f"{block}.{parameter}": number for block, parameter, number in map(parse_set, value)}
+        return {f"{block}.{parameter}": number for block, parameter, number in map(split_set, value)}
     return value
 
 

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import data, doctor, evidence, ledger, new, results, scenario, seal, serve, world
+from hegemon.cli import data, doctor, evidence, ledger, new, results, scenario, seal, serve, try_, world
 from hegemon.cli.output import say
 from hegemon.errors import Failure, UserError, printable, shown
 
@@ -74,6 +74,7 @@ def root(
 
 
 app.command("new")(new.new)
+app.command("try")(try_.try_)
 app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)

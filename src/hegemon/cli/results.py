@@ -95,13 +95,16 @@ def bundle(
         Path | None, typer.Option("--out", metavar="FILE.zip", help="Where to write it; else beside the result.")
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Ask a bundle's question anew and compare every number.")] = False,
+    trust: Annotated[bool, typer.Option("--trust", help="With --check: run code that the bundle brings.")] = False,
     as_json: JSON = False,
 ) -> None:
     """Write question, scenario, parameters, versions, figures, numbers and description of a result into one zip, or check one."""
     if check:
         if out is not None:
             raise BadValue("--out with --check", "A check writes nothing; leave --out away.")
-        return checked(result, as_json)
+        return checked(result, as_json, trust=trust)
+    if trust:
+        raise BadValue("--trust without --check", "It goes with --check.")
     from hegemon.studies import bundle as bundles
     from hegemon.studies.folder import manifest_of, open_result, tried
 
@@ -118,11 +121,13 @@ def bundle(
     say(f"To rebuild and compare every number: hegemon bundle --check {target.name}")
 
 
-def checked(path: Path, as_json: bool) -> None:
+def checked(path: Path, as_json: bool, *, trust: bool) -> None:
     """Rebuild, and say how far the numbers are the same; exit code 1 where they are not."""
     from hegemon.cli.progress import counted
-    from hegemon.studies.bundle import check
+    from hegemon.studies.bundle import check, foreign
 
+    for name, digest in foreign(path, trust=trust):
+        say(f"This bundle runs code from outside: {name} (SHA-256 {digest[:16]}).", error=True)
     with counted("rebuilding") as tick:
         found = check(path, tick)
     print_json(plain(found)) if as_json else say("\n".join(sentences(found)))

@@ -25,9 +25,14 @@ UNTIL = Annotated[
 ]
 
 
+ORDER = Annotated[
+    str | None, typer.Option("--order", metavar="FOLDER", help="With --score: the order of your own that was forecast.")
+]
+
+
 def seal(
     forecast: FORECAST, into: INTO = Path("seals.jsonl"), score: SCORE = False, history: HISTORY = None, until: UNTIL = None,
-    as_json: JSON = False,
+    order: ORDER = None, as_json: JSON = False,
 ) -> None:  # fmt: skip
     """Seal a forecast with its date, its rules and the fingerprint of the one before, or score what was sealed."""
     from hegemon.studies import study
@@ -36,10 +41,10 @@ def seal(
     from hegemon.studies.forecast.result import Forecast
 
     if score:
-        found = sealing.score(forecast, history, until)
+        found = sealing.score(forecast, history, until, order)
         return print_json({"seals": [asdict(each) for each in found]}) if as_json else say("\n".join(map(sentence, found)))
-    if history is not None or until is not None:
-        raise BadValue("--history and --until", "They go with --score.")
+    if history is not None or until is not None or order is not None:
+        raise BadValue("--history, --until and --order", "They go with --score.")
     of = open_result(forecast)
     if not isinstance(of, Forecast):
         raise BadValue(f"{shown(forecast.as_posix(), 200)} is {study(of.question.study).noun}", "Only forecasts are sealed.")

@@ -31,6 +31,9 @@ def serve(
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     lan: Annotated[bool, typer.Option("--lan", help="Let others on the local network in, with a token.")] = False,
+    orders: Annotated[
+        list[str] | None, typer.Option("--order", metavar="FOLDER", help="An order of your own to show too (repeatable).")
+    ] = None,
     results: Annotated[Path, typer.Option("--results", metavar="DIR", help="Folder of results.")] = Path("results"),
     no_examples: Annotated[
         bool, typer.Option("--no-examples", help="Do not compute the worked examples beforehand.")
@@ -44,6 +47,7 @@ def serve(
         import websockets  # noqa: F401
     except ImportError as missing:
         raise Missing(f"the explorer needs {missing.name}", "Install it: pip install 'hegemon[serve]'.") from None
+    from hegemon.scenarios.loader import load_scenario
     from hegemon.server import limits
     from hegemon.server.app import create
     from hegemon.server.site import OWN, Site
@@ -51,12 +55,13 @@ def serve(
 
     with refused(f"cannot use {shown(results.as_posix(), 200)}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
+    named = tuple(load_scenario(each) for each in orders or ())
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]
     rules = rules_of(lan)
     host = own_address() if lan else "127.0.0.1"
     address = f"http://{host}:{where}/" + (f"?token={rules.token}" if rules.token else "")
-    app = create(Site(results, rules), prepared=not no_examples)
+    app = create(Site(results, rules, named), prepared=not no_examples)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=4_096, timeout_keep_alive=30,
         timeout_graceful_shutdown=3, limit_concurrency=limits.CONNECTIONS, server_header=False, lifespan="on",

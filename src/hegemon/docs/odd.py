@@ -215,7 +215,7 @@ def _noted(fields: type) -> list[tuple[str, str, str]]:
 
 
 def _recorded(order: Order) -> int:
-    from hegemon.history import history, record_events
+    from hegemon.history import coded, record_events
 
     s = order.scenario
-    return len(record_events(history(s.history), start=s.start, end=s.end)) if s.history else 0
+    return len(record_events(coded(s), start=s.start, end=s.end)) if s.history else 0

@@ -38,14 +38,18 @@ def lift(opening: Opening, runs: int) -> Opening:
     """Give every array a last axis of runs; what is fixed and known keeps length one there."""
 
     def fields(tree: Any, shape: int) -> dict[str, Any]:
-        return {f.name: jnp.asarray(getattr(tree, f.name))[..., None] for f in dataclasses.fields(tree)}
+        return {f.name: jnp.asarray(x)[..., None] for f in dataclasses.fields(tree) if (x := getattr(tree, f.name)) is not None
+                and not isinstance(x, World)}  # fmt: skip
 
     world = World(**{k: jnp.broadcast_to(v, (*v.shape[:-1], runs)) for k, v in fields(opening.world, runs).items()})
     square = {"proximity": jnp.asarray(opening.setting.proximity), "rivalry": jnp.asarray(opening.setting.rivalry)}
-    setting = dataclasses.replace(opening.setting, **{**fields(opening.setting, 1), **square})
+    entry = opening.setting.entry
+    entry = None if entry is None else World(**fields(entry, 1))
+    setting = dataclasses.replace(opening.setting, **{**fields(opening.setting, 1), **square}, entry=entry)
     timed = {name: jnp.asarray(path)[..., None] for name, path in opening.paths.items()}
     script = dataclasses.replace(opening.script, **fields(opening.script, 1))
-    return Opening(world, setting, timed, script)
+    ages = None if opening.ages is None else jnp.asarray(opening.ages)[..., None]
+    return Opening(world, setting, timed, script, ages)
 
 
 def moved(world: World, ties: Float[Array, "P N R"], now: Any) -> World:

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 from hegemon.errors import Missing, OutOfRange, UnknownKey, UnknownName, did_you_mean, shown
 from hegemon.evidence.tables import ENDINGS, missing, no_twice, numbers, open_table, refuse, this_year
+from hegemon.files import at_hand
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hegemon.scenarios.tables import Content
 
 BUILTIN = ("post-soviet",)
 AROUND = ("state", "year", "error", "parts")  # columns that are no pole. Every other column is one
@@ -39,6 +42,14 @@ def orientation(name: str | Path = "post-soviet", poles: Sequence[str] | None = 
         remedy = f"{did_you_mean(name, BUILTIN)} A path to a file of your own ends in .csv."
         raise UnknownName(f"no orientation is called {shown(name)}", remedy)
     return read_orientation(name, poles)
+
+
+def ties_of(scenario: Content) -> pd.DataFrame | None:
+    """The observed orientations that a scenario names, or that come with its record; None where there are none."""
+    poles = [pole.id for pole in scenario.poles]
+    if scenario.ties is not None:
+        return read_orientation(at_hand(scenario.ties, (scenario.files or {})[scenario.ties].encode()), poles)
+    return orientation(scenario.history, poles) if scenario.history in BUILTIN else None
 
 
 def read_orientation(path: str | Path, poles: Sequence[str] | None = None) -> pd.DataFrame:

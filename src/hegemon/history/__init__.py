@@ -13,11 +13,13 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from hegemon import quarters
-from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
+from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.history.codebook import KIND, SUCCESSOR
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hegemon.scenarios.tables import Content
 
 COVERAGE = MappingProxyType(
     {"post-soviet": ("1992Q1", "2022Q1"), "warsaw-pact": ("1953Q1", "1989Q4"), "inter-american": ("1953Q1", "2019Q4")}
@@ -76,6 +78,24 @@ def every_crisis() -> pd.DataFrame:
     return codings.every_crisis()
 
 
+def coded(scenario: Content) -> pd.DataFrame:
+    """The coded record that a scenario names: a built-in one, or the file of its own. Raises `Missing` where it names none."""
+    from hegemon.history.reading import read_crises
+
+    if scenario.history is None:
+        raise Missing(f"{scenario.name} has no coded record", 'Name one in it, history = "record.csv", or with --history.')
+    if (text := (scenario.files or {}).get(scenario.history)) is not None:
+        return read_crises(text, scenario.history)
+    return history(scenario.history)
+
+
+def coverage(scenario: Content) -> tuple[str, str]:
+    """First and last quarter that a scenario's record covers; its own quarters where it has none."""
+    if scenario.history is not None and scenario.history in COVERAGE:
+        return COVERAGE[scenario.history]
+    return scenario.start, scenario.covered or scenario.end
+
+
 def record_events(
     history: pd.DataFrame | None = None, start: str | None = None, end: str | None = None
 ) -> pd.DataFrame:
@@ -124,9 +144,9 @@ def record_events(
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
 
 
-def recorded(name: str | None, start: str, end: str) -> pd.DataFrame | None:
-    """A record of some quarters in the model's terms, or None where there is none of the name."""
-    return None if name is None else record_events(globals()["history"](name), start=start, end=end)
+def recorded(scenario: Content) -> pd.DataFrame | None:
+    """The record of a scenario's quarters in the model's terms, or None where there is none."""
+    return None if scenario.history is None else record_events(coded(scenario), start=scenario.start, end=scenario.end)
 
 
 def _covered(table: pd.DataFrame) -> tuple[str, str]:

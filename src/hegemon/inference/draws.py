@@ -10,7 +10,7 @@ from hegemon.engine.sets import Sets
 from hegemon.errors import BadValue
 from hegemon.inference.vector import FREE, aligned, flat, sets_of
 from hegemon.order import Order
-from hegemon.posterior import KEPT, Posterior, Source, load_posterior
+from hegemon.posterior import KEPT, Posterior, Source, posterior_of
 
 Values = npt.NDArray[np.float32]
 
@@ -55,7 +55,7 @@ def draws(order: Order, of: Source, count: int = KEPT, seed: int = LUCK) -> Valu
     """Draws of an order's parameters, [S, D] in the order of `vector.FREE`; None: its own values, of which there is one set."""
     if of == "mean":
         return None
-    kept = load_posterior(str(order.scenario.posterior)) if of == "posterior" else None
+    kept = posterior_of(order.scenario) if of == "posterior" else None
     return holding(order, drawn(kept, count, seed))
 
 

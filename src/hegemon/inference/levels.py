@@ -17,8 +17,7 @@ import pandas as pd
 
 from hegemon import quarters
 from hegemon.engine.sets import Stand
-from hegemon.errors import UserError
-from hegemon.evidence import orientation
+from hegemon.evidence.orientation import ties_of
 from hegemon.order import Order
 from hegemon.posterior import KEPT
 
@@ -71,12 +70,10 @@ def observed_to(order: Order) -> int | None:
     """The last year to which an order that follows its record has its neighbours stand where they were observed to; None where
     it follows none, or nothing was observed. (Events are forced only after the record, `scenarios.checks`.)"""
     s = order.scenario
-    if s.record is None or s.history is None:
+    table = None if s.record is None or s.history is None else ties_of(s)
+    if table is None or s.record is None:
         return None
-    try:
-        years = orientation(s.history, list(order.poles))["year"]
-    except UserError:
-        return None
+    years = table["year"]
     last = min(known_year(s.record), int(years.max()))
     return last if last >= max(int(years.min()), quarters.year(s.start)) else None
 
@@ -87,7 +84,8 @@ def stood(order: Order, seed: int = 0) -> Stand | None:
     last = observed_to(order)
     if last is None:
         return None
-    table = orientation(order.scenario.history or "", list(order.poles))
+    table = ties_of(order.scenario)
+    assert table is not None  # or nothing was observed
     found = levels(table, order.poles, order.states, last).now(KEPT, seed)
     return Stand(order.quarters.index(f"{last}Q4"), found.astype(np.float32))
 

@@ -26,7 +26,7 @@ from hegemon.inference.vector import Rest, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
-from hegemon.world import Event, Setting, Shocks, Standing, World
+from hegemon.world import Event, Setting, Shocks, Standing, World, settled
 
 
 class Moods(eqx.Module):
@@ -86,6 +86,7 @@ def rates(
     p = params.blocks["unrest"]
     expected = public.tipped * unrest.crowded(1.0, p) + (1.0 - public.tipped) * unrest.crowded(public.calm, p)
     off = params.on["unrest"] * p.rate * (expected - unrest.crowded(public.crowd, p))
+    off = off if setting.present is None else off * setting.present
     return {**found, "uprising": found["uprising"] + off}, expected
 
 
@@ -96,7 +97,8 @@ def onward(world: World, event: Event, public: Moods, setting: Setting, params: 
     likely, _ = rates(world, now, public, setting, params)
     odds = law.odds(likely, law.proneness(world, params))  # asked of nobody, so never computed
     _, prospects = unfold(odds, lambda trouble: now, world, setting, params, known(event))
-    return aftermath(world, event, law.total(likely), none, prospects.utilities, now, setting, params)
+    after = aftermath(world, event, law.total(likely), none, prospects.utilities, now, setting, params)
+    return settled(after, setting.staying, setting.entering, setting.entry)
 
 
 def follow(opening: Opening, x: Float[Array, " D"], left: Rest) -> Path:

@@ -63,13 +63,13 @@ def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame
 
     Raises `UserError` where the order has no record, or the record does not fit it.
     """
-    from hegemon.history import COVERAGE, history, record_events
+    from hegemon.history import coded, coverage, record_events
 
     s = order.scenario
     if record is None:
         if s.history is None:
             raise Missing(f"{order.name} has no coded record", "Give one with --history FILE.csv.")
-        record = history(s.history)
+        record = coded(s)
     if "quarter" in record:
         events = record[record["quarter"].isin(order.quarters)]
     else:
@@ -84,7 +84,7 @@ def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame
     where = zip(events["quarter"], events["state"], strict=True)
     at = np.array([(names.index(quarter), order.states.index(state)) for quarter, state in where])
     timing = np.ones((len(order.states), len(names)), np.float32)
-    covered = COVERAGE.get(s.history or "", ("", ""))[1]
+    covered = coverage(s)[1] if s.history is not None else ""
     if covered in names:  # the last quarter is covered in part
         timing[:, names.index(covered) :] = 0.0
     detail = np.zeros_like(timing)

@@ -25,7 +25,7 @@ from hegemon.axes import Array
 from hegemon.errors import BadFile, shown
 from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.law import Parameters
-from hegemon.mechanisms import BLOCKS, PRIORS
+from hegemon.mechanisms import MECHANISMS, PRIORS, Mechanism, blocks
 from hegemon.order import default_parameters, rows
 from hegemon.parameters import Params, Scalar, param, priors
 from hegemon.posterior import Posterior
@@ -114,16 +114,21 @@ def inverse(x: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 
 class Rest(eqx.Module):
-    """What the vector does not hold: fixed parameters by name (`FIXED`), and which mechanisms are on, 1 or 0."""
+    """What the vector does not hold: fixed parameters by name (`FIXED`), which mechanisms are on, 1 or 0, and the blocks of
+    those that come from outside."""
 
     fixed: Mapping[str, Scalar]
     on: Mapping[str, Any]
+    own: Mapping[str, Params] = eqx.field(default_factory=dict)
+    mechanisms: tuple[Mechanism, ...] = eqx.field(static=True, default=MECHANISMS)
 
 
 def rest(given: Parameters) -> Rest:
     """What a vector leaves to an order's own parameters."""
-    fixed = {name: getattr(given.blocks[name.partition(".")[0]], name.partition(".")[2]) for name in FIXED}
-    return Rest(fixed, dict(given.on))
+    own = {m.name: given.blocks[m.name] for m in given.mechanisms if m.source is not None}
+    parts = ((name, *name.split(".")) for name in FIXED)
+    fixed = {name: getattr(given.blocks[block], field) for name, block, field in parts if block not in own}
+    return Rest(fixed, dict(given.on), own, given.mechanisms)
 
 
 def parameters(x: Float[Array, " D"], left: Rest | None = None, also: tuple[str, ...] = ()) -> Parameters:
@@ -136,13 +141,14 @@ def parameters(x: Float[Array, " D"], left: Rest | None = None, also: tuple[str,
     found = dict(left.fixed) | dict(
         zip(names, (part.reshape(()) for part in lax.split(x, [1] * len(names))), strict=True)
     )
-    blocks = {
-        name: block(**{f.name: found[f"{name}.{f.name}"] for f in dataclasses.fields(block)})
-        for name, block in BLOCKS.items()
-    }
+    built = {
+        name: left.own[name] if name in left.own else block(
+            **{f.name: found[f"{name}.{f.name}"] for f in dataclasses.fields(block)})
+        for name, block in blocks(left.mechanisms).items()
+    }  # fmt: skip
     effects = (Effects(**{f.name: found[f"{instrument.name}.{f.name}"] for f in dataclasses.fields(Effects)})
                for instrument in INSTRUMENTS[1:])  # fmt: skip
-    return Parameters(blocks, (default_parameters().effects[0], *effects), left.on)
+    return Parameters(built, (default_parameters().effects[0], *effects), left.on, left.mechanisms)
 
 
 def noise(x: Float[Array, " D"]) -> Noise:
@@ -153,7 +159,9 @@ def noise(x: Float[Array, " D"]) -> Noise:
 def flat(given: Parameters) -> npt.NDArray[np.float32]:
     """The model's parameters as a vector in the order of `FREE`; the measurement's at their prior means."""
     found = rows(given)
-    numbers = (np.float32(getattr(found[name.partition(".")[0]], name.partition(".")[2])) for name in MODEL)
+    own = {m.name for m in given.mechanisms if m.source is not None}
+    parts = ((name, *name.split(".")) for name in MODEL)
+    numbers = (np.float32(PRIORS[name].mean if block in own else getattr(found[block], field)) for name, block, field in parts)
     return np.array([*numbers, *(prior.mean for prior in OF_TIES.values())], np.float32)
 
 

@@ -21,6 +21,8 @@ from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base, Variant, sides
 from hegemon.ledgers.tables import OUTCOMES, Claim, Crises, Estimand, Recorded, Side
 from hegemon.measures import PER_NEIGHBOUR, SHARED
+from hegemon.mechanisms import Mechanism
+from hegemon.mechanisms.outside import mechanisms_of
 from hegemon.scenarios.checks import known
 from hegemon.scenarios.overrides import check_mechanism, check_parameter
 from hegemon.scenarios.schema import Scenario
@@ -36,13 +38,14 @@ MEASURES = (*OF_NEIGHBOUR, *SHARED)
 def check(claims: Sequence[Claim], base: Base) -> None:
     """Raise `UserError` for the first thing that is wrong, `at` naming the place."""
     seen: set[str] = set()
+    of = mechanisms_of(base.scenario)
     for c, claim in enumerate(claims):
         if claim.id in seen:
             raise BadValue(f"two claims have the id {shown(claim.id)}", "Give each its own.", at=("claim", c, "id"))
         seen.add(claim.id)
         with inside("claim", c):
             for name in claim.mechanisms or ():
-                check_mechanism(name, at=("mechanisms",))
+                check_mechanism(name, at=("mechanisms",), of=of)
             for e, estimand in enumerate(claim.estimand):
                 with inside("estimand", e):
                     _estimand(estimand, base)
@@ -55,7 +58,7 @@ def _estimand(estimand: Estimand, base: Base) -> None:
     _question(estimand)
     for name, side in (("both", estimand.both), ("a", estimand.a), ("b", estimand.b)):
         if side is not None:
-            _side(side, name)
+            _side(side, name, mechanisms_of(base.scenario))
     found = sides(estimand, base)
     _comparable(found)
     _answerable(estimand, found[0].scenario)
@@ -103,16 +106,16 @@ def claimed(e: Estimand | Recorded) -> None:
             raise BadValue('threshold beside sign = "within"', "low and high say it all; leave it out.", at=("threshold",))
 
 
-def _side(side: Side, name: str) -> None:
+def _side(side: Side, name: str, of: tuple[Mechanism, ...]) -> None:
     for instrument in side.forbid or ():
         known(instrument, NAMES[1:], "instrument", UnknownInstrument, (name, "forbid"))
     for parameter, value in side.set.items():
         block, dot, field = parameter.partition(".")
         if not dot:
             raise BadValue(f"set {shown(parameter)}", 'Write "mechanism.parameter" = value.', at=(name, "set", parameter))
-        check_parameter(block, field, value, at=(name, "set", parameter))
+        check_parameter(block, field, value, at=(name, "set", parameter), of=of)
     for mechanism in side.without or ():
-        check_mechanism(mechanism, at=(name, "without"))
+        check_mechanism(mechanism, at=(name, "without"), of=of)
     for key in ("states", "poles", "start", "parameters", "without", "force", "record", "end"):
         if key in side.change and not (key == "states" and isinstance(side.change[key], dict)):
             better = {"parameters": "set", "poles": "a scenario of your own", "start": "a scenario of your own"}.get(key, key)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from types import MappingProxyType
 
 from hegemon.instruments import INCLINATIONS, INSTRUMENTS, Effects
@@ -29,9 +30,9 @@ from hegemon.mechanisms import (
     war,
 )
 from hegemon.mechanisms.base import Law, Mechanism
-from hegemon.parameters import Params, Prior, priors
+from hegemon.parameters import Params, Prior, fixed, param, priors
 
-__all__ = ["BLOCKS", "BY_NAME", "MECHANISMS", "PRIORS", "Mechanism"]
+__all__ = ["BLOCKS", "BY_NAME", "MECHANISMS", "PRIORS", "Mechanism", "Params", "blocks", "fixed", "param", "registry"]
 
 MECHANISMS: tuple[Mechanism, ...] = tuple(
     sorted(
@@ -46,19 +47,28 @@ MECHANISMS: tuple[Mechanism, ...] = tuple(
 
 BY_NAME = MappingProxyType({mechanism.name: mechanism for mechanism in MECHANISMS})
 
-BLOCKS: MappingProxyType[str, type[Params]] = MappingProxyType({**{m.name: m.params for m in MECHANISMS}, "law": Law})
-"""Parameter blocks by name: one per mechanism, and the law's own."""
+
+@functools.cache
+def blocks(of: tuple[Mechanism, ...] = MECHANISMS) -> MappingProxyType[str, type[Params]]:
+    """Parameter blocks by name: one per mechanism, and the law's own."""
+    return MappingProxyType({**{m.name: m.params for m in of}, "law": Law})
 
 
-def _all_priors() -> dict[str, Prior]:
-    found = {f"{block}.{name}": prior for block, params in BLOCKS.items() for name, prior in priors(params)}
+BLOCKS = blocks()
+"""Blocks of the mechanisms that come with hegemon."""
+
+
+@functools.cache
+def registry(of: tuple[Mechanism, ...] = MECHANISMS) -> MappingProxyType[str, Prior]:
+    """Prior of every parameter of mechanisms, by `mechanism.parameter` or `instrument.effect`; a fixed one's has no spread."""
+    found = {f"{block}.{name}": prior for block, params in blocks(of).items() for name, prior in priors(params)}
     for instrument in INSTRUMENTS:
         for name, prior in priors(Effects):
             mean = getattr(instrument.effects, name)
             spread = prior.sd if name in INCLINATIONS else max(0.4 * abs(mean), 0.05)  # prior
             found[f"{instrument.name}.{name}"] = dataclasses.replace(prior, mean=mean, sd=spread)
-    return found
+    return MappingProxyType(found)
 
 
-PRIORS = MappingProxyType(_all_priors())
-"""Prior of every parameter, by `mechanism.parameter` or `instrument.effect`; a fixed one's has no spread."""
+PRIORS = registry()
+"""Priors of the mechanisms that come with hegemon."""

@@ -59,4 +59,5 @@ def line(world: World, p: Alignment) -> tuple[PerNeighbour, PerNeighbour, PerNei
     return patron, 1.0 - patron - rival, rival
 
 
-mechanism = Mechanism("alignment", "Multi-vector foreign policy", 6, ("C7", "C9", "C10"), Alignment, pull=pull, changes=changes)
+mechanism = Mechanism("alignment", "Multi-vector foreign policy", 6, ("C7", "C9", "C10"), Alignment, pull=pull, changes=changes,
+                      law={"line": line, "common": common, "step": step})  # fmt: skip

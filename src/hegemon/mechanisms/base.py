@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from jaxtyping import Float
 
@@ -29,7 +30,7 @@ class Law(Params):
     frailty: Scalar = param(0.3, sd=0.2, unit="variance of what makes a neighbour more prone to crises than others", high=5)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mechanism:
     """One political mechanism. Every contribution is optional; none overwrites another's.
 
@@ -44,6 +45,8 @@ class Mechanism:
     worth       (crisis, ...) -> what a unit of an instrument's effects is worth to the patron
     pull        (...) -> push on each tie, in log-share per unit of the neighbours' pace
     changes     (happened, ...) -> increments to fields of the world, by name
+    law         functions that the law itself asks for, by name (`LAW`); whoever takes a mechanism's place gives them too
+    source      file name and text of one that comes from outside; None: it comes with hegemon
     """
 
     name: str
@@ -59,3 +62,15 @@ class Mechanism:
     worth: Callable[..., Worths] | None = None
     pull: Callable[..., PerNeighbour] | None = None
     changes: Callable[..., Changes] | None = None
+    law: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    source: tuple[str, str] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process it is the same one: found by name, or made of its file."""
+        from hegemon.mechanisms.outside import again
+
+        return again, (self.name, self.source)
+
+
+CONTRIBUTIONS = ("hazards", "gravity", "request", "survival", "shoring", "worth", "pull", "changes")
+"""What a mechanism may contribute."""

@@ -43,4 +43,5 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("capacity", "Capacity and overstretch", 15, ("C1", "C11"), Capacity,
-                      worth=worth, changes=changes)  # fmt: skip
+                      worth=worth, changes=changes,
+                      law={"overstretch": overstretch})  # fmt: skip

@@ -43,4 +43,5 @@ def pull(world: World, standing: Standing, setting: Setting, p: Hierarchy) -> Pe
     return setting.patron * (p.deference * standing.hierarchy * standing.member)[None]
 
 
-mechanism = Mechanism("hierarchy", "The order as a whole", 16, ("C7", "C12"), Hierarchy, worth=worth, pull=pull)
+mechanism = Mechanism("hierarchy", "The order as a whole", 16, ("C7", "C12"), Hierarchy, worth=worth, pull=pull,
+                      law={"steepness": steepness})  # fmt: skip

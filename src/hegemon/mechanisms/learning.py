@@ -78,4 +78,5 @@ def habit(world: World, crisis: Crisis, p: Learning) -> PerInstrument:
     return p.weight * sum(getattr(crisis, kind) * world.attraction[code] for code, kind in enumerate(KINDS))
 
 
-mechanism = Mechanism("learning", "Learning", 11, ("C6", "C11"), Learning, changes=changes)
+mechanism = Mechanism("learning", "Learning", 11, ("C6", "C11"), Learning, changes=changes,
+                      law={"habit": habit})  # fmt: skip

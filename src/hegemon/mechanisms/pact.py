@@ -107,4 +107,5 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("pact", "The collective-security pact", 2, ("C1", "C4", "C5", "C16"), Pact,
-                      request=request, worth=worth, changes=changes)  # fmt: skip
+                      request=request, worth=worth, changes=changes,
+                      law={"votes": votes, "mandate": mandate, "consent": consent, "uncovered": uncovered})  # fmt: skip

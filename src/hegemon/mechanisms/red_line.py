@@ -54,4 +54,5 @@ def worth(crisis: Crisis, world: World, standing: Standing, setting: Setting, p:
     return {"compliance": prize * (p.compliance * standing.breach + p.policy * crisis.policy)}
 
 
-mechanism = Mechanism("red_line", "Limited sovereignty", 5, ("C7", "C12"), RedLine, pull=pull, worth=worth)
+mechanism = Mechanism("red_line", "Limited sovereignty", 5, ("C7", "C12"), RedLine, pull=pull, worth=worth,
+                      law={"red_line": red_line})  # fmt: skip

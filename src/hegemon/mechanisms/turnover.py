@@ -81,4 +81,5 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("turnover", "Turnover and regime change", 8, ("C2", "C10"), Turnover,
-                      hazards=hazards, gravity=gravity, survival=survival, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, changes=changes,
+                      law={"leaning": leaning})  # fmt: skip

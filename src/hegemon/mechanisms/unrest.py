@@ -131,4 +131,5 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 
 mechanism = Mechanism("unrest", "Revolutionary movements", 7, ("C8", "C11"), Unrest,
-                      hazards=hazards, gravity=gravity, survival=survival, changes=changes)  # fmt: skip
+                      hazards=hazards, gravity=gravity, survival=survival, changes=changes,
+                      law={"mobilisation": mobilisation, "odds": odds})  # fmt: skip

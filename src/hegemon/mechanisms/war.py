@@ -34,6 +34,8 @@ class War(Params):
 
 def enmity(setting: Setting) -> PerNeighbour:
     """Rivalry of each neighbour with the others (each war is filed under one of two) and with the patron."""
+    if setting.present is not None:  # not with those who are not there
+        return 0.5 * (setting.rivalry @ setting.present) + setting.feud
     return 0.5 * setting.rivalry.sum(-1).reshape(setting.feud.shape) + setting.feud
 
 

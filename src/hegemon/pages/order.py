@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from hegemon.pages.atlas import CUT, cut, name_of
+
 if TYPE_CHECKING:
     from hegemon.order import Order
+    from hegemon.scenarios.schema import Scenario
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,21 @@ def order_info(order: Order) -> OrderInfo:
         patron=s.patron.name,
         states={iso3: state.name for iso3, state in s.states.items()},
         poles={pole.id: pole.name for pole in s.poles},
-        region=s.region or "",
+        region=map_of(s),
     )
 
 
+def map_of(scenario: Scenario) -> str:
+    """The name of a scenario's map; empty where it wants none."""
+    if scenario.region == CUT:
+        return name_of(scenario.patron.iso3, scenario.states)
+    return scenario.region or ""
+
+
 def region_map(region: str) -> dict[str, Any] | None:
-    """The region's pre-projected map (see tools/map), or None where there is none."""
+    """The region's map, one that comes with hegemon (see tools/map) or is cut for an order; None where there is none."""
+    if (found := cut(region)) is not None:
+        return found
     file = resources.files("hegemon.pages").joinpath("maps", f"{region}.json")
     if not region.replace("-", "").isalnum() or not file.is_file():
         return None

@@ -28,7 +28,7 @@ from hegemon.errors import (
     shown,
 )
 from hegemon.files import builtin
-from hegemon.history import COVERAGE
+from hegemon.history import COVERAGE, coverage
 from hegemon.scenarios.tables import FIGURES, Content, Force
 
 LONGEST = 400
@@ -37,7 +37,7 @@ LONGEST = 400
 
 def check(scenario: Content) -> None:
     """Raise the first mistake that no single value shows."""
-    for part in (_clock, _names, _poles, _ties, _sources, _dyads, _pact, _intervals, _parameters, _forces):
+    for part in (_clock, _turns, _presence, _names, _poles, _ties, _sources, _dyads, _pact, _intervals, _parameters, _forces):
         part(scenario)
 
 
@@ -52,29 +52,86 @@ def _clock(s: Content) -> None:
         if min(path) > quarters.year(s.start):
             remedy = f"Give a value for {quarters.year(s.start)}, the year of start."
             raise Missing(f"{name}.path begins in {min(path)}", remedy, at=(name, "path"))
-    if s.history is not None:
+    _files(s)
+    if s.history is not None and not own(s.history):
         known(s.history, COVERAGE, "history", UnknownName, ("history",))
+    if s.covered is not None:
+        if s.history is None or not own(s.history):
+            remedy = "It says how far a record of your own goes; leave it out."
+            raise BadValue(f"covered = {shown(s.covered)} without a file of crises", remedy, at=("covered",))
+        if not first <= quarters.index(s.covered) <= last:
+            remedy = f"It must lie from start to end, {s.start} to {s.end}."
+            raise BadDate(f"covered = {shown(s.covered)}", remedy, at=("covered",))
     if s.record is None:
         return
     given = f"record = {shown(s.record)}"
     if not first <= quarters.index(s.record) <= last:
         raise BadDate(given, f"It must lie from start to end, {s.start} to {s.end}.", at=("record",))
     if s.history is None:
-        remedy = 'Add history = "post-soviet", or leave record out.'
+        remedy = 'Add history = "post-soviet", or a file of your own, or leave record out.'
         raise Missing(f"{given} follows a history, but none is named", remedy, at=("record",))
-    since, until = COVERAGE[s.history]
+    since, until = coverage(s)
     if quarters.index(s.record) > quarters.index(until):
         raise BadDate(given, f"The history {s.history} ends in {until}.", at=("record",))
     if first < quarters.index(since):
         raise BadDate(f"start = {shown(s.start)}", f"The history {s.history} begins in {since}.", at=("start",))
 
 
+def _turns(s: Content) -> None:
+    for name, path in s.turns.paths.items() if s.turns is not None else ():
+        at = ("turns", *name.split("."))
+        if name.startswith("attention."):
+            known(at[-1], [pole.id for pole in s.poles], "turns.attention: pole", UnknownPole, at)
+        if min(path) > quarters.year(s.start):
+            remedy = f"Give a value for {quarters.year(s.start)}, the year of start."
+            raise Missing(f"turns.{name} begins in {min(path)}", remedy, at=at)
+
+
+def _presence(s: Content) -> None:
+    first, last = quarters.index(s.start), quarters.index(s.end)
+    for iso, state in s.states.items():
+        enters = max(first, quarters.index(state.independent)) if state.independent else first
+        if enters > last:
+            raise BadDate(f"states.{iso}.independent = {shown(state.independent)}", f"It must lie before end, {s.end}.",
+                          at=("states", iso, "independent"))  # fmt: skip
+        if state.ended is not None and not enters < quarters.index(state.ended):
+            raise BadDate(f"states.{iso}.ended = {shown(state.ended)}", f"It must lie after {quarters.label(enters)}.",
+                          at=("states", iso, "ended"))  # fmt: skip
+
+
+def there(s: Content, state: str, quarter: str) -> bool:
+    """Whether a neighbour is there in a quarter: a state already, and still."""
+    of, now = s.states[state], quarters.index(quarter)
+    began = of.independent is None or quarters.index(of.independent) <= now
+    return began and (of.ended is None or now < quarters.index(of.ended))
+
+
+def own(word: str) -> bool:
+    """Whether a word is a file of one's own, not the name of something built in."""
+    return word.endswith((".csv", ".npz", ".py"))
+
+
+def _files(s: Content) -> None:
+    """What is named as a file has its content."""
+    named: list[tuple[Path, str]] = [((key,), word) for key in ("history", "ties", "posterior") if (word := getattr(s, key))]
+    named += [(("mechanisms", i), word) for i, word in enumerate(s.mechanisms or ())]
+    for at, word in named:
+        if own(word) and word not in (s.files or {}):
+            remedy = "Write the scenario as a file beside it: a text alone has no folder to look in."
+            raise Missing(f"{at[0]} = {shown(word)} comes without its file", remedy, at=at)
+    seen: set[str] = set()
+    for i, word in enumerate(s.mechanisms or ()):
+        if word in seen:
+            raise BadValue(f"mechanisms names {shown(word)} twice", "Once is enough.", at=("mechanisms", i))
+        seen.add(word)
+
+
 def _names(s: Content) -> None:
     for key, word, among in (
-        ("region", s.region, builtin("pages/maps", ".json")),
+        ("region", s.region, (*builtin("pages/maps", ".json"), "cut")),
         ("posterior", s.posterior, builtin("posteriors", ".npz")),
     ):
-        if word is not None:
+        if word is not None and not own(word):
             known(word, among, key, UnknownName, (key,))
     if (iso := s.patron.iso3) in s.states:
         raise BadValue(f"{iso} is the patron and a neighbour", "Take it out of [states].", at=("states", iso))
@@ -101,9 +158,9 @@ def _poles(s: Content) -> None:
         said = f"the patron's pole {shown(ids[0])} has bloc = true"
         raise BadValue(said, "Only a rival can be the bloc.", at=("poles", 0, "bloc"))
     blocs = [pole.id for pole in s.poles if pole.bloc]
-    if len(blocs) != 1:
-        count = f"{len(blocs)} poles ({', '.join(blocs)}) have bloc = true" if blocs else "no pole has bloc = true"
-        raise BadValue(count, "Exactly one rival can offer accession and shelter.", at=("poles",))
+    if len(blocs) > 1:
+        count = f"{len(blocs)} poles ({', '.join(blocs)}) have bloc = true"
+        raise BadValue(count, "At most one rival can offer accession and shelter.", at=("poles",))
 
 
 def _ties(s: Content) -> None:
@@ -196,17 +253,19 @@ def _around(value: float, span: tuple[float, float], at: Path) -> None:
 def _parameters(s: Content) -> None:
     if not (s.without or s.parameters):
         return
+    from hegemon.mechanisms.outside import mechanisms_of
     from hegemon.scenarios.overrides import check_mechanism, check_parameter
 
+    of = mechanisms_of(s)
     for i, name in enumerate(s.without):
-        check_mechanism(name, at=("without", i))
+        check_mechanism(name, at=("without", i), of=of)
         if name in s.without[:i]:
             raise BadValue(f"without names {shown(name)} twice", "Once is enough.", at=("without", i))
     for block, values in s.parameters.items():
         for name, value in values.items():
-            check_parameter(block, name, value, at=("parameters", block, name))
+            check_parameter(block, name, value, at=("parameters", block, name), of=of)
         if not values:
-            check_parameter(block, "", 0.0, at=("parameters", block))
+            check_parameter(block, "", 0.0, at=("parameters", block), of=of)
 
 
 def _forces(s: Content) -> None:
@@ -233,6 +292,10 @@ def possible(s: Content, force: Force, label: str, at: Path) -> None:
     from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 
     known(force.crisis, KINDS, f"{label}: crisis", UnknownCrisis, (*at, "crisis"))
+    if not there(s, force.state, force.quarter):
+        of = s.states[force.state]
+        spell = " ".join(f"{word} {when}" for word, when in (("from", of.independent), ("before", of.ended)) if when)
+        raise NotFeasible(f"a crisis in {of.name}, {force.quarter}", f"It is a neighbour {spell}.", at=(*at, "quarter"))
     if force.instrument is not None:
         known(force.instrument, NAMES, f"{label}: instrument", UnknownInstrument, (*at, "instrument"))
     hurdles = {name: _hurdle(s, force, name) for name in NAMES}

@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hegemon.errors import BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
+from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
 from hegemon.files import builtin, home, is_path, read_text
+from hegemon.scenarios.beside import CLAIMS, SCENARIO, gather, order_folder
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
@@ -59,12 +60,35 @@ def read_scenario(text: str, name: str = "scenario") -> Scenario:
 def finished(draft: Draft) -> Scenario:
     """Check a draft; its mistakes are told with file and line."""
     try:
-        return Scenario.model_validate(draft.tables).named(draft.name)
+        scenario = Scenario.model_validate(draft.tables).named(draft.name)
+        fitting(scenario)
+        return scenario
     except ValidationError as error:
         found = complaint(error)
     except UserError as error:
         found = error
     raise found.placed(draft.place(found.at)) from None
+
+
+def fitting(scenario: Scenario) -> None:
+    """Raise for the first mistake in the files of its own that a scenario brings: each is read once, as its users would."""
+    if not scenario.files:
+        return
+    from hegemon.evidence.orientation import ties_of
+    from hegemon.history import coded
+    from hegemon.history.fitting import belong
+    from hegemon.posterior import posterior_of
+
+    if scenario.history in scenario.files:
+        belong(scenario, coded(scenario))
+    if scenario.ties in scenario.files:
+        ties_of(scenario)
+    if scenario.posterior in scenario.files:
+        posterior_of(scenario)
+    if scenario.mechanisms:
+        from hegemon.mechanisms.outside import mechanisms_of
+
+        mechanisms_of(scenario)
 
 
 def find(name_or_path: str | File, folder: File | None = None, chain: tuple[str, ...] = ()) -> Draft:
@@ -81,13 +105,29 @@ def opened(
     Raises a `mistake` where nothing built in is called so; `what` it would be.
     """
     word, known = str(name_or_path), builtin(room, ".toml")
+    if word not in known and folder is None and (inside := order_folder(word)) is not None:
+        return _of_folder(inside, room, word)
     if not isinstance(name_or_path, str) or is_path(word):
         path = home(word) if folder is None else folder / word
-        return read_text(path, LARGEST, said=word, builtin=known), path.name, path.stem, path.parent
+        return read_text(path, LARGEST, said=word, builtin=known), path.name, named(path), path.parent
     if word not in known:
         remedy = f"{did_you_mean(word, known)} A path to a file of your own ends in .toml."
         raise mistake(f"no {what} is called {shown(word)}", remedy)
     return resources.files(f"hegemon.{room}").joinpath(f"{word}.toml").read_text("utf-8"), f"{word}.toml", word, None
+
+
+def named(path: File) -> str:
+    """What a file's scenario is called: like the file, or, where it makes a folder an order, like the folder."""
+    return path.resolve().parent.name if path.name == SCENARIO else path.stem
+
+
+def _of_folder(inside: File, room: str, word: str) -> tuple[str, str, str, File | None]:
+    """What a folder that is an order has of a room: its scenario, called after the folder, or its claims."""
+    path = inside if room == "scenarios" else inside.with_name(CLAIMS)
+    if not path.is_file():
+        remedy = f"Begin them: hegemon new {shown(word, 200)} --claims."
+        raise BadFile(f"{shown(word, 200)} has no {CLAIMS}", remedy)
+    return read_text(path, LARGEST, said=str(path)), path.name, path.parent.resolve().name, path.parent
 
 
 def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...]) -> Draft:
@@ -95,6 +135,7 @@ def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[s
     text = text.replace("\r\n", "\n")
     tables = parsed(text, label, "A scenario has")
     here = Draft(name, tables, {at: placed(label, line) for at, line in lines_of(text).items()}, (label,))
+    gather(tables, File(label).name, folder, File(chain[0]).parent if chain and folder is not None else None, here.place)
     if "extends" not in tables:
         return here
     parent, place = tables.pop("extends"), here.place(("extends",))

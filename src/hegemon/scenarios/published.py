@@ -19,6 +19,7 @@ def json_schema() -> Schema:
     model's.
     """
     whole = Scenario.model_json_schema(by_alias=True)
+    whole["properties"].pop("files")  # read beside the scenario, never written
     _name_what_exists(whole)
     definitions: Schema = whole.pop("$defs")
     part = copy.deepcopy(whole)

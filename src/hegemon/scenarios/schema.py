@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from typing import Any
@@ -29,8 +30,11 @@ class Scenario(Content):
 
     @property
     def text(self) -> str:
-        """The resolved content in canonical form: same content, same text, whatever the order of keys."""
-        content = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        """The resolved content in canonical form: same content, same text, whatever the order of keys. Files of one's own stand
+        in it by their fingerprints."""
+        content = self.content()
+        if self.files:
+            content["files"] = {name: f"sha256 {sha256(held)}" for name, held in self.files.items()}
         return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
     @property
@@ -39,5 +43,13 @@ class Scenario(Content):
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def content(self) -> dict[str, Any]:
-        """The resolved content as plain tables, ready to be read again."""
-        return json.loads(self.text)
+        """The resolved content as plain tables, ready to be read again; with the files of one's own, in full."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        plain: dict[str, Any] = json.loads(json.dumps(content, sort_keys=True))
+        return plain
+
+
+@functools.lru_cache(64)
+def sha256(text: str) -> str:
+    """Fingerprint of a file's content."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -60,6 +60,27 @@ def sequence(value: object) -> object:
 Listed = BeforeValidator(sequence)
 """A list of TOML, which is read as a tuple."""
 
+def _named_or(*endings: str) -> AfterValidator:
+    """A name of what comes with hegemon, or a file of one's own with one of the endings."""
+
+    def read(word: str) -> str:
+        if not (word.endswith(endings) or re.fullmatch(r"[a-z][a-z0-9_-]{0,39}", word)):
+            said = f'It must be a name, as in "post-soviet", or a file of your own that ends in {" or ".join(endings)}.'
+            raise PydanticCustomError("bad_text", "{said}", {"said": said})
+        return word
+
+    return AfterValidator(read)
+
+
+def _file(ending: str) -> AfterValidator:
+    def read(word: str) -> str:
+        if not word.endswith(ending):
+            raise PydanticCustomError("bad_text", "{said}", {"said": f"It must be a file that ends in {ending}."})
+        return word
+
+    return AfterValidator(read)
+
+
 Quarter = Annotated[str, AfterValidator(_quarter), Field(json_schema_extra={"pattern": "^[0-9]{4}Q[1-4]$"})]
 Version = Annotated[int, AfterValidator(_version), Field(json_schema_extra={"const": FORMAT})]
 Text = Annotated[str, Field(max_length=4_000), AfterValidator(_plain)]
@@ -68,8 +89,12 @@ ISO3 = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 COW = Annotated[int, Field(ge=1, le=999)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Shares = dict[str, Share]
+FilePath = Annotated[str, Field(min_length=1, max_length=400)]
+RecordFile = Annotated[FilePath, _named_or(".csv")]
+PosteriorFile = Annotated[FilePath, _named_or(".npz")]
 Capacity = Annotated[dict[int, Annotated[float, Field(gt=0.0, le=5.0)]], BeforeValidator(_years), Field(min_length=1)]
 Growth = Annotated[dict[int, Annotated[float, Field(ge=-1.0, le=1.0)]], BeforeValidator(_years), Field(min_length=1)]
+Yearly = Annotated[dict[int, Share], BeforeValidator(_years), Field(min_length=1)]
 Dyads = dict[str, dict[str, Share]]
 
 
@@ -111,6 +136,26 @@ class Pole(Table):
     name: Text
     attention: Share = Field(description="how much it cares about the region at the start")
     bloc: bool = Field(default=False, description="the one rival that can take neighbours in and shelter them")
+
+
+class Turns(Table):
+    """What changes from outside, by year: linear between years' middles, the last value holds. What is left out does not."""
+
+    source: Text
+    attention: Annotated[dict[str, Yearly], Field(max_length=12)] = Field(
+        default={}, description="of poles, by id: what each one's attention returns to"
+    )
+    idea: Yearly | None = Field(default=None, description="the doctrine's idea: 0 conservative security .. 1 liberal")
+    rest: Yearly | None = Field(default=None, description="what the doctrine returns to, 0 non-intervention .. 1 indivisible")
+    resolve: Yearly | None = Field(
+        default=None, description="share of each neighbour's stake that the patron acts upon: its own turn of mind"
+    )
+
+    @property
+    def paths(self) -> dict[str, dict[int, float]]:
+        """Every path, by name; attention by `attention.POLE`."""
+        own = {name: path for name in ("idea", "rest", "resolve") if (path := getattr(self, name)) is not None}
+        return own | {f"attention.{pole}": path for pole, path in self.attention.items()}
 
 
 class Doctrine(Table):
@@ -180,9 +225,15 @@ class State(Table):
     stake: Share = Field(description="how much it matters to the patron")
     cleavage: Share = Field(description="ground for separatism")
     accession: Share = Field(description="how open the rival bloc is to taking it in")
+    independent: Quarter | None = Field(
+        default=None,
+        description="since when it is a state; later than the start: it enters then, with these figures; absent: the start",
+    )
+    ended: Quarter | None = Field(default=None, description="the first quarter in which it is a neighbour no more; absent: never")
 
 
-FIGURES = (*(name for name in State.model_fields if name not in ("name", "cow")), "proximity", "rivalry")
+NO_FIGURES = ("name", "cow", "independent", "ended")
+FIGURES = (*(name for name in State.model_fields if name not in NO_FIGURES), "proximity", "rivalry")
 """What is given per state and therefore needs a source."""
 
 
@@ -245,11 +296,28 @@ class Content(Named):
     question: Text
     start: Quarter
     end: Quarter
-    region: Word | None = Field(default=None, description="map file; absent: no map")
-    history: Word | None = Field(default=None, description="the coded record that `record` follows")
+    region: Word | None = Field(
+        default=None, description="a map by name, or cut: one cut from the atlas for these states; absent: no map"
+    )
+    history: RecordFile | None = Field(
+        default=None, description="the coded record that `record` follows: a name, or a file beside this one"
+    )
+    covered: Quarter | None = Field(
+        default=None, description="last quarter that a record of one's own covers, perhaps in part; absent: the last one, end"
+    )
+    ties: Annotated[FilePath, _file(".csv")] | None = Field(
+        default=None, description="observed orientations, a file beside this one; absent: those that come with the record"
+    )
     record: Quarter | None = Field(default=None, description="follow history to the end of this quarter, then dice")
-    posterior: Word | None = Field(
-        default=None, description="parameters calibrated on a record, by name; absent: the model's prior means"
+    posterior: PosteriorFile | None = Field(
+        default=None,
+        description="parameters calibrated on a record, by name or file; absent: the model's prior means",
+    )
+    mechanisms: Annotated[tuple[Annotated[FilePath, _file(".py")], ...], Listed, Field(max_length=40)] | None = Field(
+        default=None, description="mechanisms of one's own, files beside this one"
+    )
+    files: dict[str, str] | None = Field(
+        default=None, description="content of the files that are named, by name; read beside the scenario, never written by hand"
     )
     without: Annotated[tuple[str, ...], Listed] = Field(default=(), description="mechanisms switched off")
     patron: Patron
@@ -257,6 +325,7 @@ class Content(Named):
     doctrine: Doctrine
     capacity: CapacityPath
     growth: GrowthPath
+    turns: Turns | None = Field(default=None, description="what changes from outside, by year")
     pact: Pact | None = Field(default=None, description="absent: there is none and none is formed, as if `without` named it")
     sources: dict[str, Text]
     states: dict[ISO3, State] = Field(min_length=1, max_length=250)

@@ -14,7 +14,7 @@ from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
 from hegemon.server import limits
 from hegemon.server.scenarios import Scenarios, utf8
 from hegemon.studies import study
-from hegemon.studies.question import FileOf, Option, Question, Scene
+from hegemon.studies.question import Code, FileOf, Option, Question, Scene
 from hegemon.studies.study import Study
 
 
@@ -49,7 +49,7 @@ def body_of(study: Study) -> type[BaseModel]:
             kind = named if field.is_required() or field.default is not None else named | None
             more = {} if field.is_required() else {"default": field.default}
             fields[name] = (kind, Field(description=field.description, **more))
-        elif name != "given":
+        elif name != "given" and name not in asks.marked(Code):
             fields[name] = (StrictBool if field.annotation is bool else field.annotation, field)
     doc = " ".join((asks.__doc__ or "").split())
     return create_model(asks.__name__, __base__=Asked, __doc__=doc, **fields)

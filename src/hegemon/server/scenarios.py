@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,10 +21,11 @@ NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
 class Scenarios:
-    """A folder of scenarios that were sent, beside the built-in ones."""
+    """A folder of scenarios that were sent, beside the built-in ones and those named when the explorer was started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, named: Sequence[Scenario] = ()) -> None:
         self.folder = folder
+        self.named = {scenario.name: scenario for scenario in named}
 
     def sent(self) -> dict[str, Path]:
         """Files by name."""
@@ -32,12 +34,14 @@ class Scenarios:
 
     def names(self) -> tuple[str, ...]:
         """All, the built-in ones first."""
-        return (*builtin_names(), *self.sent())
+        return (*builtin_names(), *self.named, *(name for name in self.sent() if name not in self.named))
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by name. Raises `UnknownScenario`."""
         if name in builtin_names():
             return _builtin(name)
+        if name in self.named:
+            return self.named[name]
         files = self.sent()
         if name not in files:
             raise UnknownScenario(f"no scenario is called {shown(name)}", did_you_mean(name, self.names()))
@@ -47,6 +51,8 @@ class Scenarios:
         """A scenario as questions carry it (`Question.given`); None where there is none of that name."""
         if name in builtin_names():
             return _told(None, name)
+        if name in self.named:
+            return scenario_text(self.named[name])
         with contextlib.suppress(UserError, OSError, UnicodeDecodeError):
             return _told(self.sent()[name].read_text("utf-8"), name) if name in self.sent() else None
         return None
@@ -55,6 +61,8 @@ class Scenarios:
         """Check a scenario and keep it; one of that name that was sent before is replaced."""
         if len(text.encode("utf-8", "replace")) > limits.SCENARIO:
             raise TooLarge(f"A scenario may have up to {limits.SCENARIO // 1000} kB.")
+        if name in self.named:
+            raise BadValue(f"{shown(name)} was named when the explorer was started", "Choose another name.")
         if name in builtin_names():
             raise BadValue(f"{shown(name)} is built in", "Choose another name.")
         raw = utf8(text)

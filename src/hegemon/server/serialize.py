@@ -12,6 +12,7 @@ from hegemon.engine.plain import DIGITS, LEVELS, Plain, by_state, nested, number
 from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
+from hegemon.pages.order import map_of
 from hegemon.server.index import Saved
 from hegemon.studies.folder import open_result, verify
 from hegemon.studies.netcdf import read_netcdf
@@ -43,7 +44,7 @@ def described(saved: Saved, order: Order) -> Plain:
         "states": [{"iso3": iso3, "name": state.name} for iso3, state in sorted(s.states.items())],
         "poles": [{"id": pole.id, "name": pole.name} for pole in s.poles],
         "patron": {"iso3": s.patron.iso3, "name": s.patron.name},
-        "region": s.region,
+        "region": map_of(s) or None,
     }
 
 
@@ -57,7 +58,7 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     question, order = saved.question, saved.question.order()
     assert isinstance(question, RunQuestion)
     summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
-    record = recorded(order.scenario.history, order.scenario.start, order.scenario.end)
+    record = recorded(order.scenario)
     each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
 
     def told(name: str, **pole: str) -> Plain:

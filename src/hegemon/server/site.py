@@ -7,12 +7,13 @@ import contextlib
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import hegemon
+from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits, questions
 from hegemon.server.answers import Entry
 from hegemon.server.bodies import Bodies, Body, Key
@@ -34,15 +35,19 @@ class Site:
     """What routes work with."""
 
     def __init__(
-        self, results: Path, rules: Rules | None = None, *, runner: Runner | None = None, asker: Runner | None = None
-    ) -> None:
-        """Who does the work, by default processes of their own: `runner` what takes minutes, `asker` what takes seconds."""
+        self, results: Path, rules: Rules | None = None, orders: Sequence[Scenario] = (), *,
+        runner: Runner | None = None, asker: Runner | None = None,
+    ) -> None:  # fmt: skip
+        """Who does the work, by default processes of their own: `runner` what takes minutes, `asker` what takes seconds.
+
+        orders  shown besides those that come with hegemon
+        """
         self.results = results.resolve()
         self.rules = rules or Rules()
         self.scratch = self.results / OWN / "scratch"
         self.changes = Changes()
         self.index = Index(self.results)
-        self.scenarios = Scenarios(self.results / "scenarios")
+        self.scenarios = Scenarios(self.results / "scenarios", orders)
         self.bodies = Bodies()
         self.asker = asker or Worker(self.results, limits.ASK_SECONDS)
         quick = asker or Worker(self.results, limits.ASK_SECONDS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
 from hegemon.errors import UserError
+from hegemon.projects.trial import passed
 from hegemon.studies import folder as folders
 from hegemon.studies.owner import owned
 from hegemon.studies.study import Progress, Resources
@@ -32,6 +33,8 @@ def ask(
     """
     kind, question = studies.study(question.study), question.resolved()
     question.check()
+    for order in question.orders().values():
+        passed(order)
     if out is None:
         return kind.ask(question, Resources(None, scheduler, workers, progress))
     place = Path(out)

@@ -188,6 +188,29 @@ def check(path: Path, progress: Progress | None = None) -> Checked:
     return Checked(same, different, _apart(was, rebuilt.estimates()), command, elsewhere)
 
 
+def foreign(path: Path, *, trust: bool) -> list[tuple[str, str]]:
+    """Mechanisms from outside that a bundle's question brings: file and fingerprint. Their code is known to be wanted where the
+    person says so (`trust`), or has named it on this machine before. Raises `UserError` where it is not."""
+    from hegemon.mechanisms import outside
+
+    found: dict[str, str] = {}
+    try:
+        given = json.loads(read(path)["made.json"])["question"].get("given", {})
+        texts = [json.loads(text)["content"] for text in given.values() if text.startswith("{")]
+        for content in texts:
+            found |= {name: content["files"][name] for name in content.get("mechanisms", ())}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadFile(f"{shown(str(path), 200)} is damaged", f"{type(error).__name__}: {str(error)[:200]}.") from None
+    for name, text in found.items():
+        if trust:
+            outside.trust(text)
+        elif not outside.trusted(text):
+            remedy = f"Read {name} in the bundle; add --trust to run it."
+            said = f"this bundle runs code from outside, {name} (SHA-256 {outside.fingerprint(text)[:16]})"
+            raise outside.Untrusted(said, remedy)
+    return [(name, outside.fingerprint(text)) for name, text in found.items()]
+
+
 def read(path: Path) -> dict[str, bytes]:
     """What a check needs of a bundle, a zip or its unpacked folder. Raises `BadFile` for anything else."""
     what = f"{shown(str(path), 200)} is no bundle"

@@ -5,6 +5,7 @@ Prose stands in bundle.md and trace.md.
 
 from __future__ import annotations
 
+import base64
 import platform
 import re
 from collections.abc import Sequence
@@ -19,10 +20,9 @@ import tomli_w
 from hegemon import runtime
 from hegemon.docs import markdown as md
 from hegemon.docs.odd import odd
-from hegemon.mechanisms import PRIORS
 from hegemon.order import Order, values
 from hegemon.pages.document import Document
-from hegemon.posterior import load_posterior, posterior_file
+from hegemon.posterior import posterior_file, posterior_of
 from hegemon.studies.question import scenario_of
 from hegemon.studies.result import Result
 
@@ -46,10 +46,16 @@ def orders(of: Result) -> dict[str, bytes]:
         stem = "" if len(named) == 1 else f"-{field}"
         called = of.question.called(field) if getattr(of.question, field, None) is not None else ""
         if called:
-            file = called if called.endswith(".toml") else f"{called}.toml"
-            found[file] = tomli_w.dumps(scenario_of(of.question.given[field]).content()).encode()
+            scenario = scenario_of(of.question.given[field])
+            held, content = scenario.files or {}, scenario.content()
+            content.pop("files", None)
+            stem_ = f"{called.removesuffix('.toml')}/" if held else ""
+            file = f"{stem_}scenario.toml" if held else called if called.endswith(".toml") else f"{called}.toml"
+            found[file] = tomli_w.dumps(content).encode()
+            found |= {f"{stem_}{name}": base64.b64decode(text) if name.endswith(".npz") else text.encode()
+                      for name, text in held.items()}  # fmt: skip
         found[f"parameters{stem}.csv"] = parameters(order).encode()
-        if order.scenario.posterior is not None:
+        if order.scenario.posterior is not None and order.scenario.posterior not in (order.scenario.files or {}):
             found[f"{order.scenario.posterior}.npz"] = posterior_file(order.scenario.posterior)
         if n == 0:
             found["ODD.md"] = odd(order).encode()
@@ -58,11 +64,11 @@ def orders(of: Result) -> dict[str, bytes]:
 
 def parameters(order: Order) -> str:
     """Every parameter as CSV: its value here, its prior, its unit and source."""
-    changed = order.changed
+    changed, priors = order.changed, order.priors
     rows = [
-        {"parameter": name, "value": repr(value), "changed": int(name in changed), "prior_mean": PRIORS[name].mean,
-         "prior_sd": PRIORS[name].sd, "low": PRIORS[name].low, "high": PRIORS[name].high, "unit": PRIORS[name].unit,
-         "source": PRIORS[name].source}
+        {"parameter": name, "value": repr(value), "changed": int(name in changed), "prior_mean": priors[name].mean,
+         "prior_sd": priors[name].sd, "low": priors[name].low, "high": priors[name].high, "unit": priors[name].unit,
+         "source": priors[name].source}
         for name, value in values(order.parameters).items()
     ]  # fmt: skip
     return pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
@@ -132,7 +138,8 @@ def _learned(order: Order | None) -> str:
     """Where the parameters come from."""
     if order is None or order.scenario.posterior is None:
         return "Parameters come from the model's priors."
-    of = load_posterior(order.scenario.posterior).made
+    kept = posterior_of(order.scenario)
+    of = kept.made if kept is not None else {}
     numbers = ", ".join(f"{k} {v:.4g}" for k, v in of.get("diagnostics", {}).items())
     return (f"Parameters come from a posterior learned by {of.get('method')} from {of.get('crises')} coded crises of "
             f"{of.get('scenario')} (data {of.get('data_hash')}, seed {of.get('seed')}, version {of.get('version')}). "

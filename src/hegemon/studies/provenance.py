@@ -55,7 +55,13 @@ def attrs_of(order: Order, question: Question, made: Mapping[str, Any]) -> dict[
     asked = {name: getattr(question, name) for name in ("seed", "runs") if hasattr(question, name)}
     return {"title": order.scenario.title, "scenario": order.name, "scenario_hash": order.hash,
             "scenario_text": order.scenario.text, "without": " ".join(order.off), "changed": json.dumps(order.changed),
-            "command": question.line, **asked, **made}  # fmt: skip
+            "command": question.line, **outside(order), **asked, **made}  # fmt: skip
+
+
+def outside(order: Order) -> dict[str, str]:
+    """Mechanisms from outside, with their files; nothing where there are none."""
+    named = [f"{m.name} ({m.source[0]})" for m in order.outside if m.source is not None]
+    return {"mechanisms_from_outside": ", ".join(named)} if named else {}
 
 
 def begun() -> dict[str, Any]:

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 import shlex
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -24,7 +23,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hegemon.errors import BadValue
-from hegemon.files import home, read_bytes, write_atomically
+from hegemon.files import at_hand, home, read_bytes
 from hegemon.posterior import Source
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
@@ -63,6 +62,14 @@ class Scene:
 
     prefix: str = ""
     instead: str = ""
+
+
+@dataclass(frozen=True)
+class Code:
+    """Marks a field that names files of mechanisms, which then belong to the scenario of a field (None: to every one). No client
+    of the explorer may give it: code runs only where the person at the machine has named it."""
+
+    field: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,10 @@ Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Values = Annotated[dict[str, Number], Option(metavar="MECHANISM.PARAMETER=VALUE")]
 Events = Annotated[Words, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"')]
 Off = Annotated[Words, Option(metavar="MECHANISM"), Field(description="Switched off.")]
+Mechanisms = Annotated[
+    Words, Code(), Option(metavar="FILE.py"),
+    Field(description="A mechanism of your own; with the name of a built-in one it stands in its place. Its code runs."),
+]  # fmt: skip
 A_SCENE = Field(description="Name of a built-in scenario, or a file.")
 SceneName = Annotated[Word, Scene(), Option(argument=True), A_SCENE]
 
@@ -165,12 +176,31 @@ class Question(BaseModel):
                 given[field] = scenario_text((scenario or load_scenario)(name))
             elif field not in given and scene.instead:
                 given[field] = given[scene.instead]
+        if given != self.given:
+            given = self._with_code(given)
         for field, of in self.marked(FileOf).items():
             name = getattr(self, field)
             if field not in given and name is not None and name not in of.names:
                 content = read_bytes(home(name), said=name, builtin=of.names)
                 given[field] = base64.b64encode(content).decode()
         return self if given == self.given else self.model_copy(update={"given": given})
+
+    def _with_code(self, given: dict[str, str]) -> dict[str, str]:
+        """The same scenarios with the mechanisms that the question adds to them, once they are found."""
+        from hegemon.mechanisms.outside import read_mechanism
+        from hegemon.scenarios.beside import with_mechanisms
+
+        found = dict(given)
+        for field, code in self.marked(Code).items():
+            more = [read_mechanism(name) for name in getattr(self, field)]
+            for name in self._scenes(given, code.field) if more else ():
+                scenario = scenario_of(given[name])
+                found[name] = scenario_text(with_mechanisms(scenario, more))
+        return found
+
+    def _scenes(self, given: Mapping[str, str], field: str | None) -> list[str]:
+        """Keys of the scenarios in what names stand for: of one field, or all that this step has found."""
+        return [name for name in given if name not in self.given and (name == field if field else name in self.marked(Scene))]
 
     # ---- What it is about ----
 
@@ -217,7 +247,7 @@ class Question(BaseModel):
         name, content = getattr(self, field), self.given.get(field)
         if content is None and name is not None and name not in self.marked(FileOf)[field].names:
             content = self.resolved().given.get(field)
-        return name if content is None else _at_hand(Path(name).name, content)
+        return name if content is None else str(at_hand(Path(name).name, base64.b64decode(content)))
 
     # ---- What it is called ----
 
@@ -234,6 +264,7 @@ class Question(BaseModel):
         """SHA-256 of all that decides its answer."""
         options, scenes, files = self.marked(Option), self.marked(Scene), self.marked(FileOf)
         apart = {name for field, scene in scenes.items() for name in (field, *_fields(type(self), scene.prefix))}
+        apart |= set(self.marked(Code))
         quiet = {name for name, option in options.items() if option.quiet}
         plain = self.model_dump(mode="json", exclude={"given", *apart, *quiet, *files})
         orders = {field: [order.hash, sorted(order.off)] for field, order in self.orders().items()}
@@ -251,6 +282,8 @@ class Question(BaseModel):
                 continue
             if name in self.given and isinstance(value, str):
                 value = self.called(name)
+            if name in self.marked(Code):
+                value = tuple(Path(each).name for each in value)
             if option.argument:
                 by_place += [] if value is None else [str(value)]
                 continue
@@ -263,7 +296,10 @@ class Question(BaseModel):
         name, given = Path(getattr(self, field)).name, self.given.get(field)
         if field not in self.marked(Scene) or given is None or name.endswith(".toml"):
             return name
-        return name if given == _builtin_text(name) else f"{name}.toml"
+        if given == _builtin_text(name):
+            return name
+        scenario = scenario_of(given)
+        return scenario.name if scenario.files and scenario.name not in builtin_names() else f"{scenario.name}.toml"
 
     @property
     def line(self) -> str:
@@ -318,19 +354,3 @@ def _changed_order(given: str, changes: str, beside: tuple[str, ...]) -> Order:
     return changed(from_scenario(scenario_of(given)), **json.loads(changes), beside=beside)
 
 
-# ---- Files ----
-
-
-@cache
-def _shelf() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="hegemon-")
-
-
-def _at_hand(name: str, content: str) -> str:
-    """A file with the content that a question was given, under its own name."""
-    raw = base64.b64decode(content)
-    file = Path(_shelf().name) / hashlib.sha256(raw).hexdigest()[:16] / name
-    if not file.is_file():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, raw)
-    return str(file)

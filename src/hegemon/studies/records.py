@@ -14,9 +14,9 @@ from pydantic import BeforeValidator, Field
 
 from hegemon import runtime, separated
 from hegemon.evidence import orientation
-from hegemon.evidence.orientation import BUILTIN
+from hegemon.evidence.orientation import BUILTIN, ties_of
 from hegemon.files import home, read_text
-from hegemon.history import COVERAGE, history
+from hegemon.history import COVERAGE, coded, history
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
 
@@ -53,13 +53,16 @@ PosteriorName = Annotated[
 
 
 def read_record(
-    question: Question, otherwise: str | None = None, field: str = "history", unknown: Collection[str] = ()
+    question: Question, otherwise: Order | None = None, field: str = "history", unknown: Collection[str] = ()
 ) -> pd.DataFrame:
-    """The record that a field names (None: `otherwise`), as `hegemon.history` gives it, or in the model's terms as
-    `hegemon.history.record_events` does. Columns may be `unknown`. Raises `UserError` for a record that is damaged."""
+    """The record that a field names (None: that of the order `otherwise`), as `hegemon.history` gives it, or in the model's terms
+    as `hegemon.history.record_events` does. Columns may be `unknown`. Raises `UserError` for a record that is damaged, or where
+    there is none."""
     name = question.path(field)
+    if name is None and otherwise is not None:
+        return coded(otherwise.scenario)
     if name is None or name in COVERAGE or not _in_model_terms(name):
-        return history(name or str(otherwise), unknown)
+        return history(name or "", unknown)
     import pandas as pd
 
     text = read_text(Path(name), 20_000_000)
@@ -78,9 +81,9 @@ def _in_model_terms(name: str) -> bool:
 def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataFrame | None:
     """The observed ties that a field names; None: those that come with the order's record, if any do."""
     name = question.path(field)
-    if name is None and order.scenario.history in BUILTIN:
-        name = order.scenario.history
-    return None if name in (None, NONE) else orientation(name, order.poles)
+    if name is None:
+        return ties_of(order.scenario)
+    return None if name == NONE else orientation(name, order.poles)
 
 
 def laid_out(question: Question, order: Order) -> Record:

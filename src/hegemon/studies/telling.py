@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import hegemon
 from hegemon import studies
 from hegemon.files import write_file, write_folder
+from hegemon.mechanisms.outside import fingerprint
 from hegemon.pages import html, render
 from hegemon.studies.folder import drawing
 from hegemon.studies.study import Answer
 
 if TYPE_CHECKING:
+    from hegemon.order import Order
     from hegemon.pages.document import Document
     from hegemon.pages.render import Format
 
@@ -36,10 +38,16 @@ def document(of: Answer) -> Document:
     told, kind = of.document(), studies.study(of.study)
     made: list[tuple[str, str]] = [("Command", f"`{of.question.line}`"), ("Kind", kind.noun)]
     made += [(f"Fingerprint of {field}", f"`{order.hash}`") for field, order in of.question.orders().items()]
+    made += [("Mechanisms from outside", said) for said in dict.fromkeys(map(foreign, of.question.orders().values()))]
     made += [(label, str(of.made[name])) for name, label in MADE.items() if of.made.get(name) not in (None, "")]
-    made += [pair for pair in told.made if pair[1]]
+    made = [pair for pair in (*made, *told.made) if pair[1]]
     note = f"hegemon {of.made.get('version', '')}: {of.question.line}"
     return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)
+
+
+def foreign(order: Order) -> str:
+    """An order's mechanisms from outside, with their files and fingerprints; empty where it has none."""
+    return ", ".join(f"{m.name} ({m.source[0]}, SHA-256 {fingerprint(m.source[1])})" for m in order.outside if m.source)
 
 
 def write_page(of: Answer, target: Path) -> Path:

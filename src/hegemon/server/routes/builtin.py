@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from hegemon.engine.plain import rows
 from hegemon.files import builtin
 from hegemon.history import COVERAGE, history, record_events
+from hegemon.pages.atlas import cut
 from hegemon.pages.order import region_map as read
 from hegemon.server.answers import CodedRecord, Map
 from hegemon.server.errors import NotFound
@@ -17,6 +18,7 @@ from hegemon.server.routes import Here, errors
 router = APIRouter()
 
 Name = Annotated[str, Path(max_length=80, examples=["post-soviet"])]
+Region = Annotated[str, Path(max_length=1_100, examples=["post-soviet"])]
 
 
 @router.get("/history/{name}", response_model=CodedRecord, responses=errors(404), tags=["record"])
@@ -37,8 +39,8 @@ def coded(name: str) -> dict[str, Any]:
 
 
 @router.get("/map/{region}", response_model=Map, responses=errors(404), tags=["maps"])
-async def region_map(site: Here, request: Request, region: Name) -> Response:
+async def region_map(site: Here, request: Request, region: Region) -> Response:
     """A region's map. Borders are for orientation only."""
-    if region not in (regions := builtin("pages/maps", ".json")):
+    if region not in (regions := builtin("pages/maps", ".json")) and cut(region) is None:
         raise NotFound(f"There is no map of that region. Known: {', '.join(regions)}.")
     return (await site.built(("map", region), lambda: read(region))).response(request)

@@ -10,11 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 import hegemon
 from hegemon.errors import UserError
-from hegemon.history import COVERAGE
+from hegemon.history import coverage
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
-from hegemon.mechanisms import MECHANISMS, PRIORS
+from hegemon.mechanisms import MECHANISMS
 from hegemon.order import Order, from_scenario, rows
+from hegemon.pages.order import map_of
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import examples, limits
@@ -62,10 +63,10 @@ def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
 
 def info(scenario: Scenario) -> dict[str, Any]:
     """A scenario in its names."""
-    covered = COVERAGE.get(scenario.history or "")
+    covered = None if scenario.history is None else coverage(scenario)
     return OrderInfo(
         name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
-        start=scenario.start, end=scenario.end, region=scenario.region, history=scenario.history is not None,
+        start=scenario.start, end=scenario.end, region=map_of(scenario) or None, history=scenario.history is not None,
         record=scenario.history, covered=None if covered is None else list(covered),
         posterior=scenario.posterior is not None, builtin=scenario.name in builtin_names(),
         states=[{"iso3": iso3, "name": state.name} for iso3, state in sorted(scenario.states.items())],
@@ -91,7 +92,7 @@ async def parameters(site: Here, request: Request, scenario: ScenarioName = "pos
 def registry(order: Order) -> list[dict[str, Any]]:
     """The registry of parameters."""
     numbers, found = rows(order.parameters), []
-    for key, prior in PRIORS.items():
+    for key, prior in order.priors.items():
         block, _, name = key.partition(".")
         found.append({
             "name": key, "block": block, "mean": float(prior.mean), "sd": float(prior.sd), "low": float(prior.low),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import Field
 
 from hegemon.errors import Missing, OutOfRange
-from hegemon.studies.question import Option, Question, Scene, Seed, Whole, Word, Words
+from hegemon.studies.question import Mechanisms, Option, Question, Scene, Seed, Whole, Word, Words
 from hegemon.studies.records import RecordName, read_record
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class BacktestQuestion(Question):
         default=None, description="A built-in record by name, or a CSV file of your own; absent: the scenario's."
     )
     without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="Switched off in the model.")
+    mechanism: Mechanisms = ()
     first: Whole = Field(default=31, ge=1, description="First crisis of the rolling scheme, counted from 1.")
     seed: Seed = 0
     baselines_only: bool = Field(default=False, description="Leave the model's own forecaster out.")
@@ -46,7 +47,7 @@ def record_of(question: BacktestQuestion) -> pd.DataFrame:
     order = question.order()
     if question.history is None and order.scenario.history is None:
         raise Missing(f"{order.name} has no coded record", "Give one with --history FILE.csv.")
-    return read_record(question, order.scenario.history)
+    return read_record(question, order)
 
 
 def testable(record: pd.DataFrame, first: int) -> None:

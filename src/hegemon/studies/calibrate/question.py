@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hegemon.studies.question import Off, Question, SceneName, Whole
+from hegemon.studies.question import Mechanisms, Off, Question, SceneName, Whole
 from hegemon.studies.records import RecordName, TiesName, laid_out
 
 SamplerSeed = Annotated[Whole, Field(ge=0, lt=2**31, description="Luck: the same seed gives the same draws.")]
@@ -25,6 +25,7 @@ class CalibrateQuestion(Question):
     history: RecordName = Field(default=None, description="A record of your own; absent: the scenario's.")
     ties: TiesName = None
     without: Off = ()
+    mechanism: Mechanisms = ()
     quick: bool = Field(default=False, description="A normal approximation in seconds, no sampling.")
     chains: Whole = Field(default=4, ge=1, le=64, description="Chains.")
     warmup: Whole = Field(default=400, ge=50, le=100_000, description="Iterations to adapt, per chain.")

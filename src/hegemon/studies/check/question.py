@@ -11,7 +11,7 @@ from pydantic import Field
 from hegemon.posterior import load_posterior
 from hegemon.scenarios.schema import Scenario
 from hegemon.studies.calibrate.question import SamplerSeed
-from hegemon.studies.question import Off, Option, Question, Scene, Whole, Word
+from hegemon.studies.question import Mechanisms, Off, Option, Question, Scene, Whole, Word
 from hegemon.studies.records import PosteriorName, RecordName, TiesName, laid_out
 
 
@@ -30,6 +30,7 @@ class CheckQuestion(Question):
     history: RecordName = Field(default=None, description="A record of your own; absent: the scenario's.")
     ties: TiesName = None
     without: Off = ()
+    mechanism: Mechanisms = ()
     histories: Annotated[Whole, Option("-n")] = Field(
         default=512, ge=20, le=100_000, description="Histories for prior and posterior each."
     )

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from hegemon import runtime
 from hegemon.errors import BadFile, OutOfRange
 from hegemon.inference.vector import FREE, sets_of
-from hegemon.posterior import load_posterior
+from hegemon.posterior import Posterior, load_posterior
 
 Numbers = npt.NDArray[np.float32]
 
@@ -33,9 +33,9 @@ class Draws:
         return hashlib.sha256(np.ascontiguousarray(self.values).tobytes()).hexdigest()[:16]
 
 
-def posterior_draws(name: str, count: int, seed: int) -> Draws:
-    """Draws of a posterior, by name or file, chosen at random without repetition. Raises `UserError`."""
-    kept = load_posterior(name)
+def posterior_draws(name: str, count: int, seed: int, kept: Posterior | None = None) -> Draws:
+    """Draws of a posterior, by name or file or as it is `kept`, chosen at random without repetition. Raises `UserError`."""
+    kept = load_posterior(name) if kept is None else kept
     if missing := [free for free in FREE if free not in kept.names]:
         raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
                       "Make it again with hegemon calibrate.")  # fmt: skip

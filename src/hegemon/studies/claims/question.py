@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import Field
 
 from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
-from hegemon.studies.question import FileOf, Option, Question, Seed, Whole, Word, Words, scenario_of, scenario_text
+from hegemon.studies.question import (
+    FileOf,
+    Mechanisms,
+    Option,
+    Question,
+    Seed,
+    Whole,
+    Word,
+    Words,
+    scenario_of,
+    scenario_text,
+)
 
 if TYPE_CHECKING:
     from hegemon.ledgers.schema import Ledger
@@ -35,6 +46,7 @@ class ClaimsQuestion(Question):
         default=None, description="Judge over these draws, by name or file; absent: the scenario's."
     )
     prior: bool = Field(default=False, description="Judge over the priors.")
+    mechanism: Mechanisms = ()
     draws: Whole = Field(default=100, ge=20, le=2_000, description="Draws of the parameters.")
     runs: Annotated[Whole | None, Option("-n")] = Field(
         default=None, ge=2, le=4_096, description="Histories per draw; absent: the ledger's."
@@ -61,10 +73,15 @@ class ClaimsQuestion(Question):
 
         found = self
         if "ledger" not in self.given:
-            found = self.model_copy(update={"given": {**self.given, **_given(load_ledger(self.ledger))}})
+            given = self._with_code(_given(load_ledger(self.ledger)))
+            found = self.model_copy(update={"given": {**self.given, **given}})
         if self.posterior is not None and "posterior" not in self.given:
             load_posterior(self.posterior)
         return super(ClaimsQuestion, found).resolved(scenario)
+
+    def _scenes(self, given: Mapping[str, str], field: str | None) -> list[str]:
+        """Every scenario that the ledger names."""
+        return [name for name in given if name.startswith(NAMED)]
 
     def book(self) -> Ledger:
         """The ledger."""
@@ -101,10 +118,14 @@ class ClaimsQuestion(Question):
 
     def drawn(self) -> Draws:
         """The draws that are judged over: as asked; else of the scenario's posterior; else of the priors. Raises `UserError`."""
+        from hegemon.posterior import posterior_of
         from hegemon.studies.claims.draws import posterior_draws, prior_draws
 
         name = self.over()
-        return prior_draws(self.draws, self.luck) if name is None else posterior_draws(name, self.draws, self.luck)
+        if name is None:
+            return prior_draws(self.draws, self.luck)
+        kept = None if self.posterior is not None else posterior_of(self.book().base.scenario)
+        return posterior_draws(name, self.draws, self.luck, kept)
 
     def label(self) -> str:
         """The ledger's name."""

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from hegemon.engine.tally import Crises
-from hegemon.history import COVERAGE, history, record_events
+from hegemon.history import COVERAGE, coverage, history, record_events
+from hegemon.history import coded as coded_record
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Crises as Choice
 from hegemon.ledgers.tables import Recorded
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index, span
+from hegemon.scenarios.schema import Scenario
 from hegemon.studies.claims.outcomes import Place, Yes, agree
 
 
@@ -67,14 +69,22 @@ class RecordCheck:
 def recorded(r: Recorded, base: Base) -> RecordCheck:
     """The statistic."""
     name = r.history or base.scenario.history or ""
-    here, *there = (_count(r.share, of, *_events(name)) for of in (r.of, r.against) if of is not None)
+    events = _events(name, None if r.history else base.scenario)
+    here, *there = (_count(r.share, of, *events) for of in (r.of, r.against) if of is not None)
     against = there[0] if there else None
     return RecordCheck(r.what, name, here, against, None if r.sign is None else _probability(r, here, against))
 
 
+def _events(name: str, scenario: Scenario | None) -> tuple[Crises, Place]:
+    """A record as crises: one that comes with hegemon, or a scenario's own."""
+    if scenario is not None and name not in COVERAGE:
+        since, until = coverage(scenario)
+        return coded(record_events(coded_record(scenario), start=since, end=until), since, until)
+    return _builtin(name)
+
+
 @functools.cache
-def _events(name: str) -> tuple[Crises, Place]:
-    """A record as crises."""
+def _builtin(name: str) -> tuple[Crises, Place]:
     return coded(record_events(history(name)), *COVERAGE[name])
 
 

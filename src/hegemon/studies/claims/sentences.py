@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hegemon.history import history
+from hegemon.history import coded
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Claim, Estimand, Fact
 from hegemon.ledgers.words import claimed, listed, plain
+from hegemon.scenarios.schema import Scenario
 from hegemon.studies.claims.recorded import Count, RecordCheck
 from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.verdicts import LINES, VERDICTS, Estimate, Judged
@@ -137,18 +137,17 @@ def record(said: RecordCheck, judged: Judged, n: int) -> str:
 
 def fact(given: Fact, base: Base) -> str:
     """A dated fact, and whether the model's record could know it."""
-    later = ended(base.scenario.history)
+    later = ended(base.scenario)
     bearing = {"for": "Speaks for it", "against": "Speaks against it", "neither": "Speaks for neither"}[given.speaks]
     beyond = "; beyond the training record" if later and given.date > later else ""
     return f"{given.date}: {given.says} {bearing}{beyond}. Source: {given.source}."
 
 
-@functools.cache
-def ended(name: str | None) -> str:
-    """The day on which the last coded crisis of a record ended; empty where there is no record."""
-    if name is None:
+def ended(scenario: Scenario) -> str:
+    """The day on which the last coded crisis of a scenario's record ended; empty where there is no record."""
+    if scenario.history is None:
         return ""
-    table = history(name)
+    table = coded(scenario)
     return max((str(day) for column in ("start", "end") for day in table[column].dropna()), default="")
 
 

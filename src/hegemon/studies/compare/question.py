@@ -11,6 +11,7 @@ from hegemon.order import Order
 from hegemon.posterior import Source
 from hegemon.studies.question import (
     A_SCENE,
+    Code,
     Drawn,
     Events,
     Off,
@@ -22,6 +23,7 @@ from hegemon.studies.question import (
     Values,
     Whole,
     Word,
+    Words,
 )
 
 
@@ -41,6 +43,12 @@ class CompareQuestion(Question):
     without: Off = Field(default=(), description="Switched off in the second.")
     set: Values = Field(default={}, description="Changed in the second.")
     force: Events = Field(default=(), description="An event given in the second.")
+    mechanism: Annotated[Words, Code("second"), Option(metavar="FILE.py")] = Field(
+        default=(), description="A mechanism of your own in the second; by its name it stands in the place of a built-in one."
+    )
+    first_mechanism: Annotated[Words, Code("first"), Option(metavar="FILE.py")] = Field(
+        default=(), description="One in the first."
+    )
     first_without: Off = Field(default=(), description="Switched off in the first.")
     first_set: Values = Field(default={}, description="Changed in the first.")
     first_force: Annotated[Events, Option(metavar='"QUARTER STATE CRISIS [INSTRUMENT]"', name="instead_of")] = Field(
@@ -57,9 +65,10 @@ class CompareQuestion(Question):
 
     def check(self) -> None:
         """Both orders exist, differ, and can be compared quarter by quarter."""
-        changed = (self.without, self.set, self.force, self.first_without, self.first_set, self.first_force)
+        changed = (self.without, self.set, self.force, self.mechanism,
+                   self.first_without, self.first_set, self.first_force, self.first_mechanism)  # fmt: skip
         if self.second is None and not any(changed) and self.given.get("second") in (None, self.given.get("first")):
-            remedy = "Name a second scenario, or change it: --without, --set, --force."
+            remedy = "Name a second scenario, or change it: --without, --set, --force, --mechanism."
             raise Missing(f"nothing to compare {self.first} with", remedy)
         first, second = self.orders().values()
         alike(first, second)

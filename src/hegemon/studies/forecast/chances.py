@@ -11,7 +11,7 @@ import pandas as pd
 
 from hegemon import law, quarters
 from hegemon.instruments import KINDS
-from hegemon.mechanisms import MECHANISMS, Mechanism
+from hegemon.mechanisms import Mechanism
 from hegemon.opening import opening
 from hegemon.order import Order
 from hegemon.studies.forecast.counts import FADE, fading
@@ -83,13 +83,13 @@ def made_by(order: Order) -> dict[str, set[str]]:
     start = opening(order)
     now = law.standing(start.world, start.setting, order.parameters)
     return {without(m): set(m.hazards(start.world, now, start.setting, order.parameters.blocks[m.name]))
-            for m in MECHANISMS if m.hazards is not None}  # fmt: skip
+            for m in order.parameters.mechanisms if m.hazards is not None}  # fmt: skip
 
 
 def assumptions(known: Order) -> Iterator[tuple[str, Order]]:
     """What a forecast takes for granted, each with the order in which it is otherwise: that every mechanism works, that the
     patron's capacity stays what it was, that the region stagnates or grows as it did."""
-    for mechanism in MECHANISMS:
+    for mechanism in known.parameters.mechanisms:
         if mechanism.name not in known.off:
             yield without(mechanism), known.without(mechanism.name)
     ahead = quarters.year(known.scenario.record or known.scenario.start) + 1

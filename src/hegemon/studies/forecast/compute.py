@@ -21,7 +21,8 @@ from hegemon.engine.program import chunk_size
 from hegemon.engine.sets import Sets, Stand
 from hegemon.engine.simulate import simulated
 from hegemon.errors import OutOfRange
-from hegemon.history import history, record_events
+from hegemon.history import coded as coded_record
+from hegemon.history import record_events
 from hegemon.inference.draws import draws
 from hegemon.inference.levels import known_year, levels
 from hegemon.order import Order
@@ -62,7 +63,7 @@ def scored(
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
     span = ahead(order, origin, question.years)
     known = known_to(order, origin, None if question.years is None else span[1])
-    s, coded = known.scenario, history(known.scenario.history or "")
+    s, coded = known.scenario, coded_record(known.scenario)
     x: npt.NDArray[np.float32] | None
     x = learned(known_to(order, origin), origin, coded, observed, seed) if question.parameters == "origin" else draws(
         known, question.parameters)  # fmt: skip

@@ -6,10 +6,11 @@ What the order is given about the years after the date is cut off: capacity and 
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from hegemon import quarters
 from hegemon.errors import Missing, OutOfRange
-from hegemon.history import COVERAGE, history, record_events
+from hegemon.history import coded, coverage, record_events
 from hegemon.order import Order
 from hegemon.scenarios.schema import Scenario
 
@@ -19,7 +20,7 @@ CUT = ("capacity", "growth")
 
 def covered(order: Order) -> str:
     """The last quarter that the order's record covers, perhaps in part."""
-    return COVERAGE.get(order.scenario.history or "", (order.scenario.start, order.scenario.end))[1]
+    return coverage(order.scenario)[1]
 
 
 def known_to(order: Order, origin: str, end: str | None = None) -> Order:
@@ -34,7 +35,7 @@ def known_to(order: Order, origin: str, end: str | None = None) -> Order:
     """
     s, now, last = order.scenario, quarters.index(origin), covered(order)
     if s.history is None:
-        remedy = "Forecast an order whose scenario names a history."
+        remedy = 'A forecast begins where a record ends: name one in the scenario, history = "record.csv".'
         raise Missing(f"{order.name} has no coded record to follow", remedy)
     if not quarters.index(s.start) <= now <= quarters.index(s.end):
         remedy = f"{order.name} runs from {s.start} to {s.end}; begin before its end."
@@ -52,14 +53,29 @@ def known_to(order: Order, origin: str, end: str | None = None) -> Order:
         path = content[name]["path"]
         kept = {y: value for y, value in path.items() if int(y) <= year}
         content[name] = {**content[name], "path": kept or {min(path): path[min(path)]}}
+    if s.turns is not None:
+        content["turns"] = _cut(content["turns"], year)
     given = Scenario.model_validate(content).named(order.name)
     return dataclasses.replace(order, scenario=given)
+
+
+def _cut(table: dict[str, Any], year: int) -> dict[str, Any]:
+    """A table with its paths by year cut after a year; one that begins later keeps its first value."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            found[key] = value
+        elif all(str(each).isdigit() for each in value):
+            found[key] = {y: x for y, x in value.items() if int(y) <= year} or {min(value): value[min(value)]}
+        else:
+            found[key] = _cut(value, year)
+    return found
 
 
 def _given(order: Order, quarter: str) -> list[dict[str, object]]:
     """The record's crises of a quarter, as a scenario forces events."""
     s = order.scenario
-    record = record_events(history(s.history or ""), start=s.start, end=s.end)
+    record = record_events(coded(s), start=s.start, end=s.end)
     here = record[(record["quarter"] == quarter) & record["state"].isin(order.states)]
     names = ("severity", "line", "instrument", "requested", "consented", "survived")
     return [{"quarter": quarter, "state": row["state"], "crisis": row["kind"], **{name: row[name] for name in names},

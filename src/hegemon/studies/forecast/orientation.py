@@ -10,8 +10,8 @@ import pandas as pd
 import xarray as xr
 
 from hegemon import quarters
-from hegemon.errors import BadValue, UserError
-from hegemon.evidence import orientation
+from hegemon.errors import BadValue
+from hegemon.evidence.orientation import ties_of
 from hegemon.inference.levels import Levels, known_year, ratios, shares
 from hegemon.order import Order
 from hegemon.studies.backtest import scores
@@ -45,10 +45,10 @@ class Ties:
 
 def evidence(order: Order) -> tuple[pd.DataFrame | None, str]:
     """Observed orientation of the order's neighbours, or None and a sentence that says why there is none."""
-    try:
-        return orientation(order.scenario.history or "", list(order.poles)), ""
-    except UserError as error:
-        return None, f"Orientation is not scored: {error}"
+    found = ties_of(order.scenario)
+    if found is not None:
+        return found, ""
+    return None, f"Orientation is not scored: nothing was observed of it in {order.name} (a scenario's `ties`)."
 
 
 CASE = ("state", "year", "pole", "observed", "mean", "low", "high", "crps", "past", "past_sd", "past_crps", "drift_crps")

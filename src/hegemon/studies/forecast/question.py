@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from hegemon.studies.question import Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
+from hegemon.studies.question import Mechanisms, Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
 
 MOST_YEARS = 25
 
@@ -34,6 +34,7 @@ class ForecastQuestion(Question):
     )
     without: Off = ()
     set: Values = Field(default={}, description="Changed.")
+    mechanism: Mechanisms = ()
     parameters: Literal["origin", "posterior", "prior", "mean"] = Field(
         default="origin",
         description="Draws of what the record to the origin teaches (a normal approximation, a minute or two), of the order's "

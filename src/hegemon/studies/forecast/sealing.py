@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hegemon import quarters
 from hegemon.errors import BadFile, BadValue, Missing, shown
 from hegemon.files import read_text, write_file
-from hegemon.history import history, record_events
+from hegemon.history import coded, history, record_events
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.cut import covered
@@ -76,7 +77,7 @@ def seal(of: Forecast, file: Path) -> Seal:
     if asked.years is None:
         raise BadValue("that forecast is of years that have come", "Make one with --years.")
     order = asked.order()
-    record = record_events(history(order.scenario.history or ""), end=order.scenario.end)
+    record = record_events(coded(order.scenario), end=order.scenario.end)
     known = record[(record["coded_quarter"] == of.first) & (record["coded_quarter"] == covered(order))]["crisis_id"]
     with owned(file.parent):
         before = read(file) if file.exists() else []
@@ -113,30 +114,38 @@ def read(file: Path) -> list[Seal]:
     return found
 
 
-def score(file: Path, record: str | None, until: str | None) -> list[Scored]:
+def score(file: Path, record: str | None, until: str | None, order: str | None = None) -> list[Scored]:
     """Every sealed forecast, scored with a record that has grown.
 
     record  a name or a CSV file with the columns of `hegemon.history()`; None: each order's own
     until   the last quarter that the record covers in full; None: what is known of a built-in one
+    order   the order of one's own that was forecast, by file or folder; None: what was forecast is built in
     """
     if record is not None and until is None:
         raise Missing("nothing says how far that record goes", "Say with --until QUARTER which is the last one covered in full.")
-    return [_scored(each, record, until) for each in read(file)]
+    return [_scored(each, record, until, order) for each in read(file)]
 
 
-def _scored(sealed: Seal, record: str | None, until: str | None) -> Scored:
+def _scored(sealed: Seal, record: str | None, until: str | None, own: str | None) -> Scored:
     from hegemon.order import load
+    from hegemon.scenarios.loader import builtin_names
 
     if record is None or until is None:  # else nothing needs the order, which may be a file of somebody's
-        order = load(sealed["order"])
-        record, until = record or order.scenario.history, until or quarters.shift(covered(order), -1)
+        if own is None and sealed["order"] not in builtin_names():
+            remedy = "Name its folder with --order, or its record with --history and --until."
+            raise Missing(f"{shown(sealed['order'])}, of seal {sealed['number']}, is an order of somebody's own", remedy)
+        order = load(own or sealed["order"])
+        table = history(record) if record is not None else coded(order.scenario)
+        until = until or quarters.shift(covered(order), -1)
+    else:
+        table = history(record)
     over = quarters.index(until) >= quarters.index(sealed["last"])
-    settled = _settled(sealed, record) if over else None
+    settled = _settled(sealed, table) if over else None
     return Scored(sealed["number"], sealed["sealed"], sealed["first"], sealed["last"], settled)
 
 
-def _settled(sealed: Seal, record: str | None) -> Settled:
-    table = record_events(history(record or ""))
+def _settled(sealed: Seal, crises: pd.DataFrame) -> Settled:
+    table = record_events(crises)
     table = table[table["coded_quarter"].isin(quarters.span(sealed["first"], sealed["last"]))]
     happened = {(row["state"], row["kind"]) for row in table.to_dict("records") if row["crisis_id"] not in sealed["known"]}
     cells = [row for row in sealed["chances"] if row["state"] and row["kind"]]

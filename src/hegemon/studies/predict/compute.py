@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 
 from hegemon import runtime
-from hegemon.evidence import orientation
+from hegemon.evidence.orientation import ties_of
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE, aligned
+from hegemon.order import Order
 from hegemon.posterior import Posterior
 from hegemon.studies.asking import ask
 from hegemon.studies.calibrate.result import Fit
 from hegemon.studies.predict import transfer
 from hegemon.studies.predict.answers import predicted
 from hegemon.studies.predict.everywhere import probabilities, without_scenario
-from hegemon.studies.predict.generic import HOME
 from hegemon.studies.predict.known import before, frame, in_order
 from hegemon.studies.predict.plan import Plan
 from hegemon.studies.predict.question import PredictQuestion
@@ -44,8 +44,8 @@ def compute(question: PredictQuestion, resources: Resources) -> Prediction:
     told = plan.whole.set_index("crisis_id").loc[list(found.index)]
     columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]
     table = told[columns].join(found).reset_index()
-    how = made(resources.seconds, order=plan.home.name, learned_from=said, record_hash=fingerprint(plan.rows), by="simulation",
-               undescribed=[])  # fmt: skip
+    how = made(resources.seconds, order=plan.home.name, learned_from=said, generic=plan.generic,
+               record_hash=fingerprint(plan.rows), by="simulation", undescribed=[])  # fmt: skip
     return Prediction(question, how, table)
 
 
@@ -56,18 +56,18 @@ def _pooled(question: PredictQuestion, resources: Resources) -> Prediction:
     columns = [name for name in ("name", "state", "start", "kind", "response_primary") if name in told]
     orders = sorted(set(given.asked["order"]))
     how = made(resources.seconds, order=", ".join(orders), learned_from=said, record_hash=fingerprint(given.asked), by="pooled",
-               undescribed=without_scenario(given.asked))  # fmt: skip
+               undescribed=without_scenario(given))  # fmt: skip
     return Prediction(question, how, told[columns].join(found).reset_index())
 
 
 def _probabilities(question: PredictQuestion, plan: Plan, progress: Progress | None) -> tuple[pd.DataFrame, str]:
     """Probabilities by crisis (index crisis_id, a column per instrument), and in words what they were learned from."""
-    if plan.home.name != HOME:
+    if not plan.direct:
         return _transferred(question, plan)
     if plan.kept is not None:
         table = predicted(plan.kept, plan.whole, plan.home).loc[plan.asked]
         return table, f"the posterior of {plan.kept.made['crises']} crises ({len(FREE)} parameters)"
-    forecaster = ModelForecaster(plan.home, orientation(), seed=question.seed, progress=progress)
+    forecaster = ModelForecaster(plan.home, ties_of(plan.home.scenario), seed=question.seed, progress=progress)
     if plan.train is None:
         more = f", {plan.added} built-in ones among them" if plan.added else ""
         return forecaster.rolling(plan.whole, max(2, plan.added + 1)), f"crises that had begun before{more}"
@@ -95,14 +95,16 @@ def _transferred(question: PredictQuestion, plan: Plan) -> tuple[pd.DataFrame, s
 
 
 def predict(
-    history: pd.DataFrame | str | None = None, order: str | None = None, *, train_until: str | None = None,
-    rolling: bool = False, by: Literal["pooled", "simulation"] | None = None, posterior: Fit | Posterior | str | None = None,
-    seed: int = 0, out: str | Path | None = None, progress: Progress | None = None,
+    history: pd.DataFrame | str | None = None, order: Order | str | None = None, *, which: str | None = None,
+    train_until: str | None = None, rolling: bool = False, by: Literal["pooled", "simulation"] | None = None,
+    posterior: Fit | Posterior | str | None = None, seed: int = 0, out: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Prediction:  # fmt: skip
     """Probabilities of the nine instruments for the crises of one order in a record.
 
     history      a built-in record by name, a CSV file, or a table with the columns of `hegemon.history()`; None: the order's
-    order        which of the record's orders; without `history`, a built-in record
+    order        the order they are of, or its scenario by name, file or folder; None: the built-in one that the rows name
+    which        where a record has rows of several orders: which of them
     train_until  learn once, from crises that had ended by this date, "2009-12-31"
     rolling      learn anew for each crisis, from those that had begun before it
     by           "pooled": the model of all orders, told the crisis alone; "simulation": worlds that follow a built-in order's
@@ -115,5 +117,6 @@ def predict(
     choice that cannot be.
     """
     given = tabled(history=history, posterior=posterior)
-    asked = {**given, "which": order, "train_until": train_until, "rolling": rolling, "by": by, "seed": seed}
-    return ask(PredictQuestion.of(asked), out=out, progress=progress)
+    about = {} if order is None else PredictQuestion.about(order)
+    asked = {"which": which, "train_until": train_until, "rolling": rolling, "by": by, "seed": seed}
+    return ask(PredictQuestion.of(about, given, asked), out=out, progress=progress)

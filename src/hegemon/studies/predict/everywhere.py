@@ -34,41 +34,46 @@ class Rows:
     asked   the crises to predict
     record  every crisis that may be learned from: those of the file, and the shipped ones that it does not hold
     train   those that are learned from once; None: the shipped posterior, or (`rolling`) anew for each date
+    described  the order that was named, if one was
     """
 
     asked: pd.DataFrame
     record: pd.DataFrame
     train: pd.DataFrame | None
     rolling: bool
+    described: str | None
 
 
-def chosen(record: pd.DataFrame, which: str | None, *, own: bool, train_until: str | None, rolling: bool) -> Rows:
+def chosen(
+    record: pd.DataFrame, which: str | None, home: str | None = None, *, own: bool, train_until: str | None, rolling: bool
+) -> Rows:
     """What is predicted of a record, and from what.
 
     which        the order whose crises are predicted; None: all
+    home         the order that was named, to which rows without a column `order` belong
     own          the record is a file of the user's
     train_until  learn once, from crises that had ended by this date
 
     Raises `UserError` for a record or a choice that cannot be.
     """
-    rows = record if "order" in record else record.assign(order=HOME)
+    rows = record if "order" in record else record.assign(order=home or HOME)
     named = sorted(set(rows["order"]))
     if which is not None and which not in named:
         raise UnknownName(f"no row belongs to the order {shown(which)}", did_you_mean(which, named))
     mine = rows[rows["order"] == which] if which is not None else rows
-    if "order" not in record and own:
+    if "order" not in record and own and home is None:
         _home(record)
     shipped = kept.coded()
     whole = pd.concat([shipped[~shipped["crisis_id"].isin(rows["crisis_id"])], rows], ignore_index=True)
     if train_until is None:
-        return Rows(in_order(mine) if rolling else mine.reset_index(drop=True), whole, None, rolling)
+        return Rows(in_order(mine) if rolling else mine.reset_index(drop=True), whole, None, rolling, home)
     train = kept.complete(ended_by(whole, train_until))
     if train.empty:
         raise Missing(f"no crisis had ended by {train_until}", "Give a later date.")
     rest = mine[~mine["crisis_id"].isin(ended_by(mine, train_until)["crisis_id"])].reset_index(drop=True)
     if rest.empty:
         raise Missing(f"every crisis of the file had ended by {train_until}", "Give an earlier date, or other crises.")
-    return Rows(rest, whole, train, rolling)
+    return Rows(rest, whole, train, rolling, home)
 
 
 def _home(rows: pd.DataFrame) -> None:
@@ -111,6 +116,6 @@ def _table(rows: pd.DataFrame, shares: np.ndarray, friendly: np.ndarray) -> pd.D
     return frame(rows, shares).assign(**{FORCE_FOR: friendly})
 
 
-def without_scenario(rows: pd.DataFrame) -> list[str]:
+def without_scenario(given: Rows) -> list[str]:
     """Orders of the rows that nobody has described."""
-    return sorted(set(rows["order"]) - set(builtin_names()))
+    return sorted(set(given.asked["order"]) - {*builtin_names(), given.described})

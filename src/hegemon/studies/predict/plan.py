@@ -10,7 +10,7 @@ from hegemon.errors import Missing, UserError
 from hegemon.history import history
 from hegemon.history.fitting import belong
 from hegemon.order import Order, load
-from hegemon.posterior import Posterior, load_posterior
+from hegemon.posterior import Posterior, load_posterior, posterior_of
 from hegemon.scenarios.loader import builtin_names
 from hegemon.studies.predict.generic import HOME, order_of
 from hegemon.studies.predict.known import ended_by, in_order
@@ -26,6 +26,8 @@ class Plan:
     asked  names of the crises to predict
     train  crises to learn from once, or None
     kept   posterior to begin with, or None where all is learned anew
+    direct   the posterior was learned from this order's own record
+    generic  nobody has described the order: every neighbour has middling figures
     """
 
     home: Order
@@ -35,28 +37,39 @@ class Plan:
     asked: list[str]
     train: pd.DataFrame | None
     kept: Posterior | None
+    direct: bool = True
+    generic: bool = False
 
 
 def planned(
-    record: pd.DataFrame, which: str | None, *, train_until: str | None, rolling: bool, posterior: str | None
-) -> Plan:
+    record: pd.DataFrame, which: str | None, named: Order | None = None, *, train_until: str | None, rolling: bool,
+    posterior: str | None,
+) -> Plan:  # fmt: skip
     """What is predicted of a record, and from what.
 
     which        the order whose crises are predicted; None: the record's only one
+    named        the order that was named; None: the built-in one of the rows, or where there is none, a generic one
     train_until  learn once, from crises that had ended by this date
     rolling      learn anew for each crisis, from earlier ones
     posterior    by name or file; None: the built-in one
 
     Raises `UserError` for a record or a choice that cannot be.
     """
-    home = order_of(record, which)
-    rows = record[record["order"] == (which or record["order"].iloc[0])] if "order" in record else record
+    generic = named is None and _nobodys(record, which)
+    home = order_of(record, which) if named is None else named
+    if named is not None and which is None:
+        rows = record
+    else:
+        rows = record[record["order"] == (which or record["order"].iloc[0])] if "order" in record else record
     rows = rows.reset_index(drop=True)
     belonging(home, rows)
-    native = home.name == HOME
+    native = (named is None and home.name == HOME) or (named is not None and named.hash == load(HOME).hash)
+    own = named is not None and home.scenario.posterior in (home.scenario.files or {})
     whole, added = completed(rows) if native else (rows, 0)
     anew = native and (rolling or train_until is not None)
-    kept = None if anew else load_posterior(posterior or HOME)
+    kept = None
+    if not anew:
+        kept = load_posterior(posterior) if posterior else posterior_of(home.scenario) or load_posterior(HOME)
     train, asked = None, list(rows["crisis_id"])
     if train_until is not None:
         train = ended_by(whole, train_until)
@@ -67,7 +80,14 @@ def planned(
             raise Missing(f"every crisis of the file had ended by {train_until}", "Give an earlier date, or other crises.")
     elif rolling and not native:
         asked = list(in_order(rows)["crisis_id"])[1:]
-    return Plan(home, rows, whole, added, asked, train, kept)
+    direct = native or (own and posterior is None and not (rolling or train_until))
+    return Plan(home, rows, whole, added, asked, train, kept, direct, generic)
+
+
+def _nobodys(record: pd.DataFrame, which: str | None) -> bool:
+    """Whether rows belong to an order that no scenario describes."""
+    named = {which} if which is not None else set(record["order"]) if "order" in record else {HOME}
+    return not named <= set(builtin_names())
 
 
 def fits(record: pd.DataFrame) -> None:

@@ -25,6 +25,11 @@ TOLD = (
     "learned from, this is a description, no forecast. How far to trust it: docs/pooled.md."
 )
 
+GENERIC = (
+    "No scenario describes this order, so every neighbour has the same middling figures and is a member of a pact that decides "
+    "by majority; name a scenario of your own to be asked about that (hegemon new FOLDER). "
+)
+
 DRAWN = 40
 """Crises drawn, the last ones."""
 
@@ -38,7 +43,8 @@ def document(of: Prediction) -> Document:
         kicker="What the patron will do",
         title=f"The patron's answers: {of.made['order']}",
         question="What will the patron do about a crisis, given what was known when it began?",
-        finding=f"{words.counted(len(table), 'crisis', 'crises')}, learned from {of.learned_from}: the likeliest answer is "
+        finding=(GENERIC if of.made.get("generic") else "") + f"{words.counted(len(table), 'crisis', 'crises')}, learned from "
+        f"{of.learned_from}: the likeliest answer is "
         f"{often}.",
         facts=[(str(len(table)), "crises"), (str(len(NAMES)), "instruments"), (str(of.question.seed), "seed")],
         sentences=undescribed(of),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 from pydantic import Field
 
 from hegemon.errors import Missing
-from hegemon.history import history, record_events
+from hegemon.history import coded, history, record_events
 from hegemon.history.fitting import fit, impossible, remarks
 from hegemon.scenarios.schema import Scenario
-from hegemon.studies.question import Off, Option, Question, SceneName, Seed, Values, Whole
+from hegemon.studies.question import Mechanisms, Off, Option, Question, SceneName, Seed, Values, Whole
 from hegemon.studies.records import RecordName
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class ReplayQuestion(Question):
     )
     without: Off = ()
     set: Values = Field(default={}, description="Changed.")
+    mechanism: Mechanisms = ()
     runs: Annotated[Whole, Option("-n")] = Field(
         default=64, ge=1, le=4_096, description="Draws of the small unobserved shocks."
     )
@@ -44,17 +45,18 @@ class ReplayQuestion(Question):
         """The order has a record, or is given one, that fits it."""
         self.events()
 
-    def record(self) -> str:
-        """The record's name, or the place of its file. Raises `UserError` where there is none."""
-        found = self.path("history") if self.history is not None else self.order().scenario.history
-        if found is None:
+    def record(self) -> pd.DataFrame:
+        """The crises that were given, or the order's own. Raises `UserError` where there are none."""
+        if (path := self.path("history")) is not None:
+            return history(path)
+        if self.order().scenario.history is None:
             raise Missing(f"{self.order().name} has no coded record", "Give one: --history FILE.csv.")
-        return found
+        return coded(self.order().scenario)
 
     def events(self) -> tuple[pd.DataFrame, list[str]]:
         """The crises that are driven through the order, in the model's terms, and what should be said about them."""
         order = self.order()
-        s, table = order.scenario, history(self.record())
+        s, table = order.scenario, self.record()
         notes = [f"The forced events of {order.name} are set aside: history decides."] if s.force else []
         if self.history is not None:
             events = fit(s, table)

@@ -25,7 +25,7 @@ from hegemon.dice import key, normal, split_seed, uniform
 from hegemon.drivers import quarter
 from hegemon.engine.chunk import lift
 from hegemon.errors import BadDate, Missing, UnknownState, did_you_mean, shown
-from hegemon.history import COVERAGE, history, record_events
+from hegemon.history import coded, coverage, record_events
 from hegemon.inference.record import MIDYEAR, observations
 from hegemon.inference.vector import noise as noise_of
 from hegemon.inference.vector import parameters, rest
@@ -64,7 +64,7 @@ def source(order: Order, at: str, dice: bool) -> Source:
     s = order.scenario
     if dice or s.history is None or s.record is not None or s.force:
         return Source(opening(order), _told(order), False)
-    covered = COVERAGE[s.history][1] if s.history in COVERAGE else s.end
+    covered = coverage(s)[1]
     last = quarters.shift(at, -1)
     if quarters.index(last) > quarters.index(covered):
         raise BadDate(f"the record {s.history} ends with {covered}, before {at}",
@@ -72,7 +72,7 @@ def source(order: Order, at: str, dice: bool) -> Source:
     begin = opening(order)
     if quarters.index(last) < quarters.index(s.start):
         return Source(begin, "the opening of the scenario", False)
-    events = record_events(history(s.history), start=s.start, end=s.end)
+    events = record_events(coded(s), start=s.start, end=s.end)
     script = script_of(events, order.quarters, order.states, until=last)
     paths = {**begin.paths, "founding": np.ones_like(begin.paths["founding"])}
     return Source(dataclasses.replace(begin, script=script, paths=paths), f"the record to {last}", True)
@@ -139,7 +139,8 @@ def setting(given: Opening, date: int) -> Setting:
     """What is fixed, with the values that paths prescribe for a quarter; after the last one its values hold."""
     now = {name: path[min(date, len(path) - 1)] for name, path in given.paths.items()}
     fixed, square = dataclasses.replace(given.setting, **now), ("proximity", "rivalry")
-    fields = {f.name: np.asarray(getattr(fixed, f.name)) for f in dataclasses.fields(Setting)}
+    fields = {f.name: np.asarray(x) for f in dataclasses.fields(Setting)
+              if (x := getattr(fixed, f.name)) is not None and f.name != "entry"}  # fmt: skip
     return Setting(**{name: x if name in square else x[..., None] for name, x in fields.items()})
 
 

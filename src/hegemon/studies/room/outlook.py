@@ -110,9 +110,11 @@ def only(tree: Any, state: Any) -> Any:
     parts = {}
     for field in dataclasses.fields(tree):
         x = getattr(tree, field.name)
+        if x is None:
+            continue
         if field.name in ("proximity", "rivalry"):  # between neighbours: no part of an answer
             parts[field.name] = jnp.zeros((1, 1))
-        elif field.name in SHARED:
+        elif field.name in SHARED and not (field.name == "youth" and x.shape[0] > 1):
             parts[field.name] = x
         else:
             axis = 1 if field.name in ("orientation", "elite") else 0

@@ -7,9 +7,22 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hegemon import quarters
-from hegemon.history import COVERAGE
+from hegemon.history import coverage
 from hegemon.posterior import Source
-from hegemon.studies.question import A_SCENE, Drawn, Option, Quarter, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import (
+    A_SCENE,
+    Drawn,
+    Mechanisms,
+    Option,
+    Quarter,
+    Question,
+    Scene,
+    Seed,
+    Values,
+    Whole,
+    Word,
+    Words,
+)
 from hegemon.studies.records import TiesName, read_ties
 
 
@@ -42,6 +55,7 @@ class RoomQuestion(Question):
     orientation_grid: Annotated[Whole, Option(metavar="STEPS")] = Field(
         default=20, ge=4, le=40, description="The triangle of orientations is tiled by the square of this."
     )
+    mechanism: Mechanisms = ()
     set: Values = Field(default={}, description="A parameter changed; it holds in every draw.")
     without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="A mechanism switched off.")
 
@@ -69,9 +83,9 @@ class RoomQuestion(Question):
         s = self.order().scenario
         if self.at is not None:
             return self.at
-        if self.dice or s.record is not None or s.force or s.history is None or s.history not in COVERAGE:
+        if self.dice or s.record is not None or s.force or s.history is None:
             return s.end
-        return min(s.end, COVERAGE[s.history][1], key=quarters.index)
+        return min(s.end, coverage(s)[1], key=quarters.index)
 
     @property
     def earlier(self) -> str:

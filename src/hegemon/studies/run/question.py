@@ -8,7 +8,19 @@ from pydantic import Field
 
 from hegemon.errors import Missing, OutOfRange
 from hegemon.posterior import Source
-from hegemon.studies.question import Drawn, Events, Off, Option, Quarter, Question, SceneName, Seed, Values, Whole
+from hegemon.studies.question import (
+    Drawn,
+    Events,
+    Mechanisms,
+    Off,
+    Option,
+    Quarter,
+    Question,
+    SceneName,
+    Seed,
+    Values,
+    Whole,
+)
 
 
 class RunQuestion(Question):
@@ -23,6 +35,7 @@ class RunQuestion(Question):
     scenario: SceneName
     set: Values = Field(default={}, description="Change a parameter.")
     without: Off = Field(default=(), description="Switch a mechanism off.")
+    mechanism: Mechanisms = ()
     force: Events = Field(default=(), description="An event that is given.")
     record: Quarter | None = Field(default=None, description="Follow history to the end of this quarter, then chance decides.")
     end: Quarter | None = Field(default=None, description="Last quarter.")

@@ -60,8 +60,7 @@ class Runs(Result):
         """The coded record of the order's years, or None where there is none."""
         from hegemon.history import recorded
 
-        s = self.question.order().scenario
-        return recorded(s.history, s.start, s.end)
+        return recorded(self.question.order().scenario)
 
     @property
     def sample_events(self) -> pd.DataFrame:

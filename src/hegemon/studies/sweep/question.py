@@ -8,7 +8,7 @@ from pydantic import Field
 
 from hegemon import outcomes
 from hegemon.errors import BadValue
-from hegemon.studies.question import A_SCENE, Option, Question, Scene, Seed, Values, Whole, Word, Words
+from hegemon.studies.question import A_SCENE, Mechanisms, Option, Question, Scene, Seed, Values, Whole, Word, Words
 
 if TYPE_CHECKING:
     from hegemon.outcomes import Condition, Outcome
@@ -52,6 +52,7 @@ class SweepQuestion(Question):
         default=32, ge=2, le=65_536, description="Histories of each set, the same random numbers for all."
     )
     posterior: bool = Field(default=False, description="The draws of the order's posterior in place of the priors.")
+    mechanism: Mechanisms = ()
     set: Values = Field(default={}, description="A parameter changed; where it is varied, its prior counts.")
     without: Annotated[Words, Option(metavar="MECHANISM")] = Field(default=(), description="A mechanism switched off.")
     seed: Seed = 0

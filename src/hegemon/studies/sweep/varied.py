@@ -44,12 +44,12 @@ def drawn_sets(order: Order, names: tuple[str, ...]) -> designs.Unit:
     from scipy.stats import norm
 
     from hegemon.inference.vector import FIXED, FREE, aligned
-    from hegemon.posterior import load_posterior
+    from hegemon.posterior import posterior_of
 
-    source = order.scenario.posterior
-    if source is None:
+    kept = posterior_of(order.scenario)
+    if kept is None:
         raise BadValue(f"{order.name} has no posterior", "Leave out --posterior, or calibrate it: hegemon calibrate.")
     if unasked := [name for name in names if name in FIXED]:
         raise BadValue(f"{unasked[0]} is fixed: no posterior says anything about it", "Sweep it without --posterior.")
-    z = aligned(load_posterior(source))
+    z = aligned(kept)
     return np.asarray(norm.cdf(z[:, [FREE.index(name) for name in names]]))

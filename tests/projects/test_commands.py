@@ -1,0 +1,59 @@
+"""Every command on every order: what it says before anything is computed. No refusal without a reason in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hegemon import studies
+from hegemon.errors import UserError
+from hegemon.projects.begin import begin
+
+ORDERS = ("post-soviet", "warsaw-pact", "inter-american", "mine")
+
+STATE = {"post-soviet": "KAZ", "warsaw-pact": "POL", "inter-american": "CUB", "mine": "XAA"}
+ORIGIN = {"post-soviet": "2009Q4", "warsaw-pact": "1970Q4", "inter-american": "1970Q4", "mine": "2005Q4"}
+
+REFUSED = {
+    ("backtest", "warsaw-pact"): "13 crises", ("backtest", "inter-american"): "16 crises", ("backtest", "mine"): "4 crises",
+    ("claims", "warsaw-pact"): "no ledger", ("claims", "inter-american"): "no ledger",
+}  # fmt: skip
+"""Commands that an order is refused by, and what the sentence says. Whoever names a first crisis, or a ledger, is not refused."""
+
+
+def asked(command: str, order: str, place: str) -> dict[str, Any]:
+    """The command's fields for an order."""
+    if command == "claims":
+        return {"ledger": "limited-sovereignty" if order == "post-soviet" else place}
+    if command == "compare":
+        return {"first": place, "without": ("doctrine",)}
+    more = {"room": {"state": STATE[order]}, "forecast": {"origin": ORIGIN[order]}}.get(command, {})
+    return {"scenario": place, **more}
+
+
+@pytest.fixture(scope="module")
+def mine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("orders") / "mine"
+    begin(place, claims=True)
+    return place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("command", [each.name for each in studies.STUDIES])
+def test_an_order_is_taken_or_refused_in_a_sentence(command: str, order: str, mine: Path) -> None:
+    fields = asked(command, order, str(mine) if order == "mine" else order)
+    if (command, order) not in REFUSED:
+        return studies.study(command).asks.of(fields).resolved().check()
+    with pytest.raises(UserError, match=REFUSED[command, order]) as found:
+        studies.study(command).asks.of(fields).resolved().check()
+    assert "\n" not in found.value.sentence and found.value.remedy
+
+
+@pytest.mark.slow
+def test_the_folders_own_scenario_is_what_is_asked_about(mine: Path) -> None:
+    for each in studies.STUDIES:
+        found = each.asks.of(asked(each.name, "mine", str(mine))).resolved()
+        assert next(iter(found.orders().values())).name == "mine", each.name
