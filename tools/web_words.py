@@ -8,14 +8,23 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 TARGET = Path(__file__).parent.parent / "web" / "src" / "words.json"
+
+
+def said(measure: Any) -> dict[str, str]:
+    """A measure's words."""
+    return {part: getattr(measure, part) for part in ("title", "group", "level", "noun", "unit")}
 
 
 def text() -> str:
     """What the file must hold."""
     from hegemon.measures import PER_NEIGHBOUR, SHARED
     from hegemon.pages import words
+    from hegemon.sentences.definition import ONLY
+    from hegemon.sentences.measures import GROUPS, MEASURES, TIES_WITH
+    from hegemon.sentences.phrases import PHRASES
 
     found = {
         "kinds": words.KINDS,
@@ -24,6 +33,11 @@ def text() -> str:
         "successors": words.SUCCESSORS,
         "measures": PER_NEIGHBOUR,
         "order": SHARED,
+        "groups": GROUPS,
+        "named": {name: said(m) for name, m in MEASURES.items()},
+        "ties": said(TIES_WITH),
+        "phrases": PHRASES,
+        "only": ONLY,
     }
     return json.dumps(found, indent=2) + "\n"
 

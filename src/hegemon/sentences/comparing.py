@@ -13,6 +13,9 @@ from hegemon.sentences.phrases import PHRASES
 LEAST = 0.005
 """A difference that is smaller hardly is one: half a point."""
 
+FAITHFUL = 0.006
+"""So far may a printed difference be from the one there is."""
+
 
 @dataclass(frozen=True)
 class Gap:
@@ -43,11 +46,11 @@ class Gap:
 
 def sided(first: float, second: float) -> tuple[int, float]:
     """How many digits more both sides need, and how far apart they are as printed: a reader who subtracts gets that. One more
-    where both print alike, or what is printed is further than half a digit from the difference there is."""
+    where both print alike, or what is printed is not `FAITHFUL`."""
     for more in (0, 1):
         one, other = (math.copysign(float(fixed(abs(100.0 * side), more)), side) for side in (first, second))
         apart = (other - one) / 100.0
-        if apart != 0.0 and abs(apart - (second - first)) <= LEAST:
+        if apart != 0.0 and abs(apart - (second - first)) <= FAITHFUL:
             return more, apart
     return 1, second - first
 
