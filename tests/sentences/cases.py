@@ -71,7 +71,7 @@ GAPS: dict[str, tuple[Gap, Must, Must]] = {
     "tiny and open": (gap(first=0.8012, second=0.8025, low=-0.01, high=0.01), ("about 80% either way",), ("higher", "lower", "to 80%")),
     "prints alike": (gap(first=0.7962, second=0.8031, low=0.002, high=0.012), ("79.6%", "80.3%", "0.7 points higher"), (" 80% ",)),
     "one point": (gap(first=0.30, second=0.31, low=0.002, high=0.02), ("30%", "31%", "1 point higher"), ("1 points",)),
-    "subtracts": (gap(first=0.4164, second=0.5042, low=0.05, high=0.12), ("41.6%", "50.4%", "8.8 points"), ("9 points", "8 points")),
+    "subtracts": (gap(first=0.4164, second=0.5042, low=0.05, high=0.12), ("41.6%", "50.4%", "8.8 points"), ("9 points",)),
     "rounds apart": (gap(first=0.4049, second=0.4151, low=0.005, high=0.02), ("1.0 points higher",), ("2 points",)),
     "by definition": (gap("member", change="“The pact” is switched off on one side"), ("by definition", "nothing is learned"), ("58%", "points", "higher")),
     "no value": (gap(first=None), ("nothing is known",), ("None",)),
