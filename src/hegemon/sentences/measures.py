@@ -53,7 +53,7 @@ MEASURES: Mapping[str, Measure] = {
                            "{whose} integration with {patron}"),
     "member": Measure("Member of the pact", HANDS, "{who} is a member of the pact", "{whose} membership of the pact", "yes"),
     "deployment": Measure("Forces on its soil", HANDS, "{patrons} forces in {who} come to {value}, where 1 is a large garrison",
-                          "{patrons} forces in {who}", "number"),
+                          "{patrons} military presence in {who}", "number"),
     "frozen": Measure("Secession under its wing", HANDS,
                       "a secessionist entity under {patrons} wing has {value} of full strength in {who}",
                       "the strength of secession under {patrons} wing in {who}"),
@@ -75,7 +75,8 @@ MEASURES: Mapping[str, Measure] = {
                         "number"),
     "overstretch": Measure("Overstretch", PATRON, "{patrons} commitments take {value} of its means",
                            "the share of {patrons} means that commitments take"),
-    "sanctions": Measure("Sanctions", PATRON, "sanctions on {patron} stand at {value} of their scale", "sanctions on {patron}"),
+    "sanctions": Measure("Sanctions", PATRON, "sanctions on {patron} stand at {value} of their scale",
+                         "the weight of sanctions on {patron}"),
 }  # fmt: skip
 
 TIES_WITH = Measure("Ties with {pole}", TIES, "{value} of {whose} outside ties are with {pole}",
