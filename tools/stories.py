@@ -100,7 +100,8 @@ class Pair:
         self.first, self.second = orders["first"], orders["second"]
         self.names = sides(called(self.first, self.second), called(self.second, self.first))
         quarters = [str(q) for q in of.summary["quarter"].values]
-        self.quarters = quarters if len(quarters) < 40 else [q for n, q in enumerate(quarters) if n % 4 == 0]
+        since = max(0, int(np.argmax(of.summary["parted"].values > 0.0)) - 8)
+        self.quarters = quarters[since:] if len(quarters) - since < 40 else [q for n, q in enumerate(quarters) if n % 4 == 0]
         self.states = [str(s) for s in of.summary["state"].values]
         self.summary, self.last, self.name = of.summary.sel(quarter=self.quarters), quarters[-1], of.question.line
 
@@ -197,12 +198,14 @@ def limited(run: Source, made: dict[str, str]) -> Writer:
         a=answer("model", "stands aside"), ar=answer("record", "stands aside"), p=answer("model", "presses"), pr=answer("record", "presses"),
         f=answer("model", "sends force"), fr=answer("record", "sends force"))  # fmt: skip
     wide, narrow = ends("autonomy", last)
+    was = ends("autonomy", first)
     story.step("Thirty years on", [
-        f"In {last} the middle neighbour may have {{m}} of all foreign policies. {run.who(wide)} has {{w}}, {run.who(narrow)} {{n}}: "
-        "the region has come apart.",
+        f"In {last} the middle neighbour may have {{m}} of all foreign policies. {run.who(wide)} has {{w}}, {run.who(narrow)} {{n}}; "
+        f"in {first} {run.who(was[0])} had {{a}} and {run.who(was[1])} {{b}}.",
         "How open the West was to each neighbour is given to the model. What came of it is the model's.",
     ], "autonomy", at=last, state=wide, link=link_run("autonomy", wide, last), m=middle("autonomy", last),
-        w=run.value(story, "autonomy", wide, last), n=run.value(story, "autonomy", narrow, last))  # fmt: skip
+        w=run.value(story, "autonomy", wide, last), n=run.value(story, "autonomy", narrow, last),
+        a=run.value(story, "autonomy", was[0], first), b=run.value(story, "autonomy", was[1], first))  # fmt: skip
     afraid, calm = ends("fear", last)
     story.step("What stays behind", [
         f"Every answer is seen by all others. Fear of {patron} in the middle government goes from {{a}} of its scale in {first} to {{b}} in "
@@ -238,25 +241,23 @@ def kazakhstan(pair: Pair, run: Source, carriers: list[dict[str, Any]], made: di
              f"{'stayed' if fact['survived'] else 'fell'}."]  # fmt: skip
     numbers = {}
     if missed is not None:
-        lines.append(f"Knowing only what came before, the model expected {words.answer(missed['expected'])} ({{e}}) and gave what happened {{h}}: "
-                     "it was surprised.")  # fmt: skip
+        lines.append(f"Knowing only what came before, the model expected {words.answer(missed['expected'])} ({{e}}) and gave what happened {{h}}.")
         numbers = {"e": Number(missed["expected_probability"], "share", "trust.json: missed, kaz-2022-january, expected"),
                    "h": Number(missed["probability"], "share", "trust.json: missed, kaz-2022-january, happened")}  # fmt: skip
     lines.append(f"Two orders follow the same record to 2021Q4. In {pair.names[0]} the pact answers, in {pair.names[1]} the patron by itself. "
                  "Both then throw the same dice.")  # fmt: skip
     story.step("What happened", lines, "autonomy", at=pair.quarters[0], state="KAZ", link="#/record?state=KAZ", **numbers)
     story.step("Does the government survive?", [*pair.asked(story)], "obligation", at="2022Q1", state="KAZ")
-    story.step("A rescue is a debt", [pair.said(story, "obligation", "KAZ"),
-               "Who is rescued by friends and with a mandate owes more than who is rescued by force."], "obligation", at=pair.last, state="KAZ")  # fmt: skip
+    story.step("What does it owe?", [pair.said(story, "obligation", "KAZ")], "obligation", at=pair.last, state="KAZ")
     top = max(carriers, key=lambda c: c["share"])
     story.shows["carried"] = bars("What carries the difference in room", "Share of the difference that is gone without each mechanism, switched off in both "
                                   "orders. Shares need not add up to one.",
                                   [(c["title"], max(c["share"], 0.0), f"{100 * c['share']:.0f}%", "") for c in sorted(carriers, key=lambda c: -c["share"])])  # fmt: skip
-    story.step("Debt narrows the room", [
+    story.step("How much room is left?", [
         pair.said(story, "autonomy", "KAZ"),
-        f"Without \N{LEFT DOUBLE QUOTATION MARK}{top['title']}\N{RIGHT DOUBLE QUOTATION MARK} in both orders, {{s}} of that difference is gone: it is the debt that costs room.",
+        f"Without \N{LEFT DOUBLE QUOTATION MARK}{top['title']}\N{RIGHT DOUBLE QUOTATION MARK} in both orders, {{s}} of that difference is gone: that much runs through it.",
     ], "carried", s=Number(top["share"], "share", f"carried: autonomy of KAZ without {top['mechanism']}"))  # fmt: skip
-    story.step("Fear", [pair.said(story, "fear", "KAZ"), pair.said(story, "fear", "TJK")], "fear", at=pair.last, state="KAZ")
+    story.step("Who is afraid?", [pair.said(story, "fear", "KAZ"), pair.said(story, "fear", "TJK")], "fear", at=pair.last, state="KAZ")
     story.step("What is left open", [pair.said(story, "legitimacy", "KAZ"), story.told(trust.line("compare"), "trust.json: lines")],
                "legitimacy", at=pair.last, state="KAZ", link=f"#/compare?as=kazakhstan-2022&bs=kazakhstan-alone&n=512&seed=7&m=legitimacy&state=KAZ&q={pair.last}")  # fmt: skip
     return story
@@ -272,7 +273,7 @@ def pact(pair: Pair, made: dict[str, str]) -> Writer:
         story.shows[name] = pair.show(name, f"{title}: without the pact less with it", "KAZ")
     first, second = "first", "second"
     story.step("One mechanism less", [
-        f"{pair.names[0]} is the order with all its mechanisms; {pair.names[1]} has the pact switched off. Everything else is the same, and so is luck.",
+        f"The order {pair.names[0]} has all its mechanisms; {pair.names[1]} has the pact switched off. Everything else is the same, and so is luck.",
         pair.said(story, "member", "KAZ"),
     ], "member", at=pair.last, state="KAZ")  # fmt: skip
     story.step("Who answers", [
@@ -281,8 +282,8 @@ def pact(pair: Pair, made: dict[str, str]) -> Writer:
     ], "integration", at=pair.last, state="KAZ", a=pair.count("instrument", "collective_force", first), b=pair.count("instrument", "collective_force", second),
         c=pair.count("instrument", "unilateral_force", first), d=pair.count("instrument", "unilateral_force", second),
         e=pair.count("instrument", "security_support", first), f=pair.count("instrument", "security_support", second))  # fmt: skip
-    story.step("It binds", [pair.said(story, "integration", "KAZ"), pair.said(story, "integration", "KGZ")], "integration", at=pair.last, state="KAZ")
-    story.step("It costs room", [pair.said(story, "autonomy", "KGZ"), pair.said(story, "autonomy", "KAZ")], "autonomy", at=pair.last, state="KGZ")
+    story.step("Does it bind?", [pair.said(story, "integration", "KAZ"), pair.said(story, "integration", "KGZ")], "integration", at=pair.last, state="KAZ")
+    story.step("Does it cost room?", [pair.said(story, "autonomy", "KGZ"), pair.said(story, "autonomy", "KAZ")], "autonomy", at=pair.last, state="KGZ")
     story.step("And does it calm?", [pair.said(story, "fear", "KAZ"), pair.said(story, "fear", "UKR")], "fear", at=pair.last, state="KAZ")
     story.step("What is left open", [
         "Governments fall {a} times a history with the pact and {b} times without.", story.told(trust.line("compare"), "trust.json: lines"),
@@ -296,16 +297,17 @@ def pact(pair: Pair, made: dict[str, str]) -> Writer:
 
 def baltic(run: Source, pair: Pair, made: dict[str, str]) -> Writer:
     """How the Baltic states left."""
-    story = Writer("baltic-states", "How the Baltic states left", "Three of fourteen neighbours end with all of their foreign policy theirs. By what way?", 5, made)
+    story = Writer("baltic-states", "How the Baltic states left", "Estonia, Latvia and Lithuania left the order they were in. By what way?", 5, made)
     story.shows["autonomy"] = run.show("autonomy", "Room for foreign policy", "EST")
     story.shows["shelter"] = run.show("shelter", "Shelter by the rival bloc", "EST")
     story.shows["without"] = pair.show("autonomy", "Room for foreign policy: without rivals less with them", "EST")
     first, last = run.quarters[0], run.quarters[-1]
     three = ("EST", "LVA", "LTU")
     story.step("Where they began", [
-        f"In {first} Estonia may have {{e}} of all conceivable foreign policies, Latvia {{l}} and Lithuania {{t}}: no more than their neighbours.",
+        f"In {first} Estonia may have {{e}} of all conceivable foreign policies, Latvia {{l}} and Lithuania {{t}}; Georgia {{g}}, Kazakhstan {{k}}.",
     ], "autonomy", at=first, state="EST", e=run.value(story, "autonomy", "EST", first), l=run.value(story, "autonomy", "LVA", first),
-        t=run.value(story, "autonomy", "LTU", first))  # fmt: skip
+        t=run.value(story, "autonomy", "LTU", first), g=run.value(story, "autonomy", "GEO", first),
+        k=run.value(story, "autonomy", "KAZ", first))  # fmt: skip
     half = {s: next(q for q, v in zip(run.quarters, story.shows["autonomy"]["bands"]["median"][run.states.index(s)], strict=True) if v > 0.5) for s in three}
     most = {s: next(q for q, v in zip(run.quarters, story.shows["autonomy"]["bands"]["median"][run.states.index(s)], strict=True) if v > 0.9) for s in three}
     story.step("When it turned", [
@@ -352,10 +354,10 @@ def failures(run: Source, made: dict[str, str]) -> Writer:
     def score(row: Mapping[str, Any], key: str, form: str = "share") -> Number:
         return Number(float(row[key]), form, f"trust.json: predicted, rolling, {row['forecaster']}, {key}")
 
-    story.step("It names the answer in less than half", [
+    story.step("How often does it name the answer?", [
         "Of {n} crises, forecast by what had come before, it names the patron's answer first in {f} and among three of nine in {t}.",
-        "The best rule without a theory names it first in {g}. Between the two the record cannot tell beyond doubt: " + ("it says the model is "
-        if other["ahead_verdict"] != "not distinguishable" else "they are ") + f"{other['ahead_verdict']}.",
+        "The best rule without a theory names it first in {g}. " + ("Beside it the model is " if other["ahead_verdict"] != "not distinguishable"
+        else "By the record the two are ") + f"{other['ahead_verdict']}.",
     ], "scores", n=score(model, "events", "count"), f=score(model, "first"), t=score(model, "among_three"), g=score(other, "first"))  # fmt: skip
     worst, second = told["missed"][:2]
     story.step("What surprised it", [
@@ -364,10 +366,11 @@ def failures(run: Source, made: dict[str, str]) -> Writer:
     ], "missed", **{slot: Number(m[key], "share", f"trust.json: missed, {m['crisis_id']}", ("shows", "missed", "bars", n, "value"))
                     for slot, m, key, n in (("a", worst, "expected_probability", 1), ("b", worst, "probability", 0),
                                             ("c", second, "expected_probability", 3), ("d", second, "probability", 2))})  # fmt: skip
-    story.step("Its probabilities mean what they say", [
-        "What fails is not the odds: over all nine answers of every crisis it is off by {e} on average. It is unsure, and says so.",
+    story.step("Do its probabilities mean what they say?", [
+        "Over all nine answers of every crisis, what it says and what happens are {e} apart on average: on the dashed line, what was "
+        "said with 30% happened in 30% of cases.",
     ], "calibration", e=Number(float(model["calibration_error"]), "share", "trust.json: predicted, rolling, calibration_error"))  # fmt: skip
-    story.step("Years ahead, rules do as well", [
+    story.step("And years ahead?", [
         "From five dates it forecast {n} counts; {i} fell within nine histories in ten, where {w} were wanted.",
         "In {b} of {o} kinds of count a rule without a theory scores better.",
     ], "ahead", n=Number(years["counts"], "count", "trust.json: ahead, counts"), i=Number(years["inside"], "count", "trust.json: ahead, inside"),

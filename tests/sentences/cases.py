@@ -25,6 +25,7 @@ HEADLINES: dict[str, tuple[Shown, Must, Must]] = {
     "fallen": (shown(before=0.50), ("19 points less than at the close of 1992Q1",), ("more",)),
     "one point": (shown(before=0.289), ("2 points more",), ("1 points",)),
     "all luck": (shown(luck=(0.11, 0.56)), ("Nearly all of that range is luck",), ("not known",)),
+    "hardly luck": (shown(low=0.98, middle=1.0, high=1.0, luck=(0.991, 0.992)), ("98% and 100%", "Hardly any of that range is luck"), ("99% to 99%",)),
     "luck unknown": (shown(luck=None), ("10% and 57%",), ("luck",)),
     "no spread": (shown(low=0.998, middle=0.999, high=1.0, before=0.45, luck=(0.999, 1.0)), ("nearly the same",), ("between", "luck")),
     "no value": (shown(low=None, middle=None, high=None), ("nothing is known",), ("None", "nan")),

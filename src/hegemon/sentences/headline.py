@@ -92,6 +92,8 @@ def lucky(low: float, high: float, luck: tuple[float, float] | None, unit: str) 
         return ""
     if luck[1] - luck[0] >= NEARLY * (high - low):
         return PHRASES["all luck"]
+    if level(luck[0], unit) == level(luck[1], unit):
+        return PHRASES["no luck"]
     return PHRASES["luck"].format(low=level(luck[0], unit), high=level(luck[1], unit))
 
 

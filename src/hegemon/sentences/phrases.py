@@ -24,6 +24,7 @@ PHRASES: dict[str, str] = {
     "less": "That is {gap} less than at the close of {since}.",
     "still": "Since {since} it has hardly moved ({before} then).",
     "luck": "Were the model's numbers known, luck alone would leave {low} to {high}; the rest of the range is what is not known.",
+    "no luck": "Hardly any of that range is luck: it is what is not known of the model's numbers.",
     "all luck": "Nearly all of that range is luck, which nothing can narrow.",
     # How often a level is passed.
     "above": "It lies above {level} in about {share} of histories.",

@@ -68,6 +68,7 @@ function gap(change: number, unit: string, digits = 0): string {
 function lucky(low: number, high: number, luck: [number, number] | null | undefined, unit: string): string {
   if (!luck || !known(luck[0]) || !known(luck[1]) || level(low, unit) === level(high, unit)) return "";
   if (luck[1] - luck[0] >= NEARLY * (high - low)) return PHRASES["all luck"];
+  if (level(luck[0], unit) === level(luck[1], unit)) return PHRASES["no luck"];
   return say("luck", { low: level(luck[0], unit), high: level(luck[1], unit) });
 }
 

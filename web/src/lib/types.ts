@@ -163,7 +163,7 @@ export interface Spread {
 /** A story: prose whose every number is from a result, and what is shown beside it. */
 export type StoryInfo = S["StoryInfo"];
 export type Story = Omit<S["Story"], "steps" | "shows"> & { steps: Step[]; shows: Record<string, Shows> };
-export interface Step { title: string; text: string[]; show: string; at?: string | null; link?: string | null; said?: string | null }
+export interface Step { title: string; text: string[]; show: string; at?: string | null; state?: string | null; link?: string | null }
 /** A map with fans, or a figure. */
 export interface Shows {
   kind: "map" | "gap" | "bars" | "figure";
