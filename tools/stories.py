@@ -219,7 +219,7 @@ def limited(run: Source, made: dict[str, str]) -> Writer:
         "The rest is luck, which nothing can.",
     ], "autonomy", at=last, state="KAZ", link=link_run("autonomy", "KAZ", last),
         p=Number(float(shares_.sel(state="KAZ")), "share", f"{run.name}: share of the variance of autonomy of KAZ that is parameters"))  # fmt: skip
-    story.step("And how far to trust it?", [story.told(trust.line("run"), "trust.json: lines"), story.told(trust.line("predict"), "trust.json: lines")],
+    story.step("And how far to trust it?", [story.told(trust.line("run"), "trust.json: lines"), story.told(trust.line("forecast"), "trust.json: lines"), story.told(trust.line("predict"), "trust.json: lines")],
                "autonomy", at=last, state="KAZ", link="#/trust")  # fmt: skip
     return story
 

@@ -110,7 +110,7 @@ def lines(told: dict[str, Any]) -> dict[str, str]:
     counts = (f"Of {years['counts']} counts forecast years ahead, {years['inside']} fell within nine histories in ten; rules without "
               f"a theory were better in {years['of'] - years['best']} of {years['of']} kinds of count.")  # fmt: skip
     return {
-        "run": f"A model's histories, not a forecast: {unlearned}. {counts}",
+        "run": f"A model's histories, not a forecast: {unlearned}.",
         "compare": f"What the model makes of the change, not what was seen: {unlearned}.",
         "room": f"The model's odds, not observed rates. {answers}",
         "predict": answers,
