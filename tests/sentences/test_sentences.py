@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sentences.cases import FATES, GAPS, HEADLINES, gap, shown
 
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.mechanisms import BY_NAME
@@ -22,6 +21,7 @@ from hegemon.sentences.headline import SHARES, crossing, headline, passing
 from hegemon.sentences.measures import GROUPS, MEASURES, measure
 from hegemon.sentences.numbers import chance, fixed, level, signed
 from hegemon.sentences.sides import sides
+from sentences.cases import FATES, GAPS, HEADLINES, gap, shown
 
 WEB = Path(__file__).parents[2] / "web"
 SAID = {
@@ -62,16 +62,29 @@ def test_what_is_so_by_definition_is_moved_by_one_mechanism_alone() -> None:
     reset = {"obligation": {"turnover"}, "grievance": {"war"}}
     for mechanism, measures in ONLY.items():
         for name in set(measures) - derived:
-            others = {m for m, text in source.items() if f'"{name}": ' in text.partition("def changes")[2]} - {mechanism}
+            others = {m for m, text in source.items() if f'"{name}": ' in text.partition("def changes")[2]} - {
+                mechanism
+            }
             assert others <= reset.get(name, set()), (mechanism, name, others)
     assert by_definition("member", (), ("pact",), {}) and not by_definition("fear", (), ("pact",), {})
     assert not by_definition("member", ("pact",), ("pact",), {}), "off in both: nothing is changed"
 
 
 def test_numbers_are_said_as_they_are() -> None:
-    assert (fixed(-0.4), fixed(-0.5), fixed(2.5), signed(0.004), signed(3.0)) == ("0", "\N{MINUS SIGN}1", "3", "0", "+3")
-    assert (level(0.285, "share"), level(0.5, "number"), chance(0.001), chance(0.999), chance(0.0)) == \
-        ("28%", "0.50", "less than 1%", "more than 99%", "0%")  # fmt: skip
+    assert (fixed(-0.4), fixed(-0.5), fixed(2.5), signed(0.004), signed(3.0)) == (
+        "0",
+        "\N{MINUS SIGN}1",
+        "3",
+        "0",
+        "+3",
+    )
+    assert (level(0.285, "share"), level(0.5, "number"), chance(0.001), chance(0.999), chance(0.0)) == (
+        "28%",
+        "0.50",
+        "less than 1%",
+        "more than 99%",
+        "0%",
+    )
     rng = random.Random(1)
     for _ in range(2_000):
         first, second = rng.random(), rng.random()
@@ -82,7 +95,11 @@ def test_numbers_are_said_as_they_are() -> None:
 
 def test_how_often_a_level_is_passed() -> None:
     fan = (0.1, 0.2, 0.3, 0.4, 0.6)
-    assert passing(fan, 0.3) == pytest.approx(0.5) and passing(fan, 0.5) == pytest.approx(0.15) and passing(fan, 0.7) is None
+    assert (
+        passing(fan, 0.3) == pytest.approx(0.5)
+        and passing(fan, 0.5) == pytest.approx(0.15)
+        and passing(fan, 0.7) is None
+    )
     assert [passing(fan, v) for v in fan[:4]] == pytest.approx([1 - share for share in SHARES[:4]])
     assert "more than 95%" in crossing(fan, 0.05, "share") and "less than 5%" in crossing(fan, 0.6, "share")
     assert crossing((0.1, float("nan"), 0.2, 0.3, 0.4), 0.2, "share") == ""
@@ -90,7 +107,10 @@ def test_how_often_a_level_is_passed() -> None:
 
 
 def test_sides_are_named_by_what_tells_them_apart() -> None:
-    assert sides("Kazakhstan 2022: the pact goes in", "Kazakhstan 2022: the patron alone") == ("“the pact goes in”", "“the patron alone”")
+    assert sides("Kazakhstan 2022: the pact goes in", "Kazakhstan 2022: the patron alone") == (
+        "“the pact goes in”",
+        "“the patron alone”",
+    )
     assert sides("as it is", "without pact") == ("“as it is”", "“without pact”")
     assert sides("A: one", "B: two") == ("“A: one”", "“B: two”")
 
@@ -104,7 +124,9 @@ def page_says(cases: list[list[Any]]) -> list[str]:
     if node is None or not (WEB / "node_modules" / "rolldown").exists():
         pytest.skip("no Node, or web/node_modules is not installed (tools/web.sh)")
     given = json.dumps(cases, allow_nan=False)
-    told = subprocess.run([node, "tools/say.js"], cwd=WEB, input=given, capture_output=True, text=True, check=True, timeout=60)
+    told = subprocess.run(
+        [node, "tools/say.js"], cwd=WEB, input=given, capture_output=True, text=True, check=True, timeout=60
+    )
     found: list[str] = json.loads(told.stdout)
     return found
 
@@ -130,18 +152,43 @@ def test_the_page_says_what_python_says() -> None:
     for name in [*MEASURES, "orientation:west"] * 60:
         low, middle, high = sorted((some(), some(), some()))
         inner = sorted((rng.uniform(low, high), rng.uniform(low, high)))
-        shows.append(shown(name, low=low, middle=middle, high=high, before=some(), luck=rng.choice([None, (inner[0], inner[1])]),
-                           **rng.choice([{}, {"number": rng.randrange(500), "value": some()}])))  # fmt: skip
+        shows.append(
+            shown(
+                name,
+                low=low,
+                middle=middle,
+                high=high,
+                before=some(),
+                luck=rng.choice([None, (inner[0], inner[1])]),
+                **rng.choice([{}, {"number": rng.randrange(500), "value": some()}]),
+            )
+        )
         first, second = some(), rng.choice((some(), some()))
         d = second - first
-        gaps.append(gap(name, first=first, second=second, low=d - some() / 2, high=d + some() / 2, parted=rng.choice([0.0, 1.0, 1.0]),
-                        pairs=rng.choice([None, (d - some(), d + some())])))  # fmt: skip
+        gaps.append(
+            gap(
+                name,
+                first=first,
+                second=second,
+                low=d - some() / 2,
+                high=d + some() / 2,
+                parted=rng.choice([0.0, 1.0, 1.0]),
+                pairs=rng.choice([None, (d - some(), d + some())]),
+            )
+        )
     fans = [sorted(some() for _ in range(5)) for _ in range(300)]
     levels = [some() for _ in fans]
     cases: list[list[Any]] = [["headline", plain(dataclasses.asdict(of))] for of in shows]
     cases += [["compared", plain(dataclasses.asdict(of))] for of in gaps]
     cases += [["crossing", fan, at, "share"] for fan, at in zip(fans, levels, strict=True)]
-    expected = [*map(headline, shows), *map(compared, gaps),
-                *(crossing(tuple(fan), at, "share") for fan, at in zip(fans, levels, strict=True))]  # fmt: skip
-    wrong = [(case, theirs, ours) for case, theirs, ours in zip(cases, page_says(cases), expected, strict=True) if theirs != ours]
+    expected = [
+        *map(headline, shows),
+        *map(compared, gaps),
+        *(crossing(tuple(fan), at, "share") for fan, at in zip(fans, levels, strict=True)),
+    ]
+    wrong = [
+        (case, theirs, ours)
+        for case, theirs, ours in zip(cases, page_says(cases), expected, strict=True)
+        if theirs != ours
+    ]
     assert wrong == [], wrong[:3]

@@ -66,15 +66,32 @@ def test_a_sentence_about_what_is_shown_says_what_is_shown(name: str) -> None:
     """Where a story says a headline of a map, the map's own numbers make the same headline."""
     story, seen = stories.story(name), 0
     for n in story["numbers"]:
-        m = re.fullmatch(r"hegemon run .*: (\w+) of ([A-Z]{3}), (\d{4}Q\d)", n["of"]) if n["form"] == "sentence" else None
+        m = (
+            re.fullmatch(r"hegemon run .*: (\w+) of ([A-Z]{3}), (\d{4}Q\d)", n["of"])
+            if n["form"] == "sentence"
+            else None
+        )
         if m is None:
             continue
         show = story["shows"][m[1]]
         i, t = [s["iso3"] for s in show["states"]].index(m[2]), show["quarters"].index(m[3])
         b = show["bands"]
         luck = (b["luck_low"][i][t], b["luck_high"][i][t]) if "luck_low" in b else None
-        assert n["text"] == headline(Shown(m[1], show["states"][i]["name"], show["patron"], "", m[3], b["p05"][i][t], b["median"][i][t],
-                                           b["p95"][i][t], show["quarters"][0], b["median"][i][0], luck))  # fmt: skip
+        assert n["text"] == headline(
+            Shown(
+                m[1],
+                show["states"][i]["name"],
+                show["patron"],
+                "",
+                m[3],
+                b["p05"][i][t],
+                b["median"][i][t],
+                b["p95"][i][t],
+                show["quarters"][0],
+                b["median"][i][0],
+                luck,
+            )
+        )
         seen += 1
     assert seen or name in ("kazakhstan-2022", "pact", "failures")
 
@@ -105,7 +122,7 @@ def test_stories_are_of_the_orders_as_they_stand() -> None:
     now = {name: load(name).hash for name in ("post-soviet", "kazakhstan-2022", "kazakhstan-alone")}
     for name in stories.ORDER:
         for command, how in stories.story(name)["made"].items():
-            if command.startswith("hegemon run post-soviet") or command.startswith("hegemon compare post-soviet"):
+            if command.startswith(("hegemon run post-soviet", "hegemon compare post-soviet")):
                 assert now["post-soviet"] in how
             elif command.startswith("hegemon compare kazakhstan"):
                 assert now["kazakhstan-2022"] in how and now["kazakhstan-alone"] in how
@@ -124,7 +141,10 @@ def test_a_writer_wants_every_number_and_no_other() -> None:
 
 def test_the_page_on_trust_has_the_numbers_of_the_back_test() -> None:
     """The scores are those in the documentation's table of what was drawn."""
-    rows = {(r["scheme"], r["forecaster"]): r for r in csv.DictReader((DOCS / "img" / "backtest-scores.csv").read_text("utf-8").splitlines())}
+    rows = {
+        (r["scheme"], r["forecaster"]): r
+        for r in csv.DictReader((DOCS / "img" / "backtest-scores.csv").read_text("utf-8").splitlines())
+    }
     scores = trust.found()["predicted"]["scores"]
     checked = 0
     for scheme, found_ in scores.items():
@@ -141,8 +161,12 @@ def test_the_lines_on_trust_are_made_of_its_numbers() -> None:
     told = trust.found()
     model = next(r for r in told["predicted"]["scores"]["rolling"] if r["reference"])
     years, fits = told["ahead"], told["fits"]
-    assert f"first in {percent(model['first'])} and among three in {percent(model['among_three'])}" in trust.line("predict")
-    assert f"Of {years['counts']} counts" in trust.line("forecast") and f"{years['of'] - years['best']} of {years['of']}" in trust.line("forecast")
+    assert f"first in {percent(model['first'])} and among three in {percent(model['among_three'])}" in trust.line(
+        "predict"
+    )
+    assert f"Of {years['counts']} counts" in trust.line(
+        "forecast"
+    ) and f"{years['of'] - years['best']} of {years['of']}" in trust.line("forecast")
     assert years["counts"] == sum(r["counts"] for r in years["rows"]) and years["of"] == len(years["rows"])
     assert years["best"] == sum(max(r["scores"], key=r["scores"].get) == "model" for r in years["rows"])
     for about in ("run", "compare", "claims"):

@@ -68,7 +68,8 @@ def compared(of: Gap) -> str:
     names = {"quarter": of.quarter, "noun": m.noun.format(**slots(of.who, of.patron, of.pole)), "one": of.one, "other": of.other}
     if not (known(of.first) and known(of.second)):
         return PHRASES["nothing"].format(**names)
-    assert of.first is not None and of.second is not None
+    assert of.first is not None
+    assert of.second is not None
     if of.change:
         return PHRASES["by definition"].format(change=of.change, **names)
     if of.parted == 0.0:

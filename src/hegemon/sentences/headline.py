@@ -46,7 +46,10 @@ def headline(of: Shown) -> str:
     asked = of.value if of.number is not None else of.middle
     if not (known(of.low) and known(of.middle) and known(of.high) and known(asked)):
         return PHRASES["nothing"].format(quarter=of.quarter, noun=m.noun.format(**names))
-    assert of.low is not None and of.middle is not None and of.high is not None and asked is not None
+    assert of.low is not None
+    assert of.middle is not None
+    assert of.high is not None
+    assert asked is not None
     clause = m.level.format(value=level(asked, m.unit), **names)
     if m.unit == "yes":
         return _yes(of, clause, of.low, of.middle, of.high)

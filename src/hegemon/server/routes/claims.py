@@ -114,7 +114,7 @@ def shows(claim: Claim, ledger: Ledger) -> dict[str, Any] | None:
 
 def forced(event: dict[str, Any]) -> str:
     """A given event as an address has it."""
-    head = [str(event[key]) for key in ("quarter", "state", "crisis")] + ([str(event["instrument"])] if "instrument" in event else [])
+    head = [str(event[key]) for key in ("quarter", "state", "crisis", "instrument") if key in event]
     rest = [f"{key}={str(value).lower() if isinstance(value, bool) else value}" for key, value in event.items()
             if key not in ("quarter", "state", "crisis", "instrument")]  # fmt: skip
     return " ".join([*head, *rest]).replace("=true", "=yes").replace("=false", "=no")

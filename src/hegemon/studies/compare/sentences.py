@@ -50,7 +50,8 @@ def verdict(found: Comparison, table: pd.DataFrame, quarter: str, one: str, othe
 def crises(first: Order, second: Order) -> dict[str, tuple[str, str]]:
     """Crises that are given, "2022Q1 KAZ": the neighbour, and the crisis in words."""
     given = [force for order in (first, second) for force in order.scenario.force]
-    return {f"{f.quarter} {f.state}": (f.state, f"the {words.plain(f.crisis, words.KINDS).lower()} of {f.quarter}") for f in given}
+    return {f"{f.quarter} {f.state}": (f.state, f"the {words.plain(f.crisis, words.KINDS).lower()} of {f.quarter}")
+            for f in given}  # fmt: skip
 
 
 def fates(found: Comparison, first: Order, second: Order, names: tuple[str, str]) -> Iterator[str]:
@@ -106,7 +107,8 @@ def moves(
     clear = telling(table, first, second)
     clear = clear[~clear["measure"].isin(list(TWINS))]
     about = [state for state, _ in crises(first, second).values()]
-    chosen = [clear[clear["state"].isin(about)].head(ASKED), clear[~clear["state"].isin(about)].drop_duplicates("measure").head(ELSE)]
+    here = clear["state"].isin(about)
+    chosen = [clear[here].head(ASKED), clear[~here].drop_duplicates("measure").head(ELSE)]
     for row in pd.concat(chosen).to_dict("records"):
         yield compared(gap_of(found, str(row["measure"]), str(row["state"]), quarter, first, second, names))
 
@@ -123,7 +125,8 @@ def path(found: Comparison, first: Order, second: Order) -> list[str]:
         who = slots(first.scenario.states[state].name, first.scenario.patron.name)
         for n, quarter in enumerate(sorted(set(when.values()))[:3]):
             now = found.summary.sel(state=state, quarter=quarter)
-            moved = sorted((name for name in when if when[name] == quarter), key=lambda m: -abs(float(now[f"{m}_difference"])))
+            size = {name: abs(float(now[f"{name}_difference"])) for name in when if when[name] == quarter}
+            moved = sorted(size, key=lambda name: -size[name])
             named = [f"{measure(name).noun.format(**who)} (by \N{LEFT DOUBLE QUOTATION MARK}{TITLES[WRITERS[name][0]]}"
                      f"\N{RIGHT DOUBLE QUOTATION MARK})" for name in moved[:3]]  # fmt: skip
             steps.append(f"{'first' if n == 0 else 'then'}, in {quarter}, {words.listed(named)}")
@@ -159,8 +162,8 @@ def noise(found: Comparison, table: pd.DataFrame, quarter: str, first: Order, se
     said.append(f"{len(clear)} of {looks} exceed run-to-run noise ({FAMILY:.0%} for all of them together).")
     if found.drawn:
         sure = clear[(clear["difference_low"] > 0.0) | (clear["difference_high"] < 0.0)]
-        said.append(f"{len(sure)} of these go the same way over nine in ten draws of the parameters; of the others it is not known "
-                    "which way they go.")  # fmt: skip
+        said.append(f"{len(sure)} of these go the same way over nine in ten draws of the parameters; of the others it is not "
+                    "known which way they go.")  # fmt: skip
     left = sorted({str(m) for m in table["measure"] if by_definition(str(m), first.off, second.off, TITLES)})
     if left:
         titles = [_titled(name, first) for name in left]
