@@ -34,6 +34,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_the_pages_use_the_words_of_the_report():
     words = tool("web_words")
     assert words.TARGET.read_text(encoding="utf-8") == words.text(), "run tools/web.sh"
+    assert words.TRUST.read_text(encoding="utf-8") == words.trusted(), "run tools/web.sh"
 
 
 @pytest.mark.parametrize(("config", "folder"), [("vite.config.ts", STATIC), ("vite.report.config.ts", BUILT)])

@@ -12,7 +12,8 @@ from hegemon.errors import UserError
 from hegemon.inference.vector import flat
 from hegemon.order import Order, load
 from hegemon.studies.compare.compute import Comparison, compare
-from hegemon.studies.compare.noise import FAMILY, differences, saved, verdict
+from hegemon.studies.compare.noise import FAMILY, differences, saved
+from hegemon.studies.compare.sentences import verdict
 from hegemon.studies.run.compute import simulate
 
 RUNS = 1_000
@@ -33,7 +34,7 @@ def test_an_order_differs_from_itself_by_exactly_nothing(toy: Order) -> None:
     assert not found.summary["parted"].values.any()
     table = differences(found, toy.quarters[-1], toy.poles[0])
     assert not table["exceeds"].any()
-    assert "exactly 0" in " ".join(verdict(found, table, toy.quarters[-1], {}))
+    assert "exactly 0" in " ".join(verdict(found, table, toy.quarters[-1], "a", "b"))
 
 
 def test_a_difference_is_what_two_simulations_differ_by(toy: Order) -> None:
@@ -69,8 +70,8 @@ def test_force_without_the_pact_frightens_kazakhstan_and_owes_less(kazakhstan: C
     table = differences(kazakhstan, "2026Q1", "russia").set_index(["measure", "state"])
     assert table.loc[("fear", "KAZ"), "difference"] > 0 and table.loc[("fear", "KAZ"), "exceeds"]
     assert table.loc[("obligation", "KAZ"), "difference"] < 0
-    said = verdict(kazakhstan, table.reset_index(), "2026Q1", {"KAZ": "Kazakhstan"})
-    assert any(line.startswith("Kazakhstan: ") and "times the spread of histories" in line for line in said)
+    said = verdict(kazakhstan, table.reset_index(), "2026Q1", "with its pact", "alone")
+    assert said[0].startswith("Kazakhstan's government survives the uprising of 2022Q1 in ") and "“alone”" in said[0]
 
 
 def test_intervals_of_the_mean_difference_cover_it(toy: Order) -> None:

@@ -335,9 +335,9 @@ def test_the_record_leads_to_what_if(site, open_page):
 
 def test_claims_open_into_their_evidence(open_page):
     page = open_page("#/claims")
-    page.locator("summary").first.click()
+    page.locator("#claim-C1 summary").click()
     page.wait_for_url(re.compile("open=C1"))
-    assert page.locator(".estimands li").first.is_visible()
+    assert page.locator("#claim-C1 table tbody tr").first.is_visible()
 
 
 def test_dragging_a_neighbour_changes_what_it_must_expect(open_page):

@@ -230,7 +230,10 @@ class CodedRecord(Answer):
 
 
 class Claims(Answer):
-    """A ledger of claims; where it has been judged, with verdicts and numbers. `result`: its id, if it is here."""
+    """A ledger of claims; where it has been judged, with verdicts and numbers. `result`: its id, if it is here.
+
+    rule, caution, table  how a verdict is found, what it is not, and all claims in a table, as the ledger says it
+    """
 
     ledger: str
     title: str
@@ -238,6 +241,27 @@ class Claims(Answer):
     made: dict[str, Any] | None
     claims: list[Row]
     result: str | None
+    rule: str
+    caution: str
+    table: Row | None
+
+
+class StoryInfo(Answer):
+    """A story: what it is called, and what it tells."""
+
+    name: str
+    title: str
+    deck: str
+    minutes: int
+
+
+class Story(StoryInfo):
+    """A story: steps of prose, each beside something that is shown. Every number in it is from a result (`numbers`)."""
+
+    steps: list[dict[str, Any]]
+    shows: dict[str, Any]
+    numbers: list[dict[str, Any]]
+    made: dict[str, str]
 
 
 class Map(Answer):

@@ -1,6 +1,6 @@
 // Asking the server. What an id names never changes once it is done, so those answers are kept.
 import type {
-  About, Asked, Atlas, CodedRecord, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Study, Told,
+  About, Asked, Atlas, CodedRecord, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row, Story, StoryInfo, Study, Told,
 } from "./types";
 
 const ROOT = "api/v1/";
@@ -92,6 +92,9 @@ export const ties = (id: string) => numbers<Result>(id, "?measures=orientation&l
 export const history = (id: string, r: number) => once<History>(`results/${enc(id)}/histories/${r}`);
 export const comparison = (id: string, parts: string[]) => numbers<Comparison>(id, `?measures=${parts.map(enc).join(",")}`);
 export const room = <T>(id: string) => numbers<T>(id);
+export const prediction = (id: string) => numbers<{ crises: Row[] }>(id);
+export const stories = () => once<StoryInfo[]>("stories");
+export const story = (name: string) => once<Story>(`stories/${enc(name)}`);
 export const claims = (ledger: string) => ask<Ledger>(`claims?ledger=${enc(ledger)}`);
 export const record = (name: string) => once<CodedRecord>(`history/${enc(name)}`);
 export const download = (id: string, format: string) => `${ROOT}results/${enc(id)}/download?format=${format}`;

@@ -55,6 +55,7 @@ export function compareParams(q: Asked): Params {
 const OWN: Record<string, (q: Asked) => Params> = {
   run: runParams,
   compare: compareParams,
+  predict: () => ({}),
   room: (q) => ({ s: q.scenario as string, state: q.state as string, at: (q.at as string | null) ?? undefined }),
 };
 export const ownPage = (study: string): boolean => study in OWN;

@@ -124,10 +124,15 @@ export interface Claim {
   needs?: string[];
   numbers?: Row[];
   record?: Row[];
+  lines?: string[];
+  table?: Table | null;
+  caveat?: string | null;
+  shows?: { first: Side; second: Side; record: string | null; end: string | null; measure: string | null; state: string | null; quarter: string | null } | null;
+  prior?: { probability?: number | null } | null;
   facts?: { date: string; says: string; speaks: string; source: string }[];
   without?: Record<string, Row>;
 }
-export type Ledger = Omit<S["Claims"], "claims"> & { claims: Claim[] };
+export type Ledger = Omit<S["Claims"], "claims" | "table"> & { claims: Claim[]; table: Table | null };
 
 export interface Place {
   name: string;
@@ -153,4 +158,27 @@ export interface Spread {
   mean: number;
   low: number;
   high: number;
+}
+
+/** A story: prose whose every number is from a result, and what is shown beside it. */
+export type StoryInfo = S["StoryInfo"];
+export type Story = Omit<S["Story"], "steps" | "shows"> & { steps: Step[]; shows: Record<string, Shows> };
+export interface Step { title: string; text: string[]; show: string; at?: string | null; state?: string | null; link?: string | null }
+/** A map with fans, or a figure. */
+export interface Shows {
+  kind: "map" | "gap" | "bars" | "figure";
+  title: string;
+  region?: string;
+  measure?: string;
+  patron?: string;
+  quarters?: string[];
+  states?: { iso3: string; name: string }[];
+  state?: string;
+  bands?: Bands;
+  second?: Bands;
+  sides?: [string, string];
+  marks?: Crisis[];
+  bars?: { label: string; value: number; low?: number | null; high?: number | null; text: string; group?: string }[];
+  figure?: Figure;
+  reading?: string;
 }

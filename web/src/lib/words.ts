@@ -9,6 +9,7 @@ export const KINDS: Words = found.kinds;
 export const INSTRUMENTS: Words = found.instruments;
 export const MEASURES: Words = found.measures;
 export const ORDER: Words = found.order;
+const NAMED = found.named as Record<string, { title: string }>;
 export const kind = (code: string): string => plain(code, KINDS);
 export const instrument = (code: string): string => plain(code, INSTRUMENTS);
 export const family = (code: string): string => (found.families as Words)[code] ?? "stands aside";
@@ -18,10 +19,10 @@ export const lower = (text: string): string => text.charAt(0).toLowerCase() + te
 
 /** "orientation:west" is the share of ties with the pole `west`; all others are measures. */
 export function measure(name: string, poles: { id: string; name: string }[]): { title: string; what: string } {
-  if (!name.startsWith("orientation:")) return { title: plain(name, {}), what: MEASURES[name] ?? ORDER[name] ?? "" };
+  if (!name.startsWith("orientation:")) return { title: NAMED[name]?.title ?? plain(name, {}), what: MEASURES[name] ?? ORDER[name] ?? "" };
   const id = name.slice("orientation:".length);
-  const pole = poles.find((p) => p.id === id)?.name ?? id;
-  return { title: `Ties with ${pole.replace(/^The /, "the ")}`, what: `share of external ties that are with ${pole.replace(/^The /, "the ")}` };
+  const pole = (poles.find((p) => p.id === id)?.name ?? id).replace(/^The /, "the ");
+  return { title: `Ties with ${pole}`, what: `share of external ties that are with ${pole}` };
 }
 
 export const SEVERITY = ["", "low", "medium", "high"];

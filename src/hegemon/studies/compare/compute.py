@@ -70,7 +70,8 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     with workers_at(resources.scheduler, resources.workers) as workers:
         folder = resources.folder if runs > LITTLE else None
         with keeping(folder):
-            for _, reading in Readings((Wanted(both, partial(read, quarters, draws), "pairs"),), workers, folder):
+            wanted = Wanted(both, partial(read, quarters, draws, asked_about(first, second, quarters)), "pairs")
+            for _, reading in Readings((wanted,), workers, folder):
                 found.add(reading)
                 resources.tick(found.count, runs)
         size, platform = workers.size, workers.platform
@@ -78,7 +79,29 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
     return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
 
 
-def read(quarters: int, draws: int, one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:
+@dataclass(frozen=True)
+class Asked:
+    """A crisis that is given in one of the orders or in both: what the comparison is about."""
+
+    name: str  # quarter and neighbour: "2022Q1 KAZ"
+    quarter: int
+    state: int
+    answers: bool  # whether an order leaves the patron's answer to the dice
+
+
+def asked_about(first: Order, second: Order, quarters: int) -> tuple[Asked, ...]:
+    """The crises that are given, each once."""
+    found: dict[str, Asked] = {}
+    given = [force for order in (first, second) for force in order.scenario.force]
+    for force in given:
+        name, at = f"{force.quarter} {force.state}", first.quarters.index(force.quarter)
+        told = [f.instrument for f in given if (f.quarter, f.state) == (force.quarter, force.state)]
+        if at < quarters:
+            found[name] = Asked(name, at, first.states.index(force.state), len(told) < 2 or None in told)
+    return tuple(found.values())
+
+
+def read(quarters: int, draws: int, asked: tuple[Asked, ...], one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:
     """What a comparison needs of a chunk of pairs: how many, moments of measures and of counts, when they part, of the first
     `KEPT` pairs the differences themselves and the first order's headline measures, and how often each draw of the parameters
     was had, with its differences of counts."""
@@ -95,7 +118,7 @@ def read(quarters: int, draws: int, one: Chunk, other: Chunk) -> dict[str, npt.N
             if name in HEADLINE:
                 found[f"begun/{name}"] = first[..., :room].copy()
     found["parted"] = np.maximum.accumulate(apart, 0).sum(1)
-    return found | _crises(one, other, quarters, draws)
+    return found | _crises(one, other, quarters, draws, asked)
 
 
 @dataclass
@@ -194,9 +217,9 @@ def _of(found: Mapping[str, V], group: str) -> Iterator[tuple[str, V]]:
     return ((name.removeprefix(f"{group}/"), part) for name, part in found.items() if name.startswith(f"{group}/"))
 
 
-def _crises(one: Chunk, other: Chunk, quarters: int, draws: int) -> dict[str, npt.NDArray[Any]]:
-    """Counts per history of a chunk of pairs, "kind:uprising", "instrument:abstain", "outcome:incumbents fell": moments, and what
-    each draw adds to the difference."""
+def _crises(one: Chunk, other: Chunk, quarters: int, draws: int, asked: tuple[Asked, ...]) -> dict[str, npt.NDArray[Any]]:
+    """Counts per history of a chunk of pairs, "kind:uprising", "instrument:abstain", "outcome:incumbents fell", and of a crisis
+    that is given "asked:2022Q1 KAZ survived": moments, and what each draw adds to the difference."""
 
     def counted(chunk: Chunk) -> dict[str, npt.NDArray[Any]]:
         c = chunk.crises
@@ -206,7 +229,16 @@ def _crises(one: Chunk, other: Chunk, quarters: int, draws: int) -> dict[str, np
         for group, codes, names in (("kind", c.kind, KINDS), ("instrument", c.instrument, NAMES)):
             for code, name in enumerate(names):
                 found[f"{group}:{name}"] = np.bincount(run[codes[early] == code], minlength=chunk.runs)
-        found["outcome:incumbents fell"] = np.bincount(run[c.survived[early] == 0], minlength=chunk.runs)
+        fell, state, quarter = c.survived[early] == 0, c.state[early], c.quarter[early]
+        found["outcome:incumbents fell"] = np.bincount(run[fell], minlength=chunk.runs)
+        for each in asked:
+            here = state == each.state
+            it = here & (quarter == each.quarter)
+            found[f"asked:{each.name} survived"] = np.bincount(run[it & (c.survived[early] == 1)], minlength=chunk.runs)
+            later = np.bincount(run[here & fell & (quarter >= each.quarter)], minlength=chunk.runs)
+            found[f"asked:{each.name} lasted"] = (later == 0).astype(later.dtype)
+            for code, name in enumerate(NAMES) if each.answers else ():
+                found[f"asked:{each.name} {name}"] = np.bincount(run[it & (c.instrument[early] == code)], minlength=chunk.runs)
         return found
 
     first, second = counted(one), counted(other)

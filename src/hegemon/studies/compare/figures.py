@@ -152,6 +152,7 @@ def crises(counts: pd.DataFrame) -> Figure:
     """Crises and answers per history: how many more or fewer in the second."""
     named = {**words.KINDS, **words.INSTRUMENTS}
     groups = {"kind": "Crises", "instrument": "Answers", "outcome": "Outcomes"}
+    counts = counts[counts["of"].isin(list(groups))]
     frame = counts.assign(label=[words.plain(n, named) for n in counts["name"]]).round(4)
     top = frame.sort_values("difference", key=abs).iloc[-1]
     rows = [[r["label"], f"{r['first']:.2f}", f"{r['second']:.2f}",

@@ -1,9 +1,6 @@
-"""Does a difference exceed run-to-run noise? Said in sentences, and in a table."""
+"""Does a difference exceed run-to-run noise? A table (`sentences` says it)."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -47,42 +44,6 @@ def differences(found: Comparison, quarter: str, patron: str) -> pd.DataFrame:
 def farthest(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """The rows with the largest differences, in spreads of histories."""
     return table.sort_values("in_spreads", key=abs, ascending=False).head(most)
-
-
-def verdict(found: Comparison, table: pd.DataFrame, quarter: str, names: dict[str, str]) -> list[str]:
-    """The comparison in sentences: whether anything exceeds noise, what most, and when the pairs part."""
-    runs = f"{found.question.runs:,} pairs"
-    parted = found.summary["parted"]
-    if not float(parted.max()):
-        return [f"The two are the same history in every one of {runs}: every difference is exactly 0."]
-    apart = str(parted["quarter"].values[int(np.argmax(parted.values > 0.0))])
-    said = [f"Pairs begin to differ in {apart}; by {quarter} {float(parted.sel(quarter=quarter)):.0%} of {runs} do."]
-    clear = table[table["exceeds"]]
-    looks = f"{len(table)} differences at the close of {quarter}"
-    if clear.empty:
-        return [*said, f"None of {looks} exceeds run-to-run noise ({FAMILY:.0%} for all of them together)."]
-    said.append(f"{len(clear)} of {looks} exceed run-to-run noise ({FAMILY:.0%} for all of them together).")
-    if found.drawn:
-        sure = clear[(clear["difference_low"] > 0.0) | (clear["difference_high"] < 0.0)]
-        said.append(f"{len(sure)} of these go the same way over nine in ten draws of the parameters; the others are too small, "
-                    "or parameters leave open which way they go.")  # fmt: skip
-        clear = clear if sure.empty else sure
-    far = clear[np.isfinite(clear["in_spreads"])]
-    return [*said, *(_sentence(row, names) for row in farthest(far, 3).to_dict("records"))]
-
-
-def _sentence(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    """One difference in words."""
-    gap, whose = row["difference"], names.get(row["state"], row["state"]) if row["state"] else "The order"
-    return (f"{whose}: {row['measure'].replace('_', ' ')} is {'higher' if gap > 0.0 else 'lower'} by {abs(gap):.3g} "
-            f"(90 % interval {row['difference_low']:+.3g} to {row['difference_high']:+.3g}), "
-            f"{abs(row['in_spreads']):.2g} times the spread of histories, "
-            f"{row['first']:.3g} against {row['second']:.3g}{_part(row['parameters'])}.")  # fmt: skip
-
-
-def _part(share: float) -> str:
-    """What of a difference's variance over pairs is parameters, where any is."""
-    return f"; of what pairs differ in, {share:.0%} is parameters" if share > 0.0 else ""
 
 
 def saved(found: Comparison, quarter: str) -> dict[str, float | None]:

@@ -35,7 +35,9 @@ class Comparison(Result):
              `M_parameters` (share of its variance that is the parameters', the rest is luck),
              `M_variance_ratio` (how much larger the variance would be without pairing); of the headline measures
              `M_first_quantile` and `M_second_quantile`; `parted` (share of pairs in which anything differs by then)
-    crises   per history: kind or instrument, first, second, difference, low, high, parameters (as above)
+    crises   per history: kind or instrument, first, second, difference, low, high, parameters (as above); of a crisis that is
+             given (`of` is "asked", `name` "2022Q1 KAZ survived"): share of histories in which the government survived it, lasted
+             to the end, and, where an order leaves it open, in which the patron answered so
     data     differences of every measure by run, quarter, state (and pole), of the first 1,024 pairs; not saved: None in a
              comparison that was opened
     """

@@ -12,8 +12,9 @@ from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
-from hegemon.studies.compare.noise import differences, farthest, saved, verdict
+from hegemon.studies.compare.noise import differences, farthest, saved
 from hegemon.studies.compare.result import Comparison
+from hegemon.studies.compare.sentences import verdict
 from hegemon.studies.conditions import ALONE, begun
 
 
@@ -23,7 +24,7 @@ def document(of: Comparison) -> Document:
     one, other = orders["first"], orders["second"]
     info = dataclasses.replace(order_info(other), title=titled(one, other))
     table = differences(of, quarter, one.poles[0])
-    said = verdict(of, table, quarter, dict(info.states))
+    said = verdict(of, table, quarter, called(one, other), called(other, one))
     quarters = readings.all_quarters(drawing.window(of.summary))
     names = called(one, other), called(other, one)
     figures = [
