@@ -91,7 +91,8 @@ def ready(address: str, token: str | None, results: Path, *, as_json: bool) -> N
 def bound(host: str, port: int | None) -> socket.socket:
     """A socket that listens: at the port asked for, else at the usual one, else at any that is free."""
     for choice in (PORT, 0) if port is None else (port,):
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # The protocol by its name: of a socket of protocol 0 asyncio does not know that it may send small answers at once.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform != "win32":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

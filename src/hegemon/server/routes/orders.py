@@ -84,8 +84,9 @@ async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
 @router.get("/parameters", response_model=list[ParameterInfo])
 async def parameters(site: Here, request: Request, scenario: ScenarioName = "post-soviet") -> Response:
     """Every number of the model with its prior, and its value in an order."""
-    order = await run_in_threadpool(lambda: from_scenario(site.scenarios.scenario(scenario)))
-    return (await site.built(("parameters", order.hash), lambda: registry(order))).response(request)
+    told = await run_in_threadpool(site.scenarios.told, scenario)
+    key = ("parameters", scenario, told)
+    return (await site.built(key, lambda: registry(from_scenario(site.scenarios.scenario(scenario))))).response(request)
 
 
 def registry(order: Order) -> list[dict[str, Any]]:
