@@ -17,11 +17,13 @@ from hegemon.engine.plain import DIGITS, LEVELS
 from hegemon.server import serialize
 from hegemon.server.answers import CompareResult, Document, Entry, History, RunResult, Taken
 from hegemon.server.errors import Conflict, NotFound
+from hegemon.server.once import OnceRoute
+from hegemon.server.questions import Named
 from hegemon.server.routes import Here, Id, errors
 from hegemon.studies.folder import as_drawn
 from hegemon.studies.telling import PAGE
 
-router = APIRouter(tags=["results"])
+router = APIRouter(tags=["results"], route_class=OnceRoute)
 
 Measures = Annotated[
     str | None, Query(max_length=2_000, description="only these measures, separated by commas", examples=["autonomy"])
@@ -67,6 +69,25 @@ async def results(site: Here, request: Request) -> Response:
 async def result(site: Here, id: Id) -> Entry:
     """One result: what was asked, and how far it is."""
     return site.entry(id)
+
+
+@router.patch("/results/{id}", response_model=Entry, responses=errors(404, 429))
+async def rename(site: Here, id: Id, asked: Named) -> Entry:
+    """Call a result otherwise in lists and on pages; its folder keeps its name."""
+    return await run_in_threadpool(site.rename, id, asked.title)
+
+
+@router.delete("/results/{id}", response_model=Taken, responses=errors(404, 409))
+async def delete(site: Here, id: Id) -> Taken:
+    """Take a result away; for a week it can be had back."""
+    await run_in_threadpool(site.take_away, id)
+    return Taken(id=id)
+
+
+@router.post("/results/{id}/restore", response_model=Entry, responses=errors(404, 409))
+async def restore(site: Here, id: Id) -> Entry:
+    """Have a result back that was taken away."""
+    return await run_in_threadpool(site.put_back, id)
 
 
 @router.post("/results/{id}/cancel", response_model=Taken, status_code=202, responses=errors(404, 409))
