@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import data, doctor, evidence, ledger, results, scenario, seal, serve
+from hegemon.cli import data, doctor, evidence, ledger, publish, results, scenario, seal, serve
 from hegemon.cli.output import say
 from hegemon.errors import Failure, UserError, printable, shown
 
@@ -77,6 +77,7 @@ app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)
 app.command("bundle")(results.bundle)
+app.command("publish")(publish.publish)
 app.command("seal")(seal.seal)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -25,6 +26,7 @@ from hegemon.server.questions import Renamed, ScenarioAsked
 from hegemon.server.routes import Here, errors
 from hegemon.server.safety import looks_only
 from hegemon.server.scenarios import Scenarios
+from hegemon.server.site import Site
 
 router = APIRouter(tags=["orders"], route_class=OnceRoute)
 
@@ -51,6 +53,11 @@ async def orders(site: Here, request: Request) -> Response:
     """Scenarios: those that come with hegemon, and those that were sent."""
     sent = tuple((name, file.stat().st_mtime_ns) for name, file in site.scenarios.sent().items())
     return (await site.built(("orders", sent), lambda: infos(site.scenarios))).response(request)
+
+
+def published(site: Site) -> Iterator[str]:
+    """What pages of a published site ask for of these."""
+    yield from ("about", "orders", "mechanisms")
 
 
 def infos(scenarios: Scenarios) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,7 @@ from hegemon.server.errors import Conflict, NotFound
 from hegemon.server.once import OnceRoute
 from hegemon.server.questions import Named
 from hegemon.server.routes import Here, Id, errors
+from hegemon.server.site import Site
 from hegemon.studies.folder import as_drawn
 from hegemon.studies.telling import PAGE
 
@@ -63,6 +65,19 @@ async def results(site: Here, request: Request) -> Response:
     """Every result, finished or not, the latest first."""
     key = ("results", site.changes.revision)
     return (await site.built(key, lambda: [each.model_dump() for each in site.entries()])).response(request)
+
+
+def published(site: Site) -> Iterator[str]:
+    """The list; of every result what its pages ask for: numbers of a run or a comparison measure by measure."""
+    yield "results"
+    for name, saved in site.index.saved.items():
+        yield from (f"results/{name}", f"results/{name}/document")
+        if saved.study.name in ("run", "compare"):
+            yield from (f"results/{name}/numbers?measures={measure}" for measure in serialize.MEASURES)
+        if saved.study.name == "run":
+            yield f"results/{name}/numbers?measures=orientation&levels=p25,median,p75&digits=3"
+        if saved.study.name == "room":
+            yield f"results/{name}/numbers"
 
 
 @router.get("/results/{id}", response_model=Entry, responses=errors(404))

@@ -213,7 +213,9 @@ def one_map(found: Room, info: OrderInfo, name: str) -> Figure:
     patron, rival = info.patron, info.poles[found.question.rival]
     spots = (here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())])
     low, high = (f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})" for row in spots)
-    aside = f" Areas are shares of all foreign policies: above the line lie {percent(found.now['autonomy'])}, the autonomy."
+    above = (1.0 - found.now["red_line"]["mean"]) ** (len(info.poles) - 1)
+    aside = (f" Areas are shares of all foreign policies: above the line, drawn at its mean, lie {above:.0%}; the mean of what "
+             f"draws permit is {percent(found.now['autonomy'])}.")  # fmt: skip
     return Figure(
         name=f"map-{name.replace('_', '-')}",
         title=said["title"],
