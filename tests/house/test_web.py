@@ -37,7 +37,10 @@ def test_the_pages_use_the_words_of_the_report():
     assert words.TARGET.read_text(encoding="utf-8") == words.text(), "run tools/web.sh"
 
 
-@pytest.mark.parametrize(("config", "folder"), [("vite.config.ts", STATIC), ("vite.report.config.ts", BUILT), ("vite.site.config.ts", SITE)])
+CONFIGS = [("vite.config.ts", STATIC), ("vite.report.config.ts", BUILT), ("vite.site.config.ts", SITE)]
+
+
+@pytest.mark.parametrize(("config", "folder"), CONFIGS)
 def test_a_fresh_build_gives_the_bundle(config, folder, tmp_path):
     npx = shutil.which("npx")
     if npx is None or not (WEB / "node_modules" / "vite").is_dir():

@@ -121,7 +121,9 @@ async def files(site: Site, progress: Progress) -> dict[str, bytes]:
 def publish(
     folder: Path, results: Sequence[Path], *, title: str | None = None, reports: bool = False, progress: Progress | None = None
 ) -> Published:
-    """Write a static site of finished results, with `reports` their reports beside it. Raises `UserError` where one is not finished, or the folder holds something else.
+    """Write a static site of finished results, with `reports` their reports beside it.
+
+    Raises `UserError` where one is not finished, or the folder holds something else.
 
     Nothing is written unless everything can be; a site that stands there already is replaced.
     """
