@@ -38,7 +38,7 @@ def held(made: Path) -> dict[str, object]:
 
 def test_it_says_what_the_api_says(made: Path, client: TestClient, toy: Order) -> None:
     answers = held(made)
-    assert {"about", "orders", "results", "mechanisms", "history/post-soviet", "claims?ledger=limited-sovereignty"} <= set(answers)
+    assert {"about", "orders", "results", "history/post-soviet", "claims?ledger=limited-sovereignty"} <= set(answers)
     for name in (run_id(toy), compare_id(toy)):
         for address in (f"results/{name}/numbers?measures=autonomy", f"results/{name}/numbers?measures=orientation"):
             assert answers[address] == client.get(f"{API}/{address}").json()
