@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 WEB, STATIC, BUILT = ROOT / "web", ROOT / "src" / "hegemon" / "server" / "static", ROOT / "src" / "hegemon" / "pages" / "built"
+SITE = ROOT / "src" / "hegemon" / "pages" / "site"
 NAMESPACES = ("http://www.w3.org/",)
 LINKS = ("https://svelte.dev/e/",)
 """Where Svelte's error codes are explained: text of a message, asked for by nobody."""
@@ -37,7 +38,10 @@ def test_the_pages_use_the_words_of_the_report():
     assert words.TRUST.read_text(encoding="utf-8") == words.trusted(), "run tools/web.sh"
 
 
-@pytest.mark.parametrize(("config", "folder"), [("vite.config.ts", STATIC), ("vite.report.config.ts", BUILT)])
+CONFIGS = [("vite.config.ts", STATIC), ("vite.report.config.ts", BUILT), ("vite.site.config.ts", SITE)]
+
+
+@pytest.mark.parametrize(("config", "folder"), CONFIGS)
 def test_a_fresh_build_gives_the_bundle(config, folder, tmp_path):
     npx = shutil.which("npx")
     if npx is None or not (WEB / "node_modules" / "vite").is_dir():
@@ -58,7 +62,7 @@ def test_the_bundle_is_light():
     assert weight < 140_000, f"{weight:,} bytes"
 
 
-@pytest.mark.parametrize("folder", [STATIC, BUILT], ids=["explorer", "report"])
+@pytest.mark.parametrize("folder", [STATIC, BUILT, SITE], ids=["explorer", "report", "site"])
 def test_the_bundle_names_no_other_host(folder):
     for name, body in files(folder).items():
         if name.endswith(".woff2"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import pytest
 from explorer import API, RUNS, SEED, TOY, run_id, until
 
 import hegemon
+from hegemon.cli.serve import bound
 from hegemon.order import Order
 from hegemon.studies.folder import open_result
 
@@ -56,6 +59,24 @@ def alive(pid: int) -> bool:
 
 
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """A socket whose protocol is not named waits 40 ms with the end of every answer, until what was sent before is confirmed."""
+
+    async def quick() -> bool:
+        seen = asyncio.get_running_loop().create_future()
+        server = await asyncio.start_server(lambda _, out: seen.set_result(out), sock=bound("127.0.0.1", 0))
+        async with server:
+            _, mine = await asyncio.open_connection(*server.sockets[0].getsockname())
+            theirs: asyncio.StreamWriter = await seen
+            found = theirs.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            for each in (mine, theirs):
+                each.close()
+                await each.wait_closed()
+            return bool(found)
+
+    assert asyncio.run(quick())
 
 
 @pytest.mark.slow

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from hegemon.cli.serve import frames
+from hegemon.errors import BadValue
 from hegemon.order import Order
 from hegemon.server import limits
 from hegemon.server.app import create, refusal
@@ -189,7 +191,7 @@ def test_the_network_is_let_in_with_the_token_only(results: Path) -> None:
         assert arrived.headers["location"] == "/run/x?q=2001Q1"
         cookie = arrived.headers["set-cookie"]
         assert "HttpOnly" in cookie
-        assert "SameSite=Strict" in cookie
+        assert "SameSite=Lax" in cookie
         assert client.get(f"{there}//evil.example/?token=s3cret", follow_redirects=False).headers["location"] == "/evil.example/"
         assert client.get(f"{API}/results").status_code == 200
         with client.websocket_connect(f"ws://192.168.7.7:8765{API}/changes") as socket:
@@ -200,6 +202,55 @@ def test_the_network_is_let_in_with_the_token_only(results: Path) -> None:
             pass
         client.cookies.set("hegemon-token", "wrong")
         assert client.get(f"{API}/results").status_code == 401
+
+
+def test_a_viewers_link_lets_look_and_a_hosts_link_do_more(results: Path, toy: Order) -> None:
+    there, rules = "http://192.168.7.7:8765", Rules(frozenset({"192.168.7.7"}), "h0st", "v13wer")
+    worker, name = Fake(), run_id(toy)
+    with TestClient(create(Site(results, rules, runner=worker, asker=Fake())), base_url=there) as client:
+        viewer, host = ({"authorization": f"Bearer {token}"} for token in ("v13wer", "h0st"))
+        assert client.get(f"{API}/about", headers=viewer).json()["viewer"] is True
+        assert client.get(f"{API}/about", headers=host).json()["viewer"] is False
+        asked = {"scenario": "post-soviet", "runs": 300}
+        assert client.get(f"{API}/results/{name}", headers=viewer).status_code == 200
+        assert client.post(f"{API}/estimate/run", json=asked, headers=viewer).status_code == 200
+        sent = {"name": "mine", "text": "extends = 'post-soviet'"}
+        mine = f"/results/{name}"
+        for method, path, body in (("POST", "/studies/run", asked), ("POST", "/scenarios", sent), ("DELETE", mine, None),
+                                   ("PATCH", mine, {"title": "x"}), ("DELETE", "/scenarios/toy", None),
+                                   ("POST", f"{mine}/cancel", None), ("POST", f"{mine}/restore", None)):  # fmt: skip
+            refused = client.request(method, f"{API}{path}", json=body, headers=viewer)
+            assert (refused.status_code, "This link is for looking" in refused.json()["error"]) == (403, True), path
+        assert worker.tasks == [] and (results / name).is_dir()
+        arrived = client.get("/?token=v13wer", follow_redirects=False)
+        assert "hegemon-token=v13wer" in arrived.headers["set-cookie"]
+        assert client.delete(f"{API}/results/{name}").status_code == 403, "the cookie is the viewer's"
+        assert client.post(f"{API}/studies/run", json=asked, headers=host).status_code == 202
+
+
+def test_who_comes_without_a_token_reads_why(results: Path) -> None:
+    """A person gets a page in plain words that runs nothing; a program, a sentence."""
+    site = Site(results, Rules(frozenset({"192.168.7.7"}), "h0st", "v13wer"), runner=Fake(), asker=Fake())
+    with TestClient(create(site), base_url="http://192.168.7.7:8765") as client:
+        page = client.get("/?token=forgotten", headers={"accept": "text/html,*/*"})
+        assert page.status_code == 401
+        assert "Ask whoever invited you for the link" in page.text
+        assert "script" not in page.text and "default-src 'none'; style-src 'sha256-" in page.headers["content-security-policy"]
+        told = client.get(f"{API}/results", headers={"accept": "text/html"})
+        assert (told.status_code, set(told.json())) == (401, {"error"})
+
+
+def test_other_sites_may_frame_it_only_where_that_was_asked(results: Path) -> None:
+    for sites, said in (((), "frame-ancestors 'none'"), (("https://a.example",), "frame-ancestors 'self' https://a.example")):
+        with TestClient(create(Site(results, Rules(frames=sites), runner=Fake(), asker=Fake())), base_url=HERE) as client:
+            for path in ("/", f"{API}/about", f"{API}/nothing"):
+                assert client.get(path).headers["content-security-policy"].endswith(said)
+
+
+@pytest.mark.parametrize("origin", ["example.org", "https://x.org/page", "*", "https://a b", "javascript:x", "https://x; y"])
+def test_what_is_no_site_cannot_frame_it(origin: str) -> None:
+    with pytest.raises(BadValue, match="without a path"):
+        frames([origin])
 
 
 def test_no_more_tabs_listen_than_the_explorer_takes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,7 @@ def hits(shelf: Path, toy: Order) -> Any:
         "record": [None, "2013Q4"],
         "end": [None, "2015Q4"],
         "text": [TOY.read_text("utf-8"), 'extends = "post-soviet"'],
+        "title": ["For the minister", ""],
     }
 
     def meant(case: Any, which: int) -> None:

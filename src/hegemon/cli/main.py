@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import data, doctor, evidence, ledger, new, results, scenario, seal, serve, try_, world
+from hegemon.cli import data, doctor, evidence, ledger, new, publish, results, scenario, seal, serve, try_, world
 from hegemon.cli.output import say
 from hegemon.errors import Failure, UserError, printable, shown
 
@@ -79,6 +79,7 @@ app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)
 app.command("export")(results.export)
 app.command("bundle")(results.bundle)
+app.command("publish")(publish.publish)
 app.command("seal")(seal.seal)
 app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)

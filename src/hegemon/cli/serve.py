@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import socket
 import sys
@@ -30,9 +31,15 @@ def serve(
         int | None, typer.Option("--port", min=0, max=65535, help=f"Port; else {PORT}, or a free one. 0: a free one.")
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
-    lan: Annotated[bool, typer.Option("--lan", help="Let others on the local network in, with a token.")] = False,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Let others on the local network in, with a link to look and one to do more.")
+    ] = False,
     orders: Annotated[
         list[str] | None, typer.Option("--order", metavar="FOLDER", help="An order of your own to show too (repeatable).")
+    ] = None,
+    embed: Annotated[
+        list[str] | None,
+        typer.Option("--embed", metavar="ORIGIN", help="A site whose pages may show the explorer in a frame: https://example.org"),
     ] = None,
     results: Annotated[Path, typer.Option("--results", metavar="DIR", help="Folder of results.")] = Path("results"),
     no_examples: Annotated[
@@ -56,11 +63,10 @@ def serve(
     with refused(f"cannot use {shown(results.as_posix(), 200)}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
     named = tuple(load_scenario(each) for each in orders or ())
+    rules = rules_of(lan, frames(embed or []))
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]
-    rules = rules_of(lan)
-    host = own_address() if lan else "127.0.0.1"
-    address = f"http://{host}:{where}/" + (f"?token={rules.token}" if rules.token else "")
+    address = f"http://{own_address() if lan else '127.0.0.1'}:{where}/"
     app = create(Site(results, rules, named), prepared=not no_examples)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=4_096, timeout_keep_alive=30,
@@ -74,7 +80,7 @@ def serve(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                ready(address, rules.token, results, as_json=as_json)
+                ready(address, rules, results, as_json=as_json)
                 if not no_open:
                     webbrowser.open(f"http://127.0.0.1:{where}/" + (f"?token={rules.token}" if rules.token else ""))
 
@@ -84,19 +90,25 @@ def serve(
         Server(config).run(sockets=[listening])
 
 
-def ready(address: str, token: str | None, results: Path, *, as_json: bool) -> None:
+def ready(address: str, rules: Rules, results: Path, *, as_json: bool) -> None:
     """Say where the explorer is."""
+    mine, theirs = (address + (f"?token={token}" if token else "") for token in (rules.token, rules.viewer))
     if as_json:
-        return print_json({"address": address, "token": token, "results": results.as_posix()}, indent=None)
-    say(f"The explorer is at {address}  (results: {results.as_posix()}; Ctrl-C stops it)")
-    if token is not None:
-        say("Whoever on this network has that address can look at results and start runs. It is not encrypted.", error=True)
+        return print_json({"address": mine, "token": rules.token, "viewer": theirs if rules.viewer else None,
+                           "results": results.as_posix()}, indent=None)  # fmt: skip
+    if rules.token is None:
+        return say(f"The explorer is at {mine}  (results: {results.as_posix()}; Ctrl-C stops it)")
+    say(f"To do everything (yours):  {mine}")
+    say(f"To look (for others):      {theirs}")
+    say(f"Results: {results.as_posix()}; Ctrl-C stops the explorer, and both links with it.")
+    say("Whoever on this network has the first link can start, stop, send and take away. Nothing is encrypted.", error=True)
 
 
 def bound(host: str, port: int | None) -> socket.socket:
     """A socket that listens: at the port asked for, else at the usual one, else at any that is free."""
     for choice in (PORT, 0) if port is None else (port,):
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # The protocol by its name: of a socket of protocol 0 asyncio does not know that it may send small answers at once.
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform != "win32":
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -108,14 +120,25 @@ def bound(host: str, port: int | None) -> socket.socket:
     raise BadValue(f"port {port} cannot be used ({reason})", "Choose another with --port, or leave it out.")
 
 
-def rules_of(lan: bool) -> Rules:
-    """Names the explorer goes by, and a token where others are let in."""
+ORIGIN = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
+
+
+def frames(origins: list[str]) -> tuple[str, ...]:
+    """Sites whose pages may show the explorer in a frame. Raises `BadValue` for what is none."""
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise BadValue(f"--embed {shown(origin)}", "Name a site by its origin, without a path: https://example.org.")
+    return tuple(dict.fromkeys(origins))
+
+
+def rules_of(lan: bool, embed: tuple[str, ...] = ()) -> Rules:
+    """Names the explorer goes by, tokens where others are let in, sites that may frame it."""
     from hegemon.server.safety import LOOPBACK, Rules
 
     if not lan:
-        return Rules()
+        return Rules(frames=embed)
     names = {own_address(), socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"}
-    return Rules(LOOPBACK | names, secrets.token_urlsafe(24))
+    return Rules(LOOPBACK | names, secrets.token_urlsafe(24), secrets.token_urlsafe(24), embed)
 
 
 def own_address() -> str:

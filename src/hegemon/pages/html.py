@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from importlib import resources
 from string import Template
 
 from markdown_it import MarkdownIt
 
-from hegemon.pages import render, theme
+from hegemon.pages import render
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Figure, Table
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 
 CAUTION = (
     "This model explains and tests: it states an argument about order among unequal states so exactly "
@@ -217,17 +217,9 @@ def inline(text: str) -> str:
 
 
 def rules() -> str:
-    """The style sheet, its colours and type from the tokens."""
-    found = theme.tokens()
-    sheet = resources.files("hegemon.pages").joinpath("page.css").read_text(encoding="utf-8")
-
-    def variables(values: Mapping[str, str]) -> str:
-        return ":root{" + "".join(f"--{name}:{value};" for name, value in values.items()) + "}"
-
-    type_ = {name: found["type"][name] for name in ("text", "label", "mono")}
-    light, dark = found["colour"]["light"], found["colour"]["dark"]
-    return (f"{variables(type_)}{variables(light)}"
-            f"@media screen and (prefers-color-scheme:dark){{{variables(dark)}}}\n{sheet}")  # fmt: skip
+    """The style sheet: the explorer's, with its letters, and what documents have besides."""
+    here = resources.files("hegemon.pages")
+    return "\n".join(here.joinpath(*name).read_text(encoding="utf-8") for name in (("built", "report.css"), ("page.css",)))
 
 
 def shell(title: str, version: str, header: str, main: str, *, description: str = "") -> str:
@@ -235,7 +227,7 @@ def shell(title: str, version: str, header: str, main: str, *, description: str 
     body = f"""<a class="skip" href="#main">To the results</a>
 <header>
 {header}</header>
-<main id="main">
+<main id="main" class="page">
 {main}</main>
 <footer>Made by hegemon {escape(version)}. This file holds all it shows and asks nothing of any network.</footer>"""
     return file(title, version, body, f"\n{rules()}", POLICY, description)

@@ -84,11 +84,12 @@ class MechanismInfo(Answer):
 
 
 class About(Answer):
-    """This explorer."""
+    """This explorer; `viewer`: whether whoever asks may look only."""
 
     version: str
     revision: int
     limits: dict[str, int]
+    viewer: bool
     measures: dict[str, str]
     order_measures: dict[str, str]
     kinds: list[str]
@@ -123,6 +124,8 @@ class Entry(Answer):
     """A result of any kind, finished or not.
 
     done, total  steps, as its kind counts them; 0 where nobody knows
+    title        what it is about, or as somebody has named it (`named`)
+    when         the quarter of the first event that is given, where one is
     question     what to send to get the same again; null where its scenario or file is not known here by name
     """
 
@@ -133,9 +136,11 @@ class Entry(Answer):
     done: int
     total: int
     title: str
+    named: bool
     changes: list[str]
     line: str
     scenario: str | None
+    when: str | None
     runs: int | None
     seed: int | None
     version: str
@@ -144,6 +149,13 @@ class Entry(Answer):
     resumable: bool
     error: str | None
     estimate_seconds: float | None
+
+
+class ScenarioText(Answer):
+    """A scenario of one's own as it was sent."""
+
+    name: str
+    text: str
 
 
 class ExampleInfo(Answer):

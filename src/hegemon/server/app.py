@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 import hegemon
 from hegemon.errors import Failure, UserError, printable
 from hegemon.machine import refused
-from hegemon.server import examples, pages
+from hegemon.server import examples, pages, shipped
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, lacking, told
 from hegemon.server.routes import builtin, claims, errors, orders, results, stories, studies
@@ -38,6 +38,7 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         site.start()
         if prepared:
+            site.building.submit(ship, site)
             site.building.submit(examples.prepare, site)
         yield
         site.stop()
@@ -61,6 +62,12 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
 
     app.add_middleware(Guard, rules=site.rules)
     return app
+
+
+def ship(site: Site) -> None:
+    """Put the answers that come with hegemon among the results."""
+    if shipped.unpack(site.results, site.scratch / "shipped"):
+        site.look(at_once=True)
 
 
 def _refusals(app: FastAPI) -> None:

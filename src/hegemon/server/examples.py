@@ -44,7 +44,7 @@ EXAMPLES = (
         "The same history to 2021; then collective force against unilateral force, with the same random numbers.",
         "compare",
         {"first": "kazakhstan-2022", "second": "kazakhstan-alone", "runs": 512, "seed": 7},
-        {"m": "fear", "state": "KAZ"},
+        {"m": "fear", "state": "KAZ", "q": "2022Q1"},
     ),
     Example(
         "What if no rival offered anything?",

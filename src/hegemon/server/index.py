@@ -21,7 +21,7 @@ from hegemon.studies.study import Study
 MOST = 2_000  # folders looked at, the latest first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Saved:
     """A result's folder."""
 

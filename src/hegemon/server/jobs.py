@@ -149,6 +149,14 @@ class Jobs:
                 raise Conflict(f"It is {job.status} already.")
         self.changed()
 
+    def drop(self, name: str) -> None:
+        """Forget a job that has ended."""
+        with self._lock:
+            job = self.jobs.get(name)
+            if job is not None and job.status not in ("queued", "running"):
+                del self.jobs[name]
+                (self.folder / f"{name}.json").unlink(missing_ok=True)
+
     def resume(self, name: str) -> Job:
         """Queue a job again that was interrupted, cancelled or failed."""
         if (job := self.jobs[name]).status in ("queued", "running"):

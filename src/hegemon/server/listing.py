@@ -30,7 +30,7 @@ def of_folder(saved: Saved, scenarios: Scenarios) -> Entry:
     total = steps(saved.question)
     status = "done" if saved.whole else "running" if saved.elsewhere else "interrupted"
     return Entry(
-        **saved.about, question=known(saved.question, scenarios), id=saved.id, status=status,
+        **saved.about, named=False, question=known(saved.question, scenarios), id=saved.id, status=status,
         done=total if saved.whole else saved.done, total=total, version=str(saved.made.get("version", "")),
         created=moment(saved.stamp / 1e9), resumable=status == "interrupted", error=None,
         estimate_seconds=saved.made.get("seconds"),
@@ -41,7 +41,8 @@ def of_job(job: Job, scenarios: Scenarios, stored: int) -> Entry:
     """A job; `stored` steps are on disk, which an explorer that was killed has not noted."""
     about = {key: value for key, value in job.about.items() if key != "estimate"}
     return Entry(
-        **about, question=known(job.asked, scenarios), id=job.id, status=job.status, done=max(job.done, stored),
+        **{"when": None, **about}, named=False, question=known(job.asked, scenarios), id=job.id, status=job.status,
+        done=max(job.done, stored),
         total=job.total or steps(job.asked), created=moment(job.created), error=job.error,
         resumable=job.status in ("failed", "cancelled", "interrupted"), estimate_seconds=job.about["estimate"],
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
 
 from hegemon.errors import BadValue, UnknownName, did_you_mean, shown
+from hegemon.scenarios.loader import builtin_names
 from hegemon.server import limits
 from hegemon.server.scenarios import Scenarios, utf8
 from hegemon.studies import study
@@ -29,6 +30,18 @@ class ScenarioAsked(Asked):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
     text: Annotated[str, Field(min_length=1, description="TOML, up to 200 kB")]
+
+
+class Named(Asked):
+    """What a result is to be called; nothing, as its question calls it."""
+
+    title: Annotated[str, Field(max_length=200)]
+
+
+class Renamed(Asked):
+    """A scenario's new name."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
 class Sent(Asked):
@@ -118,7 +131,7 @@ def about(question: Question) -> dict[str, Any]:
     """What a list shows of a question."""
     kind, scenes = study(question.study), question.marked(Scene)
     return {"study": kind.name, "noun": kind.noun, "title": title(question), "changes": changes(question), "line": question.line,
-            "scenario": next((getattr(question, field) for field in scenes), None),
+            "scenario": next((getattr(question, field) for field in scenes), None), "when": when(question),
             "runs": getattr(question, "runs", None), "seed": getattr(question, "seed", None)}  # fmt: skip
 
 
@@ -128,10 +141,24 @@ def title(question: Question) -> str:
     for field in question.marked(Scene):
         if field in question.given:
             told = json.loads(question.given[field])
-            titles.append(str(told["content"].get("title") or told["name"]))
+            titles.append(called(str(told["content"].get("title") or told["name"]), str(told["name"])))
     if len(set(titles)) == 2:
         return f"{titles[1]}, against {titles[0]}"
     return titles[0] if titles else question.label() or question.study
+
+
+def called(title: str, name: str) -> str:
+    """A scenario by its title; one of somebody's own by its name too, since it may have the title of what it extends."""
+    return title if name in builtin_names() or title == name else f"{title} ({name})"
+
+
+def when(question: Question) -> str | None:
+    """The quarter of the first event that is given, by the question or by its scenarios: what it is about begins there."""
+    said = [str(event).split()[0] for name in type(question).model_fields if name == "force" or name.endswith("_force")
+            for event in getattr(question, name)]  # fmt: skip
+    scenes = [json.loads(question.given[field]) for field in question.marked(Scene) if field in question.given]
+    told = [str(event["quarter"]) for scene in scenes for event in scene["content"].get("force", ())]
+    return min(said + told, default=None)
 
 
 SAYS = {"without": "without {}", "force": "given: {}", "record": "record to {}", "end": "to {}"}

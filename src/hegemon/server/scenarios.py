@@ -14,7 +14,7 @@ from hegemon.order import from_scenario
 from hegemon.scenarios.loader import builtin_names, load_scenario, read_scenario
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits
-from hegemon.server.errors import TooLarge, TooMany
+from hegemon.server.errors import Conflict, NotFound, TooLarge, TooMany
 from hegemon.studies.question import scenario_text
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -72,6 +72,31 @@ class Scenarios:
             raise TooMany(f"{limits.SCENARIOS} scenarios are kept already. Delete some in the folder of results.")
         self.folder.mkdir(parents=True, exist_ok=True)
         write_atomically(self.folder / f"{name}.toml", raw)
+        return found
+
+
+    def text(self, name: str) -> str:
+        """A scenario of one's own as it was sent. Raises `NotFound`."""
+        files = self.sent()
+        if name not in files:
+            raise NotFound("There is no such scenario of your own.")
+        return files[name].read_text("utf-8")
+
+    def drop(self, name: str) -> str:
+        """Take a scenario of one's own away; its text. Results that were made with it keep what it said. Raises `NotFound`."""
+        text = self.text(name)
+        self.sent()[name].unlink()
+        return text
+
+    def rename(self, name: str, new: str) -> Scenario:
+        """Call one otherwise. Raises `NotFound`, `Conflict`, `UserError`."""
+        text = self.text(name)
+        if new in self.sent():
+            raise Conflict(f"There is a scenario called {new} already.")
+        if new in builtin_names():
+            raise BadValue(f"{shown(new)} is built in", "Choose another name.")
+        found = _read(text, new)
+        self.sent()[name].rename(self.folder / f"{new}.toml")
         return found
 
 

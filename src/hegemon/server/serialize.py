@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,15 +50,8 @@ def described(saved: Saved, order: Order) -> Plain:
 
 def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS, digits: int = DIGITS) -> Plain:
     """A finished run: measures by name, of each the levels `which`; `counts` are crises of all neighbours per history."""
-    from hegemon.history import recorded
-    from hegemon.studies.run.digest import digest
-    from hegemon.studies.run.question import RunQuestion
-    from hegemon.studies.run.result import ordered
-
-    question, order = saved.question, saved.question.order()
-    assert isinstance(question, RunQuestion)
-    summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
-    record = recorded(order.scenario)
+    order = saved.question.order()
+    summary, record, crises = _run(saved)
     each = summary["event_count"].sum(("state", "instrument")) / float(summary.attrs["runs"])
 
     def told(name: str, **pole: str) -> Plain:
@@ -68,10 +61,33 @@ def run_result(saved: Saved, names: Sequence[str], which: Sequence[str] = LEVELS
     return {
         **described(saved, order),
         **measured(summary, names, told),
-        "crises": digest(summary, record),
+        "crises": crises,
         "counts": {str(kind): numbers(each.sel(kind=kind)) for kind in summary["kind"].values},
         "record": [] if record is None else rows(record),
     }
+
+
+@lru_cache(maxsize=2)
+def _run(saved: Saved) -> tuple[xr.Dataset, pd.DataFrame | None, Plain]:
+    """A run's summary, its record and its crises: what every question about its numbers begins with."""
+    from hegemon.history import recorded
+    from hegemon.studies.run.digest import digest
+    from hegemon.studies.run.question import RunQuestion
+    from hegemon.studies.run.result import ordered
+
+    question = saved.question
+    assert isinstance(question, RunQuestion)
+    summary = ordered(read_netcdf(saved.folder / "summary.nc"), question, saved.made)
+    record = recorded(question.order().scenario)
+    return summary, record, digest(summary, record)
+
+
+@lru_cache(maxsize=2)
+def _comparison(saved: Saved) -> tuple[xr.Dataset, list[Any]]:
+    """A comparison's summary and its crises."""
+    import pandas as pd
+
+    return read_netcdf(saved.folder / "summary.nc"), rows(pd.read_parquet(saved.folder / "crises.parquet"))
 
 
 def measured(summary: xr.Dataset, names: Sequence[str], told: Callable[..., Plain]) -> Plain:
@@ -99,11 +115,9 @@ def one_history(order: Order, number: int, measures: Mapping[str, Any], events: 
 
 def compare_result(saved: Saved, names: Sequence[str]) -> Plain:
     """A finished comparison."""
-    import pandas as pd
-
     from hegemon.studies.compare.words import called, titled
 
-    summary = read_netcdf(saved.folder / "summary.nc")
+    summary, crises = _comparison(saved)
     one, other = saved.question.orders().values()
     return {
         **described(saved, one),
@@ -113,7 +127,7 @@ def compare_result(saved: Saved, names: Sequence[str]) -> Plain:
         "quarters": [str(q) for q in summary["quarter"].values],
         **measured(summary, names, partial(pair, summary)),
         "parted": numbers(summary["parted"]),
-        "crises": rows(pd.read_parquet(saved.folder / "crises.parquet")),
+        "crises": crises,
     }
 
 

@@ -21,6 +21,7 @@ from hegemon.server.changes import Changes
 from hegemon.server.errors import Conflict, NotFound, TooMany
 from hegemon.server.index import Index, Saved
 from hegemon.server.jobs import Job, Jobs, Runner
+from hegemon.server.keeping import Bin, Names
 from hegemon.server.listing import entry, estimate, steps
 from hegemon.server.safety import Rules
 from hegemon.server.scenarios import Scenarios
@@ -48,6 +49,8 @@ class Site:
         self.changes = Changes()
         self.index = Index(self.results)
         self.scenarios = Scenarios(self.results / "scenarios", orders)
+        self.names = Names(self.results / OWN / "names.json")
+        self.bin = Bin(self.results, self.results / OWN / "deleted")
         self.bodies = Bodies()
         self.asker = asker or Worker(self.results, limits.ASK_SECONDS)
         quick = asker or Worker(self.results, limits.ASK_SECONDS)
@@ -62,6 +65,7 @@ class Site:
     def start(self) -> None:
         """Begin; to be called in the event loop."""
         shutil.rmtree(self.scratch, ignore_errors=True)
+        self.bin.empty()
         self.changes.started()
         self.index.scan()
         self.jobs.start()
@@ -95,7 +99,7 @@ class Site:
     def entries(self) -> list[Entry]:
         """Every result, finished or not, the latest first."""
         saved, jobs = self.index.saved, dict(self.jobs.jobs)
-        found = [entry(saved.get(name), jobs.get(name), self.scenarios) for name in {*saved, *jobs}]
+        found = [self._named(entry(saved.get(name), jobs.get(name), self.scenarios)) for name in {*saved, *jobs}]
         return sorted(found, key=lambda each: (each.created, each.id), reverse=True)
 
     def entry(self, name: str) -> Entry:
@@ -103,7 +107,37 @@ class Site:
         saved, job = self.index.saved.get(name), self.jobs.jobs.get(name)
         if saved is None and job is None:
             raise NotFound("There is no such result.")
-        return entry(saved, job, self.scenarios)
+        return self._named(entry(saved, job, self.scenarios))
+
+    def _named(self, found: Entry) -> Entry:
+        """As its reader calls it."""
+        name = self.names.given.get(found.id)
+        return found if name is None else found.model_copy(update={"title": name, "named": True})
+
+    def rename(self, name: str, title: str) -> Entry:
+        """Call a result otherwise; nothing, as its question calls it. Raises `NotFound`, `UserError`."""
+        found = self.entry(name)
+        self.names.give(found.id, title)
+        self.changes.raise_()
+        return self.entry(name)
+
+    def take_away(self, name: str) -> None:
+        """Take a result away; `put_back` has it back. Raises `NotFound`, or `Conflict` where somebody works on it."""
+        found, saved = self.entry(name), self.index.saved.get(name)
+        if found.status in ("queued", "running"):
+            raise Conflict(f"It is {found.status}. Cancel it first.")
+        if saved is not None:
+            self.bin.take(saved.folder)
+        self.jobs.drop(name)
+        self.look(at_once=True)
+        self.changes.raise_()
+
+    def put_back(self, name: str) -> Entry:
+        """Have a result back that was taken away. Raises `NotFound`, `Conflict`."""
+        self.bin.back(name)
+        self.look(at_once=True)
+        self.changes.raise_()
+        return self.entry(name)
 
     def whole(self, name: str) -> Saved:
         """A finished result. Raises `NotFound`, or `Conflict` where it is not finished."""

@@ -14,15 +14,31 @@ export class Refused extends Error {
   }
 }
 
-async function ask<T>(path: string, body?: unknown): Promise<T> {
+/** Whether these pages stand in a folder without a server: what there is to see lies in `data/`, and nothing can be asked. */
+export const STATIC = globalThis.document?.documentElement.dataset.static !== undefined;
+
+let lost = false;
+/** Whether a question was not answered because nobody was there; from then on, as if it had not been, unless `only` asked. */
+export function missed(only = false): boolean {
+  const was = lost;
+  if (!only) lost = false;
+  return was;
+}
+
+/** A page's own code may be missed too. */
+export const noticed = <T>(coming: Promise<T>): Promise<T> => coming.catch((e: Error) => { lost = true; throw e; });
+
+async function ask<T>(path: string, body?: unknown, method = body === undefined ? "GET" : "POST"): Promise<T> {
+  if (STATIC) return shelved<T>(path, method);
   let answer: Response;
   try {
-    answer = await fetch(ROOT + path, body === undefined ? {} : {
-      method: "POST",
+    answer = await fetch(ROOT + path, method === "GET" ? {} : body === undefined ? { method } : {
+      method,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
   } catch {
+    lost = true;
     throw new Refused(0, "The server does not answer. Is `hegemon serve` still running?");
   }
   const text = await answer.text();
@@ -36,6 +52,14 @@ async function ask<T>(path: string, body?: unknown): Promise<T> {
     const said = (found as { error?: string } | null)?.error;
     throw new Refused(answer.status, said ?? `The server answered ${answer.status} to ${path}.`);
   }
+  return found as T;
+}
+
+/** An answer that was published beside the pages: a script that says what it holds, which works from a disk too. */
+async function shelved<T>(path: string, method: string): Promise<T> {
+  const { published } = await import("./published");
+  const found = method === "GET" ? await published(path) : undefined;
+  if (found === undefined) throw new Refused(404, "This is a published copy: it shows what was published, and computes nothing. With hegemon on a machine of your own, the same page does.");
   return found as T;
 }
 
@@ -72,7 +96,7 @@ let asked: Promise<OrderInfo[]> | null = null;
 export const orders = () => (asked ??= ask<OrderInfo[]>("orders").catch((e) => { asked = null; throw e; }));
 export const examples = () => ask<Example[]>("examples");
 /** Send a scenario of one's own; from then on it is among the orders. */
-export const sendScenario = (name: string, text: string) => ask<OrderInfo>("scenarios", { name, text }).then((sent) => { asked = null; forget("parameters?"); return sent; });
+export const sendScenario = (name: string, text: string) => ask<OrderInfo>("scenarios", { name, text }).then((sent) => changed(sent));
 export const parameters = (scenario: string) => once<Parameter[]>(`parameters?scenario=${enc(scenario)}`);
 export const mechanisms = () => once<Mechanism[]>("mechanisms");
 export const map = (region: string) => once<Atlas>(`map/${enc(region)}`);
@@ -82,6 +106,13 @@ export const send = (study: string, question: Asked) => ask<{ id: string }>(`stu
 export const estimate = (study: string, question: Asked) => ask<Estimate>(`estimate/${study}`, question);
 export const results = () => ask<Entry[]>("results");
 export const result = (id: string) => ask<Entry>(`results/${enc(id)}`);
+export const rename = (id: string, title: string) => ask<Entry>(`results/${enc(id)}`, { title }, "PATCH");
+export const remove = (id: string) => ask<unknown>(`results/${enc(id)}`, undefined, "DELETE");
+export const restore = (id: string) => ask<Entry>(`results/${enc(id)}/restore`, {});
+const changed = <T>(answer: T): T => { asked = null; forget("parameters?"); return answer; };
+export const scenarioText = (name: string) => ask<{ name: string; text: string }>(`scenarios/${enc(name)}`);
+export const renameScenario = (name: string, to: string) => ask<OrderInfo>(`scenarios/${enc(name)}`, { name: to }, "PATCH").then(changed);
+export const removeScenario = (name: string) => ask<{ name: string; text: string }>(`scenarios/${enc(name)}`, undefined, "DELETE").then(changed);
 export const cancel = (id: string) => ask<unknown>(`results/${enc(id)}/cancel`, {});
 export const resume = (id: string) => ask<unknown>(`results/${enc(id)}/resume`, {});
 export const document = (id: string) => finished<Told>(`results/${enc(id)}/document`);

@@ -1,15 +1,19 @@
 // Numbers and colours as the report prints them.
 import { scaleLinear } from "d3-scale";
 import { tokens } from "../made/tokens";
+import { theme } from "./theme.svelte";
 
 const stops = tokens.colour.magnitude as readonly string[];
-const ramp = scaleLinear<string>().domain(stops.map((_, i) => i / (stops.length - 1))).range([...stops]).clamp(true);
+const ramped = (of: readonly string[]) => scaleLinear<string>().domain(of.map((_, i) => i / (of.length - 1))).range([...of]).clamp(true);
+const RAMPS = { light: ramped(stops), dark: ramped(tokens.colour.night.magnitude) };
 const split = (sides: readonly string[]) => scaleLinear<string>().domain([-1, -0.5, 0, 0.5, 1]).range([...sides]).clamp(true);
 const SPLITS = { light: split(tokens.colour.difference), dark: split(tokens.colour.night.difference) };
 
 export type Value = number | null | undefined;
 export const known = (v: Value): v is number => v !== null && v !== undefined && Number.isFinite(v);
-export const magnitude = (v: number, top: number): string => ramp(v / top);
+/** From little to much; by night what is much is light enough to be seen against the dark. */
+export const magnitude = (v: number, top: number): string => RAMPS[theme.dark ? "dark" : "light"](v / top);
+export const magnitudes = (night: boolean): readonly string[] => (night ? tokens.colour.night.magnitude : stops);
 /** No difference is as quiet as the page: pale by day, dark by night. */
 export const difference = (v: number, top: number, night: boolean): string => SPLITS[night ? "dark" : "light"](v / top);
 export const MAGNITUDE = stops;

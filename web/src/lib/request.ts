@@ -1,5 +1,5 @@
 // Questions in the address, and back: a link can be replayed on a machine that never saw it.
-import type { Asked, Entry, Side } from "./types";
+import type { Asked, Entry, OrderInfo, Side } from "./types";
 import { address } from "./view.svelte";
 
 export function sideParams(side: Side, prefix = ""): Record<string, string | undefined> {
@@ -65,4 +65,7 @@ export function where(study: string, id: string | undefined, question?: Asked | 
   if (!(study in OWN)) return address(["result", ...(id ? [id] : [])], view);
   return address([study, ...(id ? [id] : [])], { ...(question ? OWN[study](question) : {}), ...view });
 }
-export const opened = (e: Entry): string => where(e.study, e.id);
+/** A result's page; where an event is given, it opens at the event's own quarter. */
+export const opened = (e: Entry): string => where(e.study, e.id, null, e.when && ["run", "compare"].includes(e.study) ? { q: e.when } : {});
+/** An order by its title; one of one's own by its name, too, since it may have the title of what it extends. */
+export const called = (o: OrderInfo): string => (o.builtin || o.title === o.name ? o.title : `${o.title} (${o.name})`);

@@ -1,4 +1,6 @@
 // Light or dark: the system's choice until the reader makes another.
+import { flushSync } from "svelte";
+
 const KEY = "hegemon-theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 let chosen = $state<string | null>(null);
@@ -24,9 +26,22 @@ export const theme = {
     chosen = stored();
     apply();
     system.addEventListener("change", apply);
+    // Paper is light.
+    addEventListener("beforeprint", () => flushSync(() => (dark = false)));
+    addEventListener("afterprint", apply);
   },
   get dark(): boolean {
     return dark;
+  },
+  /** Do something while the page looks as on paper. */
+  async onPaper<T>(what: () => Promise<T>): Promise<T> {
+    flushSync(() => (dark = false));
+    document.documentElement.dataset.theme = "light";
+    try {
+      return await what();
+    } finally {
+      apply();
+    }
   },
   toggle(): void {
     chosen = dark ? "light" : "dark";

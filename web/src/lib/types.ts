@@ -51,6 +51,7 @@ export type Estimate = S["Estimate"];
 export type About = S["About"];
 export type CodedRecord = S["CodedRecord"];
 export type Pole = S["Pole"];
+export type State = S["State"];
 export type Row = Record<string, unknown>;
 
 export type Line = (number | null)[];

@@ -1,8 +1,25 @@
 // What is looked at lives in the address: #/page/id?key=value. A link shows exactly this.
-function read(): { path: string[]; params: Record<string, string> } {
+interface Here {
+  path: string[];
+  params: Record<string, string>;
+  /** The part of the address that stands for no text. */
+  broken?: string;
+}
+function read(): Here {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
+  const parts = (path ?? "").split("/").filter(Boolean);
+  let broken: string | undefined;
+  const legible = (part: string): string => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      broken ??= part;
+      return part;
+    }
+  };
   return {
-    path: (path ?? "").split("/").filter(Boolean).map(decodeURIComponent),
+    path: parts.map(legible),
+    broken,
     params: Object.fromEntries(new URLSearchParams(query ?? "")),
   };
 }
@@ -14,7 +31,7 @@ export function address(path: string[], params: Record<string, string | number |
   return `#/${path.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
 }
 
-let here = $state.raw(read());
+let here = $state.raw<Here>(read());
 let writing: ReturnType<typeof setTimeout> | undefined;
 
 function written(): void {
@@ -40,6 +57,9 @@ export function wordOf(page: string): () => string | undefined {
 export const view = {
   get path(): string[] {
     return here.path;
+  },
+  get broken(): string | undefined {
+    return here.broken;
   },
   get page(): string {
     return here.path[0] ?? "";

@@ -20,6 +20,41 @@ class Shown {
     this.now = data.quarters.length - 1;
     this.chosen = data.listed[0] ?? "";
     this.tiles = data.map === null;
+    this.read();
+    addEventListener("hashchange", () => this.read());
+    $effect.root(() => {
+      $effect(() => this.write({ q: data.quarters[this.now], m: this.name, state: this.chosen, v: this.tiles && data.map ? "tiles" : "" }));
+    });
+  }
+
+  /** What an address says that begins with #~: a link shows exactly this. */
+  read(): void {
+    if (!location.hash.startsWith("#~")) return;
+    const said = new URLSearchParams(location.hash.slice(2));
+    const [q, m, state] = ["q", "m", "state"].map((name) => said.get(name) ?? "");
+    if (this.data.quarters.includes(q)) this.now = this.data.quarters.indexOf(q);
+    if (this.states.includes(state)) this.chosen = state;
+    if (m && this.of(m)) this.name = m;
+    this.tiles = this.data.map === null || said.get("v") === "tiles";
+  }
+
+  #first = true;
+  #writing: ReturnType<typeof setTimeout> | undefined;
+  /** The address follows when the hand rests; one that names a part of the page stays until something is moved. */
+  write(view: Record<string, string>): void {
+    if (this.#first) {
+      this.#first = false;
+      return;
+    }
+    const next = `#~${new URLSearchParams(Object.entries(view).filter(([, value]) => value))}`;
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => {
+      try {
+        history.replaceState(null, "", next);
+      } catch {
+        /* a page from a file may be allowed no history */
+      }
+    }, 200);
   }
 
   bands = $derived.by((): Bands => this.of(this.name));

@@ -36,6 +36,9 @@ class Settings(parts.Panels, total=False):
     value: Required[Column]  # column of the colour
     corners: Required[Sequence[str]]  # names of the three
     short: Sequence[str]  # the same on small triangles
+    behind: int
+    """How many stand behind the last corner, one if absent. Where there are more, places are moved so that an area is the share
+    of all ways to divide everything: the more is left to several, the more ways there are to divide it among them."""
     domain: Sequence[float]  # values of the lightest and the darkest colour
     level: Level  # a line at one share of the first
     trail: Sequence[Sequence[float]]  # places, [[top, left, right], ..]: a way, with a dot at its end
@@ -69,9 +72,22 @@ def draw(figure: Figure, small: bool) -> Drawn:
     return alt.vconcat(gauge(ends, s.get("title", "")), drawn, spacing=8), sources
 
 
-def plane(shares: Any, side: float) -> Numbers:
+def even(shares: Numbers, behind: int) -> Numbers:
+    """Shares [.., 3] moved so that areas are shares of all ways to divide everything, where `behind` stand behind the third.
+
+    All ways to divide a whole among n + 2 are uniform if the first's share is p with density (1 - p)^n, and the third's share u
+    of the rest is the largest part of n uniform ones: with 1 - p' = (1 - p)^((n + 1) / 2) and u' = u^n areas are as likely as
+    they are large.
+    """
+    rest = 1.0 - shares[..., 0]
+    third = np.divide(shares[..., 2], rest, out=np.zeros_like(rest), where=rest > 1e-12).clip(0.0, 1.0) ** behind
+    rest = rest.clip(0.0) ** ((behind + 1) / 2.0)
+    return np.stack([1.0 - rest, rest * (1.0 - third), rest * third], -1)
+
+
+def plane(shares: Any, side: float, behind: int = 1) -> Numbers:
     """Where shares [.., 3] lie on paper, in pixels: the first at the top, the second left below, the third right."""
-    at = np.asarray(shares, float)
+    at = even(np.asarray(shares, float), behind)
     spot = np.stack([0.5 * at[..., 0] + at[..., 2], HEIGHT * (1.0 - at[..., 0])], -1)
     return np.round(spot * side + np.array([LEFT, TOP]), 1)
 
@@ -95,7 +111,7 @@ def shape(kind: str, at: Any, **more: Any) -> dict[Any, Any]:
 
 def tiles(data: Any, s: Mapping[str, Any], side: float, ends: Sequence[float]) -> Rows:
     """The small triangles with their colours."""
-    rings = plane(corners_of(data[list(s["shares"])].to_numpy(float)), side)
+    rings = plane(corners_of(data[list(s["shares"])].to_numpy(float)), side, s.get("behind", 1))
     said = list(data["hover"]) if "hover" in data else [""] * len(data)
     rows: Rows = []
     for ring, value, hover in zip(rings, data[s["value"]].astype(float), said, strict=True):
@@ -107,16 +123,16 @@ def tiles(data: Any, s: Mapping[str, Any], side: float, ends: Sequence[float]) -
     return rows
 
 
-def line(share: float, side: float) -> list[list[float]]:
+def line(share: float, side: float, behind: int = 1) -> list[list[float]]:
     """Both ends of the line of all places with one share of the first."""
-    ends: list[list[float]] = plane([[share, 1.0 - share, 0.0], [share, 0.0, 1.0 - share]], side).tolist()
+    ends: list[list[float]] = plane([[share, 1.0 - share, 0.0], [share, 0.0, 1.0 - share]], side, behind).tolist()
     return ends
 
 
 def over(s: Mapping[str, Any], side: float) -> dict[str, Rows]:
     """Everything that stands on the colours: lines, dots and words, by role."""
     words: Rows = []
-    large = side == LARGE
+    large, behind = side == LARGE, s.get("behind", 1)
 
     def say(x: float, y: float, text: str, align: str, weight: str = "normal", ink: str = "ink") -> None:
         words.append({"lon": x, "lat": y, "text": text, "align": align, "weight": weight, "ink": theme.hue(ink)})
@@ -127,21 +143,21 @@ def over(s: Mapping[str, Any], side: float) -> dict[str, Rows]:
     say(LEFT - 4, bottom, names[1], "left", "bold")
     say(LEFT + side + 4, bottom, names[2], "right", "bold")
     for share in (0.25, 0.5, 0.75) if large else ():
-        x, y = line(share, side)[0]
+        x, y = line(share, side, behind)[0]
         say(x - 6, y, f"{share:.0%}", "right", ink="muted")
     found: dict[str, Rows] = {"line": [], "band": [], "trail": [], "dots": [], "words": words}
     found["frame"] = [shape("LineString", [*line(0.0, side), line(1.0, side)[0], line(0.0, side)[0]])]
     if "level" in s:
         level: Level = s["level"]
-        found["line"] = [shape("LineString", line(level["at"], side))]
-        found["band"] = [shape("LineString", line(share, side)) for share in (level["low"], level["high"])]
-        x, y = line(level["at"], side)[1]
+        found["line"] = [shape("LineString", line(level["at"], side, behind))]
+        found["band"] = [shape("LineString", line(share, side, behind)) for share in (level["low"], level["high"])]
+        x, y = line(level["at"], side, behind)[1]
         say(x + 8, y, f"{level['name']} {level['at']:.0%}", "left", "bold", "vermillion")
         for text, dx, dy in zip(level["sides"], (-4, 18), (-17, 17), strict=True) if large else ():
             say(x + dx, y + dy, text, "left", ink="muted")
     if s.get("trail"):
         trail = list(s["trail"])
-        ways = plane(trail[:-1:4] + trail[-1:], side)
+        ways = plane(trail[:-1:4] + trail[-1:], side, behind)
         begin, here = ways[0], ways[-1]
         if len(ways) > 1:
             found["trail"] = [shape("LineString", ways.tolist())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -14,6 +15,7 @@ from hegemon.pages.order import region_map as read
 from hegemon.server.answers import CodedRecord, Map
 from hegemon.server.errors import NotFound
 from hegemon.server.routes import Here, errors
+from hegemon.server.site import Site
 
 router = APIRouter()
 
@@ -27,6 +29,13 @@ async def coded_record(site: Here, request: Request, name: Name) -> Response:
     if name not in COVERAGE:
         raise NotFound(f"There is no such record. Known: {', '.join(COVERAGE)}.")
     return (await site.built(("record", name), lambda: coded(name))).response(request)
+
+
+def published(site: Site) -> Iterator[str]:
+    """Records, and the maps of what is published."""
+    yield from (f"history/{name}" for name in COVERAGE)
+    regions = {order.scenario.region for saved in site.index.saved.values() for order in saved.question.orders().values()}
+    yield from (f"map/{region}" for region in builtin("pages/maps", ".json") if region in regions)
 
 
 def coded(name: str) -> dict[str, Any]:

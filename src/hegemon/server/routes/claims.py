@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -31,6 +32,11 @@ async def claims(
     saved = newest(site, ledger)
     folder, stamp = (None, 0) if saved is None else (saved.folder, saved.stamp)
     return (await site.built(("claims", ledger, folder, stamp), lambda: told(ledger, folder))).response(request)
+
+
+def published(site: Site) -> Iterator[str]:
+    """Both ledgers."""
+    yield from (f"claims?ledger={name}" for name in ("limited-sovereignty", "regularities"))
 
 
 def newest(site: Site, ledger: str) -> Saved | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 import hegemon
@@ -19,14 +20,18 @@ from hegemon.pages.order import map_of
 from hegemon.scenarios.loader import builtin_names
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import examples, limits
-from hegemon.server.answers import About, ExampleInfo, MechanismInfo, OrderInfo, ParameterInfo
+from hegemon.server.answers import About, ExampleInfo, MechanismInfo, OrderInfo, ParameterInfo, ScenarioText
 from hegemon.server.bodies import Body
 from hegemon.server.once import OnceRoute
-from hegemon.server.questions import ScenarioAsked
+from hegemon.server.questions import Renamed, ScenarioAsked
 from hegemon.server.routes import Here, errors
+from hegemon.server.safety import looks_only
 from hegemon.server.scenarios import Scenarios
+from hegemon.server.site import Site
 
 router = APIRouter(tags=["orders"], route_class=OnceRoute)
+
+ScenarioId = Annotated[str, Path(max_length=80, description="a scenario of one's own, by name")]
 
 ScenarioName = Annotated[str, Query(max_length=80, examples=["post-soviet"])]
 
@@ -36,6 +41,7 @@ async def about(site: Here, request: Request) -> Response:
     """The explorer's version and limits, the revision, and the names of what it measures."""
     found = {
         "version": hegemon.__version__,
+        "viewer": looks_only(request),
         "revision": site.changes.revision,
         "limits": {"runs": limits.RUNS, "waiting": limits.WAITING, "work": limits.WORK, "scenario_bytes": limits.SCENARIO},
         "measures": PER_NEIGHBOUR, "order_measures": SHARED, "kinds": KINDS, "instruments": NAMES,
@@ -48,6 +54,11 @@ async def orders(site: Here, request: Request) -> Response:
     """Scenarios: those that come with hegemon, and those that were sent."""
     sent = tuple((name, file.stat().st_mtime_ns) for name, file in site.scenarios.sent().items())
     return (await site.built(("orders", sent), lambda: infos(site.scenarios))).response(request)
+
+
+def published(site: Site) -> Iterator[str]:
+    """What pages of a published site ask for of these."""
+    yield from ("about", "orders", "mechanisms")
 
 
 def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
@@ -82,11 +93,34 @@ async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
     return info(found)
 
 
+@router.get("/scenarios/{name}", response_model=ScenarioText, responses=errors(404))
+async def scenario_of_ones_own(site: Here, name: ScenarioId) -> ScenarioText:
+    """A scenario of one's own as it was sent."""
+    return ScenarioText(name=name, text=await run_in_threadpool(site.scenarios.text, name))
+
+
+@router.patch("/scenarios/{name}", response_model=OrderInfo, responses=errors(404, 409))
+async def rename_scenario(site: Here, name: ScenarioId, asked: Renamed) -> Any:
+    """Call a scenario of one's own otherwise."""
+    found = await run_in_threadpool(site.scenarios.rename, name, asked.name)
+    site.changes.raise_()
+    return info(found)
+
+
+@router.delete("/scenarios/{name}", response_model=ScenarioText, responses=errors(404))
+async def delete_scenario(site: Here, name: ScenarioId) -> ScenarioText:
+    """Take a scenario of one's own away: what is given back can be sent again. Results made with it keep what it said."""
+    text = await run_in_threadpool(site.scenarios.drop, name)
+    site.changes.raise_()
+    return ScenarioText(name=name, text=text)
+
+
 @router.get("/parameters", response_model=list[ParameterInfo])
 async def parameters(site: Here, request: Request, scenario: ScenarioName = "post-soviet") -> Response:
     """Every number of the model with its prior, and its value in an order."""
-    order = await run_in_threadpool(lambda: from_scenario(site.scenarios.scenario(scenario)))
-    return (await site.built(("parameters", order.hash), lambda: registry(order))).response(request)
+    told = await run_in_threadpool(site.scenarios.told, scenario)
+    key = ("parameters", scenario, told)
+    return (await site.built(key, lambda: registry(from_scenario(site.scenarios.scenario(scenario))))).response(request)
 
 
 def registry(order: Order) -> list[dict[str, Any]]:

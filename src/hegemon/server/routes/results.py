@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,11 +18,14 @@ from hegemon.engine.plain import DIGITS, LEVELS
 from hegemon.server import serialize
 from hegemon.server.answers import CompareResult, Document, Entry, History, RunResult, Taken
 from hegemon.server.errors import Conflict, NotFound
+from hegemon.server.once import OnceRoute
+from hegemon.server.questions import Named
 from hegemon.server.routes import Here, Id, errors
+from hegemon.server.site import Site
 from hegemon.studies.folder import as_drawn
 from hegemon.studies.telling import PAGE
 
-router = APIRouter(tags=["results"])
+router = APIRouter(tags=["results"], route_class=OnceRoute)
 
 Measures = Annotated[
     str | None, Query(max_length=2_000, description="only these measures, separated by commas", examples=["autonomy"])
@@ -63,10 +67,42 @@ async def results(site: Here, request: Request) -> Response:
     return (await site.built(key, lambda: [each.model_dump() for each in site.entries()])).response(request)
 
 
+def published(site: Site) -> Iterator[str]:
+    """The list; of every result what its pages ask for: numbers of a run or a comparison measure by measure."""
+    yield "results"
+    for name, saved in site.index.saved.items():
+        yield from (f"results/{name}", f"results/{name}/document")
+        if saved.study.name in ("run", "compare"):
+            yield from (f"results/{name}/numbers?measures={measure}" for measure in serialize.MEASURES)
+        if saved.study.name == "run":
+            yield f"results/{name}/numbers?measures=orientation&levels=p25,median,p75&digits=3"
+        if saved.study.name == "room":
+            yield f"results/{name}/numbers"
+
+
 @router.get("/results/{id}", response_model=Entry, responses=errors(404))
 async def result(site: Here, id: Id) -> Entry:
     """One result: what was asked, and how far it is."""
     return site.entry(id)
+
+
+@router.patch("/results/{id}", response_model=Entry, responses=errors(404, 429))
+async def rename(site: Here, id: Id, asked: Named) -> Entry:
+    """Call a result otherwise in lists and on pages; its folder keeps its name."""
+    return await run_in_threadpool(site.rename, id, asked.title)
+
+
+@router.delete("/results/{id}", response_model=Taken, responses=errors(404, 409))
+async def delete(site: Here, id: Id) -> Taken:
+    """Take a result away; for a week it can be had back."""
+    await run_in_threadpool(site.take_away, id)
+    return Taken(id=id)
+
+
+@router.post("/results/{id}/restore", response_model=Entry, responses=errors(404, 409))
+async def restore(site: Here, id: Id) -> Entry:
+    """Have a result back that was taken away."""
+    return await run_in_threadpool(site.put_back, id)
 
 
 @router.post("/results/{id}/cancel", response_model=Taken, status_code=202, responses=errors(404, 409))

@@ -173,6 +173,7 @@ def common(found: Room, info: OrderInfo) -> dict[str, Any]:
     named = words.listed(others) if len(others) <= 2 else "All others"
     return {
         "shares": SHARES,
+        "behind": max(1, len(others)),
         "corners": [f"All ties with {info.patron}", info.poles[found.question.rival], named],
         "short": [info.patron, info.poles[found.question.rival], "All others"],
         "level": {"at": line["mean"], "low": line["low"], "high": line["high"], "name": "red line",
@@ -212,14 +213,15 @@ def one_map(found: Room, info: OrderInfo, name: str) -> Figure:
     patron, rival = info.patron, info.poles[found.question.rival]
     spots = (here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())])
     low, high = (f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})" for row in spots)
-    aside = (f" The area above the line is not the autonomy ({percent(found.now['autonomy'])}): the further right a point, "
-             "the more divisions among the others it stands for." if len(info.poles) > 3 else "")  # fmt: skip
+    above = (1.0 - found.now["red_line"]["mean"]) ** (len(info.poles) - 1)
+    aside = (f" Areas are shares of all foreign policies: above the line, drawn at its mean, lie {above:.0%}; the mean of what "
+             f"draws permit is {percent(found.now['autonomy'])}.")  # fmt: skip
     return Figure(
         name=f"map-{name.replace('_', '-')}",
         title=said["title"],
         reading=said["reading"].format(patron=info.patron, state=state, since=found.question.earlier),
         form=said["form"],
-        finding=f"From {low} to {high}.{aside}",
+        finding=f"From {low} to {high}.{aside if len(info.poles) > 2 else ''}",
         detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {state} stands at "
         f"{percent(found.now['orientation'][info.patron_pole])}.",
         kind="triangle",

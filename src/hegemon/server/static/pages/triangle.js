@@ -1,0 +1,1 @@
+var e=Math.sqrt(3)/2,t=e=>Math.max(0,Math.min(1,e));function n([n,,r],i=1){let a=t(1-n),o=a>1e-9?t(r/a)**i:0,s=a**((i+1)/2);return[.5*(1-s)+o*s,e*s]}function r(n,r,i=1){let a=t(r/e),o=a>1e-9?t((n-.5*(1-a))/a)**(1/i):0,s=a**(2/(i+1)),c=[1-s,s*(1-o),s*o].map(e=>Math.max(.002,e)),l=c[0]+c[1]+c[2];return[c[0]/l,c[1]/l,c[2]/l]}export{n,r,e as t};
