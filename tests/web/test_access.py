@@ -17,7 +17,7 @@ SHOTS = Path(os.environ.get("HEGEMON_SHOTS", ROOT / "build" / "shots"))
 
 READY = {"home": ".list li", "run": ".map", "history": ".tiles", "new": "details", "compare": ".maps svg", "ask": "form option",
          "scenario": "textarea", "record": ".crises li", "claims": "ol li", "room": "aside table", "result": "figure svg",
-         "studies": ".cards a", "form": "form select option"}  # fmt: skip
+         "studies": ".cards a", "tab": "section h2", "form": "form select option"}  # fmt: skip
 """What each page has once it is there."""
 
 LOOKS = (("light", 1280, 800), ("dark", 1280, 800), ("dark", 390, 844), ("light", 390, 844))
