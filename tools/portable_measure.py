@@ -1,7 +1,7 @@
 """Measure the engines on this machine: processor seconds, state-quarters per processor second, sizes; and the page in Chromium.
 
-python tools/portable_measure.py                              XLA, C by this machine's compiler, WebAssembly in Node and in wasmtime
-python tools/portable_measure.py --page http://127.0.0.1:8765    and the explorer's page at that address, in Chromium
+python tools/portable_measure.py                       XLA, C by this machine's compiler, WebAssembly in Node and in wasmtime
+python tools/portable_measure.py --page http://127.0.0.1:8765      the explorer's page at that address, in Chromium
 
 Prints a table in Markdown. Processor seconds are the least of three; the page's seconds are on the clock of a machine that does
 nothing else, or as long as others let it wait.
@@ -90,16 +90,18 @@ def page(address: str) -> list[str]:
             tab.goto(f"{address}/{question}")
             ready = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
             tab.wait_for_function(ready, timeout=120_000)
+            mine = [p for p in psutil.Process().children(recursive=True) if "--type=renderer" in p.cmdline()]
+            spent = -sum(sum(p.cpu_times()[:2]) for p in mine)
             tab.evaluate(WATCH)
             tab.get_by_role("button", name="Run", exact=True).click()
             tab.wait_for_function(f"!({ready})", timeout=10_000)
             tab.wait_for_function(ready, timeout=120_000)
             tab.wait_for_timeout(500)
-            said = tab.locator("form [role=status]").inner_text().rpartition(" in ")[2]
+            said = tab.locator("form [role=status]").first.inner_text().rpartition(" in ")[2]
             longest = max(tab.evaluate("window.long"), default=0.0)
-            mine = [p for p in psutil.Process().children(recursive=True) if "--type=renderer" in p.cmdline()]
-            memory = max(p.memory_info().rss for p in mine) / 1e6
-            rows.append(f"| {what} | {said} | {longest:.0f} ms | {memory:.0f} MB |")
+            spent += sum(sum(p.cpu_times()[:2]) for p in mine)
+            memory = max(p.memory_full_info().uss for p in mine) / 1e6
+            rows.append(f"| {what} | {said} | {spent:.1f} | {longest:.0f} ms | {memory:.0f} MB |")
             browser.close()
     return rows
 
@@ -109,7 +111,7 @@ def main() -> None:
     parser.add_argument("--page", metavar="ADDRESS")
     asked = parser.parse_args()
     if asked.page:
-        print("| page | seconds | longest task | memory |\n| --- | --- | --- | --- |")
+        print("| page | on the clock | processor seconds | longest task | memory |\n" + "| --- " * 5 + "|")
         print("\n".join(page(asked.page)))
         return
     runtime.prepare(1)

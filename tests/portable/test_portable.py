@@ -169,3 +169,13 @@ def test_a_constant_changed_in_a_mechanism_changes_the_engine_as_it_changes_pyth
         assert done.stdout.split()[-1] == "0"
         events.append(np.load(work / "events.npy"))
     assert (events[0] != events[1]).mean() > 1e-3
+
+
+@pytest.mark.slow
+def test_every_engine_gives_here_the_bits_that_it_was_shipped_with() -> None:
+    pytest.importorskip("wasmtime", reason="no wasmtime: pip install wasmtime")
+    from hegemon.portable.proof import proven
+
+    found = proven()
+    assert [each["engine"] for each in found] == artefacts.names()
+    assert all(each["same"] for each in found)

@@ -59,6 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "room": "#/room?x=0.4,0.4",
             "result": f"#/result/{compare}",
             "studies": "#/ask",
+            "tab": "#/tab?s=post-soviet&n=64&seed=1&h=3",
             "form": "#/ask/room?q=%7B%22state%22%3A%22KAZ%22%7D",
         }
         yield Site(explorer, run, compare, pages)

@@ -19,7 +19,7 @@ READY = {"home": ".list li", "run": ".map", "history": ".tiles", "new": "details
          "scenario": "textarea", "record": ".crises li", "claims": "ol li", "room": "aside table", "result": "figure svg",
          "studies": ".cards a",
          "patron": ".map", "trust": "figure svg", "stories": ".cards a",
-         "story": ".shown svg", "predict": ".cards button", "form": "form select option"}  # fmt: skip
+         "story": ".shown svg", "predict": ".cards button", "tab": "section h2", "form": "form select option"}  # fmt: skip
 """What each page has once it is there."""
 
 LOOKS = (("light", 1280, 800), ("dark", 1280, 800), ("dark", 390, 844), ("light", 390, 844))

@@ -3,7 +3,7 @@ import { Engine } from "./engine.js";
 
 const LEVELS = { p05: 0.05, p25: 0.25, median: 0.5, p75: 0.75, p95: 0.95 };
 const MOST = 65535;
-let job = null, engine = null;
+let job = null, engine = null, engines = []; // one for each side of the question
 let kept = new Map(); // number of a chunk: for each side, its events and its measures in steps of their largest value
 
 const cells = (name) => engine.arrays[name].length / engine.manifest.runs;
@@ -21,8 +21,7 @@ function counted(events, { at, bits, add }, codes, runs) {
 
 function chunk(number) {
   const { runs } = engine.manifest, quarters = job.quarters, shown = number * runs < job.sample;
-  const sides = job.questions.map((question) => {
-    engine.ask(job.scenario, question, question.parameters === "mean" ? null : job.draws);
+  const sides = engines.map((engine) => {
     const events = new Uint16Array(quarters * engine.arrays.events.length);
     const stores = shown ? measures().map((name) => {
       const from = engine.arrays[name];
@@ -82,8 +81,14 @@ self.onmessage = async ({ data: { id, what, about } }) => {
   try {
     if (what === "begin") {
       kept = new Map();
-      engine = new Engine(await WebAssembly.compile(about.module), about.manifest);
       job = about;
+      const module = await WebAssembly.compile(job.module);
+      engines = job.questions.map((question) => {
+        const made = new Engine(module, job.manifest);
+        made.ask(job.scenario, question, question.parameters === "mean" ? null : job.draws);
+        return made;
+      });
+      engine = engines[0];
       self.postMessage({ id });
     } else {
       self.postMessage({ id, found: ANSWERS[what](about) });

@@ -1,0 +1,97 @@
+"""The order in a tab: a static site without a server runs the histories that Python runs, and goes on with the network off."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import io
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hegemon
+from hegemon.mechanisms import BY_NAME
+from hegemon.portable.tab import write_engine
+
+playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
+DONE = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The explorer's pages with the engine beside them, as any static host serves them."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    shutil.copytree(Path(hegemon.__file__).parent / "server" / "static", folder)
+    write_engine(folder / "engine")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def tab() -> Iterator[Any]:
+    with playwright.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser.new_context(accept_downloads=True).new_page()
+        browser.close()
+
+
+def ran(tab: Any) -> None:
+    tab.wait_for_function(DONE, timeout=120_000)
+
+
+def numbers(tab: Any) -> pd.DataFrame:
+    with tab.expect_download() as begun:
+        tab.get_by_role("button", name="Numbers (CSV)").click()
+    return pd.read_csv(io.StringIO(Path(begun.value.path()).read_text("utf-8")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scenario", "without", "drawn"), [("warsaw-pact", (), "mean"), ("post-soviet", ("pact",), "posterior")])
+def test_a_link_gives_the_bands_that_python_gives(
+    address: str, tab: Any, scenario: str, without: tuple[str, ...], drawn: Any
+) -> None:
+    query = f"s={scenario}&n=256&seed=5&m=fear&without={','.join(without)}&p={'mean' if drawn == 'mean' else ''}"
+    tab.goto(f"{address}#/tab?{query}")
+    ran(tab)
+    found = numbers(tab).set_index(["state", "quarter"])["median"]
+    order = hegemon.load(scenario).without(*without)
+    python = hegemon.simulate(order, runs=256, seed=5, parameters=drawn).summary["fear_quantile"].sel(quantile=0.5)
+    wanted = python.transpose("state", "quarter").to_series()
+    assert np.abs(found.to_numpy() - wanted.to_numpy()).max() < 1e-4
+
+
+@pytest.mark.slow
+def test_it_goes_on_without_a_connection_compares_and_stops(address: str, tab: Any) -> None:
+    tab.goto(f"{address}#/tab?s=post-soviet&n=64&seed=1")
+    ran(tab)
+    tab.context.set_offline(True)
+    tab.get_by_label("Compare with a change").check()
+    tab.get_by_role("group", name="Second").get_by_text("Switched off").click()
+    tab.get_by_role("group", name="Second").get_by_label(BY_NAME["red_line"].title).check()
+    tab.get_by_role("button", name="Run", exact=True).click()
+    tab.get_by_role("heading", name="What the change makes of it").wait_for(timeout=60_000)
+    ran(tab)
+    apart = numbers(tab)["difference_median"]
+    assert apart.max() > 0.1, "without red lines neighbours have more room"
+    assert "bwithout=red_line" in tab.url
+    tab.get_by_label("Pairs").fill("20000")
+    tab.get_by_label("Pairs").press("Tab")
+    tab.get_by_role("button", name="Run", exact=True).click()
+    tab.get_by_role("button", name="Stop").click()
+    tab.get_by_role("button", name="Run", exact=True).wait_for(timeout=5_000)
