@@ -20,7 +20,7 @@ FLOORS = (
     ("ledgers", "branch"),
     ("engine", "inference", "outcomes"),
     ("pages", "docs"),
-    ("studies", "consistency"),
+    ("studies", "consistency", "projects"),
     ("__init__",),
     ("server",),
     ("cli",),
