@@ -14,9 +14,28 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import Any, Protocol, runtime_checkable
 from zipfile import BadZipFile
 
 from hegemon.errors import BadFile, shown
+
+
+@runtime_checkable
+class Brings(Protocol):
+    """What names a record, ties, a posterior or mechanisms, built in or files of its own, and brings these along: a scenario."""
+
+    @property
+    def history(self) -> str | None: ...
+    @property
+    def ties(self) -> str | None: ...
+    @property
+    def posterior(self) -> str | None: ...
+    @property
+    def mechanisms(self) -> tuple[str, ...] | None: ...
+    @property
+    def files(self) -> Mapping[str, str] | None: ...
+    @property
+    def poles(self) -> Sequence[Any]: ...
 
 
 def builtin(folder: str, ending: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import numpy as np
 from hegemon.instruments import INSTRUMENTS
 from hegemon.law import Parameters
 from hegemon.mechanisms import MECHANISMS, Mechanism, blocks, registry
+from hegemon.mechanisms.outside import mechanisms_of
 from hegemon.parameters import Params, Prior, Scalar
 
 if TYPE_CHECKING:
@@ -194,7 +195,6 @@ def from_scenario(given: Scenario) -> Order:
 
 def _usual(scenario: Scenario) -> Parameters:
     """Parameters before the scenario sets any."""
-    from hegemon.mechanisms.outside import mechanisms_of
     from hegemon.posterior import posterior_of
 
     kept, of = posterior_of(scenario), mechanisms_of(scenario)

@@ -26,7 +26,7 @@ from hegemon.errors import BadFile, UnknownName, did_you_mean, shown
 from hegemon.files import write_atomically
 
 if TYPE_CHECKING:
-    from hegemon.scenarios.tables import Content
+    from hegemon.files import Brings
 
 Numbers = npt.NDArray[np.float32]
 
@@ -95,7 +95,7 @@ def load_posterior(name: str) -> Posterior:
     return _read(path)
 
 
-def posterior_of(scenario: Content) -> Posterior | None:
+def posterior_of(scenario: Brings) -> Posterior | None:
     """The posterior that a scenario names, a built-in one or the file of its own; None where it names none."""
     name = scenario.posterior
     if name is None:

@@ -20,7 +20,7 @@ FLOORS = (
     ("ledgers", "branch", "building"),
     ("engine", "inference", "outcomes", "figures"),
     ("pages", "docs"),
-    ("studies", "consistency"),
+    ("studies", "consistency", "projects"),
     ("__init__",),
     ("server",),
     ("cli",),

@@ -18,7 +18,7 @@ from hegemon.files import at_hand
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.scenarios.tables import Content
+    from hegemon.files import Brings
 
 BUILTIN = ("post-soviet",)
 AROUND = ("state", "year", "error", "parts")  # columns that are no pole. Every other column is one
@@ -44,7 +44,7 @@ def orientation(name: str | Path = "post-soviet", poles: Sequence[str] | None = 
     return read_orientation(name, poles)
 
 
-def ties_of(scenario: Content) -> pd.DataFrame | None:
+def ties_of(scenario: Brings) -> pd.DataFrame | None:
     """The observed orientations that a scenario names, or that come with its record; None where there are none."""
     poles = [pole.id for pole in scenario.poles]
     if scenario.ties is not None:

@@ -65,12 +65,6 @@ class Mechanism:
     law: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     source: tuple[str, str] | None = None
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """In another process it is the same one: found by name, or made of its file."""
-        from hegemon.mechanisms.outside import again
-
-        return again, (self.name, self.source)
-
 
 CONTRIBUTIONS = ("hazards", "gravity", "request", "survival", "shoring", "worth", "pull", "changes")
 """What a mechanism may contribute."""

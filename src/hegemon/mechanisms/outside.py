@@ -8,6 +8,7 @@ told with its line; a loop without end in it is stopped.
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import hashlib
 import linecache
@@ -17,17 +18,14 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType, MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hegemon.errors import BadFile, BadValue, Missing, UnknownMechanism, UserError, did_you_mean, shown
-from hegemon.files import write_atomically
+from hegemon.files import Brings, write_atomically
 from hegemon.mechanisms import BY_NAME, MECHANISMS
 from hegemon.mechanisms.base import CONTRIBUTIONS, Mechanism
 from hegemon.parameters import Params, priors
 from hegemon.runtime import cache_folder
-
-if TYPE_CHECKING:
-    from hegemon.scenarios.tables import Content
 
 PATIENCE = 10.0
 """Seconds of work that a file, or one of its functions, may take before it is taken to be caught in a loop; a file that only
@@ -82,7 +80,7 @@ def trusted(text: str) -> bool:
 # ---- From a file to a mechanism ----
 
 
-def mechanisms_of(scenario: Content) -> tuple[Mechanism, ...]:
+def mechanisms_of(scenario: Brings) -> tuple[Mechanism, ...]:
     """The mechanisms of a scenario: the built-in ones, with those from outside in their places or after them.
 
     Raises `UserError` for a file that is none, or that nobody has named.
@@ -112,6 +110,13 @@ def made(file: str, text: str) -> Mechanism:
             "Read it; then name the file with --mechanism, or the folder of its order.",
         )
     return _made(file, text)
+
+
+def _sent(mechanism: Mechanism) -> tuple[Any, ...]:
+    return again, (mechanism.name, mechanism.source)
+
+
+copyreg.pickle(Mechanism, _sent)  # in another process it is the same one: found by name, or made of its file
 
 
 def again(name: str, source: tuple[str, str] | None) -> Mechanism:

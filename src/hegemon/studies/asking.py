@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hegemon import studies
+from hegemon.engine.trial import passed
 from hegemon.errors import UserError
-from hegemon.projects.trial import passed
 from hegemon.studies import folder as folders
 from hegemon.studies.owner import owned
 from hegemon.studies.study import Progress, Resources

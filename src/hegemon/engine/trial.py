@@ -2,7 +2,7 @@
 an end, before anything is simulated with it.
 
 It is asked once what it contributes to an order's first quarter, for two histories side by side, as a chunk asks it. What it
-passes is noted on this machine by the fingerprint of its text and of the model's code.
+passes is noted on this machine by the fingerprint of its text.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import hegemon
 from hegemon.errors import BadValue, OutOfRange, UnknownName, UserError, did_you_mean, shown
 from hegemon.files import write_atomically
 from hegemon.mechanisms.base import CONTRIBUTIONS, Mechanism
@@ -50,7 +52,7 @@ def passed(order: Order) -> None:
     content = {"name": order.name, "content": order.scenario.content(), "named": [fingerprint(m.source[1]) for m in order.outside
                                                                                    if m.source is not None]}  # fmt: skip
     try:
-        done = subprocess.run([sys.executable, "-m", "hegemon.projects.trial"], input=json.dumps(content), capture_output=True,
+        done = subprocess.run([sys.executable, "-m", "hegemon.engine.trial"], input=json.dumps(content), capture_output=True,
                               text=True, timeout=WAIT, errors="replace")  # fmt: skip
     except subprocess.TimeoutExpired as late:
         raise _endless(late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else late.stdout or "") from None
@@ -86,10 +88,8 @@ def _limit() -> None:
 
 
 def _key(order: Order) -> str:
-    from hegemon.studies.provenance import code
-
     texts = [fingerprint(m.source[1]) for m in order.outside if m.source is not None]
-    return hashlib.sha256(json.dumps([code(), len(order.states), len(order.poles), texts]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([hegemon.__version__, len(order.states), len(order.poles), texts]).encode()).hexdigest()
 
 
 # ---- In the process that can be ended ----
@@ -145,8 +145,13 @@ def _label(text: str) -> str:
     return f"<{PREFIX}{fingerprint(text)[:16]}>"
 
 
+def _tell(line: str) -> None:
+    """A line to the process that waits for it."""
+    os.write(1, f"{line}\n".encode())
+
+
 def _at_work(place: str) -> None:
-    print(f"{SAID}{place}", flush=True)
+    _tell(f"{SAID}{place}")
 
 
 def _happened(order: Order, crisis: Any, n: int) -> Any:
@@ -217,7 +222,7 @@ def _main() -> None:
         tried(from_scenario(Scenario.model_validate(asked["content"]).named(asked["name"])))
     except UserError as error:
         found = {"what": error.what, "remedy": error.remedy, "place": error.place}
-    print(json.dumps(found), flush=True)
+    _tell(json.dumps(found))
 
 
 
