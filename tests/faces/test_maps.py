@@ -45,7 +45,7 @@ def size(path: str) -> float:
 def test_the_list_of_scenarios_is_whole():
     from hegemon.scenarios.loader import builtin_names
 
-    assert set(SCENARIOS) == set(builtin_names())
+    assert set(SCENARIOS) == {name for name in builtin_names() if load_scenario(name).region is not None}
     assert {file.stem for file in MAPS.glob("*.json")} == set(REGIONS)
 
 
