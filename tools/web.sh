@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds web/: the explorer's pages into src/hegemon/server/static, the report's script and style into
-# src/hegemon/pages/built. Needs Node and npm; installing hegemon does not.
+# src/hegemon/pages/built, the pages of a published site into src/hegemon/pages/published. Needs Node and npm; installing
+# hegemon does not.
 #   tools/web.sh          words, types and bundles
 #   tools/web.sh check    the same, with types checked first
 set -euo pipefail

@@ -8,7 +8,7 @@ export default defineConfig({
   base: "./",
   publicDir: false,
   build: {
-    outDir: "../src/hegemon/pages/site",
+    outDir: "../src/hegemon/pages/published",
     emptyOutDir: true,
     assetsInlineLimit: 100_000,
     cssCodeSplit: false,

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 WEB, STATIC, BUILT = ROOT / "web", ROOT / "src" / "hegemon" / "server" / "static", ROOT / "src" / "hegemon" / "pages" / "built"
-SITE = ROOT / "src" / "hegemon" / "pages" / "site"
+SITE = ROOT / "src" / "hegemon" / "pages" / "published"
 NAMESPACES = ("http://www.w3.org/",)
 LINKS = ("https://svelte.dev/e/",)
 """Where Svelte's error codes are explained: text of a message, asked for by nobody."""

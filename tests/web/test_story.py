@@ -204,6 +204,8 @@ def test_everything_can_be_taken_home(site, open_page):
         page.get_by_text("Download", exact=True).click()
         assert page.locator(".menu a").all_inner_texts() == list(begins)
         for name, head in list(begins.items())[: None if result == site.run else 2]:  # the slow ones once
+            if not page.get_by_role("link", name=name, exact=True).is_visible():  # a choice has closed the menu
+                page.get_by_text("Download", exact=True).click()
             with page.expect_download(timeout=120_000) as coming:
                 page.get_by_role("link", name=name, exact=True).click()
             file = coming.value
