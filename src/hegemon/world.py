@@ -74,7 +74,7 @@ class Setting(eqx.Module):
     present: PerNeighbour | None = None  # 1 while it is a neighbour; None: all are, throughout
     staying: PerNeighbour | None = None  # the same of the next quarter
     entering: PerNeighbour | None = None  # 1 where it enters in the next quarter
-    entry: World | None = None  # how each is when it enters
+    entry: Any = None  # how each is when it enters, a `World`; None: none does
 
 
 class Standing(eqx.Module):
