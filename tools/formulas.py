@@ -1,7 +1,7 @@
 """The formulas of `hegemon new` beside figures made by hand: how far they differ, correlate, and are covered.
 
     python tools/formulas.py --pack DIR             # print
-    python tools/formulas.py --pack DIR --write     # into docs/built-order.md, between its marks
+    python tools/formulas.py --pack DIR --write     # into docs/building.md, between its marks
 
 Twice: with the incumbents' lines and the pact's members answered and nothing else, and with all facts that were coded for these
 orders answered. An interval covers a figure made by hand that lies within it; what is called *elsewhere* is widened by the
@@ -19,7 +19,7 @@ from hegemon.building.intervals import WIDENED
 from hegemon.world_pack.opening import open_world
 from hegemon.world_pack.world import World
 
-PAGE = Path(__file__).parents[1] / "docs" / "built-order.md"
+PAGE = Path(__file__).parents[1] / "docs" / "building.md"
 BEGIN, END = "<!-- formulas: written by tools/formulas.py -->", "<!-- end of formulas -->"
 
 
@@ -59,7 +59,7 @@ def stale(world: World) -> list[str]:
 def main() -> int:
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     words.add_argument("--pack", type=Path, help="world pack; by default the one that was built")
-    words.add_argument("--write", action="store_true", help="into docs/built-order.md")
+    words.add_argument("--write", action="store_true", help="into docs/building.md")
     words.add_argument("--scenarios", type=Path, metavar="DIR", help="write the scenarios of the built-in orders instead")
     given = words.parse_args()
     world = open_world(given.pack)

@@ -141,7 +141,14 @@ BAD_FILES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("spoil", "said"), BAD_FILES, ids=[said[:50] for _, said in BAD_FILES])
+QUICK = 8
+"""Of damaged files, so many are tried where everybody waits; the rest in the slow lane."""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [pytest.param(*each, id=each[1][:50], marks=[pytest.mark.slow] if n >= QUICK else []) for n, each in enumerate(BAD_FILES)],
+)
 def test_a_damaged_official_file_is_one_sentence(spoil: Callable[[Path], None], said: str, tmp_path: Path) -> None:
     folder = write(tmp_path, {*NEEDED, getattr(spoil, "name", "states2016.csv")})
     spoil(folder)

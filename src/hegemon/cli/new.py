@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from hegemon.cli.output import JSON, print_json, say
 from hegemon.cli.world import PACK
-from hegemon.errors import BadDate, BadFile, BadValue, shown
-
-if TYPE_CHECKING:
-    from hegemon.building.answers import Answers
+from hegemon.errors import BadDate, BadValue, shown
 
 
 def new(
@@ -47,15 +44,14 @@ def new(
     """
     from hegemon.building.commission import ANSWERS
 
-    options = {"--patron": patron, "--neighbours": neighbours, "--pole": pole, "--bloc": bloc, "--until": until}
-    said = [name for name, value in options.items() if value]
-    if not (said or answers or ask or pack or (Path(folder) / ANSWERS).is_file()):
+    built = any(value for value in (patron, neighbours, pole, bloc, until, answers, ask, pack))
+    if not (built or (Path(folder) / ANSWERS).is_file()):
         return _begun(folder, from_, claims, as_json)
     if claims:
         raise BadValue("--claims with an order that is built", "Build it first, then give: hegemon new FOLDER --claims.")
-    if answers is not None and (said or from_):
-        raise BadValue("--answers beside other options of an order", "A file of answers says them all; give one or the other.")
-    return _built(Path(folder), {**options, "--from": _year(from_)}, answers, ask, pack, as_json)
+    from hegemon.cli.built import built_order
+
+    return built_order(Path(folder), patron, neighbours, pole, bloc, _year(from_), until, answers, ask, pack, as_json)
 
 
 def _year(text: str | None) -> int | None:
@@ -80,50 +76,3 @@ def _begun(folder: str, from_: str | None, claims: bool, as_json: bool) -> None:
         return print_json({"folder": folder, "files": files})
     say(f"Wrote {', '.join(files)}.")
     say(f"It runs as it is: hegemon run {shown(folder, 200)[1:-1]}")
-
-
-def _built(folder: Path, options: dict[str, Any], answers: str | None, ask: bool, pack: Path | None, as_json: bool) -> None:
-    """An order whose figures are computed."""
-    from hegemon.building import build
-    from hegemon.building.commission import ANSWERS, CANDIDATES, SCENARIO, files, from_options
-    from hegemon.files import write_folder
-    from hegemon.scenarios.loader import read_scenario
-    from hegemon.world_pack.opening import open_world
-
-    own = folder / ANSWERS
-    if own.is_file() and (any(options.values()) or answers is not None):
-        raise BadFile(f"{shown(str(own), 200)} exists already", "Give the folder alone to build it again, or choose another.")
-    if (folder / SCENARIO).exists() and not own.is_file():
-        raise BadFile(f"{shown(str(folder / SCENARIO), 200)} exists already", "Choose another folder.")
-    given = _answered(own, answers)
-    world = open_world(pack)
-    asked = [options[f"--{name}"] for name in ("patron", "neighbours", "pole", "bloc", "from", "until")]
-    given = given or from_options(asked[0], asked[1], asked[2] or [], *asked[3:], world)
-    built = build(given, world)
-    if ask:
-        from hegemon.building.dialogue import conversation
-
-        built = build(conversation(built, lambda text, default: str(typer.prompt(text, default=default)), say), world)
-    read_scenario(built.scenario, folder.name or "scenario")
-    theirs = (ANSWERS, CANDIDATES)  # once there, a person's work
-    content = {name: text for name, text in files(built).items() if name not in theirs or not (folder / name).exists()}
-    written = write_folder(folder, content)
-    if as_json:
-        states = list(built.figures)
-        return print_json({"files": written, "states": states, "late": dict(built.late), "notes": list(built.notes)})
-    order = built.answers.order
-    say(f"Wrote {', '.join(written)}: {len(built.figures)} neighbours, {order.from_} to {order.until}.")
-    for note in built.notes:
-        say(f"Note: {note}")
-    again = folder.as_posix()
-    say(f"Answer what you know in {own.as_posix()} and give: hegemon new {again}\nRun it: hegemon run {again}")
-
-
-def _answered(own: Path, answers: str | None) -> Answers | None:
-    """Answers that were given, or that the folder holds."""
-    from hegemon.building.agreement import answers_of, builtin_answers
-    from hegemon.building.answers import load_answers
-
-    if answers is not None:
-        return answers_of(answers) if answers in builtin_answers() else load_answers(answers)
-    return load_answers(str(own)) if own.is_file() else None
