@@ -82,8 +82,8 @@ def worded(found: Judgement) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]
     from hegemon.pages.figure import Table
     from hegemon.studies.claims.words import document
 
-    document = document(found)
-    sections = {section.anchor: section.blocks for section in document.sections}
+    said = document(found)
+    sections = {section.anchor: section.blocks for section in said.sections}
     claims = {}
     for each in found.judged:
         blocks = sections[f"claim-{each.claim.id.lower().replace('.', '-')}"]
@@ -92,7 +92,7 @@ def worded(found: Judgement) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]
         claims[each.claim.id] = {"lines": bullets[0] if bullets else [], "table": table}
     rule = " ".join(block for block in sections.get("how", ()) if isinstance(block, str))
     table = next((block.plain() for block in sections.get("all", ()) if isinstance(block, Table)), None)
-    return claims, {"rule": rule, "caution": " ".join(document.caveats), "table": table}
+    return claims, {"rule": rule, "caution": " ".join(said.caveats), "table": table}
 
 
 def shows(claim: Claim, ledger: Ledger) -> dict[str, Any] | None:

@@ -27,6 +27,9 @@ SURE = 3.5
 LEAST = 0.005
 """A move that is smaller is not told."""
 
+SHARES = ["first", "second", "difference_low", "difference_high"]
+"""What is said of a share that was asked about."""
+
 ASKED, ELSE = 3, 3
 """Differences told of the neighbour that was asked about, and of all others."""
 
@@ -61,9 +64,9 @@ def fates(found: Comparison, first: Order, second: Order, names: tuple[str, str]
         who = first.scenario.states[state].name
         for kind, name in (("survives", f"{asked} survived"), ("lasts", f"{asked} lasted")):
             if name in rows.index:
-                r = rows.loc[name]
-                yield fate(kind, who, crisis, *names, *(float(r[c]) for c in
-                           ("first", "second", "difference_low", "difference_high")))  # fmt: skip
+                found_: Any = rows[SHARES].loc[name]
+                first_, second_, low, high = map(float, found_)
+                yield fate(kind, who, crisis, *names, first_, second_, low, high)
 
 
 # ---- What else differs ----
