@@ -64,7 +64,11 @@ async function file(name: string): Promise<Response> {
   if (!answer.ok) throw new Error(`The engine's file ${name} is not there: this site was written without it.`);
   return answer;
 }
-export const catalogue = async (): Promise<Catalogue> => (await file("model.json")).json();
+export const catalogue = async (): Promise<Catalogue> => {
+  const found = await file("model.json");
+  hands(cores());
+  return found.json();
+};
 export const scenario = async (name: string, of: Catalogue): Promise<Scenario> => {
   const found = of.scenarios.find((s) => s.name === name);
   if (!found) throw new Error(`There is no scenario “${name}” here. There are: ${of.scenarios.map((s) => s.name).join(", ")}.`);
@@ -92,6 +96,7 @@ class Hand {
     this.worker.onerror = (e) => {
       for (const who of this.waiting.values()) who.fail(new Error(e.message || "The engine's worker cannot start in this browser."));
       this.waiting.clear();
+      pool.length = 0;
     };
   }
   ask<T>(what: string, about: unknown, moved: Transferable[] = []): Promise<T> {
@@ -101,9 +106,14 @@ class Hand {
       this.worker.postMessage({ id, what, about }, moved);
     });
   }
-  end(): void {
-    this.worker.terminate();
-  }
+}
+
+/** Workers stay from question to question: none is fetched again, so that the page goes on without a connection. */
+const pool: Hand[] = [];
+const cores = (): number => navigator.hardwareConcurrency || 2;
+function hands(count: number): Hand[] {
+  while (pool.length < cores()) pool.push(new Hand());
+  return pool.slice(0, count);
 }
 
 interface Counts {
@@ -143,7 +153,7 @@ export class Answer {
       codes: of.codes, kinds: of.kinds.length, instruments: of.instruments.length };
     this.side = manifest.runs;
     const chunks = Math.ceil(q.runs / manifest.runs);
-    this.hands = Array.from({ length: Math.min(chunks, navigator.hardwareConcurrency || 2) }, () => new Hand());
+    this.hands = hands(Math.min(chunks, cores()));
     let next = 0, done = 0;
     const work = async (hand: Hand): Promise<void> => {
       await hand.ask("begin", job);
@@ -164,7 +174,7 @@ export class Answer {
   /** Stop, and let go of all memory. */
   end(): void {
     this.over = true;
-    for (const hand of this.hands) hand.end();
+    for (const hand of this.hands) hand.ask("forget", null).catch(() => {});
   }
 
   /** Quantiles of a measure: of each side, and of the differences between two. [state][quarter] */
