@@ -64,14 +64,22 @@ async function file(name: string): Promise<Response> {
   if (!answer.ok) throw new Error(`The engine's file ${name} is not there: this site was written without it.`);
   return answer;
 }
-export const catalogue = async (): Promise<Catalogue> => (await file("model.json")).json();
+export const catalogue = async (): Promise<Catalogue> => {
+  const found = await file("model.json");
+  hands(cores());
+  return found.json();
+};
 export const scenario = async (name: string, of: Catalogue): Promise<Scenario> => {
   const found = of.scenarios.find((s) => s.name === name);
   if (!found) throw new Error(`There is no scenario “${name}” here. There are: ${of.scenarios.map((s) => s.name).join(", ")}.`);
   return (await file(found.file)).json();
 };
-const unpacked = async (name: string): Promise<ArrayBuffer> =>
-  new Response((await file(name)).body!.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+/** What gzip has packed; some hosts let the browser unpack it before we see it. */
+async function unpacked(name: string): Promise<ArrayBuffer> {
+  const content = await (await file(name)).arrayBuffer(), [one, two] = new Uint8Array(content, 0, 2);
+  if (one !== 0x1f || two !== 0x8b) return content;
+  return new Response(new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+}
 
 /** Parameters as a form lists them. */
 export const parameters = (of: Catalogue, s: Scenario): Parameter[] =>
@@ -92,6 +100,7 @@ class Hand {
     this.worker.onerror = (e) => {
       for (const who of this.waiting.values()) who.fail(new Error(e.message || "The engine's worker cannot start in this browser."));
       this.waiting.clear();
+      pool.length = 0;
     };
   }
   ask<T>(what: string, about: unknown, moved: Transferable[] = []): Promise<T> {
@@ -101,9 +110,14 @@ class Hand {
       this.worker.postMessage({ id, what, about }, moved);
     });
   }
-  end(): void {
-    this.worker.terminate();
-  }
+}
+
+/** Workers stay from question to question: none is fetched again, so that the page goes on without a connection. */
+const pool: Hand[] = [];
+const cores = (): number => navigator.hardwareConcurrency || 2;
+function hands(count: number): Hand[] {
+  while (pool.length < cores()) pool.push(new Hand());
+  return pool.slice(0, count);
 }
 
 interface Counts {
@@ -143,7 +157,7 @@ export class Answer {
       codes: of.codes, kinds: of.kinds.length, instruments: of.instruments.length };
     this.side = manifest.runs;
     const chunks = Math.ceil(q.runs / manifest.runs);
-    this.hands = Array.from({ length: Math.min(chunks, navigator.hardwareConcurrency || 2) }, () => new Hand());
+    this.hands = hands(Math.min(chunks, cores()));
     let next = 0, done = 0;
     const work = async (hand: Hand): Promise<void> => {
       await hand.ask("begin", job);
@@ -164,7 +178,7 @@ export class Answer {
   /** Stop, and let go of all memory. */
   end(): void {
     this.over = true;
-    for (const hand of this.hands) hand.end();
+    for (const hand of this.hands) hand.ask("forget", null).catch(() => {});
   }
 
   /** Quantiles of a measure: of each side, and of the differences between two. [state][quarter] */

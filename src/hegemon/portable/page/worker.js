@@ -75,7 +75,10 @@ function history({ run, name, side }) {
   return { events: pick(found.events), values: pick(found.measures.get(name)).map((v) => v * scale) };
 }
 
-const ANSWERS = { chunk, collected, quantiles, history };
+/** Let go of what was kept. */
+const forget = () => void (kept = new Map());
+
+const ANSWERS = { forget, chunk, collected, quantiles, history };
 
 self.onmessage = async ({ data: { id, what, about } }) => {
   try {
