@@ -19,7 +19,7 @@ from hegemon.machine import refused
 from hegemon.server import examples, pages
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, lacking, told
-from hegemon.server.routes import builtin, claims, errors, orders, results, studies
+from hegemon.server.routes import builtin, claims, coding, errors, orders, results, studies
 from hegemon.server.safety import Guard
 from hegemon.server.site import Site
 
@@ -48,7 +48,7 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
-    for router in (orders.router, studies.router(), results.router, claims.router, builtin.router):
+    for router in (orders.router, studies.router(), results.router, claims.router, builtin.router, coding.router):
         app.include_router(router, prefix=API)
     _refusals(app)
     _described(app)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import hegemon
+from hegemon.history.sheet import Sheet
 from hegemon.server import limits, questions
 from hegemon.server.answers import Entry
 from hegemon.server.bodies import Bodies, Body, Key
@@ -39,6 +40,7 @@ class Site:
         """Who does the work, by default processes of their own: `runner` what takes minutes, `asker` what takes seconds."""
         self.results = results.resolve()
         self.rules = rules or Rules()
+        self.sheet: Sheet | None = None  # a coder's file, where `hegemon data code` has opened one
         self.scratch = self.results / OWN / "scratch"
         self.changes = Changes()
         self.index = Index(self.results)

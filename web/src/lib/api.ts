@@ -1,6 +1,6 @@
 // Asking the server. What an id names never changes once it is done, so those answers are kept.
 import type {
-  About, Asked, Atlas, CodedRecord, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Study, Told,
+  About, Asked, Atlas, CodedRecord, Coding, CodingCrisis, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Study, Told,
 } from "./types";
 
 const ROOT = "api/v1/";
@@ -94,4 +94,7 @@ export const comparison = (id: string, parts: string[]) => numbers<Comparison>(i
 export const room = <T>(id: string) => numbers<T>(id);
 export const claims = (ledger: string) => ask<Ledger>(`claims?ledger=${enc(ledger)}`);
 export const record = (name: string) => once<CodedRecord>(`history/${enc(name)}`);
+/** A coder's session, and the codes of one step of one crisis. */
+export const coding = () => ask<Coding>("coding");
+export const code = (crisis: string, values: Record<string, string>) => ask<CodingCrisis>(`coding/${enc(crisis)}`, { values });
 export const download = (id: string, format: string) => `${ROOT}results/${enc(id)}/download?format=${format}`;

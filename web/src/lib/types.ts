@@ -50,6 +50,9 @@ export type Asked = Record<string, unknown>;
 export type Estimate = S["Estimate"];
 export type About = S["About"];
 export type CodedRecord = S["CodedRecord"];
+export type Coding = S["Coding"];
+export type CodingCrisis = S["CodingCrisis"];
+export type CodingQuestion = S["CodingQuestion"];
 export type Pole = S["Pole"];
 export type Row = Record<string, unknown>;
 
