@@ -1,4 +1,4 @@
-"""`hegemon data reliability`, `merge`: what several people made of the same crises."""
+"""`hegemon data code`, `merge`, `reliability`: what several people make of the same crises."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hegemon.cli.output import JSON, print_json, say, try_new, write_new
-from hegemon.errors import BadFile, BadValue, shown
+from hegemon.errors import BadFile, BadValue, OutOfRange, UnknownName, did_you_mean, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CODINGS = Annotated[
     list[str] | None, typer.Option("--codings", metavar="FILE.csv", help="Codings of your own too (repeatable).")
 ]
+
+PAGE = "#/code"
+"""The explorer's page for it."""
 
 
 def reliability(
@@ -67,6 +70,93 @@ def merge(
         return print_json({"file": out.as_posix(), "crises": int(table["crisis_id"].nunique()), "coders": who})
     listed = ", ".join(f"{name} ({n})" for name, n in who.items())
     say(f"Wrote {out.as_posix()}: {table['crisis_id'].nunique()} crises, coded by {listed}.")
+
+
+def code(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE.csv", help="Your file: begun, or gone on with. Else codings-NAME.csv.")
+    ] = None,
+    coder: Annotated[str | None, typer.Option("--coder", metavar="NAME", help="What you go by in the file.")] = None,
+    order: Annotated[
+        list[str] | None, typer.Option("--order", help="Crises of this order only (repeatable); by default of all.")
+    ] = None,
+    drawn: Annotated[bool, typer.Option("--drawn", help="Only crises drawn from registers.")] = False,
+    sample: Annotated[
+        int | None, typer.Option("--sample", metavar="N", min=1, help="So many of them, drawn at random.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the draw and of the order in which crises come.")] = 0,
+    crises: Annotated[
+        str | None, typer.Option("--list", metavar="FILE.csv", help="Crises of your own: crisis_id, patron, state, start, name.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="Port; else the explorer's, or a free one. 0: a free one.")
+    ] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document when it is ready.")] = False,
+) -> None:
+    """Code crises blind, in a browser: one at a time, the codebook beside it, nobody's codes shown. Saved as you go.
+
+    Kind, severity, line and request are coded before the patron's answer is asked. Stop with Ctrl-C and go on whenever you like:
+    your file knows how far you are.
+    """
+    import tempfile
+
+    from hegemon.cli.serve import explore, installed
+    from hegemon.history import sheet
+
+    installed()
+    if file is None and coder is None:
+        raise BadValue("nobody is named", "Say who codes: --coder NAME; or name a file that was begun.")
+    path = file if file is not None else Path(f"codings-{coder}.csv")
+    if path.suffix != ".csv":
+        raise BadValue(f"file {shown(path.as_posix(), 200)}", "Its name ends in .csv.")
+    if path.exists():
+        if order or drawn or sample or crises:
+            raise BadValue(f"{path.name} is there already", "It says which crises; leave --order, --drawn, --sample, --list out.")
+        mine = sheet.reopen(path, coder)
+    else:
+        if coder is None:
+            raise BadValue(f"there is no file {shown(path.as_posix(), 200)}", "To begin it, say who codes: --coder NAME.")
+        mine = sheet.begin(path, coder, chosen(order or [], drawn, sample, seed, crises))
+    from hegemon.server.site import Site
+
+    def told(base: str) -> None:
+        address = f"{base}{PAGE}"
+        if as_json:
+            return print_json({"address": address, "file": path.as_posix(), "crises": len(mine.rows)}, indent=None)
+        say(f"{len(mine.rows)} crises to code at {address}  (saved in {path.as_posix()} as you go; Ctrl-C stops it)")
+
+    with tempfile.TemporaryDirectory(prefix="hegemon-coding-") as folder:
+        site = Site(Path(folder))
+        site.sheet = mine
+        explore(site, port, told, no_open=no_open, page=PAGE)
+
+
+def chosen(orders: list[str], drawn: bool, sample: int | None, seed: int, own: str | None) -> pd.DataFrame:
+    """The crises to code, in a random order that the seed gives. Raises for an order that nobody has coded."""
+    from hegemon.history import every_crisis
+
+    if own is not None:
+        from hegemon.files import home, read_text
+        from hegemon.history.merging import OPEN
+        from hegemon.history.reading import read_crises
+
+        if orders or drawn:
+            raise BadValue("--list and --order or --drawn together", "Your list says which crises.")
+        path = home(own)
+        table = read_crises(read_text(path, 20_000_000, said=own), path.name, unknown=OPEN)
+        for column in ("order", "patron", "end"):
+            table = table if column in table else table.assign(**{column: ""})
+    else:
+        table = every_crisis()
+        known = sorted(table["order"].unique())
+        for name in orders:
+            if name not in known:
+                raise UnknownName(f"--order {shown(name)}", did_you_mean(name, known))
+        table = table[table["order"].isin(orders or known) & (table["drawn"] | (not drawn))]
+    if sample is not None and sample > len(table):
+        raise OutOfRange(f"--sample {sample}", f"There are {len(table)} crises to draw from.")
+    return table.sample(n=sample if sample is not None else len(table), random_state=seed)
 
 
 def every_coding(files: list[str]) -> pd.DataFrame:

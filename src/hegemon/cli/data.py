@@ -35,6 +35,7 @@ WHAT = {
 }
 
 
+app.command()(codings.code)
 app.command()(codings.reliability)
 app.command()(codings.merge)
 

@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ from hegemon.files import refused
 
 if TYPE_CHECKING:
     from hegemon.server.safety import Rules
+    from hegemon.server.site import Site
 
 PORT = 8765
 """Where the explorer is found, unless something else is."""
@@ -48,26 +50,48 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document when it is ready.")] = False,
 ) -> None:
     """Open the explorer: run orders, look at them, compare them, in a browser. Nothing leaves this machine."""
-    try:
-        import fastapi_offline  # noqa: F401
-        import uvicorn
-        import websockets  # noqa: F401
-    except ImportError as missing:
-        raise Missing(f"the explorer needs {missing.name}", "Install it: pip install 'hegemon[serve]'.") from None
+    installed()
     from hegemon.scenarios.loader import load_scenario
-    from hegemon.server import limits
-    from hegemon.server.app import create
-    from hegemon.server.site import OWN, Site
-    from hegemon.studies.owner import owned
+    from hegemon.server.site import Site
 
     with refused(f"cannot use {shown(results.as_posix(), 200)}", "choose another folder with --results."):
         results.mkdir(parents=True, exist_ok=True)
-    named = tuple(load_scenario(each) for each in orders or ())
     rules = rules_of(lan, frames(embed or []))
+    named = tuple(load_scenario(each) for each in orders or ())
+
+    def told(address: str) -> None:
+        ready(address, rules, results, as_json=as_json)
+
+    explore(Site(results, rules, named), port, told, lan=lan, no_open=no_open, prepared=not no_examples)
+
+
+def installed() -> None:
+    """Raise where what the explorer needs is not there."""
+    try:
+        import fastapi_offline  # noqa: F401
+        import uvicorn  # noqa: F401
+        import websockets  # noqa: F401
+    except ImportError as missing:
+        raise Missing(f"the explorer needs {missing.name}", "Install it: pip install 'hegemon[serve]'.") from None
+
+
+def explore(
+    site: Site, port: int | None, told: Callable[[str], None], *, lan: bool = False, no_open: bool = False,
+    prepared: bool = False, page: str = "",
+) -> None:  # fmt: skip
+    """Run an explorer until it is stopped; `told` is given its address once it answers. `page`: what a browser opens."""
+    import uvicorn
+
+    from hegemon.server import limits
+    from hegemon.server.app import create
+    from hegemon.server.site import OWN
+    from hegemon.studies.owner import owned
+
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]
+    token = f"?token={site.rules.token}" if site.rules.token else ""
     address = f"http://{own_address() if lan else '127.0.0.1'}:{where}/"
-    app = create(Site(results, rules, named), prepared=not no_examples)
+    app = create(site, prepared=prepared)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", ws_max_size=4_096, timeout_keep_alive=30,
         timeout_graceful_shutdown=3, limit_concurrency=limits.CONNECTIONS, server_header=False, lifespan="on",
@@ -80,13 +104,13 @@ def serve(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                ready(address, rules, results, as_json=as_json)
+                told(address)
                 if not no_open:
-                    webbrowser.open(f"http://127.0.0.1:{where}/" + (f"?token={rules.token}" if rules.token else ""))
+                    webbrowser.open(f"http://127.0.0.1:{where}/{token}{page}")
 
     with contextlib.ExitStack() as alone, contextlib.suppress(KeyboardInterrupt):
         with contextlib.suppress(BadFile):  # a folder that can only be looked at
-            alone.enter_context(owned(results / OWN, busy=BUSY))
+            alone.enter_context(owned(site.results / OWN, busy=BUSY))
         Server(config).run(sockets=[listening])
 
 

@@ -41,12 +41,19 @@ def merged(tables: Sequence[pd.DataFrame], ours: bool = False) -> pd.DataFrame:
                 names = ", ".join(CODERS)
                 raise BadValue(f"coder = {shown(row['coder'])}", f"Codings of ours go by {names}; take another name.",
                                place=_place(table, row))  # fmt: skip
+    tables = [started(table) for table in tables]
     whole = pd.concat([*([codings()] if ours else []), *tables], ignore_index=True)
     _agreeing(tables)
     whole = whole.drop_duplicates(list(KEY), keep="first").sort_values(list(KEY), kind="stable", ignore_index=True)
     rest = [name for name in whole if name not in (*ABOUT, *CODED)]
     coded = [name for name in CODED if name in whole]
     return whole[[*(name for name in ABOUT if name in whole), *coded, *rest]]
+
+
+def started(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table in which something is coded."""
+    there = [name for name in CODED if name in table]
+    return table[(table[there].notna() & (table[there] != "")).any(axis=1)]
 
 
 def _agreeing(tables: Sequence[pd.DataFrame]) -> None:

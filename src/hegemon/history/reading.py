@@ -91,7 +91,7 @@ def read_crises(text: str, label: str, unknown: Collection[str] = (), coders: bo
     for number, row in rows.items():
         for column in header:
             try:
-                _cell(column, row[column], required)
+                check_cell(column, row[column], required)
             except UserError as error:
                 raise error.placed(f"{label}, row {number}, column {column}") from None
         place = f"{label}, row {number}"
@@ -100,10 +100,10 @@ def read_crises(text: str, label: str, unknown: Collection[str] = (), coders: bo
             what = f"crisis_id {shown(row['crisis_id'])} is given twice" + (f" by coder {row['coder']}" if coders else "")
             raise BadValue(what, f"It names row {seen[name]} too.", place=place)
         seen[name] = number
-        _together(row, place, coders)
+        check_row(row, place, settled=not coders)
     _known_states(rows, header, label)
     table = pd.DataFrame(list(rows.values()), columns=header)
-    for column in (*WHOLE, *COUNTS):  # whole numbers all: `_cell` has read every one
+    for column in (*WHOLE, *COUNTS):  # whole numbers all: `check_cell` has read every one
         if column in table:
             table[column] = pd.to_numeric(table[column].replace("", None)).astype("Int64")
     table.attrs = {"file": label, "rows": seen}
@@ -144,7 +144,7 @@ def _header(header: Sequence[str], place: str, label: str, separator: str, requi
             raise Missing(f"column {name} is missing", "Add it; codebook.md says what it holds.", place=place)
 
 
-def _cell(column: str, value: str, required: Collection[str] = REQUIRED) -> None:
+def check_cell(column: str, value: str, required: Collection[str] = REQUIRED) -> None:
     """Raise what is wrong with a cell alone."""
     if not value:
         if column in required:
@@ -201,9 +201,9 @@ def _date(value: str) -> None:
         raise OutOfRange(shown(value), f"Write a year from {YEARS[0]} to {YEARS[1]}.")
 
 
-def _together(row: dict[str, str], place: str, coders: bool = False) -> None:
-    """Raise for cells that contradict one another. Where several `coders` speak, a frame without a deployment stands: what
-    people made of the codebook is what their file is for."""
+def check_row(row: dict[str, str], place: str, settled: bool = True) -> None:
+    """Raise for cells that contradict one another. Not `settled`, a frame without a deployment stands: coders differ on it, and
+    what people made of the codebook is what their file is for."""
     state, patron, response = row["state"], row.get("patron", ""), row.get("response_primary", "")
 
     def wrong(column: str, value: str, remedy: str, kind: type[UserError] = BadValue) -> NoReturn:
@@ -225,7 +225,7 @@ def _together(row: dict[str, str], place: str, coders: bool = False) -> None:
     if response == "abstain" and row.get("force_size", "0") not in ("0", "") and not set(others) & set(DEPLOYS):
         wrong("force_size", f"{row['force_size']} for abstain", "Nobody was sent; write 0, or name the deployment.")
     sent = bool({response, *others} & set(DEPLOYS)) or row.get("force_size", "") in ("1", "2", "3")
-    if row.get("legal_frame", "") not in ("none", "") and not sent and not coders:
+    if row.get("legal_frame", "") not in ("none", "") and not sent and settled:
         wrong("legal_frame", f"{row['legal_frame']} for {response}",
               f'It covers a deployment: {", ".join(DEPLOYS)}; write "none", or the deployment.')  # fmt: skip
 

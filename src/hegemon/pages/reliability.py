@@ -22,8 +22,8 @@ patron in part of the crises only; where no source has him, silence is missing, 
 
 CAVEAT = """Coders worked blind to each other, from the same codebook, machine-assisted and with the same literature. Their errors
 are not independent, and their agreement is an upper bound; agreement with third parties, who see mostly force and know less, is
-nearer to a lower one. The truth lies between. `--codings FILE` adds
-further coders."""
+nearer to a lower one. The truth lies between. `hegemon data code` lets a
+further person code blind, and `--codings FILE` adds that person here."""
 
 APART = {"kind": "kind", "decade": "decade", "coder_confidence": "confidence"}
 
@@ -64,14 +64,15 @@ def document(told: pd.DataFrame, command: str = "hegemon data reliability --out 
 
 def _finding(table: pd.DataFrame, third: pd.DataFrame, one: str, other: str) -> str:
     """What the page comes to: the patron's answer, by two coders and by third parties, and the weakest column."""
-    by = table.set_index("column")
-    answer, weakest = by.loc["response_primary"], str(by["alpha"].drop("coder_confidence", errors="ignore").idxmin())
-    seen = third[third["crises of"] == "all"].set_index("what").loc["same instrument"]
+    by = {row["column"]: row for row in table.to_dict("records")}
+    answer = by["response_primary"]
+    weakest = min((row for name, row in by.items() if name != "coder_confidence"), key=lambda row: row["alpha"])
+    seen = next(row for row in third.to_dict("records") if (row["crises of"], row["what"]) == ("all", "same instrument"))
     return (
-        f"Coders {one} and {other} give the same primary response in {answer['agree']:.0%} of {int(answer['crises'])} crises "
+        f"Coders {one} and {other} give the same primary response in {answer['agree']:.0%} of {answer['crises']} crises "
         f"(alpha {answer['alpha']:.2f}, {answer['low']:.2f} to {answer['high']:.2f}); the first coding and third parties in "
-        f"{seen['agree']:.0%} of {seen['crises']} (kappa {seen['kappa']:.2f}). The weakest column is `{weakest}` "
-        f"(alpha {by.loc[weakest, 'alpha']:.2f})."
+        f"{seen['agree']:.0%} of {seen['crises']} (kappa {seen['kappa']:.2f}). The weakest column is `{weakest['column']}` "
+        f"(alpha {weakest['alpha']:.2f})."
     )
 
 

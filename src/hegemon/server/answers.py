@@ -287,3 +287,45 @@ class Map(Answer):
     width: float
     height: float
     states: dict[str, Any]
+
+
+class CodingQuestion(Answer):
+    """A column that a coder fills: codes with their meaning, in order; none where text is wanted."""
+
+    column: str
+    text: str
+    codes: list[tuple[str, str]]
+    many: bool
+    optional: bool
+    book: str
+
+
+class CodingStep(Answer):
+    """Questions that are answered together."""
+
+    title: str
+    why: str
+    questions: list[CodingQuestion]
+
+
+class CodingCrisis(Answer):
+    """A crisis, and what this coder has said of it."""
+
+    crisis_id: str
+    order: str
+    patron: str
+    state: str
+    start: str
+    end: str
+    name: str
+    reached: int
+    answers: dict[str, str]
+
+
+class Coding(Answer):
+    """A coder's session."""
+
+    coder: str
+    file: str
+    steps: list[CodingStep]
+    crises: list[CodingCrisis]

@@ -20,7 +20,7 @@ from hegemon.machine import refused
 from hegemon.server import examples, pages, shipped
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, lacking, told
-from hegemon.server.routes import builtin, claims, errors, orders, results, stories, studies
+from hegemon.server.routes import builtin, claims, coding, errors, orders, results, stories, studies
 from hegemon.server.safety import COMPILING, Guard
 from hegemon.server.site import Site
 
@@ -50,7 +50,8 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
-    for router in (orders.router, studies.router(), results.router, claims.router, builtin.router, stories.router):
+    routers = (orders.router, studies.router(), results.router, claims.router, builtin.router, coding.router, stories.router)
+    for router in routers:
         app.include_router(router, prefix=API)
     _refusals(app)
     _described(app)

@@ -166,7 +166,8 @@ def pages(title: str, reports: Sequence[str]) -> dict[str, bytes]:
     links = f"The reports do not: {names}." if reports else ""
     frame = Template(here.joinpath("site.html").read_text("utf-8"))
     page = frame.substitute(title=escape(title), version=escape(hegemon.__version__), reports=links)
-    return {"index.html": page.encode(), **{name: here.joinpath("published", name).read_bytes() for name in ("site.js", "site.css")}}
+    made = {name: here.joinpath("published", name).read_bytes() for name in ("site.js", "site.css")}
+    return {"index.html": page.encode(), **made}
 
 
 def distinct(results: Sequence[Path]) -> dict[str, Path]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import hegemon
+from hegemon.history.sheet import Sheet
 from hegemon.scenarios.schema import Scenario
 from hegemon.server import limits, questions
 from hegemon.server.answers import Entry
@@ -45,6 +46,7 @@ class Site:
         """
         self.results = results.resolve()
         self.rules = rules or Rules()
+        self.sheet: Sheet | None = None  # a coder's file, where `hegemon data code` has opened one
         self.scratch = self.results / OWN / "scratch"
         self.changes = Changes()
         self.index = Index(self.results)

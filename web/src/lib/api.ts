@@ -1,6 +1,6 @@
 // Asking the server. What an id names never changes once it is done, so those answers are kept.
 import type {
-  About, Asked, Atlas, CodedRecord, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row, Story, StoryInfo, Study, Told,
+  About, Asked, Atlas, CodedRecord, Coding, CodingCrisis, Comparison, Entry, Estimate, Example, History, Ledger, Mechanism, OrderInfo, Parameter, Result, Row, Story, StoryInfo, Study, Told,
 } from "./types";
 
 const ROOT = "api/v1/";
@@ -128,4 +128,7 @@ export const stories = () => once<StoryInfo[]>("stories");
 export const story = (name: string) => once<Story>(`stories/${enc(name)}`);
 export const claims = (ledger: string) => ask<Ledger>(`claims?ledger=${enc(ledger)}`);
 export const record = (name: string) => once<CodedRecord>(`history/${enc(name)}`);
+/** A coder's session, and the codes of one step of one crisis. */
+export const coding = () => ask<Coding>("coding");
+export const code = (crisis: string, values: Record<string, string>) => ask<CodingCrisis>(`coding/${enc(crisis)}`, { values });
 export const download = (id: string, format: string) => `${ROOT}results/${enc(id)}/download?format=${format}`;
