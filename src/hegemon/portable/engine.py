@@ -75,16 +75,16 @@ def through_wasmtime(made: Artefact) -> Engine:
         raise UserError("The portable engine needs wasmtime. Install it: pip install wasmtime.") from None
 
     store = wasmtime.Store(wasmtime.Engine())
-    exports = wasmtime.Instance(store, wasmtime.Module(store.engine, made.module), []).exports(store)
-    memory = exports["memory"]
-    whole = np.frombuffer(memory.get_buffer_ptr(store, memory.data_len(store)), np.uint8)  # type: ignore[union-attr]
+    exports: Any = wasmtime.Instance(store, wasmtime.Module(store.engine, made.module), []).exports(store)
+    memory: Any = exports["memory"]
+    whole = np.frombuffer(memory.get_buffer_ptr(store, memory.data_len(store)), np.uint8)
 
     def at(number: int, size: int) -> np.ndarray[Any, Any]:
-        where = exports["hegemon_at"](store, number)  # type: ignore[operator]
+        where = exports["hegemon_at"](store, number)
         return whole[where : where + size]
 
-    return Engine(made.manifest, _arrays(made.manifest, at), lambda: exports["hegemon_begin"](store),  # type: ignore[operator]
-                  lambda: exports["hegemon_quarter"](store))  # type: ignore[operator]  # fmt: skip
+    return Engine(made.manifest, _arrays(made.manifest, at), lambda: exports["hegemon_begin"](store),
+                  lambda: exports["hegemon_quarter"](store))  # fmt: skip
 
 
 def native(library: Path, manifest: dict[str, Any]) -> Engine:
@@ -93,7 +93,7 @@ def native(library: Path, manifest: dict[str, Any]) -> Engine:
     loaded.hegemon_at.restype = ctypes.c_void_p
 
     def at(number: int, size: int) -> np.ndarray[Any, Any]:
-        return np.frombuffer((ctypes.c_char * size).from_address(loaded.hegemon_at(number)), np.uint8)
+        return np.frombuffer(memoryview((ctypes.c_char * size).from_address(loaded.hegemon_at(number))), np.uint8)
 
     return Engine(manifest, _arrays(manifest, at), loaded.hegemon_begin, loaded.hegemon_quarter)
 
