@@ -3,7 +3,7 @@
     python benchmarks/instrument-choice/choice_baselines.py [NAME ...]     fit, and write entries/NAME/
 
 Whatever a baseline chooses (how much to smooth, how many neighbours) it chooses inside its training rows. The settings of ridge,
-boosting and forest were fixed before they were scored. That orders and states are among the features was not: a first version
+boosting and forest were fixed before they were scored. That orders and states are among their features was not: a first version
 left them out, was scored, and was thought too weak to be beaten with honour. `start` reads what is known as a crisis begins,
 `coded` also severity, line and request.
 """
@@ -144,10 +144,10 @@ def _persisted(train: pd.DataFrame, share: float) -> float:
 
 
 def naive_bayes(train: pd.DataFrame, rows: pd.DataFrame) -> Numbers:
-    """Kind, drawn, order, severity, line and request as if they were independent given the answer (smoothed counts)."""
+    """Kind, drawn, severity, line and request as if they were independent given the answer (smoothed counts)."""
     y = codes(train)
     log = np.log(rates(y, smoothing(y)))[None, :].repeat(len(rows), 0)
-    for name in ("kind", "drawn", "order", *CODED):
+    for name in ("kind", "drawn", *CODED):
         known, wanted = _text(train[name]).to_numpy(), _text(rows[name]).to_numpy()
         values = sorted({*known, *wanted})
         for value in values:
