@@ -145,7 +145,7 @@ def made_up(
     question = RunQuestion.of({"scenario": "post-soviet", "runs": RUNS, "seed": 7})
     how = {"version": "0.1.0", "platform": "cpu, 8 cores", "chunk": 500, "seconds": 12.3}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(history, "recorded", lambda name, start, end: record)
+        patched.setattr(history, "recorded", lambda scenario: record)
         for module in (words, page, figures):
             patched.setattr(module, "order_info", lambda order: info)
         yield Runs(question, how, summary, drawn, xr.Dataset())

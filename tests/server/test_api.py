@@ -25,6 +25,7 @@ from hegemon.studies import telling
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.folder import open_result
 from hegemon.studies.run.question import RunQuestion
+from hegemon.studies.question import Code
 
 
 def test_what_the_command_line_has_made_is_listed(client: TestClient, toy: Order) -> None:
@@ -239,12 +240,12 @@ def test_a_result_is_told_as_its_document(results: Path, toy: Order) -> None:
 
 
 def test_every_study_is_asked_over_the_api(client: TestClient) -> None:
-    """One list, and for each a typed question: the question's own fields, but for what is filled in by the server."""
+    """One list, and for each a typed question: its own fields, but for what the server fills in, and for code, which nobody sends."""
     found = {each["name"]: each for each in client.get(f"{API}/studies").json()}
     assert set(found) == {kind.name for kind in studies.STUDIES}
     paths = client.get(f"{API}/openapi.json").json()["paths"]
     for kind in studies.STUDIES:
-        assert set(found[kind.name]["question"]["properties"]) == set(kind.asks.model_fields) - {"given"}
+        assert set(found[kind.name]["question"]["properties"]) == set(kind.asks.model_fields) - {"given", *kind.asks.marked(Code)}
         assert {f"{API}/studies/{kind.name}", f"{API}/estimate/{kind.name}"} <= set(paths)
         assert client.post(f"{API}/studies/{kind.name}", json={"given": {}}).status_code == 400
 

@@ -228,7 +228,7 @@ def test_nothing_that_came_later_moves_a_forecast_by_a_bit(order: Order, monkeyp
 def test_without_evidence_orientation_is_left_out_and_said(toy: Order) -> None:
     found, why = evidence(toy)
     assert found is None
-    assert why.startswith("Orientation is not scored: no orientation is called")
+    assert why.startswith("Orientation is not scored: nothing was observed of it in toy")
 
 
 def test_the_evidence_of_the_built_in_order_is_found(order: Order) -> None:

@@ -100,7 +100,7 @@ def test_the_page_stands_alone(here: Path, capsys: pytest.CaptureFixture[str]) -
     page = Path("r/report.html").read_text("utf-8")
     assert "<script" not in page
     assert not re.search(r"(?:src|href)=\"(?!#)", page)
-    assert not re.search(r"url\((?!#)", page)
+    assert not re.search(r"url\((?!#|data:)", page)
     assert "A riot &lt;in the&gt; capital &amp; elsewhere" in page
     assert "<in the>" not in page
     for words in ("Ana", "Bob", "Cyd", "A lost vote", "8</dd>", "Turnover", hegemon.load("toy.toml").hash):

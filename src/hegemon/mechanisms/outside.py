@@ -27,9 +27,10 @@ from hegemon.mechanisms.base import CONTRIBUTIONS, Mechanism
 from hegemon.parameters import Params, priors
 from hegemon.runtime import cache_folder
 
-PATIENCE = 10.0
-"""Seconds of work that a file, or one of its functions, may take before it is taken to be caught in a loop; a file that only
-waits is given ten times as long."""
+PATIENCE = 10
+WAITING = 100
+"""Seconds of work that a file, or one of its functions, may take before it is taken to be caught in a loop, and seconds that one
+which only waits is given."""
 
 READ: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "separatism": ("youth",), "war": ("peace",), "pact": ("unbidden",), "turnover": ("tilt",), "response": ("precision",),
@@ -193,7 +194,7 @@ class Stuck(Exception):
 @contextmanager
 def watched(label: str) -> Iterator[None]:
     """Within, the lines of a file are followed, and one that is still running after so many seconds is stopped there."""
-    worked, waited = time.thread_time() + PATIENCE, time.monotonic() + 10.0 * PATIENCE
+    worked, waited = time.thread_time() + PATIENCE, time.monotonic() + WAITING
 
     def each(frame: FrameType, event: str, _: Any) -> Any:
         if time.thread_time() > worked or time.monotonic() > waited:

@@ -8,6 +8,7 @@ order is there in another folder, in another process, and in a bundle.
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -45,7 +46,7 @@ def order_folder(word: str | Path) -> Path | None:
     from hegemon.files import home
 
     place = home(word)
-    if not place.is_dir():
+    if not os.path.isdir(place):  # a name that is too long is none, and whoever reads it says so
         return None
     if not (place / SCENARIO).is_file():
         near = sorted(file.name for file in place.glob("*.toml"))[:3]

@@ -81,6 +81,8 @@ def schema(study: Study) -> dict[str, Any]:
     for name, of in asks.marked(FileOf).items():
         found["properties"][name] |= {"x-names": list(of.names), "x-sent": of.builtin in limits.SENT}
     for name, option in asks.marked(Option).items():
+        if name in asks.marked(Code):  # nobody sends code
+            continue
         found["properties"][name]["x-option"] = {"first": option.argument, "quiet": option.quiet, "example": option.metavar}
     return found
 
@@ -115,8 +117,9 @@ def no_paths(values: Any, where: str) -> None:
 
 
 def plain(question: Question) -> dict[str, Any]:
-    """The question as it was asked, without what its names stand for."""
-    return question.model_dump(mode="json", exclude={"given"})
+    """The question as it was asked, without what its names stand for, nor code of one's own that it has not got."""
+    without = {name for name in question.marked(Code) if not getattr(question, name)}
+    return question.model_dump(mode="json", exclude={"given", *without})
 
 
 def askable(question: Question, scenarios: Scenarios) -> bool:
