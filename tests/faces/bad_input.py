@@ -346,7 +346,7 @@ COMMANDS = {
         ["scenario", "check", "mien.toml"],
         'there is no file "mien.toml". Did you mean "mine.toml"?',
     ),
-    "a folder": (["scenario", "check", "folder.toml"], '"folder.toml" is a folder without a scenario.toml. Begin one: hegemon new'),
+    "a folder": (["scenario", "check", "folder.toml"], '"folder.toml" is a folder without a scenario.toml. Begin one'),
     "a pipe": (["scenario", "check", "pipe.toml"], 'cannot read "pipe.toml". It is no ordinary file.'),
     "not UTF-8": (
         ["scenario", "check", "latin.toml"],

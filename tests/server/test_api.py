@@ -24,8 +24,8 @@ from hegemon.server.site import Site
 from hegemon.studies import telling
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.folder import open_result
-from hegemon.studies.run.question import RunQuestion
 from hegemon.studies.question import Code
+from hegemon.studies.run.question import RunQuestion
 
 
 def test_what_the_command_line_has_made_is_listed(client: TestClient, toy: Order) -> None:
@@ -240,7 +240,7 @@ def test_a_result_is_told_as_its_document(results: Path, toy: Order) -> None:
 
 
 def test_every_study_is_asked_over_the_api(client: TestClient) -> None:
-    """One list, and for each a typed question: its own fields, but for what the server fills in, and for code, which nobody sends."""
+    """One list, and for each a typed question: its own fields, but for what the server fills in, and for code: none is sent."""
     found = {each["name"]: each for each in client.get(f"{API}/studies").json()}
     assert set(found) == {kind.name for kind in studies.STUDIES}
     paths = client.get(f"{API}/openapi.json").json()["paths"]
