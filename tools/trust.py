@@ -30,6 +30,9 @@ GROUPS = {
 LITTLE = 0.9
 """A parameter whose posterior is at least so wide as its prior has been told little."""
 
+THEORY = ("hegemon", "inclinations only", "wrong table", "simulation")
+"""Forecasters of a back-test that are the models or their twins; the others know no theory."""
+
 NOT_FOR = (
     "It is not for decisions. It explains an argument and tests it; most of its parameters are weakly "
     "informed judgements, and "
@@ -161,16 +164,19 @@ def fits(of: Check) -> dict[str, Any]:
 
 def lines(told: dict[str, Any]) -> dict[str, str]:
     """What stands beside a number, by what kind of number it is."""
-    rolling = next(row for row in told["predicted"]["scores"]["rolling"] if row["reference"])
-    other = next(row for row in told["predicted"]["scores"]["rolling"] if not row["reference"])
+    rolling = told["predicted"]["scores"]["rolling"]
+    plain_rule = next(row for row in rolling if row["forecaster"] not in THEORY)
     years, fit = told["ahead"], told["fits"]
     unlearned = f"{fit['little']} of {fit['parameters']} parameters stand where judgement put them"
-    answers = (
-        f"Asked what the patron would do about {rolling['events']} crises, knowing only what came before, it named the answer "
-        f"first in {percent(rolling['first'])} and among three in {percent(rolling['among_three'])}; "
-        f"the best rule without "
-        f"a theory did so in {percent(other['first'])} and {percent(other['among_three'])}."
-    )
+
+    def answers(who: str) -> str:
+        mine = next(row for row in rolling if row["forecaster"] == who)
+        return (
+            f"Asked what the patron would do about {mine['events']} crises, knowing only what came before, it named the answer "
+            f"first in {percent(mine['first'])} and among three in {percent(mine['among_three'])}; the best rule without "
+            f"a theory did so in {percent(plain_rule['first'])} and {percent(plain_rule['among_three'])}."
+        )
+
     counts = (
         f"Of {years['counts']} counts forecast years ahead, {years['inside']} fell within nine histories in ten; rules without "
         f"a theory were better in {years['of'] - years['best']} of {years['of']} kinds of count."
@@ -178,8 +184,8 @@ def lines(told: dict[str, Any]) -> dict[str, str]:
     return {
         "run": f"A model's histories, not a forecast: {unlearned}.",
         "compare": f"What the model makes of the change, not what was seen: {unlearned}.",
-        "room": f"The model's odds, not observed rates. {answers}",
-        "predict": answers,
+        "room": f"The model's odds, not observed rates. {answers('simulation')}",
+        "predict": answers("hegemon"),
         "claims": f"A verdict says what follows from the model: {unlearned}.",
         "forecast": counts,
     }

@@ -130,11 +130,12 @@ def test_a_prediction_knows_neither_its_answer_nor_what_came_later() -> None:
 
 
 def test_crises_of_an_order_nobody_described_are_predicted_from_their_rows(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four columns are enough; that there is no scenario is said; more that is known changes what is said."""
     from hegemon.cli.main import main
 
+    monkeypatch.chdir(tmp_path)  # where the answer is kept
     file = tmp_path / "own.csv"
     file.write_text("crisis_id,order,state,start,kind,severity\na,lunar,AAB,2001-05-03,coup,\nb,lunar,AAC,2002-07-01,coup,3\n")
     assert main(["predict", "--history", str(file), "--order", "lunar"]) == 0
