@@ -26,19 +26,21 @@ from hegemon.pages.figure import Table
 from hegemon.pages.markdown import table
 from hegemon.pooled import crises as coded
 from hegemon.pooled import kept
-from hegemon.pooled.answering import FORCE, answers
+from hegemon.pooled.answering import answers
 from hegemon.pooled.approximate import approximate
 from hegemon.pooled.worths import WORTHS, wrong_table
-from hegemon.studies.backtest.baselines import RatesByKind, Refitted, happened
+from hegemon.studies.backtest.baselines import Forecaster, RatesByKind, Refitted, happened
 from hegemon.studies.backtest.baselines import logit as ridge
-from hegemon.studies.backtest.scores import Interval, calibration, calibration_error, interval, log_score
+from hegemon.studies.backtest.scores import Interval, interval, log_score
 from hegemon.studies.backtest.sentences import LEAD
 from hegemon.studies.predict.known import before, frame, in_order
+from hegemon.studies.predict.pooled import PooledForecaster
 from hegemon.studies.records import fingerprint
+from pooled_others import FORCEFUL, PARTS, by_others, forced, told_by_others
 
 HOME = "post-soviet"
 SCHEMES = ("rolling", "left out", "register", "whole orders")
-OUT, PARTS, FIRST = 8, 10, 31
+OUT, FIRST = 8, 31
 DONE = Path("results/pooled.jsonl")
 
 
@@ -71,18 +73,6 @@ def folds(rows: pd.DataFrame) -> Iterator[Fold]:
 
 def _without(rows: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
     return rows[~rows["crisis_id"].isin(test["crisis_id"])]
-
-
-class Pooled(Refitted):
-    """The pooled model or one of its twins."""
-
-    def __init__(self, name: str, effects: np.ndarray | None = None, use: bool = True) -> None:
-        self.name, self.effects, self.use = name, effects, use
-
-    def fitted(self, train: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-        """Each of `rows`, by `train`."""
-        drawn = approximate(train, effects=self.effects, use=self.use)
-        return frame(rows, answers(rows, train, drawn, effects=self.effects, use=self.use)[0])
 
 
 def told(rows: pd.DataFrame, kinds: list[str]) -> np.ndarray:
@@ -128,8 +118,12 @@ class Boosting(Refitted):
         return frame(rows, model.predict_proba(told(rows, kinds)))
 
 
-FORMS: tuple[Refitted, ...] = (
-    Pooled("hegemon"), Pooled("inclinations only", use=False), Pooled("wrong table", wrong_table()),
+NOWHERE = kept.coded().iloc[:0]
+"""Folds say themselves what of other orders is learned from."""
+
+FORMS: tuple[Forecaster, ...] = (
+    PooledForecaster(NOWHERE), PooledForecaster(NOWHERE, "inclinations only", use=False),
+    PooledForecaster(NOWHERE, "wrong table", effects=wrong_table()),
     RatesByKind(), Ridge(), Boosting(),
 )  # fmt: skip
 
@@ -185,78 +179,6 @@ def direction(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found)[["crisis_id", "state", "order", "toward", "chance"]]
 
 
-FORCEFUL = tuple(name for name, forceful in zip(NAMES, FORCE, strict=True) if forceful)
-UNTIL = 2014
-"""Force is near complete in the sources to this year, so that silence counts as none."""
-
-
-def by_others(panels: Path, rows: pd.DataFrame) -> pd.DataFrame:
-    """Crises of `patron_responses.csv`: force or none by other people's codes, and the probability of force by the pooled model,
-    told kind and severity, and learned without the patron's crises; with covariates from public panels, the year before."""
-    told = pd.read_csv(panels / "patron_responses.csv")
-    told["year"] = told["start"].str.slice(0, 4).astype(int)
-    told = told[(told["year"] <= UNTIL) & (told["only_dyadic"] == 0)].sort_values(["start", "row_id"]).reset_index(drop=True)
-    told["force"] = told["response_primary"].isin(FORCEFUL).astype(float)
-    for patron, mine in told.groupby("patron"):
-        train = rows[rows["patron"] != patron]
-        asked = pd.DataFrame({"kind": mine["kind"], "severity": mine["severity"], "order": mine["order"], "drawn": 1})
-        told.loc[mine.index, "pooled"] = answers(asked, train, approximate(train))[0][:, np.array(FORCE)].sum(1)
-    dyads = pd.concat([pd.read_parquet(panels / name) for name in ("dyads_1945_1991.parquet", "dyads_1991_2022.parquet")])
-    one, other = dyads, dyads.rename(columns={"ccode1": "ccode2", "ccode2": "ccode1"})
-    columns = ["ccode1", "ccode2", "year", *DYADIC]
-    both = pd.concat([one[columns], other[columns]]).drop_duplicates(["ccode1", "ccode2", "year"])
-    both["year"] += 1
-    told = told.merge(both, how="left", left_on=["patron_ccode", "state_ccode", "year"], right_on=["ccode1", "ccode2", "year"])
-    told["log_ratio"] = np.log(told["cinc_ratio"].clip(lower=1e-3))
-    earlier = [told[(told["patron"] == row.patron) & (told["end"] < row.start)]["force"] for row in told.itertuples()]
-    told["earlier_force"] = [(before.sum() + 1.0) / (len(before) + 8.0) for before in earlier]
-    return told
-
-
-DYADIC = ("contiguity", "min_dist_km", "trade_share_smaller", "shared_igos", "un_agree")
-PANELS = ("atop_defense", "log_ratio", "ideal_gap_before", "year", *DYADIC)
-
-
-def forced(told: pd.DataFrame) -> pd.DataFrame:
-    """Probability of force in every row, by information and method, learned in the parts that its client is not in."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.linear_model import LogisticRegressionCV
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    kinds = sorted(set(told["kind"]))
-    row = np.column_stack([*[(told["kind"] == kind).to_numpy(float) for kind in kinds], told["severity"].to_numpy(float)])
-    panel = told[list(PANELS)].to_numpy(float)
-    filled = np.column_stack([np.where(np.isnan(panel), np.nanmedian(panel, axis=0), panel), np.isnan(panel)])
-    logit = np.log(told["pooled"] / (1.0 - told["pooled"])).to_numpy()[:, None]
-    earlier = told[["earlier_force"]].to_numpy(float)
-    forms = {
-        "rates by kind": None,
-        "hegemon": None,
-        "hegemon and panels": (np.column_stack([logit, row, filled]), False),
-        "boosting and panels": (np.column_stack([row, panel]), True),
-        "hegemon, panels, the patron's earlier force": (np.column_stack([logit, row, filled, np.log(earlier)]), False),
-        "boosting, panels, the patron's earlier force": (np.column_stack([row, panel, earlier]), True),
-    }  # fmt: skip
-    clients, force = sorted(set(told["state"])), told["force"].to_numpy()
-    part = told["state"].map({state: at % PARTS for at, state in enumerate(clients)}).to_numpy()
-    found = told[["patron", "state", "force"]].copy()
-    for name, how in forms.items():
-        chance = told["pooled"].to_numpy().copy()
-        for k in range(PARTS):
-            out = part == k
-            if name == "rates by kind":
-                base = force[~out].mean()
-                alike = {kind: force[~out & (told["kind"] == kind).to_numpy()] for kind in kinds}
-                chance[out] = [(alike[kind].sum() + 4 * base) / (len(alike[kind]) + 4) for kind in told["kind"][out]]
-            elif how is not None:
-                x, boosted = how
-                logistic = LogisticRegressionCV(Cs=(0.01, 0.03, 0.1, 0.3), scoring="neg_log_loss", max_iter=500)
-                trees = HistGradientBoostingClassifier(max_depth=3, learning_rate=0.05, max_iter=120)
-                model = trees if boosted else make_pipeline(StandardScaler(), logistic)
-                chance[out] = model.fit(x[~out], force[~out]).predict_proba(x[out])[:, 1]
-        found[name] = chance
-    return found
 
 
 TOLD = """# The patron's answers, learned from all orders
@@ -315,7 +237,7 @@ def page(rows: pd.DataFrame, scored: pd.DataFrame, panels: Path | None) -> str:
     return TOLD.format(
         crises=len(rows), orders=rows["order"].nunique(), drawn=int(rows["drawn"].sum()), **{k: made[k] for k in MADE},
         scores=_scores(scored), ahead=_ahead(scored, rows), verdict=_verdict(scored, rows), worths=_worths(), signs=_signs(),
-        direction=_direction(toward), others=_others(forced(by_others(panels, rows))) if panels is not None else UNSEEN,
+        direction=_direction(toward), others=told_by_others(forced(by_others(panels, rows))) if panels is not None else UNSEEN,
         quoted=_quoted(rows, scored),
     )  # fmt: skip
 
@@ -391,36 +313,6 @@ def _direction(toward: pd.DataFrame) -> str:
     return (f"Of {len(toward)} forceful acts with a coded side {friendly} were for the incumbents. Told kind, severity, line and "
             f"request, and learned from other states alone, the model tells them apart with an AUC of {area:.2f} "
             f"({low:.2f} to {high:.2f} resampling states). So few acts carry no finer statement.")  # fmt: skip
-
-
-def _others(found: pd.DataFrame) -> str:
-    from sklearn.metrics import roc_auc_score
-
-    y, lines = found["force"].to_numpy(), []
-    for name in found.columns[3:]:
-        p = found[name].to_numpy()
-        both, log = np.column_stack([1.0 - p, p]), log_score(np.column_stack([1.0 - p, p]), y.astype(int))
-        area = interval_of_area(found, name)
-        lines.append([name, f"{roc_auc_score(y, p):.3f} ({area[0]:.3f} to {area[1]:.3f})", f"{log.mean():.3f}",
-                      f"{calibration_error(calibration(both, y.astype(int))):.3f}"])  # fmt: skip
-    said = (f"{len(found):,} crises of patrons' clients to {UNTIL}, {int(y.sum())} of them answered by force according to "
-            "data sets that nobody here coded (silence counts as none). The model is told kind and severity, and is learned "
-            "without the patron's own crises; panels are what was known the year before.")  # fmt: skip
-    return f"{said}\n\n" + table(Table(["Told", "AUC (95 %, by client)", "Log score", "Calibration error"], lines))
-
-
-def interval_of_area(found: pd.DataFrame, name: str) -> tuple[float, float]:
-    """95 % of the AUC, resampling clients."""
-    from sklearn.metrics import roc_auc_score
-
-    luck = np.random.default_rng(0)
-    clients = [group[["force", name]].to_numpy() for _, group in found.groupby("state")]
-    again = []
-    for _ in range(300):
-        some = np.concatenate([clients[at] for at in luck.integers(0, len(clients), len(clients))])
-        again.append(roc_auc_score(some[:, 0], some[:, 1]))
-    low, high = np.percentile(again, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _quoted(rows: pd.DataFrame, scored: pd.DataFrame) -> str:

@@ -129,6 +129,17 @@ def test_a_prediction_knows_neither_its_answer_nor_what_came_later() -> None:
     assert (before != PooledForecaster(elsewhere, draws=20).rolling(rows, first).iloc[0]).all()
 
 
+def test_a_rolling_prediction_of_ones_own_crises_knows_no_future() -> None:
+    """What was done in a crisis, and in those after it, does not reach its own prediction; what was done before it does."""
+    rows = made_up(3, 1).assign(start=["1990-01-05", "1995-01-05", "2000-01-05"], order="lunar", response_primary="abstain")
+    before = hegemon.predict(rows, rolling=True).table
+    later = rows.assign(response_primary=["abstain", "unilateral_force", "unilateral_force"])
+    earlier = rows.assign(response_primary=["unilateral_force", "abstain", "abstain"])
+    assert hegemon.predict(later, rolling=True).table.iloc[:2].equals(before.iloc[:2])
+    changed = hegemon.predict(earlier, rolling=True).table
+    assert changed.iloc[0].equals(before.iloc[0]) and (changed.iloc[1:] != before.iloc[1:]).any(axis=None)
+
+
 def test_crises_of_an_order_nobody_described_are_predicted_from_their_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

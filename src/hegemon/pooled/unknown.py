@@ -67,7 +67,7 @@ class Shares:
 
     def of(self, kind: str, option: dict[str, object]) -> float:
         """Weight of a combination in crises of a kind."""
-        wanted = int(str(option["severity"])), option["incumbent_before"], asked(option["host_request"])
+        wanted = int(float(str(option["severity"]))), option["incumbent_before"], asked(option["host_request"])
         return UNSEEN + sum((1.0 if seen[0] == KIND[kind] else ELSEWHERE) for seen in self.seen if seen[1:] == wanted)
 
     def drawn(self, order: object) -> float:
