@@ -140,6 +140,13 @@ def test_a_rolling_prediction_of_ones_own_crises_knows_no_future() -> None:
     assert changed.iloc[0].equals(before.iloc[0]) and (changed.iloc[1:] != before.iloc[1:]).any(axis=None)
 
 
+def test_force_for_the_incumbents_is_told_from_force_against_them() -> None:
+    rows = kept.coded()
+    rows = rows[rows["response_primary"].isin(["unilateral_force", "collective_force"]) & rows["side"].isin(["for", "against"])]
+    chance = answers(rows, kept.coded(), {name: x[:50] for name, x in kept.posterior().items()})[1]
+    assert chance[rows["side"] == "for"].mean() > 0.6 > 0.4 > chance[rows["side"] == "against"].mean()
+
+
 def test_crises_of_an_order_nobody_described_are_predicted_from_their_rows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
