@@ -217,6 +217,18 @@ def plausibility() -> Any:
 
 
 @pytest.mark.slow
+def test_the_readme_counts_the_verdicts_of_the_ledger() -> None:
+    """As they were judged for this version."""
+    from hegemon.studies.claims.result import published
+
+    found = published("limited-sovereignty")
+    assert found is not None
+    n = found.verdicts
+    said = " ".join(read("README.md").split())
+    assert f"Of the essay's {len(found.judged)} claims {n['supported']} is supported, {n['assumed']} are assumed" in said
+    assert f"none is contradicted, and {n['open']} are open" in said and n["contradicted"] == 0
+
+
 def test_the_plausibility_page_is_that_of_this_model(ensemble: Any) -> None:
     """Means per history, kind by kind and instrument by instrument, as the committed page has them."""
     row = re.compile(r"^\| ([^|]+) \| ([\d.]+) \| \d+ to \d+ \| (\d+) \|", re.MULTILINE)

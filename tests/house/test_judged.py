@@ -8,6 +8,7 @@ import pytest
 
 from hegemon.ledgers.loading import builtin_ledgers
 from hegemon.studies.claims.result import published
+from hegemon.studies.claims.sentences import worded
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = {"limited-sovereignty": "ledger.md", "regularities": "regularities.md"}
@@ -23,4 +24,4 @@ def test_the_published_judgement_is_of_this_ledger_and_stands_in_the_documentati
     for value in (found.ledger.hash, found.made["parameters_hash"], found.made["version"], found.question.line):
         assert value in page
     for judged in found.judged:
-        assert f"\n## {judged.claim.id}: {judged.verdict}\n" in page
+        assert f"\n## {judged.claim.id}: {worded(judged)}\n" in page

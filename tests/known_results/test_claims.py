@@ -321,14 +321,14 @@ def test_the_record_s_shares_are_counted_by_hand() -> None:
 def test_the_probability_of_a_difference_of_shares_is_that_of_two_betas() -> None:
     """Against a million draws."""
     from hegemon.ledgers.tables import Recorded
-    from hegemon.studies.claims.recorded import _probability
+    from hegemon.studies.claims.recorded import expectation
 
     rng = np.random.default_rng(5)
     asked = Recorded(what="x", share=Choice(), sign="positive", threshold=0.1)
     a, b = Count(9, 12), Count(5, 14)
     drawn = rng.beta(9.5, 3.5, 1_000_000) - rng.beta(5.5, 9.5, 1_000_000)
-    assert _probability(asked, a, b) == pytest.approx(float((drawn > 0.1).mean()), abs=0.003)
-    assert _probability(asked, a, None) == pytest.approx(1.0, abs=1e-3)
+    assert expectation(asked, a, b) == pytest.approx(float((drawn > 0.1).mean()), abs=0.003)
+    assert expectation(asked, a, None) == pytest.approx(1.0, abs=1e-3)
 
 
 def test_the_record_as_arrays_is_the_record() -> None:

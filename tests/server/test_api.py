@@ -337,7 +337,7 @@ def test_claims_come_with_the_verdicts_that_were_published(client: TestClient) -
     assert found["judged"]
     assert [row["id"] for row in found["claims"]] == [f"C{number}" for number in range(1, 17)]
     for row in found["claims"]:
-        assert f"\n## {row['id']}: {row['verdict']}\n" in page
+        assert f"\n## {row['id']}: {row['worded']}\n" in page
         assert len(row["numbers"]) == len(row["estimands"])
     assert found["made"]["ledger_hash"] in page
 

@@ -215,6 +215,26 @@ FILES = {
         ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nhistory = "warsaw"\nshare = {}\n',
         'A1, record 1: history "warsaw" is unknown (mine.toml, line 15). Did you mean "warsaw-pact"?',
     ),
+    "record of all orders with a state": (
+        ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nhistory = "all"\nshare = {}\nof = { state = "KAZ" }\n',
+        "A1, record 1: of.state in the record of all orders (mine.toml, line 17). Leave it out, or name one record.",
+    ),
+    "side in a record that has none": (
+        ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nshare = { side = "for" }\n',
+        'A1, record 1: share: side and drawn (mine.toml, line 15). Only the record of all orders says them: history = "all".',
+    ),
+    "no such side": (
+        ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nhistory = "all"\nshare = { side = "four" }\n',
+        'A1, record 1: side "four" is unknown (mine.toml, line 16). Did you mean "for"?',
+    ),
+    "no such parameter to assume": (
+        ledger(*FEAR, claim='assumes = ["suport.embrace"]\n'),
+        'A1: no parameter is called "suport.embrace" (mine.toml, line 9). Did you mean "support.embrace"?',
+    ),
+    "no such worth": (
+        ledger(*FEAR) + '[[claim.worth]]\nwhat = "x"\nworth = "shores up, by severty"\nsign = "positive"\n',
+        'A1, worth 1: worth "shores up, by severty" is unknown (mine.toml, line 15). Did you mean "shores up, by severity"?',
+    ),
 }  # fmt: skip
 
 COMMANDS = {

@@ -27,7 +27,7 @@ from hegemon.studies.folder import open_result, read_manifest
 from hegemon.studies.run.compute import simulate
 from hegemon.studies.sweep import compute as module
 from hegemon.studies.sweep.analysis import Found
-from hegemon.studies.sweep.compute import placed, simulator, sweep
+from hegemon.studies.sweep.compute import placed, simulation, sweep
 from hegemon.studies.sweep.designs import REST
 from hegemon.studies.sweep.result import Sweep
 from hegemon.studies.sweep.sentences import value_at, verdict
@@ -164,7 +164,8 @@ def test_a_set_is_a_row_and_never_another_program(toy: Order) -> None:
     compiled = [program.compiled_each()._cache_size()]
     for over, sets, runs in ((OVER, 80, 8), (OVER, 400, 4), (["pact"], 100, 16)):
         names = chosen(toy, over)
-        list(simulator(toy, names, asked, runs, sets, sets, workers=Here())([rng.random((sets, len(names)))]))
+        given = placed(toy, names, rng.random((sets, len(names))))
+        list(simulation(toy, names, asked, runs, sets, sets * runs, workers=Here())([given]))
         compiled.append(program.compiled_each()._cache_size())
     assert compiled[1] - compiled[0] <= len(jax.devices()), "one for each device at the most"
     assert compiled[1] == compiled[2] == compiled[3]
@@ -220,8 +221,9 @@ def test_a_stopped_sweep_goes_on_to_the_same_outcomes(
     assert note is not None and note.status == "running"
     rest: list[int] = []
     again = sweep(toy, ASKED, out=tmp_path / "s", progress=lambda now, _: rest.append(now), **call)  # type: ignore[arg-type]
-    assert rest[-1] == 64 * 13 * 8
-    assert len(simulated) == 64 * 13 * 8 // 256, "what is kept is not done again"
+    histories = 64 * (13 + 3) * 8
+    assert rest[-1] == histories, "the design's, and those of the model beside its two twins"
+    assert len(simulated) == histories // 256, "what is kept is not done again"
     whole = sweep(toy, ASKED, **call)  # type: ignore[arg-type]
     np.testing.assert_array_equal(again.values, whole.values)
     pd.testing.assert_frame_equal(again.indices, whole.indices)
@@ -377,3 +379,17 @@ def test_a_mistake_is_told_in_one_sentence(case: str, here: Path, capsys: pytest
 def test_a_mistake_in_python_is_an_error_with_its_remedy(toy: Order) -> None:
     with pytest.raises(UserError, match="Did you mean"):
         sweep(toy, ["autonmy"])
+
+
+def test_a_sweep_stands_beside_its_twins(toy: Order) -> None:
+    """Coercion frightens by its harshness: told no sign, as many sets frighten less as more; where no consequence counts, fear
+    differs; and no twin is made of what does not vary."""
+    asked = ["fear@ANA@2005Q4"]
+    found = sweep(toy, asked, over=["economic_coercion.*", "regard.*"], design="latin", sets=128, runs_per_set=8).twins
+    assert found is not None
+    told = found.loc[asked[0]]
+    assert list(told.index) == ["model", "no signs", "no consequences"]
+    assert told.loc["no signs", "low"] < told.loc["model", "low"], "harshness below 0 takes fear away"
+    only = sweep(toy, asked, over=["regard.*"], design="latin", sets=128, runs_per_set=8)
+    assert only.twins is not None and list(only.twins.loc[asked[0]].index) == ["model", "no consequences"]
+    assert "Beside its twins" in str(only.document().plain())

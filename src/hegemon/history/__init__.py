@@ -144,6 +144,15 @@ def record_events(
     return events.sort_values(["quarter", "state"], kind="stable").reset_index(drop=True)
 
 
+def events_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Coded crises in the model's terms, row for row, each in the quarter in which it began."""
+    import pandas as pd
+
+    began = [quarters.of_date(day) for day in table["start"]]
+    rows = [_event(row, quarter, quarter) for row, quarter in zip(table.to_dict("records"), began, strict=True)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
 def recorded(scenario: Content) -> pd.DataFrame | None:
     """The record of a scenario's quarters in the model's terms, or None where there is none."""
     return None if scenario.history is None else record_events(coded(scenario), start=scenario.start, end=scenario.end)

@@ -12,7 +12,7 @@ import numpy as np
 from hegemon import quarters
 from hegemon.errors import Missing
 from hegemon.inference.likelihood import Counting, Observed
-from hegemon.inference.vector import Rest, rest
+from hegemon.inference.vector import Bounds, Rest, rest
 from hegemon.opening import Opening, following
 from hegemon.order import Order
 
@@ -24,12 +24,13 @@ MIDYEAR = 2
 
 
 class Data(eqx.Module):
-    """Everything the likelihood takes besides the parameters."""
+    """Everything the posterior's density takes besides the parameters. `prior`: in place of the registry's."""
 
     opening: Opening
     weights: Counting
     observed: Observed | None
     left: Rest
+    prior: Bounds | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,7 +24,7 @@ Vector = npt.NDArray[np.float64]
 
 def log_posterior(z: Float[Array, " D"], data: Data) -> Float[Array, ""]:
     """Logarithm of prior times likelihood at standard-normal coordinates, up to a constant."""
-    return log_likelihood(data.opening, values(z), data.weights, data.observed, data.left) - 0.5 * (z**2).sum()
+    return log_likelihood(data.opening, values(z, data.prior), data.weights, data.observed, data.left) - 0.5 * (z**2).sum()
 
 
 @functools.cache

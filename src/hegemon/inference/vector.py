@@ -27,7 +27,7 @@ from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.law import Parameters
 from hegemon.mechanisms import MECHANISMS, PRIORS, Mechanism, blocks
 from hegemon.order import default_parameters, rows
-from hegemon.parameters import Params, Scalar, param, priors
+from hegemon.parameters import Params, Prior, Scalar, param, priors
 from hegemon.posterior import Posterior
 
 
@@ -58,26 +58,36 @@ FAR = 6.0
 """A bound so many spreads away does not matter."""
 
 
-@dataclasses.dataclass(frozen=True)
-class _Bounds:
-    mean: npt.NDArray[np.float32]
-    sd: npt.NDArray[np.float32]
-    low: npt.NDArray[np.float32]  # in spreads from the mean, at least -FAR
-    high: npt.NDArray[np.float32]
+class Bounds(eqx.Module):
+    """Priors of the free parameters, normals cut to a range, [D] each: mean, spread, and the range in spreads from the mean,
+    at most `FAR`."""
+
+    mean: Any
+    sd: Any
+    low: Any
+    high: Any
 
 
 @functools.cache
-def _bounds() -> _Bounds:
+def _bounds() -> Bounds:
+    return bounds({name: (PRIORS | OF_TIES)[name] for name in FREE})
+
+
+def bounds(of: Mapping[str, Prior]) -> Bounds:
+    """Priors by name, in the order of `FREE`, as `values` takes them."""
     table = np.array([[p.mean, p.sd, (p.low - p.mean) / p.sd, (p.high - p.mean) / p.sd]
-                      for p in ((PRIORS | OF_TIES)[name] for name in FREE)], np.float64)  # fmt: skip
+                      for p in (of[name] for name in FREE)], np.float64)  # fmt: skip
     mean, sd, low, high = table.T
     cut = np.clip(low, -FAR, None), np.clip(high, None, FAR)
-    return _Bounds(*(x.astype(np.float32) for x in (mean, sd, *cut)))
+    return Bounds(*(x.astype(np.float32) for x in (mean, sd, *cut)))
 
 
-def values(z: Float[Array, " D"]) -> Float[Array, " D"]:
-    """Parameter values of a standard normal vector. Each half is mapped through the tail that is exact there."""
-    b = _bounds()
+def values(z: Float[Array, " D"], other: Bounds | None = None) -> Float[Array, " D"]:
+    """Parameter values of a standard normal vector. Each half is mapped through the tail that is exact there.
+
+    other  priors in place of the registry's
+    """
+    b = _bounds() if other is None else other
     below, above = ndtr(b.low), ndtr(-b.high)
     lower = ndtri(jnp.clip(below + ndtr(jnp.minimum(z, 0.5)) * (1.0 - below - above), 1e-10, 1.0))
     upper = -ndtri(jnp.clip(above + ndtr(-jnp.maximum(z, -0.5)) * (1.0 - below - above), 1e-10, 1.0))

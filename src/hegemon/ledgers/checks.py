@@ -14,15 +14,17 @@ from hegemon.errors import (
     UnknownInstrument,
     UnknownName,
     UnknownState,
+    did_you_mean,
     inside,
     shown,
 )
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base, Variant, sides
-from hegemon.ledgers.tables import OUTCOMES, Claim, Crises, Estimand, Recorded, Side
+from hegemon.ledgers.tables import EVERY, OUTCOMES, Claim, Crises, Estimand, Recorded, Side
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.mechanisms import Mechanism
 from hegemon.mechanisms.outside import mechanisms_of
+from hegemon.pooled.worths import WORTHS
 from hegemon.scenarios.checks import known
 from hegemon.scenarios.overrides import check_mechanism, check_parameter
 from hegemon.scenarios.schema import Scenario
@@ -30,6 +32,9 @@ from hegemon.scenarios.tables import LEANINGS
 
 OF_NEIGHBOUR = ("orientation", "breach", *PER_NEIGHBOUR)
 """Measures of a neighbour: its share of ties with a pole, how far it is beyond the red line, and the model's own."""
+
+FACTS = {"kind": KINDS, "instrument": NAMES, "line": LEANINGS, "successor": LEANINGS}
+"""What facts of a crisis are called, by key."""
 
 MEASURES = (*OF_NEIGHBOUR, *SHARED)
 """Everything an estimand can measure."""
@@ -46,12 +51,16 @@ def check(claims: Sequence[Claim], base: Base) -> None:
         with inside("claim", c):
             for name in claim.mechanisms or ():
                 check_mechanism(name, at=("mechanisms",), of=of)
+            for name in claim.assumes or ():
+                _assumed(name)
             for e, estimand in enumerate(claim.estimand):
                 with inside("estimand", e):
                     _estimand(estimand, base)
             for r, recorded in enumerate(claim.record):
                 with inside("record", r):
                     _recorded(recorded, base)
+            for w, priced in enumerate(claim.worth):
+                known(priced.worth, [worth.name for worth in WORTHS], "worth", UnknownName, ("worth", w, "worth"))
 
 
 def _estimand(estimand: Estimand, base: Base) -> None:
@@ -166,7 +175,7 @@ def crises(f: Crises | None, s: Scenario, key: str, *, of_record: bool = False) 
     """A choice of crises, under a key of its estimand, that some crisis of the order could meet."""
     if f is None:
         return
-    codes = {"kind": KINDS, "instrument": NAMES, "line": LEANINGS, "successor": LEANINGS, "state": s.states}
+    codes = {**FACTS, "state": s.states}
     for part, names in codes.items():
         for name in getattr(f, part) or ():
             known(name, names, part, UnknownState if part == "state" else UnknownName, (key, part))
@@ -177,6 +186,8 @@ def crises(f: Crises | None, s: Scenario, key: str, *, of_record: bool = False) 
         raise BadDate(f"{key} runs from {f.from_} to {f.to}", "Give the earlier quarter first.", at=(key, "from"))
     if f.successor is not None and f.survived:
         raise BadValue(f"{key}: a successor to incumbents who survived", "Leave one out.", at=(key, "successor"))
+    if f.side is not None or f.drawn is not None:
+        raise BadValue(f"{key}: side and drawn", 'Only the record of all orders says them: history = "all".', at=(key,))
     if f.before and of_record:
         raise BadValue(f"{key}.before", "The record holds crises, no measures; leave it out.", at=(key, "before"))
     for name, (low, high) in f.before.items():
@@ -192,11 +203,36 @@ def _recorded(r: Recorded, base: Base) -> None:
     if r.history is None and base.scenario.history is None:
         raise Missing(f"{base.scenario.name} has no coded record", "Name one: history = \"post-soviet\".")
     if r.history is not None:
-        known(r.history, COVERAGE, "history", UnknownName, ("history",))
+        known(r.history, (*COVERAGE, EVERY), "history", UnknownName, ("history",))
     if r.sign is not None:
         claimed(r)
     for name in ("share", "of", "against"):
-        crises(getattr(r, name), base.scenario, name, of_record=True)
+        choice = getattr(r, name)
+        if r.history == EVERY:
+            _of_every(choice, name)
+        else:
+            crises(choice, base.scenario, name, of_record=True)
+
+
+def _assumed(pattern: str) -> None:
+    from hegemon.inference.twins import matching
+    from hegemon.inference.vector import FREE
+
+    if not matching((pattern,)):
+        raise UnknownName(f"no parameter is called {shown(pattern)}", did_you_mean(pattern, FREE), at=("assumes",))
+
+
+def _of_every(f: Crises | None, key: str) -> None:
+    """A choice among the crises of every order: of facts alone, since states and quarters are of many orders."""
+    if f is None:
+        return
+    for part in ("state", "from_", "to", "before"):
+        if getattr(f, part):
+            said = f"{key}.{part.rstrip('_')} in the record of all orders"
+            raise BadValue(said, "Leave it out, or name one record.", at=(key,))
+    for part, names in {**FACTS, "side": ("for", "against", "both", "none")}.items():
+        for name in getattr(f, part) or ():
+            known(name, names, part, UnknownName, (key, part))
 
 
 def _inside(quarter: str, s: Scenario, at: Path) -> None:

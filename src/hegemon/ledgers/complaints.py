@@ -40,5 +40,5 @@ def dotted(at: Path) -> str:
 
 
 def _numbered(at: Path) -> bool:
-    """Whether a path leads into one of a claim's estimands, statistics of the record or facts."""
-    return len(at) > 3 and at[2] in ("estimand", "record", "fact") and isinstance(at[3], int)
+    """Whether a path leads into one of a claim's estimands, statistics of the record, worths or facts."""
+    return len(at) > 3 and at[2] in ("estimand", "record", "worth", "fact") and isinstance(at[3], int)

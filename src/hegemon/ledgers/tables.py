@@ -60,6 +60,8 @@ class Crises(Table):
     consented: bool | None = Field(default=None, description="the pact consented")
     survived: bool | None = Field(default=None, description="the incumbents stayed in office")
     successor: Names | None = Field(default=None, description="who came after: patron, balanced, rival")
+    side: Names | None = Field(default=None, description="in the record of all orders: acts for or against the incumbents")
+    drawn: bool | None = Field(default=None, description="in the record of all orders: drawn at random, or chosen")
     from_: Quarter | None = Field(default=None, alias="from", description="first quarter")
     to: Quarter | None = Field(default=None, description="last quarter")
     before: dict[str, Interval] = Field(
@@ -81,6 +83,9 @@ class Side(Table):
     )
     change: dict[str, Any] = Field(default={}, description="other parts of the scenario, merged key by key")
 
+
+EVERY = "all"
+"""The record of all orders, by name."""
 
 OUTCOMES = ("measure", "share", "count", "versatility")
 """What an estimand may look at; each has one of them."""
@@ -113,6 +118,16 @@ class Estimand(Table):
     paired: bool = Field(default=True, description="false: side b throws dice of its own")
 
     @property
+    def difference(self) -> bool:
+        """Whether it is a difference or a change, and no level."""
+        return self.b is not None or self.against is not None or self.since is not None
+
+    @property
+    def signed(self) -> bool:
+        """Whether all that is claimed is the sign of a difference: only then may an effect be too small to matter."""
+        return self.difference and self.sign != "within" and self.threshold == 0.0
+
+    @property
     def outcome(self) -> str:
         """Which of `OUTCOMES` it looks at."""
         return next(name for name in OUTCOMES if getattr(self, name) is not None)
@@ -122,7 +137,9 @@ class Recorded(Table):
     """A statistic of the coded record: a share of crises, alone or against that of others."""
 
     what: Text = Field(description="the statistic in words")
-    history: Word | None = Field(default=None, description="which record; absent: the scenario's")
+    history: Word | None = Field(
+        default=None, description="which record, or all, those of every order; absent: the scenario's"
+    )
     share: Crises = Field(description="share of the crises `of` that are also these")
     of: Crises = Field(default=Crises(), description="the crises looked at")
     against: Crises | None = Field(default=None, description="crises to compare with")
@@ -130,6 +147,14 @@ class Recorded(Table):
     threshold: float = Field(default=0.0, description="what it must exceed, or stay below")
     low: float | None = Field(default=None, description="lowest value, with sign = within")
     high: float | None = Field(default=None, description="highest value, with sign = within")
+
+
+class Priced(Table):
+    """What the patrons of all orders act as if a consequence were worth, learned with a prior that takes no side."""
+
+    what: Text = Field(description="what it says about the claim")
+    worth: Text = Field(description="a worth of the pooled model by name, as in shores up, by severity")
+    sign: Literal["positive", "negative"] = Field(description="what the claim expects")
 
 
 class Fact(Table):
@@ -153,8 +178,12 @@ class Claim(Table):
         default=None, description="histories per draw of the parameters; absent: the ledger's"
     )
     mechanisms: Names | None = Field(default=None, description="mechanisms to switch off one at a time")
+    assumes: Names | None = Field(
+        default=None, description="parameters whose sign the twin does not know; absent: every effect of an instrument"
+    )
     estimand: Annotated[tuple[Estimand, ...], Listed, Field(min_length=1, max_length=12)] = Field(
         description="at least one [[claim.estimand]]"
     )
     record: Annotated[tuple[Recorded, ...], Listed, Field(max_length=12)] = ()
+    worth: Annotated[tuple[Priced, ...], Listed, Field(max_length=12)] = ()
     fact: Annotated[tuple[Fact, ...], Listed, Field(max_length=50)] = ()

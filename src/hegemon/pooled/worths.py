@@ -31,23 +31,23 @@ class Worth(NamedTuple):
 
 
 WORTHS: tuple[Worth, ...] = (
-    Worth("shores_up", "always", 1, "a patron keeps regimes (C1)"),
-    Worth("shores_up", "by line", 1, "and friends before others (C1)"),
-    Worth("shores_up", "by severity", 1, "when they are in danger (C1)"),
-    Worth("shores_up", "if asked", 1, "and when they ask (C2)"),
-    Worth("obligation", "always", 1, "the rescued are beholden (C2)"),
-    Worth("obligation", "if asked", 1, "who asked owes more (C2)"),
-    Worth("harshness", "always", -1, "fear makes neighbours balance (C4)"),
-    Worth("harshness", "by line", -1, "friends are spared, rivals are punished (C3)"),
-    Worth("delegitimation", "always", -1, "legitimacy is an asset (C13)"),
-    Worth("delegitimation", "if asked", 1, "a request covers what would else be scandal (C13)"),
-    Worth("freeze", "in a secession", 1, "a frozen conflict is a lever (C15)"),
+    Worth("shores_up", "always", 1, "a patron keeps regimes (C8)"),
+    Worth("shores_up", "by line", 1, "and friends before others (C8)"),
+    Worth("shores_up", "by severity", 1, "when they are in danger (C8)"),
+    Worth("shores_up", "if asked", 1, "and when they ask (C8)"),
+    Worth("obligation", "always", 1, "the rescued are beholden (C9)"),
+    Worth("obligation", "if asked", 1, "who asked owes more (C9)"),
+    Worth("harshness", "always", -1, "fear makes neighbours balance (C3)"),
+    Worth("harshness", "by line", -1, "friends are spared, rivals are punished (C7)"),
+    Worth("delegitimation", "always", -1, "legitimacy is an asset (C3)"),
+    Worth("delegitimation", "if asked", 1, "a request covers what would else be scandal (C4)"),
+    Worth("freeze", "in a secession", 1, "a frozen conflict is a lever (C2)"),
     Worth("deployment", "always", -1, "garrisons cost (C14)"),
     Worth("deployment", "in wars and secessions", 1, "and are wanted where borders are open (C15)"),
     Worth("burden", "always", -1, "capacity is scarce (C14)"),
-    Worth("burden", "by severity", 1, "grave crises are paid for (C1)"),
-    Worth("compliance", "in rival turns and disputes", 1, "ties are what is at stake (C3)"),
-    Worth("brokerage", "in wars and secessions", 1, "who brokers stays (C16)"),
+    Worth("burden", "by severity", 1, "grave crises are paid for (C14)"),
+    Worth("compliance", "in rival turns and disputes", 1, "ties are what is at stake (C7)"),
+    Worth("brokerage", "in wars and secessions", 1, "who brokers stays (C15)"),
 )
 """In the protocol's order (docs/protocol.md)."""
 

@@ -23,7 +23,7 @@ from hegemon.studies.question import FileOf, Option, Word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hegemon.inference.record import Record
+    from hegemon.inference.record import Data, Record
     from hegemon.order import Order
     from hegemon.studies.question import Question
 
@@ -50,6 +50,16 @@ TiesName = Annotated[
 PosteriorName = Annotated[
     Word | None, BeforeValidator(_in_folder), FileOf("hegemon.posterior:builtin"), Option(metavar="NAME|FOLDER|FILE.npz")
 ]
+
+
+def data_of(order: Order) -> Data | None:
+    """The record of an order as calibration sees it, with the ties that come with it; None where it names none."""
+    if order.scenario.history is None:
+        return None
+    runtime.prepare()
+    from hegemon.inference.record import lay_out
+
+    return lay_out(order, ties=ties_of(order.scenario)).data
 
 
 def read_record(

@@ -127,8 +127,10 @@ export interface Claim {
   prior_share?: number | null;
   needs?: string[];
   numbers?: Row[];
-  record?: Row[];
-  lines?: string[];
+  said?: string;
+  worded?: string;
+  told?: { head: string; lines: string[] }[];
+  twin?: number | null;
   table?: Table | null;
   caveat?: string | null;
   shows?: { first: Side; second: Side; record: string | null; end: string | null; measure: string | null; state: string | null; quarter: string | null } | null;

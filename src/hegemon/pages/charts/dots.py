@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Settings(parts.Ruled, total=False):
     """What dots take; what is not explained, as a fan has it.
 
-    Of looks, `mark` is point (the default), tick or none; `interval` thin (the default), wide (pale, beneath all), bar
-    or none.
+    Of looks, `mark` is point (the default), tick (`width` thick) or none; `interval` thin (the default), wide (pale, beneath
+    all), bar or none.
     """
 
     row: Required[Column]  # column of the categories
@@ -128,7 +128,8 @@ def panel(
         if "value" in s and look.get("mark", "point") != "none":
             tick = look.get("mark") == "tick"
             known = base.transform_filter(f"isValid(datum.{s['value']})")
-            mark = known.mark_tick(thickness=2, size=14, yOffset=off, clip=True) if tick else known.mark_point(
+            bold = look.get("width", 2.0)
+            mark = known.mark_tick(thickness=bold, size=14, yOffset=off, clip=True) if tick else known.mark_point(
                 filled=True, opacity=1, size=66, yOffset=off, ariaRoleDescription="hover")  # fmt: skip
             shape = alt.Undefined if tick else alt.Shape("shape_:N", scale=None)
             hover = "hover:N" if "hover" in s and not tick else alt.Undefined

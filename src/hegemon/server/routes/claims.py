@@ -78,18 +78,19 @@ def told(name: str, folder: Path | None) -> dict[str, Any]:
 
 def worded(found: Judgement) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     """The judgement in the ledger's own words: claim by claim, and how to read it with the table of all claims."""
-    from hegemon.pages.document import Bullets
     from hegemon.pages.figure import Table
-    from hegemon.studies.claims.words import document
+    from hegemon.studies.claims import sentences
+    from hegemon.studies.claims.verdicts import number
+    from hegemon.studies.claims.words import document, estimands
 
     said = document(found)
     sections = {section.anchor: section.blocks for section in said.sections}
     claims = {}
     for each in found.judged:
-        blocks = sections[f"claim-{each.claim.id.lower().replace('.', '-')}"]
-        bullets = [list(block.lines) for block in blocks if isinstance(block, Bullets)]
-        table = next((block.plain() for block in blocks if isinstance(block, Table)), None)
-        claims[each.claim.id] = {"lines": bullets[0] if bullets else [], "table": table}
+        told = [{"head": head, "lines": lines} for head, lines in sentences.told(each, found).items()]
+        claims[each.claim.id] = {"said": sentences.verdict(each, found), "worded": sentences.worded(each), "told": told,
+                                 "twin": None if each.neutral is None else number(each.neutral.probability),
+                                 "table": estimands(each).plain()}  # fmt: skip
     rule = " ".join(block for block in sections.get("how", ()) if isinstance(block, str))
     table = next((block.plain() for block in sections.get("all", ()) if isinstance(block, Table)), None)
     return claims, {"rule": rule, "caution": " ".join(said.caveats), "table": table}

@@ -11,14 +11,16 @@ from hegemon.ledgers.schema import Ledger
 from hegemon.ledgers.sides import Variant, sides
 from hegemon.ledgers.tables import Claim, Estimand
 from hegemon.studies.asking import ask
+from hegemon.studies.claims.change import change_of, crises_of
 from hegemon.studies.claims.draws import Draws, prior_draws
-from hegemon.studies.claims.effects import effects
+from hegemon.studies.claims.effects import Effects, effects
 from hegemon.studies.claims.ensembles import EnsembleSpec, Pool
 from hegemon.studies.claims.outcomes import Outcome, outcomes, place
 from hegemon.studies.claims.question import ClaimsQuestion
 from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.saved import Saved, assembled
-from hegemon.studies.claims.verdicts import SHARE, Assessment, Judged, assess
+from hegemon.studies.claims.twins import Twins
+from hegemon.studies.claims.verdicts import SHARE, Judged, assess
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, keeping
 
@@ -50,13 +52,13 @@ class Task:
             for spec, who, outcome in parts:
                 pool.ask(spec, who, outcome)
 
-    def answer(self, pool: Pool) -> Assessment:
-        """Simulate what has not been simulated, and judge."""
-        measured = []
+    def measured(self, pool: Pool) -> list[Effects]:
+        """Each estimand by draw. What has not been simulated is simulated now."""
+        found = []
         for estimand, parts in self.parts():
             first, *others = (pool.sums(spec, who) for spec, who, _ in parts)
-            measured.append(effects(parts[0][2].kind, first, others[0] if others else None, paired=estimand.paired))
-        return assess(self.claim.estimand, measured)
+            found.append(effects(parts[0][2].kind, first, others[0] if others else None, paired=estimand.paired))
+        return found
 
 
 def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
@@ -69,7 +71,11 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
         saved = Saved(resources.folder, book, how)
         pool = Pool(workers, resources.folder, resources.tick)
         known = {claim.id: found for claim in claims if (found := saved.find(claim)) is not None}
-        tasks = {claim.id: tasks_of(question, book, claim, over, apriori) for claim in claims if claim.id not in known}
+        asked = [claim for claim in claims if claim.id not in known]
+        twins = None if question.quick else Twins(question, resources.folder)
+        if twins is not None:
+            twins.learn(asked, resources.tick)
+        tasks = {claim.id: tasks_of(question, book, claim, over, apriori, twins) for claim in asked}
         for task in (task for each in tasks.values() for task in each.values()):
             task.ask(pool)
         judged = []
@@ -85,13 +91,17 @@ def compute(question: ClaimsQuestion, resources: Resources) -> Claims:
     return Claims(question, how, tuple(judged))
 
 
-def tasks_of(question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None) -> dict[str, Task]:
+def tasks_of(
+    question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, apriori: Draws | None, twins: Twins | None
+) -> dict[str, Task]:
     """By name all that a claim is judged under; what stands beside the verdict has `SHARE` of the histories."""
     many = question.runs or claim.runs or book.runs
     orders, few = tuple(sides(estimand, book.base) for estimand in claim.estimand), max(2, int(many * SHARE))
     under: dict[str, tuple[tuple[str, ...], Draws, int]] = {"posterior": ((), over, many)}
     if apriori is not None:
         under["prior"] = (), apriori, few
+    if twins is not None:
+        under |= {"neutral": ((), twins.neutral(claim), few), "inclinations": ((), twins.inclinations(), few)}
     if claim.mechanisms and not question.quick:
         under["all on"] = (), over, few
         under |= {f"without {name}": ((name,), over, few) for name in claim.mechanisms}
@@ -100,10 +110,14 @@ def tasks_of(question: ClaimsQuestion, book: Ledger, claim: Claim, over: Draws, 
 
 def judged_claim(book: Ledger, claim: Claim, tasks: dict[str, Task], pool: Pool) -> Judged:
     """A claim judged under everything."""
-    answers = {name: task.answer(pool) for name, task in tasks.items()}
+    measured = {name: task.measured(pool) for name, task in tasks.items()}
+    answers = {name: assess(claim.estimand, found) for name, found in measured.items()}
     if tasks["posterior"].draws.source == "prior":
         answers["prior"] = answers["posterior"]
-    return assembled(claim, answers, book)
+    over = tasks["posterior"].draws
+    twin = (tasks["neutral"].draws, measured["neutral"]) if "neutral" in tasks else (over, measured["posterior"])
+    change = change_of(claim, answers, over, twin, crises_of(book.base.scenario))
+    return assembled(claim, answers, change, book)
 
 
 def claims(
@@ -121,7 +135,7 @@ def claims(
     runs       histories per set, 2 to 4,096, in place of the ledger's
     seed       luck, in place of the ledger's
     only       ids of the claims to judge; none: all
-    quick      do not also judge over the priors, and with mechanisms switched off
+    quick      do not also judge over the priors, over the twins' draws, and with mechanisms switched off
     out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
 
     Raises `UserError` for what is not there or out of range; `Failure` where workers are lost. Method: `studies.claims.mixture`

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from hegemon import quarters
 from hegemon.engine.tally import Crises
-from hegemon.history import COVERAGE, coverage, history, record_events
+from hegemon.history import COVERAGE, coverage, events_of, every_crisis, history, record_events
 from hegemon.history import coded as coded_record
 from hegemon.instruments import KINDS, NAMES
 from hegemon.ledgers.sides import Base
+from hegemon.ledgers.tables import EVERY, Recorded
 from hegemon.ledgers.tables import Crises as Choice
-from hegemon.ledgers.tables import Recorded
 from hegemon.opening import LEANINGS
 from hegemon.quarters import index, span
 from hegemon.scenarios.schema import Scenario
@@ -69,10 +73,27 @@ class RecordCheck:
 def recorded(r: Recorded, base: Base) -> RecordCheck:
     """The statistic."""
     name = r.history or base.scenario.history or ""
-    events = _events(name, None if r.history else base.scenario)
-    here, *there = (_count(r.share, of, *events) for of in (r.of, r.against) if of is not None)
+    events = every() if name == EVERY else Coded(*_events(name, None if r.history else base.scenario))
+    here, *there = (_count(r.share, of, events) for of in (r.of, r.against) if of is not None)
     against = there[0] if there else None
-    return RecordCheck(r.what, name, here, against, None if r.sign is None else _probability(r, here, against))
+    return RecordCheck(r.what, name, here, against, None if r.sign is None else expectation(r, here, against))
+
+
+class Coded(NamedTuple):
+    """Coded crises as arrays. `facts`: what only the record of all orders says, by name; [E] each."""
+
+    events: Crises
+    at: Place
+    facts: Mapping[str, np.ndarray[tuple[int], Any]] = MappingProxyType({})
+
+
+@functools.cache
+def every() -> Coded:
+    """All coded crises of all orders (`hegemon.history.every_crisis`); each counts, also where a state has two in a quarter."""
+    table = every_crisis()
+    days = [quarters.of_date(day) for day in table["start"]]
+    events, at = coded(events_of(table), min(days, key=index), max(days, key=index))
+    return Coded(events, at, {name: table[name].to_numpy() for name in ("side", "drawn")})
 
 
 def _events(name: str, scenario: Scenario | None) -> tuple[Crises, Place]:
@@ -104,19 +125,22 @@ def coded(table: pd.DataFrame, start: str, end: str) -> tuple[Crises, Place]:
     return crises, Place(states, (), tuple(span(start, end)))
 
 
-def _count(share: Choice, of: Choice, events: Crises, at: Place) -> Count:
-    both, there = (_agree(choice, events, at) for choice in (share, of))
+def _count(share: Choice, of: Choice, record: Coded) -> Count:
+    both, there = (_agree(choice, record) for choice in (share, of))
     return Count(int((there & both).sum()), int(there.sum()))
 
 
-def _agree(choice: Choice, events: Crises, at: Place) -> Yes:
+def _agree(choice: Choice, record: Coded) -> Yes:
     """Which crises of a record agree with a choice: a neighbour without a crisis has no number there."""
-    kept = None if choice.state is None else tuple(state for state in choice.state if state in at.states)
-    return agree(choice.model_copy(update={"state": kept}), events, at)
+    kept = None if choice.state is None else tuple(state for state in choice.state if state in record.at.states)
+    yes = agree(choice.model_copy(update={"state": kept}), record.events, record.at)
+    if choice.side is not None:
+        yes &= np.isin(record.facts["side"].astype(str), choice.side)
+    return yes if choice.drawn is None else yes & (record.facts["drawn"].astype(bool) == choice.drawn)
 
 
-def _probability(r: Recorded, here: Count, there: Count | None, points: int = 4001) -> float:
-    """Probability of what is expected of the share, or of the difference of two shares."""
+def expectation(r: Recorded, here: Count, there: Count | None, points: int = 4001) -> float:
+    """Probability of what a claim expects of the share, or of the difference of two shares."""
     from scipy.stats import beta
 
     p = (np.arange(points) + 0.5) / points

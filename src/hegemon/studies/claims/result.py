@@ -15,8 +15,8 @@ from hegemon.errors import UnknownName, did_you_mean, shown
 from hegemon.ledgers.schema import Ledger
 from hegemon.studies.claims.question import ClaimsQuestion
 from hegemon.studies.claims.recorded import RecordCheck
-from hegemon.studies.claims.saved import judged_again, plain
-from hegemon.studies.claims.verdicts import VERDICTS, Judged
+from hegemon.studies.claims.saved import CHANGE, judged_again, plain
+from hegemon.studies.claims.verdicts import VERDICTS, Assessment, Judged
 from hegemon.studies.result import Result
 from hegemon.studies.study import Estimates, Numbers, Z
 
@@ -78,8 +78,13 @@ RECORD = ["claim", "what", "history", "number", "of", "share", "low", "high", "a
 
 
 def _claims(of: Claims) -> list[dict[str, Any]]:
+    def of_twin(found: Assessment | None) -> float:
+        return float("nan") if found is None else found.probability
+
     return [{"claim": j.claim.id, "verdict": j.verdict, "near_the_line": j.near, "probability": j.assessment.probability,
-             "error": j.assessment.error, "prior_share": j.share, "needs": ", ".join(j.needs), "words": j.claim.claim}
+             "error": j.assessment.error, "prior_share": j.share, "bayes_factor": j.bayes_factor,
+             "neutral": of_twin(j.neutral), "inclinations": of_twin(j.inclined),
+             "negligible": ", ".join(map(str, j.negligible)), "needs": ", ".join(j.needs), "words": j.claim.claim}
             for j in of.judged]  # fmt: skip
 
 
@@ -88,6 +93,8 @@ def _estimates(of: Claims) -> list[dict[str, Any]]:
     rows = []
     for j in of.judged:
         for under, found in plain(j).items():
+            if under == CHANGE:
+                continue
             for n, (estimand, values) in enumerate(zip(j.claim.estimand, found["estimates"], strict=True), 1):
                 numbers = {name: np.nan if value is None else value for name, value in values.items()}
                 rows.append({"claim": j.claim.id, "under": under, "estimand": n, **numbers, "what": estimand.what})

@@ -13,41 +13,50 @@ from hegemon.files import write_atomically
 from hegemon.ledgers.schema import Ledger
 from hegemon.ledgers.tables import Claim
 from hegemon.studies.claims.recorded import recorded
-from hegemon.studies.claims.verdicts import Assessment, Estimate, Judged
+from hegemon.studies.claims.verdicts import Assessment, Change, Estimate, Judged
+from hegemon.studies.claims.worths import weighed
 from hegemon.studies.folder import FINISHED
 from hegemon.studies.plain import finite
 
 Plain = dict[str, Any]
 
+CHANGE = "change"
+"""The entry that is no assessment."""
+
 
 def plain(judged: Judged) -> Plain:
     """All that was computed of a claim, unrounded: by what it was judged under, None for what is not known."""
     without = {f"without {name}": each for name, each in judged.without.items()}
-    found = {"posterior": judged.assessment, "prior": judged.prior, "all on": judged.all_on, **without}
+    found = {"posterior": judged.assessment, "prior": judged.prior, "neutral": judged.neutral, "inclinations": judged.inclined,
+             "all on": judged.all_on, **without, CHANGE: judged.change}  # fmt: skip
     return {name: finite(dataclasses.asdict(each)) for name, each in found.items() if each is not None}
 
 
 def judged_again(saved: Mapping[str, Any], claim: Claim, ledger: Ledger) -> Judged:
     """A judged claim from these values. Raises KeyError, TypeError or ValueError where they are damaged."""
-    found = {name: _assessment(each) for name, each in saved.items()}
+    found = {name: _assessment(each) for name, each in saved.items() if name != CHANGE}
     if saved.get("prior") == saved["posterior"]:
         found["prior"] = found["posterior"]
-    return assembled(claim, found, ledger)
+    change = None if CHANGE not in saved else Change(**_known(saved[CHANGE]))
+    return assembled(claim, found, change, ledger)
 
 
-def assembled(claim: Claim, found: Mapping[str, Assessment], ledger: Ledger) -> Judged:
-    """A judged claim from its assessments, by what it was judged under."""
+def assembled(claim: Claim, found: Mapping[str, Assessment], change: Change | None, ledger: Ledger) -> Judged:
+    """A judged claim from its assessments, by what it was judged under, and what would change it."""
     without = {name.removeprefix("without "): each for name, each in found.items() if name.startswith("without ")}
     record = tuple(recorded(r, ledger.base) for r in claim.record)
-    return Judged(claim, found["posterior"], found.get("prior"), without, found.get("all on"), record)
+    return Judged(claim, found["posterior"], found.get("prior"), without, found.get("all on"), record,
+                  tuple(weighed(each) for each in claim.worth), found.get("neutral"), found.get("inclinations"),
+                  change)  # fmt: skip
 
 
 def _assessment(saved: Mapping[str, Any]) -> Assessment:
-    def read(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: math.nan if value is None else value for name, value in values.items()}
+    estimates = tuple(Estimate(**_known(each)) for each in saved["estimates"])
+    return Assessment(**{**_known(saved), "estimates": estimates})
 
-    estimates = tuple(Estimate(**read(each)) for each in saved["estimates"])
-    return Assessment(**{**read(saved), "estimates": estimates})
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: math.nan if value is None else value for name, value in values.items()}
 
 
 class Saved:

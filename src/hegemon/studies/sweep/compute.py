@@ -6,14 +6,13 @@ the batch, never another compilation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from hegemon.engine.histories import Chunk, Ensemble
 from hegemon.engine.jobs import Workers
@@ -21,20 +20,20 @@ from hegemon.engine.readings import Question, Readings
 from hegemon.engine.sets import Sets
 from hegemon.engine.workers import workers_at
 from hegemon.errors import BadValue
-from hegemon.inference.vector import FIXED, FREE, flat, sets_of
-from hegemon.mechanisms import PRIORS
+from hegemon.inference.vector import FIXED
 from hegemon.order import Order
 from hegemon.outcomes import Outcome
 from hegemon.studies.asking import ask
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, keeping
-from hegemon.studies.sweep.analysis import Model, Outcomes, analyse
+from hegemon.studies.sweep import twins
+from hegemon.studies.sweep.analysis import Outcomes, analyse
 from hegemon.studies.sweep.designs import Unit
+from hegemon.studies.sweep.placing import Parameters, placed
 from hegemon.studies.sweep.question import SweepQuestion
 from hegemon.studies.sweep.result import Sweep
 
-PADDED = 512
-"""Sets come in multiples of this where they are made, so that few programs are compiled."""
+Simulate = Callable[[Sequence[Parameters]], Iterator[Outcomes]]
 
 BLOCK = 16_384
 """Histories that the engine is asked for at a time, or a chunk, where that is more."""
@@ -46,29 +45,35 @@ def compute(question: SweepQuestion, resources: Resources) -> Sweep:
     how, asked, condition = question.plan(), question.outcomes(), question.condition()
     test = None if condition is None else (condition.outcome.text, condition.holds)
     with workers_at(resources.scheduler, resources.workers) as workers:
-        model = simulator(order, how.names, asked, runs, question.seed, how.evaluations, resources.progress, workers=workers,
-                          folder=resources.folder)  # fmt: skip
+        also = twins.sets(question, how)
+        total = (how.evaluations + sum(len(x) for x in also.values())) * runs
+        simulate = simulation(order, how.names, asked, runs, question.seed, total, resources.progress, workers=workers,
+                              folder=resources.folder)  # fmt: skip
         block = max(max(BLOCK, workers.size) // runs, 1)
         with keeping(resources.folder):
-            found = analyse(model, [outcome.text for outcome in asked], how, condition=test, block=block)
+            found = analyse(partial(at_quantiles, order, how.names, simulate), [outcome.text for outcome in asked], how,
+                            condition=test, block=block)  # fmt: skip
+            beside = twins.table(also, simulate, [outcome.text for outcome in asked])
         size, platform = workers.size, workers.platform
-    return Sweep(question, made(resources.seconds, platform, chunk=size, sets=how.evaluations), **vars(found))
+    return Sweep(question, made(resources.seconds, platform, chunk=size, sets=how.evaluations), twins=beside, **vars(found))
 
 
-def simulator(
-    order: Order, names: tuple[str, ...], asked: Sequence[Outcome], runs: int, seed: int, evaluations: int,
+def simulation(
+    order: Order, names: tuple[str, ...], asked: Sequence[Outcome], runs: int, seed: int, total: int,
     progress: Progress | None = None, *, workers: Workers, folder: Path | None = None,
-) -> Model:  # fmt: skip
-    """Outcomes of an order at quantiles of the priors of some parameters; the others are the order's own.
+) -> Simulate:  # fmt: skip
+    """Outcomes of an order under sets of parameters, block by block.
 
+    names   parameters that vary: fixed ones among them follow the free ones in a set (`placed`)
+    total   histories that will be asked for, in all
     folder  where finished chunks are kept; None: nowhere
     """
     done, several, also = 0, tuple(asked), tuple(name for name in names if name in FIXED)
     what = " ".join(outcome.text for outcome in several)
 
-    def model(blocks: Sequence[Unit]) -> Iterator[Outcomes]:
+    def simulate(blocks: Sequence[Parameters]) -> Iterator[Outcomes]:
         nonlocal done
-        given = [Sets(placed(order, names, unit), runs, paired=True, also=also) for unit in blocks]
+        given = [Sets(sets, runs, paired=True, also=also) for sets in blocks]
         read = partial(_read, order, several)
         questions = (Question((Ensemble(order, len(sets.values) * runs, seed, sets),), read, what) for sets in given)
         coming = Readings(tuple(questions), workers, folder)
@@ -78,26 +83,16 @@ def simulator(
                 parts.append(reading["ratios"])
                 done += reading["ratios"].shape[-1]
                 if progress is not None:
-                    progress(done, evaluations * runs)
+                    progress(done, total)
             ratios = np.moveaxis(np.concatenate(parts, axis=2), 2, 0).reshape(len(blocks[number]), runs, len(asked), 2)
             yield pooled(ratios[..., 0], ratios[..., 1], asked)
 
-    return model
+    return simulate
 
 
-def placed(order: Order, names: tuple[str, ...], unit: Unit) -> npt.NDArray[np.float32]:
-    """Parameter sets with some parameters at quantiles of their priors, [S, D]; fixed ones follow the others."""
-    from scipy.stats import norm
-
-    free = [n for n, name in enumerate(names) if name in FREE]
-    at = [FREE.index(names[n]) for n in free]
-    short = -len(unit) % PADDED
-    z = np.zeros((len(unit) + short, len(FREE)), np.float32)
-    z[: len(unit), at] = np.clip(norm.ppf(unit[:, free]), -5.0, 5.0)
-    x = np.tile(flat(order.parameters), (len(unit), 1))
-    x[:, at] = np.asarray(sets_of()(z))[: len(unit), at]
-    judged = [PRIORS[name].evenly(unit[:, n]) for n, name in enumerate(names) if n not in free]
-    return np.column_stack([x, *judged]).astype(np.float32)
+def at_quantiles(order: Order, names: tuple[str, ...], simulate: Simulate, blocks: Sequence[Unit]) -> Iterator[Outcomes]:
+    """Outcomes at quantiles of the priors of some parameters; the others are the order's own."""
+    yield from simulate([placed(order, names, unit) for unit in blocks])
 
 
 def _read(order: Order, several: tuple[Outcome, ...], chunk: Chunk) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from hegemon.studies.sweep.analysis import Analysis, Found
 from hegemon.studies.sweep.designs import Design, Space
 from hegemon.studies.sweep.question import SweepQuestion
 
-TABLES = ("indices", "effects", "importance", "swings", "luck")
+TABLES = ("indices", "effects", "importance", "swings", "luck", "twins")
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,9 +35,11 @@ class Sweep(Analysis, Result):
     importance  rank regression by parameter (all but Morris), else None
     swings      outcome in the lowest and the highest fifth of each parameter, as `importance`
     found       boxes, where a condition was given
+    twins       outcomes of the model, where no effect has a sign, and where no consequence counts; None where they are one
     """
 
     question: SweepQuestion
+    twins: pd.DataFrame | None = None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

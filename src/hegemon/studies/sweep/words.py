@@ -20,6 +20,15 @@ LUCK = (
 )
 
 
+HEADS = {"model": "Model", "no signs": "No signs", "no consequences": "No consequences"}
+
+TWINS = (
+    "The sign-neutral twin is not told which way any effect of an instrument goes: as much of its prior lies below 0 as above. "
+    "The other twin weighs no consequences when it answers. Where a twin's numbers are the model's, what it lacks is not what "
+    "makes them."
+)
+
+
 def document(of: Sweep) -> Document:
     """What outcomes depend on, which way, how much is luck, and where the condition holds."""
     asked, order = of.question, of.question.order()
@@ -35,7 +44,7 @@ def document(of: Sweep) -> Document:
         facts=[(f"{len(names):,}", "parameters varied"), (f"{sets:,}", "sets of them"),
                (f"{asked.runs_per_set:,}", "histories each"), (str(asked.seed), "seed")],
         sentences=said[1:],
-        sections=[*sections, Section("Parameters and luck", [LUCK, luck(of)], "luck")],
+        sections=[*sections, Section("Parameters and luck", [LUCK, luck(of)], "luck"), *twins(of)],
         made=[("Design", of.design.kind), ("Drawn from", asked.drawn_from), ("Histories", f"{sets * asked.runs_per_set:,}"),
               ("Parameters varied", ", ".join(names)), ("Scenario, in full", order.scenario.text)],
     )  # fmt: skip
@@ -57,6 +66,19 @@ def section(of: Sweep, outcome: Outcome, place: int) -> Section:
     drawn: list[Figure | None] = [draw(of, outcome, place) for draw in (figures.indices, figures.effects, figures.tornado)]
     blocks: list[Block] = [capital(leading(of, outcome)), Table(head, rows), *(figure for figure in drawn if figure is not None)]
     return Section(capital(outcome.words), blocks, f"outcome-{place}")
+
+
+def twins(of: Sweep) -> list[Section]:
+    """What the model says beside its twins."""
+    if of.twins is None:
+        return []
+    rows = []
+    for outcome in of.outcomes:
+        told = {str(row["of"]): row for row in of.twins.loc[[outcome.text]].reset_index("of").to_dict("records")}
+        rows.append([outcome.text, *(f"{number(told[name]['mean'])} ({number(told[name]['low'])} to "
+                                     f"{number(told[name]['high'])})" if name in told else "–" for name in HEADS)])  # fmt: skip
+    table = Table(["Outcome", *HEADS.values()], rows, "Mean over sets, with the middle 90 %")
+    return [Section("Beside its twins", [TWINS, table], "twins")]
 
 
 def luck(of: Sweep) -> Table:
