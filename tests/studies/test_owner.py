@@ -25,7 +25,7 @@ from hegemon.studies import provenance
 HELD = """
 import sys, time
 from pathlib import Path
-from hegemon.studies.owner import owned
+from hegemon.owner import owned
 with owned(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(120)

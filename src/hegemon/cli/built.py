@@ -20,7 +20,8 @@ def built_order(
     from hegemon.building.answers import load_answers
     from hegemon.building.commission import ANSWERS, CANDIDATES, SCENARIO, files, from_options
     from hegemon.errors import BadFile, BadValue, shown
-    from hegemon.files import write_folder
+    from hegemon.files import try_to_write, write_folder
+    from hegemon.projects import whole_folder
     from hegemon.scenarios.loader import read_scenario
     from hegemon.world_pack.opening import open_world
 
@@ -36,6 +37,7 @@ def built_order(
         )
     if (folder / SCENARIO).exists() and not own.is_file():
         raise BadFile(f"{shown(str(folder / SCENARIO), 200)} exists already", "Choose another folder.")
+    try_to_write(folder / SCENARIO, "choose another folder.")
     if answers is not None:
         given = answers_of(answers) if answers in builtin_answers() else load_answers(answers)
     elif own.is_file():
@@ -50,9 +52,13 @@ def built_order(
 
         built = build(conversation(built, lambda text, default: str(typer.prompt(text, default=default)), say), world)
     read_scenario(built.scenario, folder.name or "scenario")
-    theirs = (ANSWERS, CANDIDATES)  # once there, a person's work
-    content = {name: text for name, text in files(built).items() if name not in theirs or not (folder / name).exists()}
-    written = write_folder(folder, content)
+    content = files(built)
+    if not folder.exists():
+        written = [file.as_posix() for file in whole_folder(folder, content, lambda _: None)]
+    else:
+        theirs = (ANSWERS, CANDIDATES)  # once there, a person's work
+        content = {name: text for name, text in content.items() if name not in theirs or not (folder / name).exists()}
+        written = write_folder(folder, content, "choose another folder.")
     if as_json:
         states = list(built.figures)
         return print_json({"files": written, "states": states, "late": dict(built.late), "notes": list(built.notes)})

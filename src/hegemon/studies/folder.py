@@ -24,8 +24,8 @@ from hegemon import studies
 from hegemon.engine.chunk_cache import FOLDER as CHUNKS
 from hegemon.errors import BadFile, BadValue, UserError, shown
 from hegemon.files import refused, try_to_write, write_atomically
+from hegemon.owner import LOCK, holder, owned
 from hegemon.studies.netcdf import netcdf, read_netcdf
-from hegemon.studies.owner import LOCK, holder, owned
 from hegemon.studies.provenance import begun
 
 if TYPE_CHECKING:
