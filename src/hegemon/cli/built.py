@@ -26,6 +26,7 @@ def built_order(
     from hegemon.world_pack.opening import open_world
 
     own = folder / ANSWERS
+    fresh = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     options = any(each is not None for each in (patron, neighbours, bloc, start, until)) or bool(pole)
     if options and answers is not None:
         raise BadValue(
@@ -53,7 +54,7 @@ def built_order(
         built = build(conversation(built, lambda text, default: str(typer.prompt(text, default=default)), say), world)
     read_scenario(built.scenario, folder.name or "scenario")
     content = files(built)
-    if not folder.exists():
+    if fresh:
         written = [file.as_posix() for file in whole_folder(folder, content, lambda _: None)]
     else:
         theirs = (ANSWERS, CANDIDATES)  # once there, a person's work

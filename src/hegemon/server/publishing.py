@@ -150,8 +150,8 @@ def publish(
         finally:
             for pool in (site.building, site.asking):
                 pool.shutdown()
-    made |= beside | pages(title or "hegemon", list(beside))
-    made[NOTE] = json.dumps({"hegemon": hegemon.__version__, "results": list(names)}, indent=1).encode() + b"\n"
+    note = json.dumps({"hegemon": hegemon.__version__, "results": list(names)}, indent=1).encode() + b"\n"
+    made = {NOTE: note, **made, **beside, **pages(title or "hegemon", list(beside))}  # the note first: it says whose the rest is
     with owned(folder, PATIENCE, BUSY):
         replaceable(folder)
         before = written(folder)
@@ -201,7 +201,8 @@ def written(folder: Path) -> list[str]:
 
 def replaceable(folder: Path) -> None:
     """Raise `BadFile` where a folder holds something that is no published site, or where none can be written."""
-    other = folder.is_dir() and any(not each.name.startswith(LOCK) and each.suffix != ".part" for each in folder.iterdir())
+    there = (each for each in folder.rglob("*") if each.is_file()) if folder.is_dir() else ()
+    other = any(not each.name.startswith(LOCK) and each.suffix != ".part" for each in there)  # of a process that was killed
     if folder.is_file() or (other and not (folder / NOTE).is_file()):
         raise BadFile(f"{shown(folder.as_posix(), 200)} holds something else", "Name a new folder, or an empty one.")
     try_to_write(folder / NOTE, ELSEWHERE)
