@@ -40,8 +40,8 @@ MODEL = (
     "tests/faces/test_player.py", "tests/inference", "tests/paired",
 )  # fmt: skip
 READERS = (
-    "tests/record", "tests/known_results/test_agreement.py", "tests/known_results/test_ideal_points.py",
-    "tests/faces/test_bad_history.py", "tests/faces/test_data.py",
+    *(f"tests/record/test_{name}.py" for name in ("field", "evidence", "codes", "history", "codings", "reliability", "sheet")),
+    "tests/known_results/test_agreement.py", "tests/known_results/test_ideal_points.py", "tests/faces/test_bad_history.py",
 )  # fmt: skip
 SCORES = ("tests/known_results/test_scores.py", "tests/studies/test_backtest.py", "tests/studies/test_forecast.py")
 ROOMS = {
