@@ -19,7 +19,7 @@ def built_order(
     from hegemon.building.agreement import answers_of, builtin_answers
     from hegemon.building.answers import load_answers
     from hegemon.building.commission import ANSWERS, CANDIDATES, SCENARIO, files, from_options
-    from hegemon.errors import BadFile, BadValue, shown
+    from hegemon.errors import BadFile, BadValue, printable, shown
     from hegemon.files import try_to_write, write_folder
     from hegemon.projects import whole_folder
     from hegemon.scenarios.loader import read_scenario
@@ -51,7 +51,7 @@ def built_order(
     if ask:
         from hegemon.building.dialogue import conversation
 
-        built = build(conversation(built, lambda text, default: str(typer.prompt(text, default=default)), say), world)
+        built = build(conversation(built, lambda text, default: str(typer.prompt(printable(text), default=default)), say), world)
     read_scenario(built.scenario, folder.name or "scenario")
     content = files(built)
     if fresh:
