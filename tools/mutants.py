@@ -6,7 +6,7 @@
 
 Mutants are cosmic-ray's, but for those in annotations, which nothing evaluates, and for bits of what is not a number of bits,
 which the first call refuses. They are tried in one random order, so that the first ones are a sample, and a larger sample
-contains a smaller. A mutant has survived when all of its room's tests that run its statement have passed.
+contains a smaller. A mutant has survived when its room's tests that run its statement have passed (`mutants_bench.DEAREST`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from mutants_bench import ROOT, Bench
+from mutants_bench import DEAREST, ROOT, Bench
 
 SOURCE = Path("src/hegemon")
 FOUND = ROOT / "results" / "mutants.jsonl"
@@ -55,9 +55,10 @@ MEANINGLESS = re.compile(r"_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(BitOr|BitAnd|Bit
 
 INTRODUCTION = """\
 Would the quick tests see a mistake? The model and the readers were changed one small way at a time (an operator, a number, a
-condition: mutants of [cosmic-ray](https://cosmic-ray.readthedocs.io)), and the quick lane's tests of those rooms were run. Of
-{all:,} mutants {tried:,} were tried, drawn at random. *Killed*: a test failed or never ended. The share counts all survivors; the
-last column leaves out those that were read and found to change nothing.
+condition: mutants of [cosmic-ray](https://cosmic-ray.readthedocs.io)), and the quick lane's test files that run the changed
+statement were asked, the quickest first, for {dearest:.0f} seconds of a processor at most. Of {all:,} mutants {tried:,} were
+tried, drawn at random. *Killed*: a test failed or never ended. The share counts all survivors; the last column leaves out those
+that were read and found to change nothing.
 
 | Room | Mutants | Tried | Killed | Share | 95 % interval | Without harmless ones |
 | --- | --: | --: | --: | --: | --: | --: |"""
@@ -219,7 +220,7 @@ def page() -> str:
     outcomes, harmless = known(), json.loads(HARMLESS.read_text("utf-8")) if HARMLESS.is_file() else {}
     rows = [outcomes[key] for mutant in everything() if (key := (mutant.name, mutant.version)) in outcomes]
     told = ["# Mutants", "", '<!-- by tools/mutants.py: "The quick lane against small changes of the code" -->', ""]
-    told += INTRODUCTION.format(all=len(everything()), tried=len(rows)).splitlines()
+    told += INTRODUCTION.format(all=len(everything()), tried=len(rows), dearest=DEAREST).splitlines()
     for room in [*ROOMS, "all"]:
         mine = [row for row in rows if room in (row["room"], "all")]
         if not mine:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import compileall
 import hashlib
+import itertools
 import json
 import os
 import py_compile
@@ -72,8 +73,9 @@ PATIENCE = (60, 5)
 """Processor seconds that tests may take with a mutant, and how often what they take without; one that never ends is seen."""
 NOTHING, BROKEN = 5, 70
 """Exit codes: all tests of a file are of a longer lane; the child itself went wrong."""
-DEAREST = 30.0
-"""Files that take more processor seconds are not asked: a mutant that only they would see counts as a survivor."""
+DEAREST = 60.0
+"""Processor seconds that the files asked about a mutant may take together, the single tests not counted: a mutant that only later
+ones would see counts as a survivor."""
 STALLED = 20
 """How many times its processor seconds a test may wait: other work goes first where this is run."""
 
@@ -153,8 +155,10 @@ class Bench:
     def sees(self, file: str, line: int, units: Sequence[str]) -> list[str]:
         """The test files that run a statement: single tests, which see most, then the quickest first."""
         mine = statement((ROOT / file).read_text("utf-8"), line)
-        found = [u for u in units if self.seconds[u] <= DEAREST and self.lines[u].get(file, set()).intersection(mine)]
-        return sorted(found, key=lambda unit: ("::" not in unit, self.seconds[unit]))
+        found = [unit for unit in units if self.lines[unit].get(file, set()).intersection(mine)]
+        ordered = sorted(found, key=lambda unit: ("::" not in unit, self.seconds[unit]))
+        spent = list(itertools.accumulate(0.0 if "::" in unit else self.seconds[unit] for unit in ordered))
+        return [unit for unit, so_far in zip(ordered, spent, strict=True) if so_far <= DEAREST]
 
     def shown(self, file: str, text: str, units: Sequence[str]) -> tuple[str, str]:
         """What becomes of a file's mutant, and the tests that saw it."""
