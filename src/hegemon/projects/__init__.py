@@ -67,6 +67,8 @@ def new_place(folder: str | Path) -> Path:
     name = target.resolve().name
     if name in builtin_names():
         raise BadValue(f"{shown(name)} is the name of a built-in order", "Choose another for your folder.")
+    if not name.isprintable():
+        raise BadValue(f"folder {shown(name)}", "Its name holds an invisible character; choose another.")
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         remedy = "Choose another name; --claims adds claims to an order that is there."
         raise BadFile(f"{shown(str(folder), 200)} exists already", remedy)
