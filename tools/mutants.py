@@ -37,7 +37,7 @@ HARMLESS = ROOT / "tools" / "mutants_harmless.json"
 
 MODEL = (
     "tests/paired/test_numbers.py::test_the_model_says_what_it_said", "tests/known_results", "tests/invariants",
-    "tests/faces/test_player.py", "tests/inference", "tests/paired",
+    "tests/faces/test_player.py", "tests/inference", "tests/paired", "tests/projects/test_folders.py",
 )  # fmt: skip
 READERS = (
     *(f"tests/record/test_{name}.py" for name in ("field", "evidence", "codes", "history", "codings", "reliability", "sheet")),
