@@ -224,10 +224,10 @@ PAGE = """# Does this machine make the same histories?
 Written by `python tools/consistent.py measure`; no number on this page is typed by hand. Measured on {platform},
 hegemon {version}, code {code}.
 
-`hegemon doctor --consistent` simulates {runs} histories of `post-soviet` and holds them against a reference that comes with
-hegemon. It ends with 0 where they agree and with 1 where they do not, and then says which measures are off. It is an ensemble
-consistency test in the manner of the climate modellers' (Baker et al. 2015, Geosci. Model Dev. 8:2829; Milroy et al. 2018,
-Geosci. Model Dev. 11:697), who ask whether a new machine or compiler has changed their climate.
+`hegemon doctor --consistent` simulates {runs} histories of `post-soviet` on the first device and holds them against a reference
+that comes with hegemon. It ends with 0 where they agree and with 1 where they do not, and then says which measures are off. It is
+an ensemble consistency test in the manner of the climate modellers' (Baker et al. 2015, Geosci. Model Dev. 8:2829; Milroy et al.
+2018, Geosci. Model Dev. 11:697), who ask whether a new machine or compiler has changed their climate.
 
 1. **The same to the bit?** Then it is done.
 2. **The same but for rounding?** The dice are whole numbers and the same on every machine, so history 17 can be held against

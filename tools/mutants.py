@@ -5,9 +5,8 @@
     python tools/mutants.py --page docs/mutants.md          # tell what was found so far
 
 Mutants are cosmic-ray's, but for those in annotations, which nothing evaluates, and for bits of what is not a number of bits,
-which the first call refuses. They are tried in one random order, so that the
-first ones are a sample, and a larger sample contains a smaller. The tests that are most likely to see a change run first; a
-mutant has survived when all tests of its rooms have passed.
+which the first call refuses. They are tried in one random order, so that the first ones are a sample, and a larger sample
+contains a smaller. A mutant has survived when its room's tests that run its statement have passed (`mutants_bench.DEAREST`).
 """
 
 from __future__ import annotations
@@ -17,13 +16,9 @@ import ast
 import difflib
 import hashlib
 import json
-import os
 import re
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -32,59 +27,77 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+from mutants_bench import DEAREST, ROOT, Bench
+
 SOURCE = Path("src/hegemon")
 FOUND = ROOT / "results" / "mutants.jsonl"
+SEEN = FOUND.with_name("mutants-seen.json")
 HARMLESS = ROOT / "tools" / "mutants_harmless.json"
 """Survivors that somebody has read and found to change nothing, with the reason."""
 
 MODEL = (
-    ("tests/paired/test_numbers.py::test_the_model_says_what_it_said",),
-    ("tests/known_results", "tests/invariants/test_dice.py", "tests/invariants/test_worlds.py", "tests/faces/test_player.py",
-     "tests/inference", "tests/paired", "tests/invariants/test_histories.py"),
+    "tests/paired/test_numbers.py::test_the_model_says_what_it_said", "tests/known_results", "tests/invariants",
+    "tests/faces/test_player.py", "tests/inference", "tests/paired", "tests/projects/test_folders.py",
 )  # fmt: skip
 READERS = (
-    ("tests/record/test_field.py", "tests/record/test_evidence.py", "tests/record/test_history.py",
-     "tests/known_results/test_agreement.py", "tests/faces/test_bad_history.py"),
-    ("tests/record", "tests/faces/test_data.py", "tests/faces/test_bad_input.py", "tests/known_results/test_ideal_points.py",
-     "tests/studies/test_predict.py", "tests/studies/test_replay.py"),
+    *(f"tests/record/test_{name}.py" for name in ("field", "evidence", "codes", "history", "codings", "reliability", "sheet")),
+    "tests/known_results/test_agreement.py", "tests/known_results/test_ideal_points.py", "tests/faces/test_bad_history.py",
 )  # fmt: skip
-SCORES = (("tests/known_results/test_scores.py",), ("tests/studies/test_backtest.py", "tests/studies/test_forecast.py"))
+SCORES = ("tests/known_results/test_scores.py", "tests/studies/test_backtest.py", "tests/studies/test_forecast.py")
 ROOMS = {
     "mechanisms": MODEL, "law.py": MODEL, "aftermath.py": MODEL, "drivers.py": MODEL, "dice.py": MODEL,
     "studies/backtest/scores.py": SCORES, "evidence": READERS, "history": READERS,
 }  # fmt: skip
-"""What is changed, and the tests that may see it: likely ones first, then the rest."""
+"""What is changed, and the tests of the quick lane that may see it."""
 
 MEANINGLESS = re.compile(r"_(Add|Sub|Mul|Div|FloorDiv|Mod|Pow)_(BitOr|BitAnd|BitXor|LShift|RShift)$")
 """Operators that turn arithmetic into bits."""
 
 INTRODUCTION = """\
 Would the quick tests see a mistake? The model and the readers were changed one small way at a time (an operator, a number, a
-condition: mutants of [cosmic-ray](https://cosmic-ray.readthedocs.io)), and the quick lane's tests of those rooms were run. Of
-{all:,} mutants {tried:,} were tried, drawn at random. *Killed*: a test failed or never ended. The share counts all survivors; the
-last column leaves out those that were read and found to change nothing.
+condition: mutants of [cosmic-ray](https://cosmic-ray.readthedocs.io)), and the quick lane's test files that run the changed
+statement were asked, the quickest first, for {dearest:.0f} seconds of a processor at most. Of {all:,} mutants {tried:,} were
+tried, drawn at random. *Killed*: a test failed or never ended. The share counts all survivors; the last column leaves out those
+that were read and found to change nothing.
 
 | Room | Mutants | Tried | Killed | Share | 95 % interval | Without harmless ones |
 | --- | --: | --: | --: | --: | --: | --: |"""
-PATIENCE = 900
-"""Seconds that a mutant's tests may take at a time; one that never ends is seen."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One small change of one file."""
+    """One small change of one file.
+
+    home        the definition (of the file's first level) that is changed, by name
+    version     its text: what was found of it counts until it is edited, whatever else is
+    number      which of the operator's places in it
+    occurrence  which of the operator's places in the file as it is
+    """
 
     room: str
     file: str
+    home: str
     version: str
     operator: str
+    number: int
     occurrence: int
     line: int
 
     @property
     def name(self) -> str:
-        return f"{self.file}:{self.line} {self.operator.removeprefix('core/')} #{self.occurrence}"
+        return f"{self.file}: {self.home} {self.operator.removeprefix('core/')} #{self.number}"
+
+
+def homes(source: str) -> dict[int, tuple[str, str]]:
+    """By line, the name and the version of the definition it belongs to."""
+    found, lines = {}, source.splitlines()
+    for node in ast.parse(source).body:
+        start = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
+        version = hashlib.sha256("\n".join(lines[start - 1 : node.end_lineno]).encode()).hexdigest()[:12]
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+        name = getattr(node, "name", None) or next((ast.unparse(each) for each in targets), version)
+        found |= dict.fromkeys(range(start, (node.end_lineno or start) + 1), (name, version))
+    return found
 
 
 def annotated(source: str) -> set[tuple[int, int]]:
@@ -107,26 +120,28 @@ def mutants_of(room: str, file: Path) -> Iterator[Mutant]:
     from cosmic_ray.plugins import get_operator, operator_names
 
     source = file.read_text("utf-8")
-    words, version = annotated(source), hashlib.sha256(source.encode()).hexdigest()[:12]
+    words, home = annotated(source), homes(source)
     nodes = list(ast_nodes(get_ast(source)))
     for name in operator_names():
-        kind = get_operator(name)
+        kind, numbers = get_operator(name), Counter[str]()
         if not kind.arguments() and not MEANINGLESS.search(name):
             places = (start for node in nodes for start, _ in kind().mutation_positions(node))
             for occurrence, start in enumerate(places):
+                where, version = home[start[0]]
                 if start not in words:
-                    yield Mutant(room, str(file.relative_to(ROOT)), version, name, occurrence, start[0])
+                    yield Mutant(room, str(file.relative_to(ROOT)), where, version, name, numbers[where], occurrence, start[0])
+                numbers[where] += 1
 
 
 @cache
 def everything() -> list[Mutant]:
-    """All mutants of all rooms, in the one random order; where a file is changed, the others' stays what it was."""
+    """All mutants of all rooms, in the one random order; where a definition is changed, the others' stays what it was."""
     found = []
     for room in ROOMS:
         place = ROOT / SOURCE / room
         for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             found += mutants_of(room, file)
-    return sorted(found, key=lambda m: hashlib.sha256(f"{m.file} {m.operator} {m.occurrence}".encode()).digest())
+    return sorted(found, key=lambda m: hashlib.sha256(m.name.encode()).digest())
 
 
 def mutated(mutant: Mutant) -> tuple[str, str]:
@@ -140,52 +155,21 @@ def mutated(mutant: Mutant) -> tuple[str, str]:
     return before, after
 
 
-class Bench:
-    """A copy of the project in which mutants are tried, one after the other."""
+def units(room: str) -> list[str]:
+    """Test files of a room, one by one."""
+    places = [(each, ROOT / each) for each in ROOMS[room]]
+    found = [sorted(str(file.relative_to(ROOT)) for file in place.rglob("test_*.py")) if place.is_dir() else [each]
+             for each, place in places]  # fmt: skip
+    return list(dict.fromkeys(unit for each in found for unit in each))
 
-    def __init__(self) -> None:
-        self.place = Path(tempfile.mkdtemp(prefix="mutants-"))
-        files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-        for file in filter(None, files):
-            target = self.place / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / file, target)
-        sys.path.insert(0, str(ROOT / "tests"))
-        from compiling import OPTIONS
 
-        self.env = {**os.environ, "PYTHONPATH": str(self.place / "src"), "HEGEMON_CACHE": str(self.place / "compiled"),
-                    "XLA_FLAGS": " ".join(OPTIONS), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
-
-    def passes(self, tests: tuple[str, ...]) -> str:
-        """Run tests until one fails: "survived", "killed" or "timeout"."""
-        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-o", "addopts=",
-                 *tests]  # fmt: skip
-        child = subprocess.Popen(words, cwd=self.place, env=self.env, start_new_session=True,
-                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        try:
-            return "killed" if child.wait(PATIENCE) else "survived"
-        except subprocess.TimeoutExpired:
-            return "timeout"
-        finally:
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-
-    def tried(self, mutant: Mutant) -> dict[str, Any]:
-        """What became of a mutant, and how it differs."""
-        before, after = mutated(mutant)
-        lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[3:]
-        file = self.place / mutant.file
-        file.write_text(after, "utf-8")
-        try:
-            became = "survived"
-            for tests in ROOMS[mutant.room]:
-                if (became := self.passes(tests)) != "survived":
-                    break
-        finally:
-            file.write_text(before, "utf-8")
-            shutil.rmtree(self.place / "compiled", ignore_errors=True)
-        return {**asdict(mutant), "name": mutant.name, "became": became, "change": [line for line in lines if line[0] in "+-"]}
+def tried(bench: Bench, mutant: Mutant) -> dict[str, Any]:
+    """What became of a mutant, who saw it, and how it differs."""
+    before, after = mutated(mutant)
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[3:]
+    became, by = bench.shown(mutant.file, after, bench.sees(mutant.file, mutant.line, units(mutant.room)))
+    return {**asdict(mutant), "name": mutant.name, "became": became, "by": by,
+            "change": [line for line in lines if line[0] in "+-"]}  # fmt: skip
 
 
 def known() -> dict[tuple[str, str], dict[str, Any]]:
@@ -198,36 +182,35 @@ def attempt(sample: int, workers: int, again: bool) -> None:
     """Try the first so many mutants that have no outcome yet; survivors, too, if `again`."""
     before = {key for key, row in known().items() if not (again and row["became"] == "survived")}
     todo = [mutant for mutant in everything()[:sample] if (mutant.name, mutant.version) not in before]
+    every = list(dict.fromkeys(unit for room in ROOMS for unit in units(room)))
+    changed = {mutant.file for mutant in everything()}
     benches: SimpleQueue[Bench] = SimpleQueue()
-    for _ in range(workers):
-        benches.put(Bench())
 
     def one(mutant: Mutant) -> dict[str, Any]:
         bench = benches.get()
         try:
-            return bench.tried(mutant)
+            return tried(bench, mutant)
         finally:
             benches.put(bench)
 
-    bench = benches.get()
-    for tests in {tests for stages in ROOMS.values() for tests in stages}:
-        if bench.passes(tests) != "survived":
-            sys.exit(f"without any change, these fail: pytest {' '.join(tests)}")
-    benches.put(bench)
-
-    FOUND.parent.mkdir(exist_ok=True)
-    with ThreadPoolExecutor(workers) as pool, FOUND.open("a", encoding="utf-8") as file:
-        try:
-            for count, row in enumerate(pool.map(one, todo), 1):
-                file.write(json.dumps(row) + "\n")
-                file.flush()
-                print(f"{count}/{len(todo)} {row['became']:8} {row['name']}", flush=True)
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            sys.exit("stopped; the same command goes on")
-        finally:
-            while not benches.empty():
-                shutil.rmtree(benches.get().place, ignore_errors=True)
+    try:
+        for _ in range(workers):
+            benches.put(bench := Bench(every, changed))
+            bench.look(SEEN)
+        with ThreadPoolExecutor(workers) as pool, FOUND.open("a", encoding="utf-8") as file:
+            try:
+                for count, row in enumerate(pool.map(one, todo), 1):
+                    file.write(json.dumps(row) + "\n")
+                    file.flush()
+                    print(f"{count}/{len(todo)} {row['became']:8} {row['name']} {row['by']}", flush=True)
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on")
+    finally:
+        while not benches.empty():
+            benches.get().close()
 
 
 def page() -> str:
@@ -237,7 +220,7 @@ def page() -> str:
     outcomes, harmless = known(), json.loads(HARMLESS.read_text("utf-8")) if HARMLESS.is_file() else {}
     rows = [outcomes[key] for mutant in everything() if (key := (mutant.name, mutant.version)) in outcomes]
     told = ["# Mutants", "", '<!-- by tools/mutants.py: "The quick lane against small changes of the code" -->', ""]
-    told += INTRODUCTION.format(all=len(everything()), tried=len(rows)).splitlines()
+    told += INTRODUCTION.format(all=len(everything()), tried=len(rows), dearest=DEAREST).splitlines()
     for room in [*ROOMS, "all"]:
         mine = [row for row in rows if room in (row["room"], "all")]
         if not mine:

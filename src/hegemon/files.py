@@ -180,13 +180,27 @@ def write_file(target: Path, content: str | bytes, remedy: str = "choose another
         write_atomically(target, content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Write files into a folder, which is made if need be, and return their paths. Raises `BadFile` if that cannot be."""
-    with refused(f"cannot write to {shown(str(folder), 200)}", "choose another --out."):
-        for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(folder / name, content)
-    return [(folder / name).as_posix() for name in files]
+def write_folder(folder: Path, files: Mapping[str, bytes], remedy: str = "choose another --out.") -> list[str]:
+    """Write files into a folder, which is made if need be, and return their paths. Raises `BadFile` if that cannot be.
+
+    None takes its place before all are written: where the disk is full, what was there before is there.
+    """
+    drafts: dict[Path, Path] = {}
+    with refused(f"cannot write to {shown(str(folder), 200)}", remedy):
+        try:
+            for name, content in files.items():
+                target = folder / name
+                _ordinary(target)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                drafts[target] = _draft(target)
+                drafts[target].write_bytes(content)
+            for target, draft in drafts.items():
+                draft.replace(target)
+        finally:
+            for draft in drafts.values():
+                with suppress(OSError):
+                    draft.unlink(missing_ok=True)
+    return [target.as_posix() for target in drafts]
 
 
 # ---- Content without a place ----

@@ -95,6 +95,7 @@ def prepare(devices: int | None = None) -> None:
     Warns where JAX was used before and takes no options by program either: histories then take a hundred times as long.
     """
     tried()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of XLA's own remarks, only those it dies of
     given = os.environ.get("XLA_FLAGS", "")
     os.environ["XLA_FLAGS"] = " ".join([given, *(word for word in _options() if word.split("=")[0] not in given)]).strip()
 

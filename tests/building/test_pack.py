@@ -17,6 +17,7 @@ from hegemon.errors import UserError
 from hegemon.world_pack.building import build, releases, tables
 from hegemon.world_pack.facts import facts
 from hegemon.world_pack.manifest import BY_NAME, KEYS, PAIRS, RELEASES, columns
+from hegemon.world_pack.official.states import campaigns
 from hegemon.world_pack.opening import open_world
 from hegemon.world_pack.world import World
 
@@ -63,6 +64,18 @@ def test_every_raw_fact_is_shown_with_its_source(world: World, pack: Path, capsy
     rows = json.loads(capsys.readouterr().out)["facts"]
     trade = next(row for row in rows if row["fact"] == "imports_1_from_2")
     assert (trade["value"], trade["of"], trade["source"]) == ("60", ["FRA", "SEN"], "COW Trade 4.0, dyadic")
+
+
+def test_states_go_by_their_names_of_then_and_what_is_none_is_told(tmp_path: Path) -> None:
+    """A campaign in the Soviet Union is Russia's; two Germanies and Yemens have the number of the year."""
+    rows = [("USSR", 1990, 1991), ("East Germany", 1989, 1989), ("West Germany", 1968, 1968), ("Germany", 1992, 1992),
+            ("Republic of Yemen", 1962, 1962), ("Yemen", 1994, 1994), ("Zaire/DRC", 1977, 1977), ("Tibet", 1959, 1959)]
+    file = tmp_path / "NAVCO1.3.tab"
+    file.write_text("LOCATION\tBYEAR\tEYEAR\tNONVIOL\n" + "".join(f"{n}\t{a}\t{b}\t1\n" for n, a, b in rows))
+    found = campaigns(file)
+    then = {(365, 1990), (365, 1991), (265, 1989), (260, 1968), (255, 1992), (678, 1962), (679, 1994), (490, 1977)}
+    assert set(zip(found["ccode"], found["year"], strict=True)) == then
+    assert found.attrs["left_out"] == ["Tibet"]
 
 
 FILES = files()
@@ -134,6 +147,11 @@ BAD_FILES = [
     (spoilt("ne_50m_admin_0_countries.geojson", "features", "things"), "It is no GeoJSON (KeyError)"),
     (spoilt("atop5_1dy.csv", "220,481,1960,1,1", "220,481,1960,1,2"), "defense = 2 (atop5_1dy.csv, row 2)"),
     (spoilt("coldata110.csv", "IndViol", "Viol"), "column IndViol is missing"),
+    (spoilt("coldata110.csv", "196008", "196013"), "IndDate = 196013 (coldata110.csv, row"),
+    (spoilt("coldata110.csv", "196008", "1960-08"), 'IndDate = 1960-08 (coldata110.csv, row'),
+    (spoilt("UcdpPrioConflict_v25_1.csv", ",3,", ",internal,"), 'type_of_conflict = "internal" (UcdpPrioConflict_v25_1.csv'),
+    (lambda folder: (folder / "mmALL_073120_csv.csv").write_text("ccode,year,protest\n2,1990,\n"), "protest is empty"),
+    (lambda folder: (folder / "cw_gdppop.csv").write_text("ccode,year,pwtrgdp\n2,1990,1\n2,1990,3\n"), "is given twice"),
     (spoilt("state_year_formatv3.csv", "ccode", "state1"), "column ccode is missing (state_year_formatv3.csv)"),
     (spoilt("contdird.csv", ",1,3.2", ",9,3.2"), "conttype = 9 (contdird.csv, row 2)"),
     (lambda folder: (folder / "tss_rivalries.csv").write_text(""), "It is empty"),
@@ -210,6 +228,9 @@ BAD_PACKS = [
     (changed("ties", lambda t: t.assign(atop=np.uint8(99))), "atop is out of range: 99 (ties.parquet, row 1)"),
     (changed("disputes", lambda t: t.assign(hostlev=np.int8(6))), "hostlev is out of range: 6 (disputes.parquet, row 1)"),
     (changed("kin", lambda t: t.assign(share=9.0)), "share is out of range: 9.0 (kin.parquet, row 1)"),
+    (lambda folder: (folder / "trade.parquet").unlink(), "is not as it was built: trade.parquet is missing"),
+    (changed("ties", lambda t: t.head(1)), "is not as it was built: ties.parquet is not what was written"),
+    (lambda folder: (folder / "pack.json").write_text("[" * 100_000), "cannot read pack.json"),
 ]  # fmt: skip
 
 

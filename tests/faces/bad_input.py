@@ -391,5 +391,5 @@ COMMANDS = {
     "negative seed": (["run", "post-soviet", "--seed", "-1"], "seed"),
     "misspelt option": (["run", "post-soviet", "--rusn", "5"], "--rusn"),
     "misspelt command": (["scenario", "chekc", "mine.toml"], "chekc"),
-    "no scenario named": (["run"], "Missing argument"),
+    "no scenario named": (["run"], "Missing"),
 }

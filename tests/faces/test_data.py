@@ -133,6 +133,16 @@ def test_check_says_that_and_what(here: Path, capsys: pytest.CaptureFixture[str]
     assert "Note: kgz-2010-june-osh began in 2010Q2 and counts as 2010Q3: a state has one crisis per quarter." in said
 
 
+def test_check_refuses_no_crisis_for_sharing_its_quarter_and_tells_of_one_to_come(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crowd = history().head(7).assign(state="MDA", start="2005-10-03", end="")
+    crowd.to_csv("crowd.csv", index=False)
+    assert "crowd.csv can be used: 7 crises in 1 state" in told(["check", "crowd.csv"], capsys)
+    crowd.assign(start="2090-10-03").to_csv("later.csv", index=False)
+    assert f"Note: {crowd['crisis_id'].iloc[0]} begins on 2090-10-03, after today." in told(["check", "later.csv"], capsys)
+
+
 def test_check_tells_mistakes_as_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = history().to_csv(index=False)
     Path("mine.csv").write_text(text.replace(",secession,", ",secesion,", 1), encoding="utf-8")

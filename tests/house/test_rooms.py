@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 FLOORS = (
-    ("axes", "dice", "errors", "parameters", "quarters", "runtime", "files", "machine", "separated"),
+    ("axes", "dice", "errors", "parameters", "quarters", "runtime", "files", "machine", "owner", "separated"),
     ("instruments", "world"),
     ("mechanisms", "evidence", "posterior", "world_pack"),
     ("law", "measures"),

@@ -55,6 +55,11 @@ def test_a_majority_is_close_to_counting_every_ballot(members: int) -> None:
     assert ((found > 0.5) == (exact > 0.5))[clear].all()
 
 
+def test_where_nobody_else_votes_there_is_no_majority() -> None:
+    found = consent(jnp.asarray([1.0, 0.0, 0.0, 0.0]), jnp.asarray(VOTE), ruled("majority"))
+    assert float(found.max()) < 0.01
+
+
 def test_a_majority_of_the_willing_consents_and_of_the_unwilling_does_not() -> None:
     for vote, low, high in ((0.99, 0.95, 1.0), (0.01, 0.0, 0.05), (0.5, 0.499, 0.501)):
         found = consent(jnp.ones(7), jnp.full(7, vote), ruled("majority", 7))

@@ -124,6 +124,14 @@ BAD = [
 ]
 
 
+def test_dyads_name_the_states_of_the_time_on_both_sides(file) -> None:  # type: ignore[no-untyped-def]
+    head = "iso3_1,iso3_2,year,trade_total_musd,trade_flag,un_common_core,un_agree_core\n"
+    found = read_dyads(file(head + "CZE,GER,1985,10,,5,0.5\nUSA,YUG,2010,3,zero_suspect,,\n"))
+    assert list(zip(found["iso3_1"], found["iso3_2"], strict=True)) == [
+        ("CSK", "DEU"), ("USA", "SRB"), ("DEU", "CSK"), ("SRB", "USA")]  # fmt: skip
+    assert list(found["trade_total_musd"].isna()) == [False, True, False, True]
+
+
 @pytest.mark.parametrize(("read", "text", "says"), BAD)
 def test_a_bad_table_gets_one_sentence(file, read, text: str, says: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(UserError, match=says) as caught:

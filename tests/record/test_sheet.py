@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from hegemon.history.codings import CODED
 from hegemon.history.questions import questions, steps
 from hegemon.history.reading import CODES
 from hegemon.instruments import NAMES
+from hegemon.owner import owned_file
 
 CRISIS = {"kind": "uprising", "severity": "2", "incumbent_before": "balanced", "host_request": "asked"}
 ANSWER = {"response_primary": "mediate", "side": "both", "legal_frame": "none"}
@@ -110,3 +112,18 @@ def test_a_session_that_cannot_begin_says_why(
     assert main(["data", "code", *argv]) == 2
     assert words in capsys.readouterr().err
     assert {file.name for file in tmp_path.iterdir()} == {"begun.csv"}
+
+
+def test_a_file_has_one_coder_at_a_time(
+    mine: sheet.Sheet, record: pd.DataFrame, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two windows on one file would each save their own, and lose the other's; and a new file takes no other's place."""
+    pytest.importorskip("fastapi")
+    before = mine.path.read_bytes()
+    with owned_file(mine.path):
+        assert main(["data", "code", str(mine.path), "--no-open"]) == 1
+    said = capsys.readouterr().err
+    assert f'mine.csv" is being written by process {os.getpid()} of ' in said and said.count("\n") == 1
+    with pytest.raises(UserError, match="is there already"):
+        sheet.begin(mine.path, "ann", record.head(1))
+    assert mine.path.read_bytes() == before

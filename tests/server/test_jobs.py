@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 
 from hegemon.errors import Failure, UserError
 from hegemon.order import Order
+from hegemon.owner import owned
 from hegemon.server import limits
 from hegemon.server.app import create
 from hegemon.server.site import Site
-from hegemon.studies.owner import owned
 from hegemon.studies.run.question import RunQuestion
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +62,8 @@ class Command:
     place   where it writes; a study, a folder; all others, a file
     target  the file that must be there then, where that is not the place
     new     whether it writes no file that is there already
+    whole   whether it makes its folder elsewhere and puts it in its place with all that is in it
+    needs   what must lie there before it is given (`NEEDS`)
     """
 
     name: str
@@ -67,6 +71,8 @@ class Command:
     place: str = "r"
     target: str = ""
     new: bool = False
+    whole: bool = False
+    needs: str = ""
 
     def at(self, place: str | None = None) -> list[str]:
         """Its words, where it writes to a place."""
@@ -92,8 +98,78 @@ OTHERS = (
     Command("data show", ("data", "show", "crises", "--out", "{}.csv"), "d", "d.csv", new=True),
     Command("ideal points", ("data", "ideal-points", "votes.csv", "--states", "USA", "--out", "{}.csv"), "i", "i.csv"),
     Command("scenario new", ("scenario", "new", "{}"), "n", "n.toml", new=True),
+    Command("new", ("new", "{}"), "n", "n/scenario.toml", new=True, whole=True),
+    Command("new, a copy", ("new", "{}", "--from", "toy.toml", "--claims"), "n", "n/claims.toml", new=True, whole=True),
+    Command("new, built", ("new", "{}", "--answers", "answers.toml", "--pack", "pack"), "n", "n/scenario.toml", new=True,
+            whole=True, needs="a pack"),
+    Command("world build", ("world", "build", "--from", "official", "--out", "{}", "--json"), "w", "w/pack.json",
+            needs="official files"),
+    Command("data merge", ("data", "merge", "ann.csv", "--out", "{}.csv"), "m", "m.csv", new=True, needs="codings"),
+    Command("data reliability", ("data", "reliability", "--codings", "ann.csv", "--out", "{}.md"), "q", "q.md", needs="codings"),
+    Command("publish", ("publish", "{}", "made"), "s", "s/published.json"),
+    Command("seal", ("seal", "ahead", "--into", "{}.jsonl"), "l", "l.jsonl", needs="a forecast"),
+    Command("try", ("try", "mine.py", "toy.toml", "-n", "64", "--quick", "--out", "{}"), "t", "t/report.html",
+            needs="a mechanism"),
 )  # fmt: skip
 """Those that are no study: of the coins `made` and `also`, where they need a result."""
+
+
+ORDER = """
+[order]
+patron     = "FRA"
+neighbours = ["SEN", "CIV", "GAB"]
+bloc       = "west"
+from       = 1961
+until      = 1965
+
+[poles]
+france = ["FRA"]
+west   = ["USA", "GBR"]
+east   = ["SUN"]
+"""
+
+
+def official(place: Path) -> None:
+    """Small official files of which a pack can be built."""
+    from building.official import write
+
+    write(place / "official", ("states2016.csv", "ne_50m_admin_0_countries.geojson", "ne_50m_populated_places_simple.geojson"))
+
+
+def pack(place: Path) -> None:
+    """A pack, and answers to what it does not say."""
+    from building.official import write
+    from hegemon.world_pack.building import build
+
+    build(write(place / "all"), place / "pack")
+    (place / "answers.toml").write_text(ORDER, "utf-8")
+
+
+def codings(place: Path) -> None:
+    """What somebody makes of three crises."""
+    from hegemon.history.codings import codings
+
+    table = codings()
+    table[table["coder"] == table["coder"].iloc[0]].head(3).assign(coder="ann").to_csv(place / "ann.csv", index=False)
+
+
+def forecast(place: Path) -> None:
+    """A forecast of years to come."""
+    from hegemon.cli.main import main
+
+    years = ["--from", "2015Q4", "--years", "2", "--parameters", "mean", "-n", "32"]
+    assert main(["forecast", "post-soviet", *years, "--out", str(place / "ahead")]) == 0
+
+
+def mechanism(place: Path) -> None:
+    """The documentation's mechanism."""
+    shutil.copy(Path(__file__).parents[2] / "docs/examples/red_line_lake.py", place / "mine.py")
+
+
+NEEDS: dict[str, Callable[[Path], None]] = {
+    "official files": official, "a pack": pack, "codings": codings, "a forecast": forecast, "a mechanism": mechanism,
+}  # fmt: skip
+"""What makes what a command needs, in a folder."""
 
 
 def started(words: list[str], made: Path | None = None, die: int = 0) -> subprocess.Popen[str]:

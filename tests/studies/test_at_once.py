@@ -16,10 +16,11 @@ import pytest
 
 import hegemon
 from hegemon.cli.main import main
+from hegemon.world_pack.opening import tables
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from faulty import go, one_sentence, started, together, with_coins
+from faulty import go, official, one_sentence, pack, started, together, with_coins
 from smallest import ASKED, TOY
 
 pytestmark = pytest.mark.slow
@@ -56,6 +57,11 @@ PAIRS: dict[str, tuple[list[str], list[str], set[tuple[int, int]]]] = {
                             {(0, 2), (2, 0)}),
     "one table's name": (["data", "show", "crises", "--out", "d.csv"], ["data", "show", "bases", "--out", "d.csv"],
                          {(0, 2), (2, 0)}),
+    "one order's name": (["new", "mine"], ["new", "mine", "--from", "toy.toml"], {(0, 2), (2, 0)}),
+    "one pack of two sources": (["world", "build", "--from", "official", "--out", "w", "--json"],
+                                ["world", "build", "--from", "all", "--out", "w", "--json"], {(0, 0)}),
+    "one site of two results": (["publish", "s", "done"], ["publish", "s", "made"], {(0, 0)}),
+    "a site and the page of its result": (["publish", "s", "done"], ["report", "done"], {(0, 0)}),
     "a page of two and its parts": (["report", "done", "made", "--out", "o"], ["report", "made", "--out", "o"], {(0, 0)}),
 }  # fmt: skip
 """Two commands, and the exit codes with which they may end."""
@@ -74,6 +80,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patched.chdir(place)
         shutil.copy(TOY, "toy.toml")
         assert main([*RUN, "done"]) == 0 and main(["coin", "dime", "--out", "made"]) == 0
+        official(place)
+        pack(place)
     return place
 
 
@@ -97,7 +105,9 @@ def here(alone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
 def as_alone(folder: str | Path, alone: Path) -> bool:
     """Whether a result is whole, and its numbers are those that it has alone."""
     found = hegemon.open(folder)
-    name = "made" if found.study == "coin" else f"results/{found.question.key()}"
+    key = found.question.key()
+    same = hegemon.open(alone / "done").question.key() == key  # what the folder began with
+    name = "made" if found.study == "coin" else "done" if same else f"results/{key}"
     return main(["doctor", str(folder)]) == 0 and found.plain() == hegemon.open(alone / name).plain()
 
 
@@ -112,6 +122,12 @@ def test_nothing_is_lost_and_nothing_mixed(pair: str, alone: Path) -> None:
     assert not list(Path().rglob("*.part"))
     for folder in {file.parent for file in Path().rglob("manifest.json")}:
         assert as_alone(folder, alone)
+    if Path("w/pack.json").is_file():
+        tables("w")  # refuses what is of two packs
+    if Path("s/published.json").is_file():
+        (shown,) = json.loads(Path("s/published.json").read_text("utf-8"))["results"]
+        shelf = Path("s/data/shelf.js").read_text("utf-8")
+        assert f"results/{shown}" in shelf and f"results/{'made' if shown == 'done' else 'done'}" not in shelf
     if Path("done.zip").is_file():
         assert main(["bundle", "--check", "done.zip"]) == 0
 

@@ -38,7 +38,7 @@ from hegemon.studies.study import Study
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from faulty import COINS, KINDS, OTHERS, Command, go, one_sentence, started, together, with_coins
+from faulty import COINS, KINDS, NEEDS, OTHERS, Command, go, one_sentence, started, together, with_coins
 from smallest import ASKED, TOY
 
 FULL = (0, 1, 3, 60)
@@ -46,7 +46,7 @@ FULL = (0, 1, 3, 60)
 YEAR = 365 * 86_400
 
 
-QUICK = ("coin", "report", "bundle", "page", "export csv", "scenario new")
+QUICK = ("coin", "report", "bundle", "page", "export csv", "scenario new", "new")
 """What takes next to nothing: the quick lane has these, the slow one all."""
 
 
@@ -99,11 +99,29 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path | 
     return answer
 
 
+@pytest.fixture(scope="module")
+def needs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """What commands need, each made once."""
+    place = tmp_path_factory.mktemp("needs")
+
+    def need(name: str) -> Path:
+        if not (place / name).is_dir():
+            (place / name).mkdir()
+            NEEDS[name](place / name)
+        return place / name
+
+    return need
+
+
 @pytest.fixture
-def prepared(answers: Callable[[str], Path | None], monkeypatch: pytest.MonkeyPatch) -> Callable[[Command], Path | None]:
-    """Have a command find its answer instead of computing it."""
+def prepared(
+    answers: Callable[[str], Path | None], needs: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Command], Path | None]:
+    """Have a command find what it needs, and its answer instead of computing it."""
 
     def prepare(command: Command) -> Path | None:
+        if command.needs:
+            shutil.copytree(needs(command.needs), ".", dirs_exist_ok=True)
         if (found := answers(command.name)) is not None:
             monkeypatch.setattr(Study, "ask", lambda *_: hegemon.open(found))
         return found
@@ -169,7 +187,9 @@ def test_a_full_disk_is_told_and_the_command_goes_on_when_there_is_room(
         assert command.file.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", [COINS, *KINDS, *OTHERS], ids=lambda command: command.name)
+@pytest.mark.parametrize("command", [COINS, *KINDS, *(each for each in OTHERS if each.name != "publish"),
+                                     *rows(*(each for each in OTHERS if each.name == "publish"))],
+                         ids=lambda command: getattr(command, "name", None))  # fmt: skip
 @pytest.mark.parametrize("place", ["taken/r", *(pytest.param(place, marks=pytest.mark.slow) for place in ("/proc/r", "taken"))])
 def test_a_place_that_cannot_be_written_to_is_told_at_once(
     command: Command, place: str, give: Give, monkeypatch: pytest.MonkeyPatch
@@ -239,7 +259,7 @@ def test_what_a_dead_process_has_left_is_in_nobodys_way(command: Command, give: 
             for name in (".lock", ".lock.by", "manifest.json.1-1.part", "report.html.1-1.part"):
                 Path(folder, name).write_text("process 1 of elsewhere, since 12:00:00", "utf-8")
                 os.utime(Path(folder, name), (time.time() + YEAR,) * 2)
-    if command.target:
+    if command.target and not command.whole:
         command.file.parent.mkdir(parents=True, exist_ok=True)
         command.file.with_name(f"{command.file.name}.1-1.part").write_text("half", "utf-8")
     if not command.target:
@@ -257,7 +277,9 @@ def test_no_clock_is_in_its_way(command: Command, give: Give, prepared: Prepared
     now = time.time
     for year, code in ((1970, 1), (2200, 1), (2090, 0), (1990, 0)):
         monkeypatch.setattr(time, "time", lambda year=year: (year - 1970) * YEAR + now() % YEAR)
-        if command.new and code == 0:
+        if command.whole:
+            shutil.rmtree(command.place, ignore_errors=True)
+        elif command.new and code == 0:
             command.file.unlink(missing_ok=True)
         found, said = give(command.at())
         assert found == code and (one_sentence(said) and "clock" in said if code else not said), said

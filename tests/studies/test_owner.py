@@ -25,7 +25,7 @@ from hegemon.studies import provenance
 HELD = """
 import sys, time
 from pathlib import Path
-from hegemon.studies.owner import owned
+from hegemon.owner import owned
 with owned(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(120)
@@ -134,12 +134,23 @@ def test_a_manifest_that_cannot_be_is_one_sentence(
 
 
 @pytest.mark.parametrize("status", ["complete", "running"])
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("code", "the model has changed since (another)"),
+        ("data", "what comes with hegemon has changed since: records, posteriors or measured ties (another)"),
+        ("method", "the code that learns from records has changed since (another)"),
+    ],
+)
 def test_another_model_neither_shows_nor_goes_on_with_it(
-    result: Path, status: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    result: Path, status: str, what: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = folders.manifest_of(result)
-    folders.write_manifest(result, "coin", status, found.asked(), found.made)
-    monkeypatch.setattr(provenance, "code", lambda: "another")
+    made = {"code": provenance.code(), "data": provenance.data(), **found.made}
+    folders.write_manifest(result, "coin", status, found.asked(), made, method="one")
+    if what != "method":
+        monkeypatch.setattr(provenance, "method", lambda study: "one")
+    monkeypatch.setattr(provenance, what, lambda *study: "another")
     assert main(["coin", "dime", "--out", "r"]) == 2
     said = capsys.readouterr().err
-    assert "the model has changed since" in said and said.count("\n") == 1
+    assert words in said and said.count("\n") == 1

@@ -157,7 +157,7 @@ def test_a_user_s_ties_belong_to_the_question(here: Path) -> None:
 
 
 WRONG = {
-    "no state": (["room"], "Missing argument"),
+    "no state": (["room"], "Missing"),
     "unknown state": (["room", "KAX"], 'UnknownState: "KAX" is no neighbour in post-soviet. Did you mean "KAZ"?'),
     "small letters": (["room", "kaz"], 'Did you mean "KAZ"?'),
     "the patron": (["room", "RUS"], "RUS is the patron of post-soviet"),

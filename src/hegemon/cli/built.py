@@ -19,12 +19,14 @@ def built_order(
     from hegemon.building.agreement import answers_of, builtin_answers
     from hegemon.building.answers import load_answers
     from hegemon.building.commission import ANSWERS, CANDIDATES, SCENARIO, files, from_options
-    from hegemon.errors import BadFile, BadValue, shown
-    from hegemon.files import write_folder
+    from hegemon.errors import BadFile, BadValue, printable, shown
+    from hegemon.files import try_to_write, write_folder
+    from hegemon.projects import whole_folder
     from hegemon.scenarios.loader import read_scenario
     from hegemon.world_pack.opening import open_world
 
     own = folder / ANSWERS
+    fresh = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
     options = any(each is not None for each in (patron, neighbours, bloc, start, until)) or bool(pole)
     if options and answers is not None:
         raise BadValue(
@@ -36,6 +38,7 @@ def built_order(
         )
     if (folder / SCENARIO).exists() and not own.is_file():
         raise BadFile(f"{shown(str(folder / SCENARIO), 200)} exists already", "Choose another folder.")
+    try_to_write(folder / SCENARIO, "choose another folder.")
     if answers is not None:
         given = answers_of(answers) if answers in builtin_answers() else load_answers(answers)
     elif own.is_file():
@@ -48,11 +51,15 @@ def built_order(
     if ask:
         from hegemon.building.dialogue import conversation
 
-        built = build(conversation(built, lambda text, default: str(typer.prompt(text, default=default)), say), world)
+        built = build(conversation(built, lambda text, default: str(typer.prompt(printable(text), default=default)), say), world)
     read_scenario(built.scenario, folder.name or "scenario")
-    theirs = (ANSWERS, CANDIDATES)  # once there, a person's work
-    content = {name: text for name, text in files(built).items() if name not in theirs or not (folder / name).exists()}
-    written = write_folder(folder, content)
+    content = files(built)
+    if fresh:
+        written = [file.as_posix() for file in whole_folder(folder, content, lambda _: None)]
+    else:
+        theirs = (ANSWERS, CANDIDATES)  # once there, a person's work
+        content = {name: text for name, text in content.items() if name not in theirs or not (folder / name).exists()}
+        written = write_folder(folder, content, "choose another folder.")
     if as_json:
         states = list(built.figures)
         return print_json({"files": written, "states": states, "late": dict(built.late), "notes": list(built.notes)})

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hegemon.cli.output import JSON, print_json, say, try_new, write_new
-from hegemon.errors import BadFile, BadValue, OutOfRange, UnknownName, did_you_mean, shown
+from hegemon.errors import BadValue, OutOfRange, UnknownName, did_you_mean, shown
+from hegemon.files import try_to_write, write_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,16 +34,13 @@ def reliability(
 
     if out is not None and out.suffix != ".md":
         raise BadValue(f"--out {shown(out.as_posix())}", "Name a page of Markdown, as in reliability.md.")
+    if out is not None:
+        try_to_write(out)
     command = " ".join(["hegemon data reliability", *(f"--codings {name}" for name in codings or [])])
     told = every_coding(codings or [])
     of = reliability.document(told, f"{command} --out {out.as_posix()}" if out else command)
     if out is not None:
-        from hegemon.files import reason, write_atomically
-
-        try:
-            write_atomically(out, markdown.page(of).encode())
-        except (OSError, ValueError) as error:
-            raise BadFile(f"cannot write {shown(str(out), 200)}", reason(error)) from None
+        write_file(out, markdown.page(of))
     if as_json:
         return print_json(of.plain())
     terminal.show(of)
@@ -113,20 +111,23 @@ def code(
     if path.exists():
         if order or drawn or sample or crises:
             raise BadValue(f"{path.name} is there already", "It says which crises; leave --order, --drawn, --sample, --list out.")
-        mine = sheet.reopen(path, coder)
+        sheet.reopen(path, coder)
     else:
         if coder is None:
             raise BadValue(f"there is no file {shown(path.as_posix(), 200)}", "To begin it, say who codes: --coder NAME.")
-        mine = sheet.begin(path, coder, chosen(order or [], drawn, sample, seed, crises))
+        sheet.begin(path, coder, chosen(order or [], drawn, sample, seed, crises))
+    from hegemon.owner import owned_file
     from hegemon.server.site import Site
 
-    def told(base: str) -> None:
-        address = f"{base}{PAGE}"
-        if as_json:
-            return print_json({"address": address, "file": path.as_posix(), "crises": len(mine.rows)}, indent=None)
-        say(f"{len(mine.rows)} crises to code at {address}  (saved in {path.as_posix()} as you go; Ctrl-C stops it)")
+    with owned_file(path), tempfile.TemporaryDirectory(prefix="hegemon-coding-") as folder:
+        mine = sheet.reopen(path, coder)
 
-    with tempfile.TemporaryDirectory(prefix="hegemon-coding-") as folder:
+        def told(base: str) -> None:
+            address = f"{base}{PAGE}"
+            if as_json:
+                return print_json({"address": address, "file": path.as_posix(), "crises": len(mine.rows)}, indent=None)
+            say(f"{len(mine.rows)} crises to code at {address}  (saved in {path.as_posix()} as you go; Ctrl-C stops it)")
+
         site = Site(Path(folder))
         site.sheet = mine
         explore(site, port, told, no_open=no_open, page=PAGE)

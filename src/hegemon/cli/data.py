@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime
 import re
 from collections.abc import Sequence
 from enum import StrEnum
@@ -193,8 +194,15 @@ def _checked(file: str, scenario: str | None) -> dict[str, Any]:
         "first": months.min(),
         "last": months.max(),
         "kinds": {str(name): int(n) for name, n in events["kind"].value_counts(sort=False).items()},
-        "notes": remarks(events),
+        "notes": [*remarks(events), *to_come(table)],
     }
+
+
+def to_come(table: pd.DataFrame) -> list[str]:
+    """Crises that begin after today: of an order that is invented they may, elsewhere the year is a slip."""
+    today = datetime.date.today().isoformat()
+    return [f"{row['crisis_id']} begins on {row['start']}, after today." for row in table.to_dict("records")
+            if row["start"] > today[: len(row["start"])]]  # fmt: skip
 
 
 # ---- Choosing rows ----

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from contextlib import suppress
@@ -137,6 +138,8 @@ USAGE: type[Exception] = typer.BadParameter.__mro__[2]
 
 MUST = {"int_parsing": "It must be a whole number", "float_parsing": "It must be a number"}
 """What a value must be that Typer could not read, by pydantic's name for the mistake."""
+OLDER, OLDER_KIND = re.compile(r"'([^']*)' is not a valid (integer|float)"), {"integer": "int_parsing", "float": "float_parsing"}
+"""What releases of Typer before 0.26 say of it."""
 
 
 def _sentence(mistake: Exception) -> str:
@@ -145,6 +148,7 @@ def _sentence(mistake: Exception) -> str:
     for one in getattr(mistake.__cause__ or mistake.__context__, "errors", list)()[:1]:  # pydantic's, which leaves out the value
         must = MUST.get(one["type"])
         text = text.replace(one["msg"], f"{shown(one['input'])}. {must}" if must else one["msg"].removeprefix("Value error, "))
+    text = OLDER.sub(lambda found: f"{shown(found[1])}. {MUST[OLDER_KIND[found[2]]]}", text)
     context = getattr(mistake, "ctx", None)
     path = context.command_path if context is not None else "hegemon"
     return text if text.startswith("Usage:") else f"{printable(text.rstrip('.'))}. See `{path} --help`."

@@ -10,6 +10,7 @@ import typer
 
 from hegemon.cli.output import JSON, print_json, say
 from hegemon.errors import BadValue, shown
+from hegemon.files import try_to_write
 
 if TYPE_CHECKING:
     from hegemon.studies.forecast.sealing import Scored
@@ -45,6 +46,7 @@ def seal(
         return print_json({"seals": [asdict(each) for each in found]}) if as_json else say("\n".join(map(sentence, found)))
     if history is not None or until is not None or order is not None:
         raise BadValue("--history, --until and --order", "They go with --score.")
+    try_to_write(into)
     of = open_result(forecast)
     if not isinstance(of, Forecast):
         raise BadValue(f"{shown(forecast.as_posix(), 200)} is {study(of.question.study).noun}", "Only forecasts are sealed.")

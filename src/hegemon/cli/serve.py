@@ -82,10 +82,10 @@ def explore(
     """Run an explorer until it is stopped; `told` is given its address once it answers. `page`: what a browser opens."""
     import uvicorn
 
+    from hegemon.owner import owned
     from hegemon.server import limits
     from hegemon.server.app import create
     from hegemon.server.site import OWN
-    from hegemon.studies.owner import owned
 
     listening = bound("0.0.0.0" if lan else "127.0.0.1", port)
     where = listening.getsockname()[1]

@@ -36,8 +36,10 @@ def try_(
     from hegemon.projects import rival as trying
     from hegemon.scenarios.beside import order_folder
     from hegemon.scenarios.loader import builtin_names
+    from hegemon.studies import telling
     from hegemon.studies.asking import ask
     from hegemon.studies.compare.question import CompareQuestion
+    from hegemon.studies.folder import tried
 
     name, text = outside.read_mechanism(file)
     place = home(file)
@@ -52,9 +54,10 @@ def try_(
         asked = CompareQuestion.of({"first": scenario, "runs": runs, "seed": seed, "mechanism": (str(place),)})
     question = asked.resolved()
     target = out or Path("results") / f"try-{place.stem}-{question.fingerprint()[:10]}"
+    tried(target / telling.PAGE, "choose another --out.")
     with counted("pairs of histories") as tick:
         pairs = ask(question, out=target / "pairs", progress=tick)
-    order, page = question.order("second"), target / "report.html"
+    order, page = question.order("second"), target / telling.PAGE
     write_file(page, html.page(trying.document(order, pairs, None, None, "")))
     scores = verdicts = None
     unscored = ""

@@ -98,7 +98,7 @@ def show(
     from hegemon.world_pack.opening import open_world
 
     *states, year = what
-    if not year.isdigit():
+    if not (year.isascii() and year.isdigit()):
         raise BadDate(f"{shown(year)} is no year", "Name states, then a year: hegemon world show FRA CIV 1961.")
     world = open_world(pack)
     found = facts(world, [iso.upper() for iso in states], int(year))

@@ -6,12 +6,14 @@ import dataclasses
 import hashlib
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hegemon import outcomes
-from hegemon.engine.histories import Chunk, histories
+from hegemon import outcomes, runtime
+from hegemon.engine.histories import Chunk, Ensemble, maker
+from hegemon.engine.program import chunk_size
 from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
@@ -46,10 +48,15 @@ def lines(order: Order) -> tuple[str, ...]:
 
 
 def read(order: Order, runs: int = RUNS, seed: int = SEED) -> Reading:
-    """Simulate and read an ensemble."""
+    """Simulate and read an ensemble, on the first device: a program is compiled for each, and that is what takes the time."""
+    runtime.prepare()
+    import jax
+
     wanted = [outcomes.parse(line, order) for line in lines(order)]
     values, marks, bits = [], [], hashlib.sha256()
-    for chunk in histories(order, runs, seed):
+    ensemble, size = Ensemble(order, runs, seed), chunk_size()
+    make = maker(ensemble, size, jax.devices()[0])
+    for chunk in map(make, range(ensemble.chunks(size))):
         parts = [one.read(chunk, order) for one in wanted]
         values.append(np.stack([top / np.maximum(bottom, 1.0) for top, bottom in parts], -1))
         courses = _courses(chunk)
@@ -71,11 +78,14 @@ def _courses(chunk: Chunk) -> list[bytes]:
 
 def dice() -> str:
     """A checksum of some throws for every part of an event: whole numbers, so that no machine may round them."""
-    import jax.numpy as jnp
+    import jax
 
     from hegemon.dice import bits, key, split_seed
     from hegemon.event import PARTS
 
-    low, high, run, quarter, epoch = (jnp.uint32(word) for word in (*split_seed(SEED), 17, 3, 0))
-    thrown = key((low, high), run, quarter, epoch)
-    return f"{zlib.crc32(b''.join(np.asarray(bits(thrown, site, 4)).tobytes() for site in (*PARTS, 'drift', 'mood'))):08x}"
+    @jax.jit
+    def thrown(low: Any, high: Any, run: Any, quarter: Any, epoch: Any) -> list[Any]:
+        return [bits(key((low, high), run, quarter, epoch), site, 4) for site in (*PARTS, "drift", "mood")]
+
+    faces = thrown(*(np.uint32(word) for word in (*split_seed(SEED), 17, 3, 0)))
+    return f"{zlib.crc32(b''.join(np.asarray(each).tobytes() for each in faces)):08x}"

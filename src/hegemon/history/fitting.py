@@ -35,9 +35,9 @@ REMEDY = {"legal_frame": "The pact must have agreed: write pact_mandate, or anot
 
 
 def events_of(table: pd.DataFrame) -> pd.DataFrame:
-    """A record's events over its own years; raises where a state has too many crises at once."""
+    """A record's events over its own years, and as many quarters more as crises that share one may need."""
     began = sorted(quarters.of_date(day) for day in table["start"])
-    return _events(table, began[0], quarters.shift(began[-1], 4))
+    return _events(table, began[0], quarters.shift(began[-1], len(table)))
 
 
 def fit(scenario: Scenario, table: pd.DataFrame) -> pd.DataFrame:

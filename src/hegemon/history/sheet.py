@@ -49,12 +49,15 @@ class Sheet:
             self.rows = kept
             return after
 
-    def _write(self, rows: Mapping[str, Row]) -> None:
+    def _write(self, rows: Mapping[str, Row], *, new: bool = False) -> None:
         import pandas as pd
 
         text = pd.DataFrame([*rows.values()], columns=list(COLUMNS)).to_csv(index=False)
         try:
-            write_atomically(self.path, text.encode())
+            write_atomically(self.path, text.encode(), new=new)
+        except FileExistsError:
+            remedy = "Give the same command again to go on with it."
+            raise BadFile(f"{shown(str(self.path), 200)} is there already", remedy) from None
         except (OSError, ValueError) as error:
             raise BadFile(f"cannot write {shown(str(self.path), 200)}", reason(error)) from None
 
@@ -143,7 +146,7 @@ def begin(path: Path, coder: str, crises: pd.DataFrame) -> Sheet:
         name = row["crisis_id"]
         rows[name] = {**dict.fromkeys(COLUMNS, ""), **told, "coder": coder, "name": names.get(name, told["name"])}
     sheet = Sheet(path, coder, rows)
-    sheet._write(rows)
+    sheet._write(rows, new=True)
     return sheet
 
 

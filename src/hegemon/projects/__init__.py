@@ -6,9 +6,10 @@ computed from data) is none of its business.
 
 from __future__ import annotations
 
+import errno
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hegemon.errors import BadFile, BadValue, UserError, shown
@@ -25,8 +26,12 @@ def write_project(folder: str | Path, scenario_text: str, files: Mapping[str, st
     The folder must not be there, or be empty. Everything is written elsewhere and read as an order first, so that what cannot
     be read is never left behind. Returns the files. Raises `UserError`.
     """
-    target = new_place(folder)
     texts = {SCENARIO: scenario_text, **(files or {})}
+    return whole_folder(new_place(folder), texts, _read)
+
+
+def whole_folder(target: Path, texts: Mapping[str, str | bytes], read: Callable[[Path], None]) -> list[Path]:
+    """Make a folder that is not there, or is empty, with all its files; `read` raises for what must not be left behind."""
     with refused(f"cannot write {shown(str(target), 200)}", "choose another folder."):
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -39,11 +44,16 @@ def write_project(folder: str | Path, scenario_text: str, files: Mapping[str, st
             with refused(f"cannot write {shown(str(target / name), 200)}", "choose another folder."):
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        _read(place)
+        read(place)
         with refused(f"cannot write {shown(str(target), 200)}", "choose another folder."):
-            if target.is_dir():
-                target.rmdir()
-            place.rename(target)
+            try:
+                if target.is_dir():
+                    target.rmdir()
+                place.rename(target)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                raise BadFile(f"{shown(str(target), 200)} exists already", "Choose another name.") from None  # made meanwhile
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return [target / name for name in texts]
@@ -57,6 +67,8 @@ def new_place(folder: str | Path) -> Path:
     name = target.resolve().name
     if name in builtin_names():
         raise BadValue(f"{shown(name)} is the name of a built-in order", "Choose another for your folder.")
+    if not name.isprintable():
+        raise BadValue(f"folder {shown(name)}", "Its name holds an invisible character; choose another.")
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         remedy = "Choose another name; --claims adds claims to an order that is there."
         raise BadFile(f"{shown(str(folder), 200)} exists already", remedy)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from hegemon.errors import UserError
+from hegemon.owner import holder
 from hegemon.server import questions
 from hegemon.studies.folder import MANIFEST, read_manifest
-from hegemon.studies.owner import holder
 from hegemon.studies.question import Question
 from hegemon.studies.study import Study
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from hegemon.errors import BadValue
 from hegemon.files import write_atomically
+from hegemon.owner import holder
 from hegemon.server.errors import Conflict, NotFound, TooMany
-from hegemon.studies.owner import holder
 
 DAYS = 7.0
 LETTERS = 120  # of a name

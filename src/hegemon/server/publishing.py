@@ -27,7 +27,8 @@ from urllib.parse import unquote, urlsplit
 
 import hegemon
 from hegemon.errors import BadFile, BadValue, Failure, shown
-from hegemon.files import write_folder
+from hegemon.files import try_to_write, write_folder
+from hegemon.owner import LOCK, owned
 from hegemon.server import routes, tasks
 from hegemon.server.app import API, create
 from hegemon.server.errors import Stopped
@@ -40,6 +41,10 @@ from hegemon.studies.telling import PAGE
 NOTE = "published.json"
 """Stands in a published folder: by it the next publishing knows that the folder is its own to replace."""
 HOST = b"localhost"
+ELSEWHERE = "choose another folder."
+BUSY = "{place} is being written by {who}. Wait until it is through and give the same command again, or name another folder."
+PATIENCE = 60.0
+"""Seconds to wait for another process that publishes there."""
 
 
 class Here:
@@ -145,11 +150,16 @@ def publish(
         finally:
             for pool in (site.building, site.asking):
                 pool.shutdown()
-    made |= beside | pages(title or "hegemon", list(beside))
-    made[NOTE] = json.dumps({"hegemon": hegemon.__version__, "results": list(names)}, indent=1).encode() + b"\n"
-    for old in set(written(folder)) - set(made):
-        (folder / old).unlink(missing_ok=True)
-    write_folder(folder, made)
+    note = json.dumps({"hegemon": hegemon.__version__, "results": list(names)}, indent=1).encode() + b"\n"
+    made = {NOTE: note, **made, **beside, **pages(title or "hegemon", list(beside))}  # the note first: it says whose the rest is
+    with owned(folder, PATIENCE, BUSY):
+        replaceable(folder)
+        before = written(folder)
+        for draft in folder.rglob("*.part"):  # of a process that was killed
+            draft.unlink(missing_ok=True)
+        write_folder(folder, made, ELSEWHERE)
+        for old in set(before) - set(made):
+            (folder / old).unlink(missing_ok=True)
     return Published(folder, tuple(names), len(made), sum(map(len, made.values())))
 
 
@@ -190,6 +200,9 @@ def written(folder: Path) -> list[str]:
 
 
 def replaceable(folder: Path) -> None:
-    """Raise `BadFile` where a folder holds something that is no published site."""
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / NOTE).is_file()):
+    """Raise `BadFile` where a folder holds something that is no published site, or where none can be written."""
+    there = (each for each in folder.rglob("*") if each.is_file()) if folder.is_dir() else ()
+    other = any(not each.name.startswith(LOCK) and each.suffix != ".part" for each in there)  # of a process that was killed
+    if folder.is_file() or (other and not (folder / NOTE).is_file()):
         raise BadFile(f"{shown(folder.as_posix(), 200)} holds something else", "Name a new folder, or an empty one.")
+    try_to_write(folder / NOTE, ELSEWHERE)

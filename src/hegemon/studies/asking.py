@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from hegemon import studies
 from hegemon.engine.trial import passed
 from hegemon.errors import UserError
+from hegemon.owner import owned
 from hegemon.studies import folder as folders
-from hegemon.studies.owner import owned
 from hegemon.studies.study import Progress, Resources
 
 if TYPE_CHECKING:

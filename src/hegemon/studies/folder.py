@@ -24,9 +24,9 @@ from hegemon import studies
 from hegemon.engine.chunk_cache import FOLDER as CHUNKS
 from hegemon.errors import BadFile, BadValue, UserError, shown
 from hegemon.files import refused, try_to_write, write_atomically
+from hegemon.owner import LOCK, holder, owned
+from hegemon.studies import provenance
 from hegemon.studies.netcdf import netcdf, read_netcdf
-from hegemon.studies.owner import LOCK, holder, owned
-from hegemon.studies.provenance import begun
 
 if TYPE_CHECKING:
     from hegemon.studies.question import Question
@@ -130,13 +130,22 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
     remedy = "Choose another folder with --out, or delete it."
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
         raise UserError(f"{place} holds another result, of: {found.asked().line}", remedy)
-    now = begun()
-    if found.made.get("version", now["version"]) != now["version"]:
-        raise UserError(f"{place} holds a result of version {found.made['version']}", remedy)
-    if found.made.get("code", now["code"]) != now["code"]:
-        raise UserError(f"{place} was made by other code of the model ({found.made['code']}): the model has changed since "
-                        f"({now['code']})", remedy)  # fmt: skip
+    now = {**provenance.begun(), "method": provenance.method(question.study)}
+    then = {"method": found.rest.get("method"), **found.made}
+    if then.get("version", now["version"]) != now["version"]:
+        raise UserError(f"{place} holds a result of version {then['version']}", remedy)
+    for name, (what, since) in CHANGED.items():
+        if then.get(name) not in (None, now[name]):
+            raise UserError(f"{place} was made {what} ({then[name]}): {since} ({now[name]})", remedy)
     return found
+
+
+CHANGED = {
+    "code": ("by other code of the model", "the model has changed since"),
+    "method": ("by another method", "the code that learns from records has changed since"),
+    "data": ("with other data", "what comes with hegemon has changed since: records, posteriors or measured ties"),
+}
+"""Fingerprints that must be those of now, and what is said where one is not."""
 
 
 def _holds(folder: Path) -> list[str]:
@@ -150,7 +159,8 @@ def begin(folder: Path, question: Question) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder, "**/*.part")
         if not (folder / MANIFEST).is_file():
-            write_manifest(folder, question.study, "running", question, begun())
+            by = provenance.method(question.study)
+            write_manifest(folder, question.study, "running", question, provenance.begun(), method=by)
 
 
 def forget(folder: Path, made: Sequence[Path]) -> None:
@@ -181,7 +191,8 @@ def complete(result: Answer, folder: Path) -> None:
     begin(folder, result.question)
     with refused(f"cannot write to {shown(str(folder), 200)}", "choose another place."):
         result.write(folder)
-        write_manifest(folder, result.study, "complete", result.question, result.made, files=contents(folder))
+        write_manifest(folder, result.study, "complete", result.question, result.made, files=contents(folder),
+                       method=provenance.method(result.study))  # fmt: skip
         tidy(folder)
 
 

@@ -66,4 +66,16 @@ def outside(order: Order) -> dict[str, str]:
 
 def begun() -> dict[str, Any]:
     """What decides, besides the question, whether an answer that was begun may be gone on with."""
-    return {"version": hegemon.__version__, "code": code()}
+    return {"version": hegemon.__version__, "code": code(), "data": data()}
+
+
+LEARNING = {"calibrate": ("inference",), "check": ("inference",), "forecast": ("inference",), "replay": ("inference",),
+            "predict": ("inference", "pooled", "branch.py"), "backtest": ("inference", "pooled", "branch.py")}  # fmt: skip
+"""Files of the package that decide what is learned or foretold, by study, where that is more than histories."""
+
+
+@cache
+def method(study: str) -> str:
+    """Fingerprint of the source by which a study learns; empty where it simulates alone."""
+    places = LEARNING.get(study, ())
+    return _fingerprint((name, ".py") for name in places) if places else ""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hegemon.errors import BadFile, Missing, shown
-from hegemon.files import home, write_folder
+from hegemon.files import home, try_to_write, write_folder
 from hegemon.world_pack.manifest import BY_NAME, KEYS, RELEASES, Release, columns
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LISTED_NAMES = 12
+"""Names of no state that are told, of a release."""
+
+PATIENCE = 60.0
+"""Seconds to wait for another process that builds a pack in the same place."""
 
 Found = Mapping[str, Path]
 Tick = Callable[[str], None]
@@ -31,9 +39,10 @@ def releases(folder: str | Path) -> list[Part]:
 
     Raises `UserError` where there is no such folder.
     """
-    place = home(folder)
+    place, word = home(folder), shown(str(folder), 200)
+    if not str(folder):
+        raise BadFile("no folder is named", "Name the one into which you have downloaded and unpacked the data sets.")
     if not place.is_dir():
-        word = shown(str(folder), 200)
         remedy = "Name the folder into which you have downloaded and unpacked the data sets."
         raise BadFile(f"{word} is a file" if place.exists() else f"there is no folder {word}", remedy)
     parts = []
@@ -45,7 +54,7 @@ def releases(folder: str | Path) -> list[Part]:
 
 def is_pack(folder: str | Path) -> bool:
     """Whether a folder holds a pack that is built already."""
-    return all((home(folder) / f"{name}.parquet").is_file() for name in ("states", "pairs"))
+    return bool(str(folder)) and all((home(folder) / f"{name}.parquet").is_file() for name in ("states", "pairs"))
 
 
 def needed(parts: list[Part]) -> None:
@@ -82,6 +91,10 @@ def _states(found: Found, tick: Tick) -> pd.DataFrame:
         if name in found:
             tick(BY_NAME[name].title)
             parts.append(reader(found[name]))
+            if names := parts[-1].attrs.get("left_out"):
+                listed = ", ".join(shown(each)[1:-1] for each in names[:LISTED_NAMES])
+                more = f" and {len(names) - LISTED_NAMES} more" if len(names) > LISTED_NAMES else ""
+                tick(f"{BY_NAME[name].title}: left out, no state goes by that name: {listed}{more}")
     if "groups" in found:
         tick(BY_NAME["groups"].title)
         parts.append(read.ethnic(read.groups(found["groups"])))
@@ -132,9 +145,11 @@ def build(folder: str | Path, out: Path, tick: Tick = lambda said: None) -> list
 
     Nothing is written where something is wrong.
     """
-    from hegemon.world_pack.opening import checked
+    from hegemon.owner import owned
+    from hegemon.world_pack.opening import LISTED, checked
     from hegemon.world_pack.opening import tables as opened
 
+    try_to_write(out / LISTED, "choose another --out.")
     made = opened(folder) if is_pack(folder) else tables(releases(folder), tick)
     known = {name: [c for c in table if c in KEYS[name] or c in columns(name)] for name, table in made.items()}
     sound = {
@@ -146,4 +161,11 @@ def build(folder: str | Path, out: Path, tick: Tick = lambda said: None) -> list
         for name, table in sound.items()
         if len(table)
     }
-    return write_folder(out, files)
+    listed = {name: (len(content), hashlib.sha256(content).hexdigest()) for name, content in files.items()}
+    with owned(out, PATIENCE):
+        for draft in out.glob("*.part"):  # of a process that was killed
+            draft.unlink(missing_ok=True)
+        written = write_folder(out, {**files, LISTED: json.dumps(listed, indent=1).encode() + b"\n"})
+        for name in {f"{each}.parquet" for each in KEYS} - set(files):
+            (out / name).unlink(missing_ok=True)  # an older pack's
+    return written

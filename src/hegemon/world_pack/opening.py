@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hegemon.errors import BadFile, BadValue, Missing, OutOfRange, UnknownName, did_you_mean, shown
 from hegemon.files import home
+from hegemon.owner import holder
 from hegemon.world_pack.manifest import FIRST, KEYS, LAST, NEEDED, PAIRS, columns
 
 if TYPE_CHECKING:
@@ -21,6 +24,16 @@ EARLIEST = 1800
 
 ONCE = {"states": ("ccode", "year"), "trade": KEYS["trade"], "ties": KEYS["ties"]}
 """What may stand in a table once only."""
+
+
+LISTED = "pack.json"
+"""The files of a pack that was built, with sizes and checksums."""
+
+AGAIN, CHANGED = "Build it again: hegemon world build --from DIR.", f"If you have changed it yourself, delete {LISTED}."
+
+
+def _told(file: Path) -> tuple[int, str]:
+    return file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def usual_folder() -> Path:
@@ -64,7 +77,27 @@ def tables(folder: str | Path | None = None) -> dict[str, pd.DataFrame]:
         else:
             found[name] = pd.DataFrame({column: [] for column in (*KEYS[name], *columns(name))}).astype(
                 dict.fromkeys(columns(name), "float64"))  # fmt: skip
+    _as_built(place, word)
     return found
+
+
+def _as_built(place: Path, word: str) -> None:
+    """Raise where a pack has lost or gained a table, or one is not what was written, by the list that was built with it; a pack
+    that somebody has made by hand needs none."""
+    file = place / LISTED
+    if not os.path.lexists(file):
+        return
+    try:
+        listed = {str(name): (int(size), str(digest)) for name, (size, digest) in json.loads(file.read_bytes()).items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        raise BadFile(f"cannot read {LISTED} of the world pack in {word}", AGAIN) from None
+    there = {file.name: file for name in KEYS if (file := place / f"{name}.parquet").is_file()}
+    lost = [f"{name} is missing" for name in listed if name not in there]
+    lost += [f"{name} is not what was written" for name, file in there.items() if listed.get(name) != _told(file)]
+    if lost:
+        who = holder(place)
+        remedy = f"It is being written by {who}; wait until it is through." if who else f"{AGAIN} {CHANGED}"
+        raise BadFile(f"the world pack in {word} is not as it was built: {'; '.join(lost)}", remedy)
 
 
 def _read(file: Path, name: str) -> pd.DataFrame:

@@ -17,11 +17,11 @@ from hegemon import quarters
 from hegemon.errors import BadFile, BadValue, Missing, shown
 from hegemon.files import read_text, write_file
 from hegemon.history import coded, history, record_events
+from hegemon.owner import owned_file
 from hegemon.studies.backtest import scores
 from hegemon.studies.backtest.scores import Interval
 from hegemon.studies.forecast.cut import covered
 from hegemon.studies.forecast.result import Forecast
-from hegemon.studies.owner import owned
 
 RULES = (
     "A chance is settled as yes when the record has a crisis of that kind in that state that began in the window, as no when "
@@ -33,6 +33,8 @@ RULES = (
 """How a sealed forecast is resolved; part of the seal."""
 
 LARGEST = 50_000_000
+PATIENCE = 10.0
+"""Seconds to wait for another process that adds a seal to the same file."""
 NOTHING = "0" * 64
 """What the first seal has for the fingerprint of the one before."""
 
@@ -79,7 +81,7 @@ def seal(of: Forecast, file: Path) -> Seal:
     order = asked.order()
     record = record_events(coded(order.scenario), end=order.scenario.end)
     known = record[(record["coded_quarter"] == of.first) & (record["coded_quarter"] == covered(order))]["crisis_id"]
-    with owned(file.parent):
+    with owned_file(file, PATIENCE):
         before = read(file) if file.exists() else []
         content: Seal = {
             "number": len(before) + 1, "sealed": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -104,7 +106,7 @@ def read(file: Path) -> list[Seal]:
             content = json.loads(line)
             whole = content["sha256"] == _hash({name: value for name, value in content.items() if name != "sha256"})
             follows = content["previous"] == (found[-1]["sha256"] if found else NOTHING) and content["number"] == number
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise BadFile(f"{shown(str(file), 200)} is no file of seals", remedy, place=place) from None
         if not whole:
             raise BadFile(f"a seal of {shown(str(file), 200)} was altered", remedy, place=place)

@@ -69,11 +69,15 @@ class PredictQuestion(Question):
 
     def rows(self) -> Rows:
         """What the pooled model is asked, and from what it learns. Raises `UserError` for a record or a choice that cannot be."""
+        from hegemon.history.fitting import belong
         from hegemon.studies.predict.everywhere import FREE, chosen
 
         self._schemes()
         home = self.home()
-        return chosen(self._record(home, FREE), self.which, None if home is None else home.name, own=self.history is not None,
+        record = self._record(home, FREE)
+        if home is not None and self.history is not None:
+            belong(home.scenario, record[record["order"] == home.name] if "order" in record else record)
+        return chosen(record, self.which, None if home is None else home.name, own=self.history is not None,
                       train_until=self.train_until, rolling=self.rolling)  # fmt: skip
 
     def plan(self) -> Plan:

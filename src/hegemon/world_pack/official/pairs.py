@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hegemon.errors import Missing
+from hegemon.errors import BadDate, Missing
 from hegemon.evidence import codes
 from hegemon.evidence.readers import read_votes
-from hegemon.evidence.tables import this_year
+from hegemon.evidence.tables import cell, numbers, refuse, this_year
 from hegemon.world_pack.manifest import FIRST, LAST
-from hegemon.world_pack.official.reading import number, opened, whole, years
+from hegemon.world_pack.official.reading import number, one_each, opened, whole, years
 from hegemon.world_pack.official.states import RULING
 from hegemon.world_pack.world import NONE
 
@@ -45,7 +45,7 @@ def trade(file: Path) -> pd.DataFrame:
         imports_1_from_2=number(table, "flow1", file, 0), imports_2_from_1=number(table, "flow2", file, 0),
     )  # fmt: skip
     found = _ascending(found, ("imports_1_from_2", "imports_2_from_1")).dropna(how="all", subset=list(found)[3:])
-    return found[[*KEY, "imports_1_from_2", "imports_2_from_1"]].drop_duplicates(KEY)
+    return one_each(found[[*KEY, "imports_1_from_2", "imports_2_from_1"]], KEY, file)
 
 
 def treaties(file: Path) -> pd.DataFrame:
@@ -198,17 +198,17 @@ def rule(file: Path) -> pd.DataFrame:
     table = opened(file, ("State", "ColRuler", "IndFrom", "IndDate", "IndViol"))
     state = whole(table, "State", file, 1, 999)
     violent = number(table, "IndViol", file, 0, 1)
+    date = numbers(table, "IndDate", file.name, whole=True, empty=True)  # year and month; negative: before our era, or unknown
+    month = date % 100
+    refuse((date > 0) & ~month.between(0, 12), file.name, lambda row: f"IndDate = {cell(table['IndDate'].iloc[row])}",
+           "Write year and month, as in 196008.", BadDate)  # fmt: skip
+    rulers = [numbers(table, name, file.name, high=999, whole=True, empty=True) for name in ("ColRuler", "IndFrom")]
     rows = []
-    for one, date, force, *rulers in zip(
-        state, table["IndDate"], violent, table["ColRuler"], table["IndFrom"], strict=True
-    ):
-        year = str(date).strip()[:-2]
-        if not year.isdigit():
-            continue
-        for ruler in {int(code) for code in map(str, rulers) if code.strip().isdigit()} - {one}:
+    for one, when, force, *two in zip(state, date, violent, *rulers, strict=True):
+        for ruler in {int(code) for code in two if code > 0} - {one} if when > 0 else ():
             low, high = sorted((one, ruler))
             what = f"freed_from_{1 if ruler == low else 2}"
-            rows.append((low, high, what, max(int(year), 1), LAST, 2.0 if force == 1 else 1.0))
+            rows.append((low, high, what, max(int(when) // 100, 1), LAST, 2.0 if force == 1 else 1.0))
     if not rows:
         raise Missing(f"{file.name} names no ruler", "Take coldata110.csv of the release.")
     return pd.DataFrame(rows, columns=["ccode1", "ccode2", "what", "from", "to", "value"])

@@ -42,7 +42,7 @@ def _features(file: Path) -> Iterator[tuple[dict[str, Any], Any]]:
     try:
         told = json.loads(file.read_text("utf-8"))
         found = [(each["properties"], each["geometry"]) for each in told["features"]]
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         said = f"It is no GeoJSON ({type(error).__name__}); download it again"
         raise BadFile(f"cannot read {shown(file.name)}", f"{said}, as GeoJSON.") from None
     for properties, geometry in found:

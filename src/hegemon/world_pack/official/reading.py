@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hegemon.errors import BadFile, Missing, shown
 from hegemon.evidence import codes
-from hegemon.evidence.tables import Names, blank, missing, numbers, open_table
+from hegemon.evidence.tables import Names, blank, missing, no_twice, numbers, open_table
 from hegemon.world_pack.manifest import FIRST, LAST
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ def years(table: pd.DataFrame, column: str, file: Path, first: int = FIRST) -> p
     return kept
 
 
+def one_each(table: pd.DataFrame, key: list[str], file: Path) -> pd.DataFrame:
+    """A row for each key: what is said twice counts once. Raises where two rows say different things."""
+    found = table.drop_duplicates()
+    no_twice(found, key, file.name)
+    return found
+
+
 def from_gw(code: pd.Series, year: pd.Series) -> pd.Series:
     """Gleditsch and Ward's numbers as the Correlates of War's."""
     found = code.replace(GW)
@@ -89,6 +96,11 @@ NAMED = {
     "Congo-Brazzaville": "Congo", "Democratic Republic of Congo": "Democratic Republic of the Congo",
     "Zaire": "Democratic Republic of the Congo", "Kyrgyz Republic": "Kyrgyzstan", "Czechia": "Czech Republic",
     "North Macedonia": "Macedonia", "Eswatini": "Swaziland", "Cabo Verde": "Cape Verde", "Timor-Leste": "East Timor",
+    "USSR": "Russia", "Soviet Union": "Russia", "Bosnia-Herzegovina": "Bosnia and Herzegovina",
+    "East Germany": "German Democratic Republic", "West Germany": "Germany", "German Federal Republic": "Germany",
+    "Republic of Yemen": "Yemen", "South Vietnam": "Republic of Vietnam", "North Vietnam": "Vietnam",
+    "Democratic Republic of Vietnam": "Vietnam", "Republic of the Congo": "Congo", "Congo-Brazzaville (ROC)": "Congo",
+    "Zaire/DRC": "Democratic Republic of the Congo", "Congo-Kinshasa": "Democratic Republic of the Congo",
 }  # fmt: skip
 """Names that releases use, as the table of codes has them."""
 
@@ -100,6 +112,20 @@ def code_of_name(names: pd.Series) -> pd.Series:
     }
     told = names.astype(str).str.strip()
     return told.replace(NAMED).str.casefold().map(known)
+
+
+def by_year(code: pd.Series, year: pd.Series) -> pd.Series:
+    """Numbers of states that are known by name: of a state that was united in 1990, the one of the year."""
+    found = code
+    for old, new in UNITED:
+        found = found.mask(code.isin([old, new]) & (year <= 1990), old).mask(code.isin([old, new]) & (year > 1990), new)
+    return found
+
+
+def left_out(table: pd.DataFrame, names: pd.Series, code: pd.Series) -> pd.DataFrame:
+    """A table whose `attrs` say which names are no state's."""
+    table.attrs["left_out"] = sorted(set(names[code.isna()].astype(str)))
+    return table
 
 
 def filled(values: pd.Series) -> pd.Series:

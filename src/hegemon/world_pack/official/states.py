@@ -11,7 +11,19 @@ from hegemon.errors import Missing
 from hegemon.evidence import codes
 from hegemon.evidence.tables import this_year
 from hegemon.world_pack.manifest import FIRST, LAST
-from hegemon.world_pack.official.reading import code_of, code_of_name, filled, from_gw, number, opened, whole, years
+from hegemon.world_pack.official.reading import (
+    by_year,
+    code_of,
+    code_of_name,
+    filled,
+    from_gw,
+    left_out,
+    number,
+    one_each,
+    opened,
+    whole,
+    years,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +66,7 @@ def _by_year(file: Path, columns: dict[str, tuple[str, float | None, float | Non
     found = table[["year"]].assign(ccode=whole(table, code, file, 1, 999))
     for name, (source, low, high) in columns.items():
         found[name] = number(table, source, file, low, high)
-    return found.drop_duplicates(KEY)
+    return one_each(found, KEY, file)
 
 
 def capabilities(file: Path) -> pd.DataFrame:
@@ -104,7 +116,7 @@ def output(file: Path) -> pd.DataFrame:
     table["ccode"] = code_of(table["iso3"])
     table["gdp_const2015"] = number(table, "gdp_const2015", file, 0)
     table = table.dropna(subset=["ccode"]).astype({"ccode": int})
-    return table[[*KEY, "gdp_const2015"]].drop_duplicates(KEY)
+    return one_each(table[[*KEY, "gdp_const2015"]], KEY, file)
 
 
 def leaders(file: Path) -> pd.DataFrame:
@@ -147,12 +159,12 @@ def conflicts(file: Path) -> pd.DataFrame:
     """Armed conflicts at home on the government's side: the highest intensity, and whether one was over territory."""
     table = opened(file, ("gwno_a", "year", "type_of_conflict", "intensity_level", "incompatibility"))
     table = years(table, "year", file)
-    inner = table[table["type_of_conflict"].astype(str).isin(["3", "4"])]
+    inner = table[whole(table, "type_of_conflict", file, 1, 4) >= 3]
     first = inner.assign(gwno_a=inner["gwno_a"].astype(str).str.split(",").str[0].str.strip())
     found = inner[["year"]].assign(
         ccode=from_gw(whole(first, "gwno_a", file, 1, 999), inner["year"]),
         civil_war=whole(inner, "intensity_level", file, 1, 2).astype(float),
-        territory_war=(inner["incompatibility"].astype(str) != "2").astype(float),
+        territory_war=(whole(inner, "incompatibility", file, 1, 3) != 2).astype(float),
     )
     return found.groupby(KEY, as_index=False).max()
 
@@ -161,17 +173,19 @@ def protests(file: Path) -> pd.DataFrame:
     """Protests by year; zero where a state is covered and had none."""
     table = opened(file, ("ccode", "year", "protest"))
     table = years(table, "year", file)
-    there = (number(table, "protest", file, 0, 1) == 1).astype(float)
+    there = whole(table, "protest", file, 0, 1).astype(float)
     found = table[["year"]].assign(ccode=whole(table, "ccode", file, 1, 999), mm_protests=there)
     return found.groupby(KEY, as_index=False).sum()
 
 
 def fractions(file: Path) -> pd.DataFrame:
-    """Ethnic fractionalisation, by names of countries."""
-    table = opened(file, ("Country", "Year", "EFindex"))
+    """Ethnic fractionalisation, by names of countries; of two names of one state, the first."""
+    table = one_each(opened(file, ("Country", "Year", "EFindex")), ["Country", "Year"], file)
     table = years(table, "Year", file)
-    found = table[["year"]].assign(ccode=code_of_name(table["Country"]), hief=number(table, "EFindex", file, 0, 1))
-    return found.dropna(subset=["ccode"]).astype({"ccode": int}).drop_duplicates(KEY)
+    code = by_year(code_of_name(table["Country"]), table["year"])
+    found = table[["year"]].assign(ccode=code, hief=number(table, "EFindex", file, 0, 1))
+    known = found.dropna(subset=["ccode"]).astype({"ccode": int}).drop_duplicates(KEY)
+    return left_out(known, table["Country"], code)
 
 
 def campaigns(file: Path) -> pd.DataFrame:
@@ -188,7 +202,8 @@ def campaigns(file: Path) -> pd.DataFrame:
             span = range(max(first, FIRST), min(last, LAST) + 1)
             rows += [(int(one), year, float(quiet), float(1 - quiet)) for year in span]
     found = pd.DataFrame(rows, columns=[*KEY, "campaigns_nonviolent", "campaigns_violent"])
-    return found.groupby(KEY, as_index=False).sum()
+    found["ccode"] = by_year(found["ccode"], found["year"])
+    return left_out(found.groupby(KEY, as_index=False).sum(), table["LOCATION"], code)
 
 
 EXCLUDED = ("POWERLESS", "DISCRIMINATED", "SELF-EXCLUSION")
