@@ -18,7 +18,7 @@ import portable_engine
 from portable.c import Writer
 from portable.program import NoSuchPrimitive, Program
 
-R, N, Q = 32, 5, 4
+R, N, Q = 8, 3, 4
 compiler = pytest.mark.skipif(shutil.which(portable_engine.COMPILER) is None, reason="no C compiler here")
 
 
