@@ -132,7 +132,7 @@ def runs() -> list[str]:
     for engine_ in ("XLA", "portable"):
         with tempfile.TemporaryDirectory() as folder:
             for when in ("first", "again"):
-                command = [sys.executable, "-m", "hegemon", "run", "post-soviet", "--out", f"{folder}/{when}"]
+                command = [sys.executable, "-m", "hegemon.cli.main", "run", "post-soviet", "--out", f"{folder}/{when}"]
                 command += ["--engine", "portable"] if engine_ == "portable" else []
                 before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
                 subprocess.run(command, check=True, capture_output=True, env={**os.environ, "HEGEMON_CACHE": f"{folder}/cache"})
