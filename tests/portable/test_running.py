@@ -15,6 +15,12 @@ from hegemon.order import Order
 from hegemon.portable import running
 from hegemon.studies.run.question import RunQuestion
 
+MINE = """\
+from hegemon.mechanisms import Mechanism, Params
+class P(Params):
+    pass
+mechanism = Mechanism("idle", "Idle", 18, (), P)
+"""
 RUNS = 300
 """More than a chunk, and no whole number of the engine's sixty-four."""
 
@@ -27,16 +33,16 @@ def test_a_run_is_called_as_before_where_no_engine_is_named() -> None:
     assert portable.line == "hegemon run post-soviet --engine portable"
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [({"scenario": "post-soviet", "over": "figures"}, "start every history from the same figures"),
-     ({"scenario": "post-soviet", "record": "2008Q4"}, "do not put neighbours where their ties were observed"),
-     ({"scenario": "post-soviet", "end": "2100Q4"}, "run at most 400 quarters")],
-    ids=["figures", "observed ties", "long"],
-)  # fmt: skip
-def test_what_it_cannot_run_is_refused_in_a_sentence(asked: dict[str, Any], said: str) -> None:
-    with pytest.raises(UserError, match=said):
-        RunQuestion.of({**asked, "engine": "portable"}).check()
+def test_what_it_cannot_run_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """Ties as observed, figures that differ, and a mechanism of one's own."""
+    asked = {"scenario": "post-soviet", "engine": "portable"}
+    with pytest.raises(UserError, match="do not put neighbours where their ties were observed"):
+        RunQuestion.of({**asked, "record": "2008Q4"}).check()
+    with pytest.raises(UserError, match="start every history from the same figures"):
+        running.refuse(hegemon.load("post-soviet"), figures=True)
+    (tmp_path / "idle.py").write_text(MINE, "utf-8")
+    with pytest.raises(UserError, match="have the built-in mechanisms, not idle"):
+        RunQuestion.of({**asked, "mechanism": [str(tmp_path / "idle.py")]}).check()
 
 
 def test_a_shape_without_an_engine_is_refused(toy: Order) -> None:

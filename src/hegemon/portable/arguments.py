@@ -87,7 +87,7 @@ def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
 
     def run(start: Opening, parameters: Any, seed: Any, numbers: Any, epoch: Any) -> Any:
         each = jax.tree.unflatten(structure, [parameters[i] for i in range(len(names))])
-        counts = np.ones(RUNS, np.float32)
+        counts: Any = np.ones(RUNS, np.float32)
         return simulate_chunk(start, each, seed, numbers[0], epoch, counts, trajectories=RUNS, numbers=numbers)[1:]
 
     word = jax.ShapeDtypeStruct((), jnp.uint32)

@@ -22,17 +22,13 @@ Numbers = np.ndarray[Any, Any]
 
 
 def refuse(order: Order, *, figures: bool = False) -> None:
-    """Raise `UserError` for what portable engines cannot run: another shape, mechanisms from outside, very long histories,
-    figures that differ between histories, ties as observed; and where wasmtime is missing."""
+    """Raise `UserError` for what portable engines cannot run: another shape, mechanisms from outside, figures that differ between
+    histories, ties as observed; and where wasmtime is missing."""
     from hegemon.inference.levels import observed_to
-    from hegemon.portable.arguments import QUARTERS
 
-    remedy = "Leave out --engine portable."
     if order.outside:
         names = ", ".join(m.name for m in order.outside)
-        raise BadValue(f"portable engines have the built-in mechanisms, not {names}", remedy)
-    if len(order.quarters) > QUARTERS:
-        raise BadValue(f"portable engines run at most {QUARTERS} quarters, not {len(order.quarters)}", remedy)
+        raise BadValue(f"portable engines have the built-in mechanisms, not {names}", "Leave out --engine portable.")
     if figures:
         raise BadValue("portable engines start every history from the same figures", "Leave out --over or --engine portable.")
     if observed_to(order) is not None:
