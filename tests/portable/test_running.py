@@ -19,7 +19,7 @@ MINE = """\
 from hegemon.mechanisms import Mechanism, Params
 class P(Params):
     pass
-mechanism = Mechanism("idle", "Idle", 18, (), P)
+mechanism = Mechanism("idle", "Idle", 18, (), P, hazards=lambda *a: {})
 """
 RUNS = 300
 """More than a chunk, and no whole number of the engine's sixty-four."""
