@@ -38,7 +38,7 @@ def emitted(scenario: str) -> tuple[str, dict[str, Any]]:
     order = load(scenario)
     closed, inputs, outputs, names = arguments.chunk(order)
     program = Program(closed, inputs, outputs)
-    text = Writer(program, arguments.RUNS).text
+    text = Writer(program).text
     return text, {
         "shape": shape_name(order), "of": scenario, "runs": arguments.RUNS, "quarters": arguments.QUARTERS,
         "inputs": [described(x) for x in program.inputs], "outputs": [described(x) for x in program.outputs],
@@ -49,7 +49,7 @@ def emitted(scenario: str) -> tuple[str, dict[str, Any]]:
 
 def described(value: Any) -> dict[str, Any]:
     """An array as the manifest has it."""
-    return {"name": value.name, "dtype": value.dtype, "shape": list(value.at.shape)}
+    return {"name": value.name, "dtype": value.dtype, "shape": list(value.shape)}
 
 
 def wasm(source: Path, to: Path) -> None:

@@ -3,8 +3,10 @@
 python tools/portable_harness.py --cells 10000000        every world, by dice and by record, drawn parameters, each mechanism off
 python tools/portable_harness.py --cells 1000000 --markdown FILE    the same, and a table
 
-A cell is a neighbour in a quarter of a history. The first cell in which a history differs is named with the margin by which
-its luck missed the other outcome; within 1e-6 it is a tie. Without a C compiler or Node, the other engines are compared.
+Besides the shipped worlds there are some by chance: figures, paths, parameters, switches and forced events that nobody wrote. A
+cell is a neighbour in a quarter of a history. The first cell in which a history differs is named with the margin by which its
+luck missed the other outcome; within 1e-6 it is a tie. Without a C compiler or Node, the other engines are compared. Replay and
+the port to Mesa are compared by portable_peers.py.
 """
 
 from __future__ import annotations
@@ -29,11 +31,14 @@ import numpy as np
 import portable_engine
 from hegemon import runtime
 from hegemon.inference.draws import in_turn
+from hegemon.instruments import KINDS
 from hegemon.mechanisms import MECHANISMS
+from hegemon.opening import Opening, opening
 from hegemon.order import Order, load
 from hegemon.portable import engine, tab
 from hegemon.portable.arguments import RUNS, numbered, plain
 from hegemon.portable.artefacts import artefact, shape_name
+from hegemon.world import World
 
 WORLDS = ("post-soviet", "warsaw-pact", "inter-american")
 CHUNK = 256
@@ -49,6 +54,45 @@ class Case:
     what: str
     question: dict[str, Any]
     drawn: bool = False
+    begin: Opening | None = None
+
+    @property
+    def start(self) -> Opening:
+        """What histories start from, and what of them is known."""
+        return opening(self.order) if self.begin is None else self.begin
+
+
+FUZZED = 6
+"""Worlds by chance, of each world."""
+GIVEN = {"quiet": "war.peace", "youth": "separatism.youth"}
+"""What an engine computes anew from a parameter, whatever an opening says: it is as the parameter has it."""
+
+
+def fuzzed(world: str, number: int) -> Case:
+    """A world by chance: figures and paths some tenths off, parameters drawn from the priors, a mechanism in ten off, and crises
+    forced where nobody expects them."""
+    luck = np.random.default_rng([number, *world.encode()])
+    off = [m.name for m in MECHANISMS if luck.random() < 0.1]
+    order = load(world).without(*off)
+    begin = opening(order)
+
+    def shaken(name: str, x: Any) -> Any:
+        if name in GIVEN:
+            return x
+        moved = np.asarray(x) * np.exp(0.3 * luck.standard_normal(np.shape(x)))
+        if name in ("orientation", "elite"):
+            return (moved / moved.sum(0)).astype(np.float32)
+        bounds = World.__dataclass_fields__[name].metadata
+        return np.clip(moved, bounds["low"], bounds["high"]).astype(np.float32)
+
+    figures = {f.name: shaken(f.name, getattr(begin.world, f.name)) for f in dataclasses.fields(begin.world)}
+    paths = {name: path if name in GIVEN else (path * np.exp(0.1 * luck.standard_normal())).astype(np.float32)
+             for name, path in begin.paths.items()}  # fmt: skip
+    kind = np.array(begin.script.kind)
+    forced = luck.random(kind.shape) < 0.01
+    kind[forced] = luck.integers(1, len(KINDS) + 1, forced.sum())
+    begin = dataclasses.replace(begin, world=World(**figures), paths=paths, script=dataclasses.replace(begin.script, kind=kind))
+    return Case(order, f"by chance, {number}", {"without": off, "parameters": "prior"}, drawn=True, begin=begin)
 
 
 def cases() -> Iterator[Case]:
@@ -62,6 +106,8 @@ def cases() -> Iterator[Case]:
         yield Case(followed, f"record to {half}", {"record": half})
         for m in MECHANISMS:
             yield Case(order.without(m.name), f"without {m.name}", {"without": [m.name]})
+        for number in range(FUZZED):
+            yield fuzzed(world, number)
     yield Case(load("kazakhstan-alone"), "a forced event", {})
 
 
@@ -87,10 +133,9 @@ def by_xla(case: Case, seed: int, chunks: int) -> np.ndarray[Any, Any]:
     """Events of an order, [Q, N, R]."""
     from hegemon.dice import split_seed
     from hegemon.engine.program import launch
-    from hegemon.opening import opening
 
     where = jax.devices()[0]
-    begin, given = jax.device_put((opening(case.order), case.order.parameters), where)
+    begin, given = jax.device_put((case.start, case.order.parameters), where)
     sets = sets_of(case)
     words = split_seed(seed)
     codes = [np.asarray(launch(where, begin, given, words, c, chunks * CHUNK, size=CHUNK, trajectories=CHUNK, sets=sets)[1])
@@ -100,10 +145,8 @@ def by_xla(case: Case, seed: int, chunks: int) -> np.ndarray[Any, Any]:
 
 def by_c(made: engine.Engine, case: Case, seed: int, histories: int) -> np.ndarray[Any, Any]:
     """The same by an engine in this process."""
-    from hegemon.opening import opening
-
     names, own = numbered(case.order.parameters)
-    begin, quarters, codes = opening(case.order), len(case.order.quarters), []
+    begin, quarters, codes = case.start, len(case.order.quarters), []
     drawn = tab.draws(case.question["parameters"]) if case.drawn else None
     for first in range(0, histories, RUNS):
         at, values = np.arange(first, first + RUNS), np.repeat(own[:, None], RUNS, 1)
@@ -117,10 +160,10 @@ def by_c(made: engine.Engine, case: Case, seed: int, histories: int) -> np.ndarr
 
 def by_node(case: Case, seed: int, histories: int, folder: Path) -> tuple[np.ndarray[Any, Any], float]:
     """The same by the page's own script in Node, and its processor seconds."""
-    base = load(case.order.scenario.name)
+    base = load(case.order.scenario.name) if case.begin is None else case.order
     made = artefact(shape_name(base))
     (folder / "engine.mjs").write_bytes(tab.script("engine.js"))
-    (folder / "scenario.json").write_text(json.dumps(tab.scenario(base)), "utf-8")
+    (folder / "scenario.json").write_text(json.dumps(tab.scenario(base, case.begin)), "utf-8")
     (folder / "manifest.json").write_text(json.dumps(made.manifest), "utf-8")
     (folder / "order.wasm.gz").write_bytes(made.packed)
     asked: dict[str, Any] = {"question": {"seed": seed, **case.question}, "first": 0, "chunks": histories // RUNS,
@@ -172,14 +215,13 @@ def narrowest(case: Case, seed: int, run: int, quarter: int, state: int, codes: 
     from hegemon.engine.tally import Crises
     from hegemon.event import CODED, PARTS
     from hegemon.inference.vector import parameters, rest
-    from hegemon.opening import opening
 
     given = case.order.parameters
     if (sets := sets_of(case)) is not None:
         given = parameters(sets.values[sets.of(np.array([run]))[0]], rest(given), sets.also)
     given = jax.tree.map(lambda leaf: np.asarray(leaf, np.float32).reshape(1, 1), plain(given))
     words = tuple(np.uint32(word) for word in split_seed(seed))
-    seen, luck = weighed()(opening(case.order), given, words, np.array([run], np.uint32))
+    seen, luck = weighed()(case.start, given, words, np.array([run], np.uint32))
     one, two = (Crises.decode(np.array(code, np.uint16).reshape(1, 1, 1), 0, 1) for code in (codes[quarter, state], other))
     for part in PARTS:
         at = "instrument" if CODED[part].field == "response" else CODED[part].field

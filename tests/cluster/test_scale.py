@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 
-import jax
 import psutil
 import pytest
 from cast import cast, command, fatal, free_port
@@ -22,7 +21,7 @@ from hegemon.cli.main import main
 from hegemon.engine import cluster, gathering
 from hegemon.engine.gathering import Gathering
 from hegemon.engine.jobs import Todo
-from hegemon.engine.part import Job, Part, compute
+from hegemon.engine.part import Job, Part
 from hegemon.engine.program import chunk_size
 from hegemon.engine.store import Folder
 from hegemon.errors import UserError
@@ -49,12 +48,11 @@ def alone(toy: Order, tmp_path_factory: pytest.TempPathFactory) -> Runs:
 def parts(toy: Order) -> tuple[Job, list[Part]]:
     """The ensemble in parts of one to three chunks."""
     job = Job(toy, opening(toy), SEED, MANY, chunk_size(), False, True, MANY)
-    here = jax.devices()[0]
-    begin, parameters = jax.device_put((job.start, toy.parameters), here)
+    (work,) = job.ready(1)
     todo, found = Todo(job, [range(CHUNKS)]), []
     for most in (1, 3, 2) * CHUNKS:
         if chunks := todo.take(most):
-            found.append(compute(job, chunks, here, begin, parameters))
+            found.append(work(chunks))
     return job, found
 
 

@@ -6,6 +6,7 @@ import functools
 import http.server
 import io
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from hegemon.mechanisms import BY_NAME
 from hegemon.portable.tab import write_engine
 
 playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
 DONE = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
 
 
@@ -95,3 +97,28 @@ def test_it_goes_on_without_a_connection_compares_and_stops(address: str, tab: A
     tab.get_by_role("button", name="Run", exact=True).click()
     tab.get_by_role("button", name="Stop").click()
     tab.get_by_role("button", name="Run", exact=True).wait_for(timeout=5_000)
+
+
+@pytest.mark.slow
+def test_the_page_answers_the_hand_while_it_runs(address: str, tab: Any) -> None:
+    """No task of the page's own thread keeps a processor for 50 ms, from the button to the last picture. Not on the clock: others
+    that share the machine make a task longer, not busier."""
+    sys.path.insert(0, str(TOOLS))
+    try:
+        from portable_measure import TRACED, busiest
+    finally:
+        sys.path.pop(0)
+    tab.goto(f"{address}#/tab?s=post-soviet&n=2000&seed=1")
+    ran(tab)
+    tab.context.browser.start_tracing(page=tab, categories=TRACED)
+    tab.get_by_role("button", name="Run", exact=True).click()
+    tab.wait_for_function(f"!({DONE})")
+    ran(tab)
+    tab.wait_for_timeout(300)
+    assert 1.0 < busiest(tab.context.browser.stop_tracing()) < 50.0
+
+
+@pytest.mark.slow
+def test_a_page_that_is_opened_from_a_folder_says_what_to_do(tab: Any) -> None:
+    tab.goto((Path(hegemon.__file__).parent / "server" / "static" / "index.html").as_uri())
+    tab.get_by_text("python3 -m http.server").wait_for(timeout=30_000)

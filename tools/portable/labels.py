@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -9,39 +11,28 @@ from jax._src import source_info_util
 
 import hegemon
 
+Label = tuple[str, str]
+"""Module and function."""
+
 SOURCE = Path(hegemon.__file__).parent
 PLUMBING = {"axes", "dice", "lift", "parameters"}
 
 
-def label_of(equation: Any) -> tuple[str, str]:
-    """(module, function): a mechanism's contribution, or else the part of law, event or aftermath that computes it."""
-    frames = []
-    for frame in source_info_util.user_frames(equation.source_info.traceback):
-        file = Path(frame.file_name)
-        if SOURCE in file.parents:
-            parts = frame.function_name.partition(".<locals>")[0]
-            frames.append((file.parent.name, file.stem, parts))
-    for folder, module, function in reversed(frames):
-        if folder == "mechanisms":
-            return module, function
-    for _, module, function in frames:
-        if module not in PLUMBING:
-            return module, function
-    return "", "numbers"
+def label_of(equation: Any) -> Label:
+    """A mechanism's contribution, or else the part of law, event or aftermath that computes it."""
+    frames = [(Path(frame.file_name), frame.function_name.partition(".<locals>")[0])
+              for frame in source_info_util.user_frames(equation.source_info.traceback)]  # fmt: skip
+    ours = [(file, function) for file, function in frames if SOURCE in file.parents]
+    mechanisms = [each for each in reversed(ours) if each[0].parent.name == "mechanisms"]
+    others = [each for each in ours if each[0].stem not in PLUMBING]
+    file, function = next(iter(mechanisms + others), (Path(), "numbers"))
+    return file.stem, function
 
 
-def comment(label: tuple[str, str]) -> str:
-    """The first line of the docstring of the function that a label names."""
-    import ast
-    import functools
-
-    @functools.cache
-    def said(module: str) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for file in sorted(SOURCE.rglob(f"{module}.py")):
-            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.FunctionDef):
-                    found[node.name] = (ast.get_docstring(node) or "").partition("\n")[0]
-        return found
-
-    return said(label[0]).get(label[1].rpartition(".")[2], "") if label[0] else ""
+@functools.cache
+def comment(label: Label) -> str:
+    """A label, and the first line of its function's docstring."""
+    trees = [ast.parse(file.read_text("utf-8")) for file in sorted(SOURCE.rglob(f"{label[0]}.py"))] if label[0] else []
+    said = [ast.get_docstring(node) or "" for tree in trees for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and node.name == label[1].rpartition(".")[2]]  # fmt: skip
+    return ": ".join([".".join(filter(None, label)), *(each.partition("\n")[0] for each in said[-1:] if each)])

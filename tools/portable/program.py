@@ -1,14 +1,16 @@
 """A jaxpr as a list of operations on strided views: what only moves numbers about costs nothing.
 
 A view is an array of bytes that NumPy reshapes, transposes, slices and broadcasts for us; nobody reads the bytes, only their
-strides. What is constant is computed here, and what is computed twice is computed once.
+strides. What is constant is computed here, what is computed twice is computed once, and what is the same in every quarter is
+computed before the first.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections import Counter
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +18,18 @@ import jax
 import numpy as np
 from jax.extend.core import Literal
 
-from portable.labels import label_of
+from portable.labels import Label, label_of
+from portable.primitives import FORMS, INLINE, MOVES, TYPES
+
+MOST_KNOWN = 4096  # numbers in a constant that is computed here
 
 
 class NoSuchPrimitive(SystemExit):
     """The model uses an operation of JAX that the emitter does not know."""
+
+    def __init__(self, label: Label, what: str) -> None:
+        where = ".".join(filter(None, label))
+        super().__init__(f"{where} uses {what}, which the emitter does not know: add it to tools/portable.")
 
 
 @dataclass(eq=False)
@@ -28,11 +37,15 @@ class Value:
     """An array that is computed, given or known."""
 
     dtype: str
-    at: np.ndarray  # bytes, one per element
-    kind: str = "local"  # local, input, constant, carried, kept (from before the first quarter), output
-    known: Any = None
+    shape: tuple[int, ...]
+    kind: str = "local"  # local, input, constant, carried, output
     name: str = ""
+    known: Any = None
+    still: bool = False  # the same in every quarter
     number: int = field(default_factory=itertools.count().__next__)
+
+    def __post_init__(self) -> None:
+        self.all = View(self, np.empty(self.shape, np.int8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,31 +56,34 @@ class View:
     at: np.ndarray
     step: int = 0
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.at.shape
-
-    @property
+    @functools.cached_property
     def offset(self) -> int:
-        return int(self.at.__array_interface__["data"][0] - self.of.at.__array_interface__["data"][0])
+        return int(self.at.__array_interface__["data"][0] - self.of.all.at.__array_interface__["data"][0])
 
-    @property
-    def whole(self) -> bool:
-        return not self.step and self.key[1:] == View(self.of, self.of.at).key[1:]
-
-    @property
+    @functools.cached_property
     def key(self) -> tuple[Any, ...]:
+        """What tells it from views of other elements or in another order."""
         dims = [(n, s) for n, s in zip(self.at.shape, self.at.strides, strict=True) if n != 1]
         return self.of.number, self.offset, self.step, tuple(dims)
 
     @property
+    def whole(self) -> bool:
+        return self.key == self.of.all.key
+
+    @functools.cached_property
     def known(self) -> Any:
         """The numbers, where they are constant."""
-        if self.of.kind != "constant" or self.step:
-            return None
         numbers = self.of.known
+        if numbers is None or self.step:
+            return None
         strides = [s * numbers.itemsize for s in self.at.strides]
         return np.lib.stride_tricks.as_strided(numbers.reshape(-1)[self.offset :], self.at.shape, strides)
+
+    @property
+    def one(self) -> Any:
+        """The number that all of them are, where they are constant and the same."""
+        numbers = self.known
+        return numbers.flat[0] if numbers is not None and numbers.size and (numbers == numbers.flat[0]).all() else None
 
     def moved(self, at: np.ndarray) -> View:
         return View(self.of, at, self.step)
@@ -75,213 +91,154 @@ class View:
 
 @dataclass(eq=False)
 class Op:
-    """One operation on every element of `out`; a sum over runs or a product of matrices runs over `inner` too."""
+    """One operation on every element of `out`."""
 
     name: str
     out: View
     args: tuple[View, ...]
-    params: dict[str, Any]
-    label: tuple[str, str]
-    inner: tuple[int, ...] = ()
+    label: Label = ("", "")
 
     @property
     def space(self) -> tuple[int, ...]:
-        return tuple(n for n in self.out.shape if n != 1)
-
-
-ELEMENTWISE = {
-    "add", "sub", "mul", "div", "max", "min", "neg", "abs", "exp", "log", "expm1", "log1p", "tanh", "sqrt", "logistic", "erf",
-    "erf_inv", "square", "eq", "ne", "lt", "le", "gt", "ge", "and", "or", "xor", "not", "shift_left", "shift_right_logical",
-    "select_n", "clamp", "convert_element_type", "integer_pow",
-}  # fmt: skip
-"""Primitives that are done element by element: exactly those that `c.expression` can write."""
-
-INLINE = {"jit", "pjit", "closed_call", "custom_jvp_call", "custom_vjp_call"}
-SAME = {"copy", "copy_p", "stop_gradient", "optimization_barrier"}
-
-
-def moved(name: str, params: dict[str, Any], at: np.ndarray) -> np.ndarray | None:
-    """What an operation that only moves elements makes of a view; None: it is another operation."""
-    if name in SAME:
-        return at
-    if name in ("reshape", "expand_dims"):
-        return at.reshape(params["new_sizes"] if name == "reshape" else np.expand_dims(at, params["dimensions"]).shape)
-    if name == "squeeze":
-        return np.squeeze(at, tuple(params["dimensions"]))
-    if name == "broadcast_in_dim":
-        places = dict(zip(params["broadcast_dimensions"], at.shape, strict=True))
-        return np.broadcast_to(at.reshape([places.get(d, 1) for d in range(len(params["shape"]))]), params["shape"])
-    if name == "transpose":
-        return at.transpose(params["permutation"])
-    if name == "slice":
-        steps = params["strides"] or (1,) * at.ndim
-        return at[tuple(map(slice, params["start_indices"], params["limit_indices"], steps))]
-    return np.flip(at, params["dimensions"]) if name == "rev" else None
+        return tuple(n for n in self.out.at.shape if n != 1)
 
 
 class Program:
-    """Operations before the first quarter, and those of every quarter."""
+    """Operations before the first quarter, and those of every quarter.
+
+    carried  arrays from quarter to quarter, and what they begin with
+    next     what they are at the end of a quarter
+    limit    numbers that are kept from before the first quarter: a larger array costs more to read than to compute
+    """
 
     def __init__(self, closed: Any, inputs: Sequence[str], outputs: Sequence[str]) -> None:
-        self.ops: list[Op] = []
+        self.before: list[Op] = []
+        self.ops = self.before
+        self.carried: list[tuple[Value, View]] = []
+        self.limit = 0
         self.seen: dict[Any, View] = {}
-        self.carried: list[tuple[Value, View, View]] = []  # what it is called, what it begins with, what follows
-        self.outputs: list[Value] = []
         jaxpr = closed.jaxpr
-        self.inputs = [self.fresh(v.aval, "input", name) for v, name in zip(jaxpr.invars, inputs, strict=True)]
-        env = {v: View(x, x.at) for v, x in zip(jaxpr.invars, self.inputs, strict=True)}
-        env |= {v: self.constant(c) for v, c in zip(jaxpr.constvars, closed.consts, strict=True)}
-        (scan,) = [i for i, q in enumerate(jaxpr.eqns) if q.primitive.name == "scan"]
-        if jaxpr.eqns[scan + 1 :]:
-            raise NoSuchPrimitive(f"after the last quarter there is {jaxpr.eqns[scan + 1].primitive}: the emitter ends with it.")
-        for q in jaxpr.eqns[:scan]:
-            self.equation(q, env, None)
-        self.before, self.ops = self.ops, []
-        loop = jaxpr.eqns[scan]
-        self.quarter(loop.params, [self.view(v, env) for v in loop.invars])
-        found = dict(zip(loop.outvars[loop.params["num_carry"] :], self.found, strict=True))
-        for v, name in zip(jaxpr.outvars, outputs, strict=True):
-            self.outputs.append(self.output(found[v], name))
-        self.prune()
+        self.inputs = [self.fresh(v.aval, "input", name, still=True) for v, name in zip(jaxpr.invars, inputs, strict=True)]
+        env = {v: x.all for v, x in zip(jaxpr.invars, self.inputs, strict=True)}
+        self.all(jaxpr.eqns[:-1], env, jaxpr.constvars, closed.consts)
+        loop = jaxpr.eqns[-1]
+        if loop.primitive.name != "scan":
+            raise NoSuchPrimitive(label_of(loop), f"{loop.primitive.name} after the last quarter")
+        ends = self.quarter(loop.params, [self.view(v, env) for v in loop.invars])
+        found = dict(zip(loop.outvars, ends, strict=True))
+        self.outputs = [self.stored(found[v], name) for v, name in zip(jaxpr.outvars, outputs, strict=True)]
+        self.next = [self.stored(end) for end, _ in zip(ends, self.carried, strict=False)]
+        wanted = {x.number for x in (*self.next, *self.outputs)} | {begin.of.number for _, begin in self.carried}
+        self.ops = needed(self.ops, wanted)
+        self.before = needed(self.before, wanted)
 
-    def fresh(self, aval: Any, kind: str = "local", name: str = "") -> Value:
-        return Value(str(aval.dtype), np.empty(aval.shape, np.int8), kind, name=name)
+    def fresh(self, aval: Any, kind: str = "local", name: str = "", *, still: bool = False) -> Value:
+        return Value(str(aval.dtype), aval.shape, kind, name, still=still)
 
     def constant(self, numbers: Any) -> View:
         known = np.array(numbers, order="C")
         key = "constant", str(known.dtype), known.shape, known.tobytes()
         if key not in self.seen:
-            value = Value(str(known.dtype), np.empty(known.shape, np.int8), "constant", known)
-            self.seen[key] = View(value, value.at)
+            self.seen[key] = Value(str(known.dtype), known.shape, "constant", "known", known, still=True).all
         return self.seen[key]
 
     def view(self, v: Any, env: dict[Any, View]) -> View:
         return self.constant(np.asarray(v.val, v.aval.dtype)) if isinstance(v, Literal) else env[v]
 
-    def quarter(self, params: Any, args: list[View]) -> None:
-        """The body of the loop over quarters."""
+    def all(self, equations: Iterable[Any], env: dict[Any, View], names: Any, constants: Any, label: Label | None = None) -> None:
+        """Equations one after the other; `env` learns what they give."""
+        env |= {v: self.constant(c) for v, c in zip(names, constants, strict=True)}
+        for q in equations:
+            args = [self.view(v, env) for v in q.invars]
+            env |= zip(q.outvars, self.equation(q, args, label or label_of(q)), strict=True)
+
+    def quarter(self, params: Any, args: list[View]) -> list[View]:
+        """The body of the loop over quarters: what is carried on, and then what is shown."""
         fixed, carry = params["num_consts"], params["num_carry"]
-        body, env = params["jaxpr"].jaxpr, {}
-        env |= {v: self.constant(c) for v, c in zip(body.constvars, params["jaxpr"].consts, strict=True)}
-        env |= dict(zip(body.invars[:fixed], args[:fixed], strict=True))
-        held = [self.fresh(v.aval, "carried") for v in body.invars[fixed : fixed + carry]]
-        env |= {v: View(x, x.at) for v, x in zip(body.invars[fixed : fixed + carry], held, strict=True)}
-        for v, x in zip(body.invars[fixed + carry :], args[fixed + carry :], strict=True):
-            env[v] = View(x.of, x.at[0, ...], x.at.strides[0])
-        for q in body.eqns:
-            self.equation(q, env, None)
-        ends = [self.view(v, env) for v in body.outvars]
-        self.carried = list(zip(held, args[fixed : fixed + carry], ends[:carry], strict=True))
-        self.found = ends[carry:]
+        body, ends = params["jaxpr"].jaxpr, fixed + carry
+        held = [self.fresh(v.aval, "carried", "now") for v in body.invars[fixed:ends]]
+        self.carried = list(zip(held, args[fixed:ends], strict=True))
+        self.limit = max((math.prod(x.shape[-2:]) for x in held), default=0)
+        of_time = [View(x.of, x.at[0, ...], x.at.strides[0]) for x in args[ends:]]
+        env = dict(zip(body.invars, [*args[:fixed], *(x.all for x in held), *of_time], strict=True))
+        self.ops = []
+        self.all(body.eqns, env, body.constvars, params["jaxpr"].consts)
+        return [self.view(v, env) for v in body.outvars]
 
-    def equation(self, q: Any, env: dict[Any, View], label: tuple[str, str] | None) -> None:
-        name, args = q.primitive.name, [self.view(v, env) for v in q.invars]
-        label = label or label_of(q)
+    def equation(self, q: Any, args: list[View], label: Label) -> list[View]:
+        """What an equation gives."""
+        name, params = q.primitive.name, q.params
+        aval: Any = q.outvars[0].aval
         if name in INLINE:
-            inner = q.params.get("jaxpr") or q.params["call_jaxpr"]
+            inner = params.get("jaxpr") or params["call_jaxpr"]
             body = getattr(inner, "jaxpr", inner)
-            own = dict(zip(body.invars, args, strict=True))
-            own |= {v: self.constant(c) for v, c in zip(body.constvars, getattr(inner, "consts", ()), strict=True)}
-            for each in body.eqns:
-                self.equation(each, own, label)
-            env |= {v: self.view(x, own) for v, x in zip(q.outvars, body.outvars, strict=True)}
-        elif name in SAME:
-            env |= dict(zip(q.outvars, args, strict=True))
-        elif all(x.known is not None for x in args) and q.outvars[0].aval.size <= 4096:
-            found = q.primitive.bind(*(jax.numpy.asarray(x.known) for x in args), **q.params)
-            env[q.outvars[0]] = self.constant(found)
-        elif args and (at := moved(name, q.params, args[0].at)) is not None:
-            if not np.may_share_memory(at, args[0].at):
-                args[0] = self.computed(Op("copy", args[0], (args[0],), {}, label), q.invars[0].aval)
-                at = moved(name, q.params, args[0].at)
-            env[q.outvars[0]] = args[0].moved(at)
-        else:
-            env[q.outvars[0]] = self.operation(name, args, q.params, q.outvars[0].aval, label)
+            env = dict(zip(body.invars, args, strict=True))
+            self.all(body.eqns, env, body.constvars, getattr(inner, "consts", ()), label)
+            return [self.view(v, env) for v in body.outvars]
+        if name == "optimization_barrier":
+            return args
+        if all(x.known is not None for x in args) and aval.size <= MOST_KNOWN:
+            return [self.constant(q.primitive.bind(*(jax.numpy.asarray(x.known) for x in args), **params))]
+        if name in MOVES and np.may_share_memory(at := MOVES[name](args[0].at, params), args[0].at):
+            return [args[0].moved(at)]
+        return [self.operation(name, args, params, aval, label)]
 
-    def operation(self, name: str, args: list[View], params: Any, aval: Any, label: tuple[str, str]) -> View:
-        """An operation that computes."""
-        if name in ELEMENTWISE:
-            if (plain := simpler(name, args, aval)) is not None:
-                return plain.moved(np.broadcast_to(plain.at, aval.shape))
-            args = [x.moved(np.broadcast_to(x.at, aval.shape)) for x in args]
-            return self.computed(Op(name, args[0], tuple(args), params, label), aval)
+    def operation(self, name: str, args: list[View], params: Any, aval: Any, label: Label) -> View:
+        """An operation that computes. Sums and products of matrices are additions in order."""
+        both = functools.partial(self.each, label=label, dtype=str(aval.dtype))
         if name in ("stack", "concatenate"):
-            out = self.fresh(aval)
-            axis, done = params["axis" if name == "stack" else "dimension"], 0
+            out, done = self.fresh(aval, name="_".join(label)), 0
+            axis = params["axis" if name == "stack" else "dimension"]
             for x in args:
-                at = x.at if name == "concatenate" else np.expand_dims(x.at, axis)
-                part = np.moveaxis(out.at, axis, 0)[done : done + at.shape[axis]]
-                done += at.shape[axis]
-                self.ops.append(Op("copy", View(out, np.moveaxis(part, 0, axis)), (x.moved(at),), {}, label))
-            return View(out, out.at)
+                at = np.moveaxis(x.at if name == "concatenate" else np.expand_dims(x.at, axis), axis, 0)
+                part = np.moveaxis(out.all.at, axis, 0)[done : done + len(at)]
+                self.ops.append(Op("copy", View(out, part), (x.moved(at),), label))
+                done += len(at)
+            return out.all
         if name == "reduce_sum":
-            kept = [d for d in range(args[0].at.ndim) if d not in params["axes"]]
-            at = args[0].at.transpose([*kept, *params["axes"]])
-            return self.summed((args[0].moved(at),), len(kept), aval, label)
-        if name == "dot_general":
-            return self.product(args, params, aval, label)
-        raise NoSuchPrimitive(f"{'.'.join(label)} uses {name}, which the emitter does not know: add it to tools/portable.")
+            (axis,) = params["axes"]
+            return functools.reduce(lambda one, two: both("add", one, two), parts(args[0], axis))
+        if name == "dot_general" and params["dimension_numbers"][1] == ((), ()):
+            ((left,), (right,)), _ = params["dimension_numbers"]
+            columns = [x.moved(x.at.reshape((*x.at.shape, *[1] * (args[1].at.ndim - 1)))) for x in parts(args[0], left)]
+            products = map(functools.partial(both, "mul"), columns, parts(args[1], right))
+            return functools.reduce(lambda one, two: both("add", one, two), products)
+        if name == "integer_pow" and params["y"] > 0:
+            return functools.reduce(lambda one, two: both("mul", one, two), args * params["y"])
+        return both(name, *args)
 
-    def product(self, args: list[View], params: Any, aval: Any, label: tuple[str, str]) -> View:
-        """A product of matrices as a sum over what both have: [batch, left, right, common] each, with length one for the rest."""
-        (common, batch), wide = params["dimension_numbers"], []
-        free = [[d for d in range(x.at.ndim) if d not in (*common[i], *batch[i])] for i, x in enumerate(args)]
-        for i, x in enumerate(args):
-            at = x.at.transpose([*batch[i], *free[i], *common[i]])
-            ones, edge = (1,) * len(free[1 - i]), len(batch[i]) + (len(free[0]) if i == 0 else 0)
-            wide.append(at.reshape([*at.shape[:edge], *ones, *at.shape[edge:]]))
-        shape = np.broadcast_shapes(*(at.shape for at in wide))
-        both = tuple(x.moved(np.broadcast_to(at, shape)) for x, at in zip(args, wide, strict=True))
-        return self.summed(both, len(shape) - len(common[0]), aval, label)
-
-    def summed(self, args: tuple[View, ...], outer: int, aval: Any, label: tuple[str, str]) -> View:
-        out = self.fresh(aval)
-        self.ops.append(Op("sum", View(out, out.at), args, {}, label, args[0].at.shape[outer:]))
-        return View(out, out.at)
-
-    def computed(self, op: Op, aval: Any) -> View:
-        shown = sorted((k, str(v)) for k, v in op.params.items() if k in ("y", "new_dtype"))
-        key = op.name, str(aval.dtype), aval.shape, str(shown), tuple(x.key for x in op.args)
+    def each(self, name: str, *args: View, label: Label, dtype: str) -> View:
+        """An operation on elements, which is done once."""
+        kind = args[0].of.dtype
+        if name not in FORMS or {kind, dtype} - TYPES.keys() or (name, kind) == ("shift_right_logical", "int32"):
+            raise NoSuchPrimitive(label, f"{name} of {kind}")
+        shape = np.broadcast_shapes(*(x.at.shape for x in args))
+        if name == "convert_element_type" and kind == dtype:
+            return args[0]
+        wide = tuple(x.moved(np.broadcast_to(x.at, shape)) for x in args)
+        key = name, dtype, shape, tuple(x.key for x in wide)
         if key not in self.seen:
-            out = self.fresh(aval)
-            self.seen[key] = op.out = View(out, out.at)
-            self.ops.append(op)
+            still = all(x.of.still and not x.step for x in wide) and math.prod(shape) <= self.limit
+            out = Value(dtype, shape, "local", "_".join(label), still=still or self.ops is self.before)
+            (self.before if still else self.ops).append(Op(name, out.all, wide, label))
+            self.seen[key] = out.all
         return self.seen[key]
 
-    def stored(self, x: View, label: str) -> Value:
-        """An array of its own for what is read after a quarter."""
-        if x.whole and x.of.kind == "local":
-            return x.of
-        out = Value(x.of.dtype, np.empty(x.shape, np.int8))
-        self.ops.append(Op("copy", View(out, out.at), (x,), {}, ("", label)))
+    def stored(self, x: View, shown: str = "") -> Value:
+        """An array of its own for what is read after a quarter, or shown under a name."""
+        out = x.of
+        if not x.whole or out.still or out.kind not in ("local", "" if shown else "output"):
+            out = Value(out.dtype, x.at.shape, name="next")
+            self.ops.append(Op("copy", out.all, (x,)))
+        if shown:
+            out.kind, out.name = "output", shown
         return out
 
-    def output(self, x: View, name: str) -> Value:
-        out = self.stored(x, "outputs")
-        out.kind, out.name = "output", name
-        return out
 
-    def prune(self) -> None:
-        """Leave out what nothing hangs on, and do before the first quarter what is small and the same in all of them."""
-        self.next = [self.stored(end, "next") for _, _, end in self.carried]
-        begun = {begin.of.number for _, begin, _ in self.carried}
-        wanted = {x.number for x in (*self.next, *self.outputs)} | begun
-        self.ops = needed(self.ops, wanted)
-        self.before = needed(self.before, wanted)
-        fixed = {op.out.of.number for op in self.before}
-        limit = max((np.prod(x.at.shape[-2:]) for x, _, _ in self.carried), default=1)
-        writes = Counter(op.out.of.number for op in self.ops)
-        early: list[Op] = []
-        for op in self.ops:
-            of = op.out.of
-            still = all((x.of.kind in ("input", "constant") or x.of.number in fixed) and not x.step for x in op.args)
-            if still and of.kind == "local" and of.at.size <= limit and writes[of.number] == 1 and of not in self.next:
-                fixed.add(of.number)
-                early.append(op)
-        chosen = set(early)
-        self.ops = [op for op in self.ops if op not in chosen]
-        read = {x.of.number for op in self.ops for x in op.args}
-        self.before = needed(self.before + early, read | begun)
+def parts(x: View, axis: int) -> list[View]:
+    """A view's slices along an axis."""
+    at = np.moveaxis(x.at, axis, 0)
+    return [x.moved(at[k, ...]) for k in range(len(at))]
 
 
 def needed(ops: list[Op], wanted: set[int]) -> list[Op]:
@@ -292,24 +249,3 @@ def needed(ops: list[Op], wanted: set[int]) -> list[Op]:
             kept.append(op)
             wanted |= {x.of.number for x in op.args}
     return kept[::-1]
-
-
-NEUTRAL: dict[str, Callable[[list[Any]], int | None]] = {
-    "add": lambda k: 1 if k[0] == 0 else 0 if k[1] == 0 else None,
-    "sub": lambda k: 0 if k[1] == 0 else None,
-    "mul": lambda k: 1 if k[0] == 1 else 0 if k[1] == 1 else None,
-    "div": lambda k: 0 if k[1] == 1 else None,
-}
-"""Which operand an operation is the same as, given those that are known to be one number."""
-
-
-def simpler(name: str, args: list[View], aval: Any) -> View | None:
-    """The operand that an operation gives unchanged."""
-    if name == "convert_element_type":
-        return args[0] if args[0].of.dtype == str(aval.dtype) else None
-    if name not in NEUTRAL:
-        return None
-    numbers = [x.known for x in args]
-    same = [n.flat[0] if n is not None and n.size and (n == n.flat[0]).all() else None for n in numbers]
-    chosen = NEUTRAL[name](same)
-    return args[chosen] if chosen is not None else None

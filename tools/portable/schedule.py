@@ -2,51 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
 
 from portable.program import Op, Value, View
 
 MOST = 48
 """Operations in a loop. A compiler's time grows faster than this."""
-AHEAD = 700
-"""How far down the model's own order a loop looks for operations to take along."""
 
 
-@dataclass(eq=False)
-class Group:
-    """Operations that one loop over `space` does element by element, or one sum."""
-
-    space: tuple[int, ...]
-    ops: list[Op] = field(default_factory=list)
-
-
-def same_place(one: View, other: View) -> bool:
-    """Whether two views of an array give the same element at every turn of a loop."""
-    return one.key == other.key
+Group = list[Op]
+"""Operations that one loop does element by element."""
 
 
 def grouped(ops: list[Op]) -> list[Group]:
     """Loops in an order in which everything is computed before it is used elsewhere than in its own loop. A loop is of one file
     of the model, so that it can be read beside it."""
     unwritten = Counter(op.out.of.number for op in ops)
-    left, groups = list(ops), []
+    left, groups = ops, []
     while left:
-        first = left[0]
-        group, rest = Group(first.space), []
+        group: Group = []
+        rest: list[Op] = []
         here: dict[int, View] = {}
-
-        def fits(op: Op, group: Group = group, first: Op = first, here: dict[int, View] = here) -> bool:
-            if op.space != group.space or op.label[0] != first.label[0] or (op.inner and group.ops):
-                return False
-            return all(not unwritten[n] and (n not in here or same_place(here[n], x)) for x in op.args for n in [x.of.number])
-
         for k, op in enumerate(left):
-            if len(group.ops) == MOST or k > AHEAD or (group.ops and first.inner):
+            if len(group) == MOST:
                 rest += left[k:]
                 break
-            if fits(op):
-                group.ops.append(op)
+            alike = op.space == left[0].space and op.label[0] == left[0].label[0]
+            if alike and all(not unwritten[x.of.number] and here.get(x.of.number, x).key == x.key for x in op.args):
+                group.append(op)
                 here[op.out.of.number] = op.out
                 unwritten[op.out.of.number] -= 1
             else:
@@ -56,43 +39,39 @@ def grouped(ops: list[Op]) -> list[Group]:
     return groups
 
 
-def inside(groups: list[Group]) -> set[int]:
-    """Arrays that nobody reads outside the loop that writes them: numbers of a turn, not arrays."""
-    readers: dict[int, set[int]] = {}
-    for g, group in enumerate(groups):
-        for op in group.ops:
-            for x in op.args:
-                readers.setdefault(x.of.number, set()).add(g)
-    found = set()
-    for g, group in enumerate(groups):
-        for op in group.ops:
-            whole = op.out.of.kind == "local" and op.out.whole and not op.inner
-            if whole and readers.get(op.out.of.number, {g}) <= {g}:
-                found.add(op.out.of.number)
-    return found
+class Lives:
+    """When arrays are written and read: a group's number, and an operation's number in it."""
 
+    def __init__(self, groups: list[Group]) -> None:
+        self.written: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.read: dict[int, list[tuple[int, int, View]]] = defaultdict(list)
+        self.values: dict[int, Value] = {}
+        for g, group in enumerate(groups):
+            for k, op in enumerate(group):
+                self.values[op.out.of.number] = op.out.of
+                self.written[op.out.of.number].append((g, k))
+                for x in op.args:
+                    self.read[x.of.number].append((g, k, x))
 
-def places(groups: list[Group], kept: set[int]) -> dict[int, int]:
-    """A slot for every local array, taken over by another of the same size and kind when nobody will read the first again."""
-    last: dict[int, int] = {}
-    values: dict[int, Value] = {}
-    for g, group in enumerate(groups):
-        for op in group.ops:
-            for x in (op.out, *op.args):
-                last[x.of.number], values[x.of.number] = g, x.of
-    slots: dict[int, int] = {}
-    free: dict[tuple[str, int], list[int]] = {}
-    count = 0
-    for g, group in enumerate(groups):
-        for op in group.ops:
-            of = op.out.of
-            if of.kind != "local" or of.number in kept or of.number in slots:
-                continue
-            pool = free.setdefault((of.dtype, of.at.size), [])
-            if not pool:
-                pool.append(count)
-                count += 1
-            slots[of.number] = pool.pop()
-        for n in [n for n in slots if last[n] == g]:
-            free[values[n].dtype, values[n].at.size].append(slots[n])
-    return slots
+    def inside(self, kept: set[int]) -> set[int]:
+        """Arrays that nobody reads outside the loop that writes them: numbers of a turn, not arrays."""
+        return {n for n, x in self.values.items() if n not in kept and x.kind == "local" and len(self.written[n]) == 1
+                and {g for g, _, _ in self.read[n]} <= {self.written[n][0][0]}}  # fmt: skip
+
+    def over(self, old: Value, new: Value) -> bool:
+        """Whether the new array may be written over the old one, of which nobody reads then what is overwritten."""
+        at = min(self.written[new.number], default=(-1, 0))
+        return old.shape == new.shape and old.dtype == new.dtype and all(
+            g < at[0] or ((g, k) <= at and x.whole) for g, k, x in self.read[old.number])  # fmt: skip
+
+    def places(self, chosen: set[int]) -> dict[int, int]:
+        """For each of some arrays the first array of whose place in memory it takes, when nobody will read what is there."""
+        found: dict[int, int] = {}
+        places: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)  # last read, and the first array there
+        for n in sorted(chosen, key=lambda n: self.written[n][0]):
+            free = places[self.values[n].dtype, self.values[n].all.at.size]
+            place = max((each for each in free if each[0] < self.written[n][0][0]), default=(0, n))
+            free.discard(place)
+            found[n] = place[1]
+            free.add((max(each[0] for each in (*self.written[n], *self.read[n])), found[n]))
+        return found

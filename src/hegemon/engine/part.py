@@ -5,7 +5,7 @@ Whole numbers can be added in any order; sums of measures cannot, so a part carr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ class Job:
     sets: Sets | None = None  # parameters of each history; None: the order's own
     stand: Stand | None = None  # where neighbours stand at a date
     figures: Figures | None = None  # what is given of the start, by history; None: as the scenario has it
+    engine: str = "xla"  # who simulates: XLA's program, or a "portable" engine
 
     @property
     def chunks(self) -> int:
@@ -58,13 +59,18 @@ class Job:
 
     def ready(self, devices: int) -> list[Callable[[range], Part]]:
         """For each device, how to compute consecutive chunks there."""
+        if self.engine == "portable":
+            from hegemon.portable.running import launcher
+
+            return [partial(compute, self, simulate=launcher(self))] * devices
+
         import jax
 
         from hegemon.engine.program import placed
 
         everywhere = placed((self.start, self.order.parameters), devices)
         return [
-            partial(compute, self, where=where, begin=begin, parameters=parameters)
+            partial(compute, self, simulate=partial(launched, self, where, begin, parameters), here=where.platform == "cpu")
             for where, (begin, parameters) in zip(jax.devices(), everywhere, strict=False)
         ]
 
@@ -92,39 +98,49 @@ class Part:
         return self.first + self.chunks
 
 
-def compute(job: Job, chunks: range, where: Any, begin: Opening, parameters: Any) -> Part:
-    """Simulate consecutive chunks on a device that holds `begin` and `parameters`, and count what happened in them."""
-    import time
+Launched = tuple[Mapping[str, Any], Any, Mapping[str, Any]]
+"""Of a chunk: sums by name as in `chunk.Sums`, codes of events, and trajectories as far as they are wanted."""
 
+
+def launched(job: Job, where: Any, begin: Opening, parameters: Any, chunk: int) -> Launched:
+    """A chunk by XLA, on a device that holds `begin` and `parameters`."""
     from hegemon.dice import split_seed
     from hegemon.engine.chunk import Sums
-    from hegemon.engine.counting import counted
     from hegemon.engine.program import launch
+
+    total, codes, shown = launch(
+        where, begin, parameters, split_seed(job.seed), chunk, job.runs, size=job.size,
+        trajectories=job.shown(chunk), sets=job.sets, stand=job.stand, figures=job.figures,
+    )  # fmt: skip
+    return {name: getattr(total, name) for name in Sums.__dataclass_fields__}, codes, shown
+
+
+def compute(job: Job, chunks: range, simulate: Callable[[int], Launched], *, here: bool = True) -> Part:
+    """Simulate consecutive chunks, and count what happened in them: where they are simulated, or (not `here`) on a GPU."""
+    import time
+
+    from hegemon.engine.counting import counted
     from hegemon.engine.runs import events_table, parquet
 
     began = time.perf_counter()
-    words, names = split_seed(job.seed), tuple(Sums.__dataclass_fields__)
-    sums: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in names}
+    sums: dict[str, list[npt.NDArray[np.float32]]] = {}
     counts: dict[str, Facts] = {}
     listed: list[Crises] = []
     kept: Sample = {}
     for chunk in chunks:
-        total, codes, shown = launch(
-            where, begin, parameters, words, chunk, job.runs, size=job.size,
-            trajectories=job.shown(chunk), sets=job.sets, stand=job.stand, figures=job.figures,
-        )
-        first, here = chunk * job.size, min(job.size, job.runs - chunk * job.size)
-        if first < job.listed or where.platform == "cpu":
+        total, codes, shown = simulate(chunk)
+        first, histories = chunk * job.size, min(job.size, job.runs - chunk * job.size)
+        if first < job.listed or here:
             crises = Crises.decode(np.asarray(codes), first, job.runs)
-            added = count_crises(crises, codes.shape[:2]) | per_history(crises, first, here)
+            added = count_crises(crises, codes.shape[:2]) | per_history(crises, first, histories)
             if first < job.listed:
                 listed.append(crises.before(job.listed))
         else:
-            added = counted(codes, here)
+            added = counted(codes, histories)
         counts = {name: counts[name] + count if counts else count for name, count in added.items()}
-        kept = {name: np.asarray(values)[..., :here] for name, values in shown.items()}
-        for name in names:
-            sums[name].append(np.asarray(getattr(total, name)))
+        kept = {name: np.asarray(values)[..., :histories] for name, values in shown.items()}
+        for name, values in total.items():
+            sums.setdefault(name, []).append(np.asarray(values))
     return Part(
         first=chunks.start,
         sums={name: np.stack(each) for name, each in sums.items()},

@@ -51,7 +51,7 @@ def simulated(
     order: Order, runs: int, seed: int, workers: Workers | None = None, *, keep: bool = False, crises: int | None = None,
     given: Opening | None = None, sets: Sets | None = None, stand: Stand | None = None,
     figures: Figures | None = None, folder: Folder | None = None, attrs: Mapping[str, Any] | None = None,
-    progress: Progress | None = None,
+    engine: str = "xla", progress: Progress | None = None,
 ) -> Simulated:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone, to the bit, wherever it is made.
 
@@ -64,6 +64,7 @@ def simulated(
     figures   what is given of the start, by history; None: as the scenario has it
     folder    where parts are kept as they finish, and what is there already is not simulated again
     attrs     how it is made, for the attributes of the arrays
+    engine    who computes: "xla", or "portable" (`hegemon.portable.running`)
     progress  called with histories done and asked for, after each part
 
     Raises `Failure` where workers are lost on the way.
@@ -72,7 +73,7 @@ def simulated(
     listed = runs if crises is None else crises
     start = given if given is not None else opening(order)
     listed = listed if folder is not None else min(listed, EVENT_RUNS)
-    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets, stand, figures)
+    job = Job(order, start, seed, runs, workers.size, keep, folder is not None, listed, sets, stand, figures, engine)
     gathering = Gathering(job, folder, attrs)
     todo = Todo(job, gathering.missing())
     try:

@@ -76,7 +76,8 @@ def path_name(path: Any) -> str:
 
 
 def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
-    """The jaxpr of a chunk of an order's shape, and the names of its arguments, results and parameters."""
+    """The jaxpr of a chunk of an order's shape, and the names of its arguments, results and parameters. Results are events, and
+    every measure of every history."""
     from hegemon.opening import opening
 
     tree = plain(order.parameters)
@@ -84,9 +85,10 @@ def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
     structure = jax.tree.structure(tree)
     begin = padded(opening(order))
 
-    def run(start: Opening, parameters: Any, seed: Any, numbers: Any, epoch: Any, counts: Any) -> Any:
+    def run(start: Opening, parameters: Any, seed: Any, numbers: Any, epoch: Any) -> Any:
         each = jax.tree.unflatten(structure, [parameters[i] for i in range(len(names))])
-        return simulate_chunk(start, each, seed, numbers[0], epoch, counts, trajectories=RUNS, numbers=numbers)
+        counts: Any = np.ones(RUNS, np.float32)
+        return simulate_chunk(start, each, seed, numbers[0], epoch, counts, trajectories=RUNS, numbers=numbers)[1:]
 
     word = jax.ShapeDtypeStruct((), jnp.uint32)
     given = (
@@ -95,13 +97,12 @@ def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
         (word, word),
         jax.ShapeDtypeStruct((RUNS,), jnp.uint32),
         word,
-        jax.ShapeDtypeStruct((RUNS,), jnp.float32),
     )
     closed, shapes = jax.make_jaxpr(run, return_shape=True)(*given)
-    top = ("opening", "parameters", "seed", "numbers", "epoch", "counts")
+    top = ("opening", "parameters", "seed", "numbers", "epoch")
     inputs = [path_name(path) for path, _ in jax.tree_util.tree_flatten_with_path(given)[0]]
     named = [".".join([top[int(name.partition(".")[0])], *name.split(".")[1:]]) for name in inputs]
     outs = [path_name(path) for path, _ in jax.tree_util.tree_flatten_with_path(shapes)[0]]
-    heads = ("sums", "events", "kept")
+    heads = ("events", "kept")
     outputs = [".".join([heads[int(name.partition(".")[0])], *name.split(".")[1:]]) for name in outs]
     return closed, named, outputs, names

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hegemon.errors import UserError
-from hegemon.portable.artefacts import Artefact, artefact, shape_name
+from hegemon.portable.artefacts import Artefact
 
 if TYPE_CHECKING:
     from hegemon.opening import Opening
-    from hegemon.order import Order
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Engine:
         self.arrays["seed.0"][...], self.arrays["seed.1"][...] = split_seed(seed)
         at = np.asarray(numbers, np.uint64)
         self.arrays["numbers"][...], self.arrays["epoch"][...] = at & 0xFFFFFFFF, int(at[0]) >> 32
-        self.arrays["counts"][...] = 1.0
         self.begin()
         results = results or [each["name"] for each in self.manifest["outputs"]]
         for _ in range(quarters):
@@ -67,15 +65,32 @@ def _arrays(manifest: dict[str, Any], at: Callable[[int, int], np.ndarray[Any, A
     return found
 
 
-def through_wasmtime(made: Artefact) -> Engine:
-    """The WebAssembly module, compiled by wasmtime."""
+@dataclass(frozen=True)
+class Compiled:
+    """A module that wasmtime has compiled, for any number of instances."""
+
+    manifest: dict[str, Any]
+    engine: Any
+    module: Any
+
+
+def compiled(made: Artefact) -> Compiled:
+    """Compile an artefact with wasmtime. Raises `UserError` where that is not installed."""
     try:
         import wasmtime
     except ImportError:
-        raise UserError("The portable engine needs wasmtime. Install it: pip install wasmtime.") from None
+        raise UserError("portable engines need wasmtime, which is not installed",
+                        "Install it with `pip install 'hegemon[portable]'`.") from None  # fmt: skip
+    engine = wasmtime.Engine()
+    return Compiled(made.manifest, engine, wasmtime.Module(engine, made.module))
 
-    store = wasmtime.Store(wasmtime.Engine())
-    exports: Any = wasmtime.Instance(store, wasmtime.Module(store.engine, made.module), []).exports(store)
+
+def instance(of: Compiled) -> Engine:
+    """An engine with a memory of its own."""
+    import wasmtime
+
+    store = wasmtime.Store(of.engine)
+    exports: Any = wasmtime.Instance(store, of.module, []).exports(store)
     memory: Any = exports["memory"]
     whole = np.frombuffer(memory.get_buffer_ptr(store, memory.data_len(store)), np.uint8)
 
@@ -83,8 +98,13 @@ def through_wasmtime(made: Artefact) -> Engine:
         where = exports["hegemon_at"](store, number)
         return whole[where : where + size]
 
-    return Engine(made.manifest, _arrays(made.manifest, at), lambda: exports["hegemon_begin"](store),
-                  lambda: exports["hegemon_quarter"](store))  # fmt: skip
+    begin, quarter = exports["hegemon_begin"], exports["hegemon_quarter"]
+    return Engine(of.manifest, _arrays(of.manifest, at), lambda: begin(store), lambda: quarter(store))
+
+
+def through_wasmtime(made: Artefact) -> Engine:
+    """An artefact at work."""
+    return instance(compiled(made))
 
 
 def native(library: Path, manifest: dict[str, Any]) -> Engine:
@@ -96,8 +116,3 @@ def native(library: Path, manifest: dict[str, Any]) -> Engine:
         return np.frombuffer(memoryview((ctypes.c_char * size).from_address(loaded.hegemon_at(number))), np.uint8)
 
     return Engine(manifest, _arrays(manifest, at), loaded.hegemon_begin, loaded.hegemon_quarter)
-
-
-def engine_for(order: Order) -> Engine:
-    """The engine of an order's shape."""
-    return through_wasmtime(artefact(shape_name(order)))

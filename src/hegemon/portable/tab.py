@@ -18,7 +18,7 @@ from hegemon.inference.draws import LUCK, drawn
 from hegemon.inference.vector import FREE
 from hegemon.instruments import KINDS, NAMES
 from hegemon.mechanisms import MECHANISMS, PRIORS
-from hegemon.opening import LEANINGS, opening
+from hegemon.opening import LEANINGS, Opening, opening
 from hegemon.order import Order, load
 from hegemon.portable.arguments import numbered, path_name
 from hegemon.portable.artefacts import artefact, names, shape_name
@@ -30,9 +30,10 @@ SCRIPTS = ("engine.js", "worker.js")
 Plain = dict[str, Any]
 
 
-def scenario(order: Order) -> Plain:
-    """An order as the page reads it: names, numbers of its opening, what of its history is known, and its parameters."""
-    s, begin = order.scenario, opening(order)
+def scenario(order: Order, begin: Opening | None = None) -> Plain:
+    """An order as the page reads it: names, numbers of its opening (or another one), what of its history is known, and its
+    parameters."""
+    s, begin = order.scenario, begin or opening(order)
     named, numbers = numbered(order.parameters)
     arrays = {f"opening.{path_name(path)}": np.asarray(x) for path, x in jax.tree_util.tree_flatten_with_path(begin)[0]}
     fixed = {name: short(x) for name, x in arrays.items() if not name.startswith("opening.script.")}

@@ -43,6 +43,7 @@ class Option:
     argument   given by place, not by name
     name       the option, where it is not the field's name
     quiet      decides no number: two questions that differ in it alone have the same answer
+    late       came later: where it is not given, the question is called as it was before there was such a field
     """
 
     short: str = ""
@@ -50,6 +51,7 @@ class Option:
     argument: bool = False
     name: str = ""
     quiet: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -265,7 +267,7 @@ class Question(BaseModel):
         options, scenes, files = self.marked(Option), self.marked(Scene), self.marked(FileOf)
         apart = {name for field, scene in scenes.items() for name in (field, *_fields(type(self), scene.prefix))}
         apart |= set(self.marked(Code))
-        quiet = {name for name, option in options.items() if option.quiet}
+        quiet = {name for name, option in options.items() if option.quiet or (option.late and getattr(self, name) is None)}
         plain = self.model_dump(mode="json", exclude={"given", *apart, *quiet, *files})
         orders = {field: [order.hash, sorted(order.off)] for field, order in self.orders().items()}
         given = self.resolved().given

@@ -81,6 +81,18 @@ async function unpacked(name: string): Promise<ArrayBuffer> {
   return new Response(new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
+/** An engine's module, compiled once for all workers. */
+const modules = new Map<string, Promise<WebAssembly.Module>>();
+function compiled(shape: string): Promise<WebAssembly.Module> {
+  let found = modules.get(shape);
+  if (!found) {
+    found = unpacked(`${shape}.wasm.gz`).then((bytes) => WebAssembly.compile(bytes));
+    modules.set(shape, found);
+    found.catch(() => modules.delete(shape));
+  }
+  return found;
+}
+
 /** Parameters as a form lists them. */
 export const parameters = (of: Catalogue, s: Scenario): Parameter[] =>
   Object.entries(of.parameters).map(([name, p]) => ({ name, block: name.split(".")[0], source: "", ...p, value: s.parameters[name] }) as Parameter);
@@ -120,6 +132,18 @@ function hands(count: number): Hand[] {
   return pool.slice(0, count);
 }
 
+/** Some quarters of a measure in one chunk of histories, of each side. */
+interface Piece {
+  number: number;
+  sides: Uint16Array[];
+}
+/** Let the page answer the hand. */
+const pause = (): Promise<void> => new Promise((done) => setTimeout(done));
+function joined(parts: Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((n, p) => n + p.length, 0));
+  parts.reduce((at, p) => (whole.set(p, at), at + p.length), 0);
+  return whole;
+}
 interface Counts {
   kinds: Uint16Array;
   used: Uint16Array;
@@ -145,7 +169,7 @@ export class Answer {
   /** Run all histories; `note` is told how many are done. False where it was stopped. */
   async run(note: (done: number) => void): Promise<boolean> {
     const { scenario: s, question: q, of } = this;
-    const [manifest, module] = await Promise.all([file(`${s.shape}.json`).then((f) => f.json()), unpacked(`${s.shape}.wasm.gz`)]);
+    const [manifest, module] = await Promise.all([file(`${s.shape}.json`).then((f) => f.json()), compiled(s.shape)]);
     let draws: unknown = null;
     if (q.parameters === "draws") {
       const [about, values] = await Promise.all([file(`draws-${s.draws}.json`).then((f) => f.json()), unpacked(`draws-${s.draws}.f32.gz`)]);
@@ -187,7 +211,15 @@ export class Answer {
     const pole = Math.max(0, this.scenario.poles.findIndex((p) => measure === `orientation:${p.id}`));
     let found = this.measured.get(measure);
     if (!found) {
-      found = this.quantiles(`kept.${name}`).then((all) => all.map((flat) => this.grids(flat, pole, name === "orientation")));
+      found = this.quantiles(`kept.${name}`).then(async (all) => {
+        const sides: Bands[] = [];
+        for (const flat of all) {
+          await pause();
+          sides.push(this.grids(flat, pole, name === "orientation"));
+        }
+        await pause();
+        return sides;
+      });
       this.measured.set(measure, found);
       found.catch(() => this.measured.delete(measure));
     }
@@ -198,10 +230,16 @@ export class Answer {
     let found = this.flat.get(name);
     if (!found) {
       found = (async () => {
-        const parts = await Promise.all(this.hands.map((hand) => hand.ask<{ number: number; sides: Uint16Array[] }[]>("collected", name)));
-        const chunks = parts.flat();
-        return this.hands[0].ask<Record<string, Float32Array>[]>("quantiles", { name, chunks, histories: this.sampled },
-          chunks.flatMap((c) => c.sides.map((side) => side.buffer)));
+        // Every worker has some histories and ranks some quarters of all of them.
+        const whole = this.scenario.quarters.length, workers = this.hands;
+        const edges = Array.from({ length: workers.length + 1 }, (_, i) => Math.round((i * whole) / workers.length));
+        const parts = await Promise.all(workers.map((hand) => hand.ask<Piece[][]>("collected", { name, edges })));
+        const ranked = await Promise.all(workers.map((hand, i) => {
+          const chunks = parts.flatMap((pieces) => pieces[i]);
+          return hand.ask<Record<string, Float32Array>[]>("quantiles", { name, chunks, histories: this.sampled, quarters: edges[i + 1] - edges[i] },
+            chunks.flatMap((c) => c.sides.map((side) => side.buffer)));
+        }));
+        return ranked[0].map((first, side) => Object.fromEntries(Object.keys(first).map((level) => [level, joined(ranked.map((r) => r[side][level]))])));
       })();
       this.flat.set(name, found);
     }

@@ -71,7 +71,6 @@ export class Engine {
     this.arrays["seed.0"][0] = Number(seed & 0xffffffffn);
     this.arrays["seed.1"][0] = Number(seed >> 32n);
     this.arrays.epoch[0] = 0;
-    this.arrays.counts.fill(1);
     this.parameters = parameters(this.manifest, scenario, question, draws);
   }
 

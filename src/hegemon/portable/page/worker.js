@@ -38,12 +38,17 @@ function chunk(number) {
   return sides.map(({ kinds, used }) => ({ kinds, used }));
 }
 
-/** A measure of every chunk here, of every side. */
-const collected = (name) => [...kept].map(([number, sides]) => ({ number, sides: sides.map((side) => side.measures.get(name)) }));
+/** A measure of every chunk here, of every side, in pieces from quarter to quarter: each goes to the worker that ranks it. */
+function collected({ name, edges }) {
+  const row = cells(name) * engine.manifest.runs;
+  return edges.slice(1).map((end, i) => [...kept].map(([number, sides]) => ({
+    number, sides: sides.map((side) => side.measures.get(name).slice(edges[i] * row, end * row)),
+  })));
+}
 
 /** Quantiles of a measure over histories, by quarter and cell, of each side and of differences between two. */
-function quantiles({ name, chunks, histories }) {
-  const { runs } = engine.manifest, size = cells(name), quarters = job.quarters, scale = top(name) / MOST;
+function quantiles({ name, chunks, histories, quarters }) {
+  const { runs } = engine.manifest, size = cells(name), scale = top(name) / MOST;
   chunks.sort((a, b) => a.number - b.number);
   const sides = chunks[0].sides.length, wanted = [...Array(sides).keys(), ...(sides === 2 ? ["difference"] : [])];
   return wanted.map((which) => {
@@ -85,9 +90,8 @@ self.onmessage = async ({ data: { id, what, about } }) => {
     if (what === "begin") {
       kept = new Map();
       job = about;
-      const module = await WebAssembly.compile(job.module);
       engines = job.questions.map((question) => {
-        const made = new Engine(module, job.manifest);
+        const made = new Engine(job.module, job.manifest);
         made.ask(job.scenario, question, question.parameters === "mean" ? null : job.draws);
         return made;
       });

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hegemon.engine.simulate import simulated, trajectory_bytes
 from hegemon.engine.store import Folder
@@ -33,12 +33,13 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
     order, place = question.order(), resources.folder
     keep = question.keep or (place is None and trajectory_bytes(order, question.runs) <= BUDGET)
     with workers_at(resources.scheduler, resources.workers) as workers:
-        how = made(0.0, workers.platform, chunk=workers.size)
+        engine = {"engine": question.engine} if question.engine else {}
+        how = made(0.0, workers.platform, chunk=workers.size, **engine)
         folder = None if place is None else kept(place, question, how)
         found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
                           sets=in_turn(order, question.drawn_from), stand=stood(order),
                           figures=drawn(order) if question.over else None, attrs=attrs_of(order, question, how),
-                          progress=resources.progress)  # fmt: skip
+                          progress=resources.progress, **engine)  # fmt: skip
     how["seconds"] = resources.seconds
     summary = ordered(found.summary, question, how)
     if folder is None:
@@ -54,8 +55,8 @@ def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
     folders.begin(place, question)
     found = folders.read_manifest(place)
     was, rest = (found.made, found.rest) if found else ({}, {})
-    decide = ("version", "chunk", "platform")
-    wrong = [f"{name} {was[name]}, not {how[name]}" for name in decide if was.get(name, how[name]) != how[name]]
+    decide = ("version", "chunk", "platform", "engine")
+    wrong = [f"{name} {was[name]}, not {how.get(name)}" for name in decide if name in was and was[name] != how.get(name)]
     if wrong:
         raise UserError(f"{shown(place.as_posix(), 200)} was begun where histories differ ({', '.join(wrong)})",
                         "Go on there, choose another folder with --out, or delete it.")  # fmt: skip
@@ -68,8 +69,8 @@ def kept(place: Path, question: RunQuestion, how: dict[str, Any]) -> Folder:
 
 def simulate(
     order: Order | str, runs: int = 2_000, seed: int = 0, *, parameters: Source | None = None, over: str | None = None,
-    keep: bool = False, crises: int | None = None, out: str | Path | None = None, progress: Progress | None = None,
-    scheduler: str | None = None, workers: int | None = None,
+    keep: bool = False, crises: int | None = None, engine: Literal["portable"] | None = None, out: str | Path | None = None,
+    progress: Progress | None = None, scheduler: str | None = None, workers: int | None = None,
 ) -> Runs:  # fmt: skip
     """Simulate `runs` histories of an order; history r depends on (order, seed, r) alone.
 
@@ -85,6 +86,7 @@ def simulate(
                 anyway where they fit half a gigabyte
     crises      how many histories' crises are written to `out`, a row each (None: all); counts are over all histories.
                 In memory are those of the first 20,000 histories
+    engine      "portable": by the engine of the browser tab, whose bits are the same on every machine (needs wasmtime)
     out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
 
     The result (`Runs`) has a summary (mean, sd, quantiles and counts by quarter and neighbour), crises and trajectories. It is
@@ -92,5 +94,5 @@ def simulate(
     out of range, a folder that holds something else, and workers that cannot be used; `Failure` where they are lost on the way.
     """
     question = RunQuestion.of({**RunQuestion.about(order), "runs": runs, "seed": seed, "parameters": parameters,
-                               "over": over, "keep": keep, "crises": crises})  # fmt: skip
+                               "over": over, "keep": keep, "crises": crises, "engine": engine})  # fmt: skip
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -53,6 +53,12 @@ class RunQuestion(Question):
         default=None, ge=1, description="Write the crises of N histories only; absent: of all."
     )
 
+    engine: Annotated[Literal["portable"] | None, Option(late=True)] = Field(
+        default=None,
+        description="Who simulates: the engine of the browser tab, which starts at once and gives the same bits everywhere; "
+        "absent: XLA.",
+    )
+
     def check(self) -> None:
         """The order exists and has such parameters, and no more histories' crises are wanted than there are."""
         from hegemon.inference.draws import source
@@ -63,6 +69,10 @@ class RunQuestion(Question):
             from hegemon.figures import REMEDY
 
             raise Missing(f"{self.order().name} does not say how far its figures are known", REMEDY)
+        if self.engine is not None:
+            from hegemon.portable.running import refuse
+
+            refuse(self.order(), figures=self.over is not None)
         if self.crises is not None and self.crises > self.runs:
             raise OutOfRange(f"crises = {self.crises}", f"It must lie between 1 and {self.runs}, the number of histories.")
 
