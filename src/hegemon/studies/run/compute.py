@@ -33,7 +33,7 @@ def compute(question: RunQuestion, resources: Resources) -> Runs:
     order, place = question.order(), resources.folder
     keep = question.keep or (place is None and trajectory_bytes(order, question.runs) <= BUDGET)
     with workers_at(resources.scheduler, resources.workers) as workers:
-        engine = {"engine": question.engine} if question.engine else {}
+        engine: dict[str, Any] = {"engine": question.engine} if question.engine else {}
         how = made(0.0, workers.platform, chunk=workers.size, **engine)
         folder = None if place is None else kept(place, question, how)
         found = simulated(order, question.runs, question.seed, workers, keep=keep, crises=question.listed, folder=folder,
