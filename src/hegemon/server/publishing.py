@@ -1,4 +1,5 @@
-"""A static site of results: the explorer's own pages, and beside them every answer that they ask for, as a file.
+"""A static site of results: the explorer's own pages, beside them every answer that they ask for, as a file, and the engine with
+which a reader's browser runs orders anew.
 
 The answers are the API's, asked in this process by the addresses at which pages ask. What a part of the API wants published, it
 says itself: a module of `routes` may have a function `published` that gives the addresses its pages ask for. Each answer is a
@@ -119,9 +120,10 @@ async def files(site: Site, progress: Progress) -> dict[str, bytes]:
 
 
 def publish(
-    folder: Path, results: Sequence[Path], *, title: str | None = None, reports: bool = False, progress: Progress | None = None
-) -> Published:
-    """Write a static site of finished results, with `reports` their reports beside it.
+    folder: Path, results: Sequence[Path], *, title: str | None = None, reports: bool = False, engine: bool = True,
+    progress: Progress | None = None,
+) -> Published:  # fmt: skip
+    """Write a static site of finished results, with `reports` their reports beside it, with `engine` what runs orders in a page.
 
     Raises `UserError` where one is not finished, or the folder holds something else.
 
@@ -146,6 +148,10 @@ def publish(
             for pool in (site.building, site.asking):
                 pool.shutdown()
     made |= beside | pages(title or "hegemon", list(beside))
+    if engine:
+        from hegemon.portable import tab
+
+        made |= {f"engine/{name}": content for name, content in tab.files().items()}
     made[NOTE] = json.dumps({"hegemon": hegemon.__version__, "results": list(names)}, indent=1).encode() + b"\n"
     for old in set(written(folder)) - set(made):
         (folder / old).unlink(missing_ok=True)
@@ -185,7 +191,8 @@ def distinct(results: Sequence[Path]) -> dict[str, Path]:
 
 def written(folder: Path) -> list[str]:
     """What an earlier publishing has left that this one may replace."""
-    kept = [*folder.glob("data/*.js"), *folder.glob("reports/*.html")] if (folder / NOTE).is_file() else []
+    parts = ("data/*.js", "reports/*.html", "engine/*")
+    kept = [each for part in parts for each in folder.glob(part)] if (folder / NOTE).is_file() else []
     return [each.relative_to(folder).as_posix() for each in kept]
 
 

@@ -129,6 +129,10 @@ export interface Claim {
   numbers?: Row[];
   record?: Row[];
   lines?: string[];
+  /** In the words of hegemon.sentences: what the verdict says, how much is assumption, how large it is. */
+  rule?: string;
+  assumption?: string;
+  large?: string;
   table?: Table | null;
   caveat?: string | null;
   shows?: { first: Side; second: Side; record: string | null; end: string | null; measure: string | null; state: string | null; quarter: string | null } | null;

@@ -80,6 +80,8 @@ def worded(found: Judgement) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]
     """The judgement in the ledger's own words: claim by claim, and how to read it with the table of all claims."""
     from hegemon.pages.document import Bullets
     from hegemon.pages.figure import Table
+    from hegemon.sentences import claiming
+    from hegemon.studies.claims.verdicts import LINES
     from hegemon.studies.claims.words import document
 
     said = document(found)
@@ -89,7 +91,11 @@ def worded(found: Judgement) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]
         blocks = sections[f"claim-{each.claim.id.lower().replace('.', '-')}"]
         bullets = [list(block.lines) for block in blocks if isinstance(block, Bullets)]
         table = next((block.plain() for block in blocks if isinstance(block, Table)), None)
-        claims[each.claim.id] = {"lines": bullets[0] if bullets else [], "table": table}
+        sizes = [found.size for found in each.assessment.estimates]
+        claims[each.claim.id] = {
+            "lines": bullets[0] if bullets else [], "table": table, "rule": claiming.rule(each.verdict, *LINES),
+            "assumption": claiming.assumption(each.share, each.assessment.probability), "large": claiming.large(sizes),
+        }  # fmt: skip
     rule = " ".join(block for block in sections.get("how", ()) if isinstance(block, str))
     table = next((block.plain() for block in sections.get("all", ()) if isinstance(block, Table)), None)
     return claims, {"rule": rule, "caution": " ".join(said.caveats), "table": table}

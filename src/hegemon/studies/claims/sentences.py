@@ -11,15 +11,13 @@ from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import Claim, Estimand, Fact
 from hegemon.ledgers.words import claimed, listed, plain
 from hegemon.scenarios.schema import Scenario
+from hegemon.sentences.claiming import SMALL
 from hegemon.studies.claims.recorded import Count, RecordCheck
 from hegemon.studies.claims.result import Claims
 from hegemon.studies.claims.verdicts import LINES, VERDICTS, Estimate, Judged
 
 HALF = 0.5
 """An effect of which less than this share is left without a mechanism hangs on it."""
-
-SMALL = 0.2
-"""An effect of less than so many spreads of luck is small (Cohen 1988)."""
 
 
 def verdict(judged: Judged, of: Claims) -> str:

@@ -14,7 +14,7 @@ from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
 from hegemon.studies.compare.noise import differences, farthest, saved
 from hegemon.studies.compare.result import Comparison
-from hegemon.studies.compare.sentences import verdict
+from hegemon.studies.compare.sentences import carriers, leading, noun_of, verdict
 from hegemon.studies.conditions import ALONE, begun
 
 
@@ -33,6 +33,8 @@ def document(of: Comparison) -> Document:
         *(drawing.difference(of.summary, info, name) for name in drawing.TITLES),
         drawing.crises(of.crises),
     ]
+    if (top := leading(of, table, quarter, one, other)) is not None and (through := carriers(of, quarter, *top)):
+        figures.insert(1, drawing.carried(noun_of(*top, one), list(through.values())))
     return Document(
         kicker="Two orders, the same random numbers",
         title=f"{info.title} ({begun(other)})",
@@ -56,7 +58,7 @@ def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
              f"{r['second']:.3f}", f"{r['difference']:+.4f}", f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}",
              f"{r['in_spreads']:+.2f}", f"{r['parameters']:.0%}" if r["parameters"] == r["parameters"] else ""]
             for r in clear.to_dict("records")]  # fmt: skip
-    head = ["Who", "Measure", "First", "Second", "Difference", "90 % interval", "In spreads", "parameters' part"]
+    head = ["Who", "Measure", "First", "Second", "Difference", "90% interval", "In spreads", "parameters' part"]
     return Table(head, rows, "Differences that exceed run-to-run noise, the largest first")
 
 
