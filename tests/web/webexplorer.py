@@ -64,8 +64,9 @@ class Explorer:
 
 
 def scripting(page: Any, track: Any, steps: int = 60) -> float:
-    """Milliseconds of script that a step of the slider takes while it is dragged along its track, by the browser's account: of the
-    page's own thread, so that a machine on which others work says the same."""
+    """Milliseconds of script that a step of the slider takes while it is dragged along its track, by the browser's account:
+    of the page's own thread, so that a machine on which others work says the same.
+    """
     client = page.context.new_cdp_session(page)
     client.send("Performance.enable", {"timeDomain": "threadTicks"})
 

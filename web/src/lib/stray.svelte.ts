@@ -35,7 +35,7 @@ export function mend(rules: Record<string, Rule>): void {
   const params = view.params, found: string[] = [], out: Record<string, undefined> = {};
   for (const [name, rule] of Object.entries(rules)) {
     const value = params[name];
-    if (value === undefined || rule.known(value)) continue;
+    if (!value || rule.known(value)) continue;
     out[name] = undefined;
     const shown = value.length > 60 ? `${value.slice(0, 58)} …` : value;
     found.push(`There is no ${rule.what} called “${shown}” here. ${rule.instead}`);

@@ -16,12 +16,13 @@ from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.readings import bands
 from hegemon.sentences import carrying
 from hegemon.sentences.carrying import Carrier
+from hegemon.sentences.measures import measure, slots
 from hegemon.studies.compare.noise import farthest
 from hegemon.studies.study import Z
 
 TITLES = {
-    "orientation": "Orientation toward {patron}",
-    "autonomy": "Autonomy",
+    "orientation": "Ties with {patron}",
+    "autonomy": "Room for foreign policy",
     "fear": "Fear of {patron}",
     "legitimacy": "Legitimacy of {patron}",
 }
@@ -113,11 +114,16 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     )  # fmt: skip
 
 
+def titled(name: str, info: OrderInfo) -> str:
+    """A measure's title; of ties, of those with the patron."""
+    return measure(name).title.format(**slots("", info.patron, info.patron))
+
+
 def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     """Which neighbours move, in what: mean differences in spreads of a history."""
     frame = table[(table["state"] != "") & np.isfinite(table["in_spreads"])].copy()
     frame["neighbour"] = frame["state"].map(info.state)
-    frame["what"] = frame["measure"].str.replace("_", " ")
+    frame["what"] = [titled(str(name), info) for name in frame["measure"]]
     frame["faint"] = ~frame["exceeds"].astype(bool)
     states = reading_order(info, list(dict.fromkeys(frame["state"])))
     clear = frame[frame["exceeds"]]
@@ -125,8 +131,9 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     if not clear.empty:
         top = clear.sort_values("in_spreads", key=abs).iloc[-1]
         moved = clear["neighbour"].nunique()
+        what = f"\N{LEFT DOUBLE QUOTATION MARK}{top['what']}\N{RIGHT DOUBLE QUOTATION MARK}"
         finding = (f"{moved} of {len(states)} neighbours differ by more than noise in something; most {top['neighbour']} in "
-                   f"{top['what']} ({top['in_spreads']:+.2f} spreads).")  # fmt: skip
+                   f"{what} ({top['in_spreads']:+.2f} spreads).")  # fmt: skip
     parts = ("", "_low", "_high")
     keys = ["measure", "state", "first", "second", *(f"difference{part}" for part in parts), "in_spreads", "exceeds", "faint"]
     return Figure(
