@@ -8,6 +8,7 @@ import pytest
 
 from hegemon.sentences.carrying import Carrier, carried, order, ranked, step
 from hegemon.sentences.claiming import assumption, large, rule
+from hegemon.sentences.comparing import furthest
 from hegemon.sentences.overview import Ending, answers, crises, regard, room, spread
 from hegemon.sentences.predicting import answer, named
 
@@ -17,6 +18,9 @@ def carrier(title: str, left: float, whole: float = 0.14, error: float = 0.004) 
 
 
 SAID = {
+    "medians apart": (furthest("2026Q1", "Kazakhstan", 0.172, 0.312), ("Kazakhstan: 17% and 31%",), ("half a point",)),
+    "medians nearly apart": (furthest("2026Q1", "Moldova", 0.342, 0.349), ("34.2% and 34.9%",), ("34% and",)),
+    "medians together": (furthest("2026Q1", "Moldova", 0.34, 0.343), ("in no neighbour by as much as half a point",), ("34%",)),
     "two carry it": (
         carried("room", [carrier("Support", 0.05), carrier("Capacity", 0.09), carrier("War", 0.139)]),
         ("the difference in room: 64% of it is gone without “Support”, 36% without “Capacity”.",),

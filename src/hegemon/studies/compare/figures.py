@@ -16,6 +16,7 @@ from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.readings import bands
 from hegemon.sentences import carrying
 from hegemon.sentences.carrying import Carrier
+from hegemon.sentences.comparing import furthest
 from hegemon.sentences.measures import measure, slots
 from hegemon.studies.compare.noise import farthest
 from hegemon.studies.study import Z
@@ -62,8 +63,7 @@ def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: st
     medians = frame.pivot(index=["quarter", "state"], columns="order", values="median").reset_index()
     last = medians[medians["quarter"] == medians["quarter"].max()]
     most = last.loc[(last["second"] - last["first"]).abs().sort_values().index].iloc[-1]
-    finding = (f"At the close of {most['quarter']} the medians are furthest apart in {info.state(most['state'])}: "
-               f"{theme.share(most['first'])} and {theme.share(most['second'])}.")  # fmt: skip
+    finding = furthest(most["quarter"], info.state(most["state"]), float(most["first"]), float(most["second"]))
     settings = {"line": "median", "bands": [["p05", "p95"]], "series": "order", "panel": "state", "up": readings.SHARES,
                 "looks": {"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
                 "panels": {s: info.state(s) for s in present}}  # fmt: skip

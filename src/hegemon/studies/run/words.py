@@ -18,8 +18,8 @@ from hegemon.studies.run.digest import digest, from_parameters, share_of
 from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
-MEASURES = {"autonomy": "Autonomy", "orientation": "Ties to {patron}", "multivector": "Multi-vector index", "fear": "Fear",
-            "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
+MEASURES = {"autonomy": "Room for foreign policy", "orientation": "Ties with {patron}", "multivector": "Spread of ties",
+            "fear": "Fear", "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
 
 
@@ -49,8 +49,8 @@ def document(of: Runs) -> Document:
             Section("In numbers", [
                 crises(of, found["crises"], coded if record is not None else None),
                 instruments(found["instruments"]),
-                neighbours(info, "Autonomy: share of foreign policies permitted", "autonomy", found["neighbours"]),
-                neighbours(info, f"Orientation: share of ties with {info.patron}", "orientation", found["neighbours"]),
+                neighbours(info, "Room for foreign policy: share of all that is permitted", "autonomy", found["neighbours"]),
+                neighbours(info, f"Ties (orientation): share of ties with {info.patron}", "orientation", found["neighbours"]),
             ], "numbers"),
             Section("Then and now", [then_and_now(summary, info)], "then-now", brief=False),
         ],
