@@ -25,12 +25,10 @@ COLOURS = 200
 
 PICTURES = {
     "run": ("run/{run}?q=2014Q1&state=UKR", ".map", {"width": 1280, "height": 800}, ""),
-    "compare": ("compare/{compare}?m=fear&state=KAZ&q=2022Q1", ".maps svg", {"width": 1280, "height": 800}, ""),
-    "room": ("room?x=0.45,0.3", "aside table", {"width": 1280, "height": 900}, ""),
+    "compare": ("compare/{compare}?m=fear&state=KAZ&q=2022Q1", ".said .lead", {"width": 1280, "height": 800}, ""),
+    "room": ("room?x=0.2,0.45", "aside table", {"width": 1280, "height": 900}, ""),
     "claims": ("claims", "#claim-C9", {"width": 1280, "height": 800}, "#claim-C9"),
     "story": ("stories/kazakhstan-2022?step=4", ".shown .bars", {"width": 1280, "height": 720}, ""),
-    "trust": ("trust", "figure svg", {"width": 1280, "height": 900}, ""),
-    "phone": ("run/{run}?q=2022Q1&state=KAZ", ".map", {"width": 390, "height": 844}, ""),
 }
 """By picture: the page's address, what it has once it is there, the window, and to where it is scrolled."""
 

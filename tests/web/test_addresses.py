@@ -111,7 +111,7 @@ def test_what_an_address_names_and_there_is_not_is_said(site, open_page, page_):
         if page_ == "elsewhere":
             continue
         until(lambda: not [w for w in WAITS if w in page.locator("main").inner_text()], 120.0)
-        page.locator("main svg, main .crises li, main ol li, main form").first.wait_for()
+        page.locator("main svg, main .crises li, main ol li, main form").first.wait_for(state="attached")
         page.wait_for_function(
             "part => !location.hash.includes(part)", arg=re.split("[=&]", part)[0] + "=" + part.split("=")[1][:3]
         )

@@ -21,7 +21,7 @@ def publish(
         bool, typer.Option("--reports", help="Each result's report beside it, for print and without JavaScript.")
     ] = False,
     no_engine: Annotated[
-        bool, typer.Option("--no-engine", help="Without what runs orders in a reader's browser (0.7 MB less).")
+        bool, typer.Option("--no-engine", help="Without what runs orders in a reader's browser (1.5 MB less).")
     ] = False,
     title: Annotated[str | None, typer.Option("--title", help="Title of the site.")] = None,
     as_json: JSON = False,
