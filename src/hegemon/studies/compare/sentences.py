@@ -97,7 +97,7 @@ def gap_of(found: Comparison, name: str, state: str, quarter: str, first: Order,
 def telling(table: pd.DataFrame, first: Order, second: Order) -> pd.DataFrame:
     """Differences worth a sentence: beyond noise, no smaller than half a point, not so by definition; the surest ways first."""
     real = table[table["exceeds"] & np.isfinite(table["in_spreads"]) & (table["difference"].abs() >= LEAST)]
-    real = real[[not by_definition(str(m), first.off, second.off, TITLES) for m in real["measure"]]]
+    real = real[np.array([not by_definition(str(m), first.off, second.off, TITLES) for m in real["measure"]], bool)]
     sure = (real["difference_low"] > 0.0) | (real["difference_high"] < 0.0)
     return real.assign(sure=sure, far=real["in_spreads"].abs()).sort_values(["sure", "far"], ascending=False)
 
