@@ -19,7 +19,8 @@ from hegemon import stories
 from hegemon.files import write_atomically
 from hegemon.order import Order, load
 from hegemon.sentences import trust
-from hegemon.studies.compare.carried import carried
+from hegemon.studies.compare.compute import compare
+from hegemon.studies.compare.sentences import carriers as measured
 from story_comparisons import kazakhstan, pact
 from story_failures import failures
 from story_histories import baltic, limited
@@ -27,13 +28,13 @@ from story_sources import Pair, Source
 
 TARGET = Path(stories.__file__).parent
 CARRIERS = ("support", "doctrine", "regard", "learning", "capacity", "alignment")
-"""Mechanisms that are switched off one at a time, to see what carries a difference."""
+"""Mechanisms of which the story says how much of a difference they carry."""
 
 
 def carriers(first: Order, second: Order, quarter: str) -> list[dict[str, Any]]:
     """What carries the difference in Kazakhstan's room."""
-    found = carried(first, second, "autonomy", "KAZ", quarter, CARRIERS, 256, 7)
-    return [{"mechanism": c.mechanism, "title": c.title, "share": round(c.share, 4)} for c in found]
+    found = measured(compare(first, second, 256, 7, at=quarter, why=True), quarter, "autonomy", "KAZ")
+    return [{"mechanism": name, "title": found[name].title, "share": round(found[name].share, 4)} for name in CARRIERS]
 
 
 def main() -> None:

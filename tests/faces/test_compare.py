@@ -15,6 +15,7 @@ import pytest
 
 import hegemon
 from hegemon.cli.main import main
+from hegemon.mechanisms import BY_NAME
 from hegemon.studies import telling
 
 TOY = Path(__file__).parents[1] / "toy.toml"
@@ -53,6 +54,41 @@ def test_an_order_compared_with_itself_differs_by_exactly_nothing(toy_file: str,
     numbers = differences(told(toy_file, toy_file, "--out", str(tmp_path / "out")))
     assert len(numbers) > 1_000
     assert (numbers == 0).all()
+
+
+@pytest.fixture(scope="module")
+def asked_why(toy: Any) -> Any:
+    """The toy order with another consent in its pact, and what carries the difference."""
+    return hegemon.compare(toy, toy.with_parameters({"pact.vote": 4.0}), 64, 7, why=True)
+
+
+def test_what_carries_a_difference_is_what_is_gone_without_a_mechanism(asked_why: Any, toy: Any) -> None:
+    """By hand: the same comparison with the mechanism switched off in both."""
+    other, quarter = toy.with_parameters({"pact.vote": 4.0}), asked_why.question.quarter
+    rows = asked_why.carried
+    assert set(rows["mechanism"]) == set(BY_NAME) - {name for name in BY_NAME if name in toy.off}
+    now = asked_why.summary.sel(quarter=quarter)
+    for name in ("support", "regard"):
+        by_hand = hegemon.compare(toy.without(name), other.without(name), 64, 7).summary.sel(quarter=quarter)
+        for measure in ("autonomy", "fear"):
+            mine = rows[(rows["mechanism"] == name) & (rows["measure"] == measure)].set_index("state")
+            for state in toy.states:
+                assert mine.loc[state, "whole"] == pytest.approx(float(now[f"{measure}_difference"].sel(state=state)), abs=1e-6)
+                left, error = (float(by_hand[f"{measure}_{part}"].sel(state=state)) for part in ("difference", "error"))
+                assert mine.loc[state, "left"] == pytest.approx(left, abs=1e-6)
+                assert mine.loc[state, "left_error"] == pytest.approx(error, rel=0.05, abs=1e-6)
+
+
+def test_asking_why_is_another_question_with_the_same_comparison(asked_why: Any, toy: Any, tmp_path: Path) -> None:
+    plain = hegemon.compare(toy, toy.with_parameters({"pact.vote": 4.0}), 64, 7)
+    assert plain.question.key() != asked_why.question.key() and "--why" in asked_why.question.line
+    assert plain.carried is None and "carried" not in plain.numbers()
+    np.testing.assert_array_equal(plain.summary["fear_difference"].values, asked_why.summary["fear_difference"].values)
+    saved = hegemon.open(asked_why.save(tmp_path / "why"))
+    pd.testing.assert_frame_equal(saved.carried, asked_why.carried)
+    assert saved.document().sentences == asked_why.document().sentences
+    if any("comes on average" in line for line in plain.document().lines):
+        assert any("was not measured" in line for line in plain.document().lines)
 
 
 def test_a_comparison_says_how_it_was_made_and_leaves_a_page(without_pact: tuple[dict[str, Any], Path]) -> None:

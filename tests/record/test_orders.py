@@ -125,7 +125,7 @@ def test_report_and_replay_are_about_the_order(tmp_path: Path, capsys: pytest.Ca
     out = tmp_path / "r"
     assert main(["run", "warsaw-pact", "--runs", "40", "--out", str(out)]) == 0
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert "Orientation toward the Soviet Union" in page
+    assert "Ties with the Soviet Union" in page
     assert "Borders for orientation only. States of the time are put together from today" in page
     capsys.readouterr()
     assert main(["replay", "inter-american", "--runs", "4", "--out", str(tmp_path / "p"), "--json"]) == 0

@@ -13,8 +13,10 @@ import pytest
 from explorer import API, compare_id, run_id
 from starlette.testclient import TestClient
 
+from hegemon import stories
 from hegemon.cli.main import main
 from hegemon.order import Order
+from hegemon.portable import tab
 from hegemon.server.publishing import NOTE
 
 
@@ -44,6 +46,22 @@ def test_it_says_what_the_api_says(made: Path, client: TestClient, toy: Order) -
             assert answers[address] == client.get(f"{API}/{address}").json()
         assert answers[f"results/{name}/document"]["sections"]  # type: ignore[index]
     assert {each["id"] for each in answers["results"]} == {run_id(toy), compare_id(toy)}  # type: ignore[attr-defined]
+
+
+def test_it_has_every_story_and_the_engine(made: Path) -> None:
+    """What a story shows is there; orders run in the page by the files that the explorer serves."""
+    answers = held(made)
+    assert {"stories", "examples", *(f"stories/{name}" for name in stories.names())} <= set(answers)
+    shown = [show for name in stories.names() for show in stories.story(name)["shows"].values()]
+    assert {f"map/{show['region']}" for show in shown if show.get("region")} <= set(answers)
+    assert {file.name for file in (made / "engine").iterdir()} == set(tab.files())
+    for name in ("worker.js", "post-soviet.json"):
+        assert name not in tab.files() or (made / "engine" / name).read_bytes() == tab.files()[name]
+
+
+def test_the_engine_may_be_left_out(shelf: Path, toy: Order, tmp_path: Path) -> None:
+    assert main(["publish", str(tmp_path / "site"), str(shelf / run_id(toy)), "--no-engine"]) == 0
+    assert not (tmp_path / "site" / "engine").exists()
 
 
 def test_it_names_no_folder_of_this_machine(made: Path, shelf: Path) -> None:

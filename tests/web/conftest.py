@@ -21,6 +21,8 @@ if shutil.which("chromium") is None:
 
 from webexplorer import COMPARE, RUN, Explorer
 
+from hegemon.server import shipped
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -38,6 +40,8 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     pytest.importorskip("fastapi", reason="the explorer is not installed: pip install 'hegemon[serve]'")
     explorer = Explorer(tmp_path_factory.mktemp("explorer") / "results")
+    explorer.results.mkdir()
+    assert shipped.unpack(explorer.results, tmp_path_factory.mktemp("unpacked")), "the shipped room is of this code"
     try:
         explorer.start("--no-examples")
         run, compare = explorer.finished("studies/run", RUN), explorer.finished("studies/compare", COMPARE)

@@ -33,7 +33,7 @@ def test_killed_and_started_again_the_run_goes_on_where_it_was(open_page, tmp_pa
         page.wait_for_url(re.compile("#/run/run-post-soviet"))
         name = page.url.partition("#/run/")[2].partition("?")[0]
         bar = page.get_by_role("progressbar")
-        shown = until(lambda: float(bar.get_attribute("value")), 120.0)
+        shown = until(lambda: float(bar.get_attribute("value") or 0), 120.0)
         explorer.stop(signal.SIGKILL)
         kept = json.loads((explorer.results / name / "manifest.json").read_text("utf-8"))
         before = parts(explorer.results / name)

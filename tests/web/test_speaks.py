@@ -53,7 +53,7 @@ def test_the_headline_follows_the_hand(site, open_page):
     page.get_by_role("button", name="One history").click()
     page.locator(HEADLINE, has_text="history 0").wait_for()
     page.get_by_label("Showing").select_option("change")
-    page.locator(".legend", has_text="Change from the median").wait_for()
+    page.locator(".legend", has_text="Change from the median").first.wait_for()
 
 
 def test_the_chance_of_a_level_can_be_asked(site, open_page):

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Explorer:
     results: Path
     address: str = ""
     process: subprocess.Popen[str] | None = None
+    said: dict[str, Any] = field(default_factory=dict)
 
     def start(self, *more: str) -> None:
         port = self.address.rstrip("/").rpartition(":")[2] or "0"
@@ -34,7 +35,8 @@ class Explorer:
         command = [hegemon, "serve", "--port", port, "--no-open", "--json", "--results", str(self.results), *more]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=self.results.parent)
         assert self.process.stdout is not None
-        self.address = json.loads(self.process.stdout.readline())["address"]
+        self.said = json.loads(self.process.stdout.readline())
+        self.address = self.said["address"]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:
@@ -64,9 +66,11 @@ class Explorer:
 
 
 def scripting(page: Any, track: Any, steps: int = 60) -> float:
-    """Milliseconds of script that a step of the slider takes while it is dragged along its track, by the browser's account."""
+    """Milliseconds of script that a step of the slider takes while it is dragged along its track, by the browser's account:
+    of the page's own thread, so that a machine on which others work says the same.
+    """
     client = page.context.new_cdp_session(page)
-    client.send("Performance.enable")
+    client.send("Performance.enable", {"timeDomain": "threadTicks"})
 
     def spent() -> float:
         metrics = {m["name"]: m["value"] for m in client.send("Performance.getMetrics")["metrics"]}

@@ -74,7 +74,7 @@ def by_neighbour(summary: xr.Dataset, info: OrderInfo, name: str, pole: str | No
 def orientation(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """How much of each neighbour's outside ties runs to the patron."""
     reading = f"Share of a neighbour's external ties that runs to {info.patron}. {how(summary)}"
-    title = f"Orientation toward {info.patron}"
+    title = f"Ties with {info.patron}"
     return by_neighbour(summary, info, "orientation", info.patron_pole, title=title, reading=reading)
 
 
@@ -82,7 +82,7 @@ def autonomy(summary: xr.Dataset, info: OrderInfo) -> Figure:
     """How much foreign policy each neighbour is left."""
     reading = "Share of all conceivable foreign policies that lie on the permitted side of "
     reading += f"{info.patron}'s red line. {how(summary)}"
-    return by_neighbour(summary, info, "autonomy", None, title="Autonomy", reading=reading)
+    return by_neighbour(summary, info, "autonomy", None, title="Room for foreign policy", reading=reading)
 
 
 def order(summary: xr.Dataset, info: OrderInfo) -> Figure:

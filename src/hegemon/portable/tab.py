@@ -124,7 +124,7 @@ def tops() -> dict[str, float]:
 
 
 def files(scenarios: tuple[str, ...] | None = None) -> dict[str, bytes]:
-    """Everything the page needs that it does not share with the explorer, by path: about half a megabyte."""
+    """Everything the page needs that it does not share with the explorer, by path: about 1.5 megabytes."""
     orders = [load(name) for name in scenarios or builtin_names()]
     orders = [order for order in orders if shape_name(order) in names()]
     listed = [{"name": o.name, "title": o.scenario.title, "question": o.scenario.question, "file": f"scenario-{o.name}.json"}

@@ -89,6 +89,15 @@ def compared(of: Gap) -> str:
     return f"{said} {single(of, m.unit)}".rstrip()
 
 
+def furthest(quarter: str, who: str, first: float, second: float) -> str:
+    """Where the medians of two orders are furthest apart; both sides as far as it takes to tell them apart."""
+    if abs(second - first) < LEAST:
+        return f"At the close of {quarter} the medians of the two differ in no neighbour by as much as half a point."
+    more, _ = sided(first, second)
+    one, other = level(first, "share", more), level(second, "share", more)
+    return f"At the close of {quarter} the medians are furthest apart in {who}: {one} and {other}."
+
+
 def single(of: Gap, unit: str) -> str:
     """What luck makes of it from pair to pair."""
     if of.pairs is None or not all(map(known, of.pairs)):

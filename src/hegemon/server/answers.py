@@ -84,12 +84,13 @@ class MechanismInfo(Answer):
 
 
 class About(Answer):
-    """This explorer; `viewer`: whether whoever asks may look only."""
+    """This explorer; `viewer`: whether whoever asks may look only; `coding`: whether somebody codes, and all else is closed."""
 
     version: str
     revision: int
     limits: dict[str, int]
     viewer: bool
+    coding: bool
     measures: dict[str, str]
     order_measures: dict[str, str]
     kinds: list[str]

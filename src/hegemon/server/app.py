@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request, WebSocket
+from fastapi import Depends, FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
@@ -20,7 +20,7 @@ from hegemon.machine import refused
 from hegemon.server import examples, pages, shipped
 from hegemon.server.bodies import Body
 from hegemon.server.errors import Refused, Stopped, lacking, told
-from hegemon.server.routes import builtin, claims, coding, errors, orders, results, stories, studies
+from hegemon.server.routes import builtin, claims, coding, errors, orders, results, sighted, stories, studies
 from hegemon.server.safety import COMPILING, Guard
 from hegemon.server.site import Site
 
@@ -50,9 +50,9 @@ def create(site: Site, static: Path | None = None, *, prepared: bool = False) ->
         description="What the explorer's pages use. Results are those of the results folder, whoever made them.",
     )  # fmt: skip
     app.state.site = site
-    routers = (orders.router, studies.router(), results.router, claims.router, builtin.router, coding.router, stories.router)
-    for router in routers:
-        app.include_router(router, prefix=API)
+    for router in (orders.router, studies.router(), results.router, claims.router, builtin.router, stories.router):
+        app.include_router(router, prefix=API, dependencies=[Depends(sighted)])
+    app.include_router(coding.router, prefix=API)
     _refusals(app)
     _described(app)
     _pages(app, site, static)
@@ -141,7 +141,7 @@ def _pages(app: FastAPI, site: Site, static: Path | None) -> None:
             raise HTTPException(404, "There is no such page.")
         return docs[name].response(request)
 
-    @app.get("/engine/{name}", include_in_schema=False)
+    @app.get("/engine/{name}", include_in_schema=False, dependencies=[Depends(sighted)])
     async def engine(request: Request, name: str) -> Response:
         files = await asyncio.get_running_loop().run_in_executor(site.building, pages.engine)
         if name not in files:

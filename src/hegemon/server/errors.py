@@ -35,6 +35,12 @@ class TooMany(Refused):
     status = 429
 
 
+class Blind(Refused):
+    """Closed, since somebody codes here who must see nobody's codes."""
+
+    status = 403
+
+
 class NotYet(Refused):
     """Cannot be had now."""
 

@@ -1,4 +1,5 @@
-"""A static site of results: the explorer's own pages, and beside them every answer that they ask for, as a file.
+"""A static site of results: the explorer's own pages, beside them every answer that they ask for, as a file, and the engine with
+which a reader's browser runs orders anew.
 
 The answers are the API's, asked in this process by the addresses at which pages ask. What a part of the API wants published, it
 says itself: a module of `routes` may have a function `published` that gives the addresses its pages ask for. Each answer is a
@@ -124,9 +125,10 @@ async def files(site: Site, progress: Progress) -> dict[str, bytes]:
 
 
 def publish(
-    folder: Path, results: Sequence[Path], *, title: str | None = None, reports: bool = False, progress: Progress | None = None
-) -> Published:
-    """Write a static site of finished results, with `reports` their reports beside it.
+    folder: Path, results: Sequence[Path], *, title: str | None = None, reports: bool = False, engine: bool = True,
+    progress: Progress | None = None,
+) -> Published:  # fmt: skip
+    """Write a static site of finished results, with `reports` their reports beside it, with `engine` what runs orders in a page.
 
     Raises `UserError` where one is not finished, or the folder holds something else.
 
@@ -150,6 +152,10 @@ def publish(
         finally:
             for pool in (site.building, site.asking):
                 pool.shutdown()
+    if engine:
+        from hegemon.portable import tab
+
+        made |= {f"engine/{name}": content for name, content in tab.files().items()}
     note = json.dumps({"hegemon": hegemon.__version__, "results": list(names)}, indent=1).encode() + b"\n"
     made = {NOTE: note, **made, **beside, **pages(title or "hegemon", list(beside))}  # the note first: it says whose the rest is
     with owned(folder, PATIENCE, BUSY):
@@ -195,7 +201,8 @@ def distinct(results: Sequence[Path]) -> dict[str, Path]:
 
 def written(folder: Path) -> list[str]:
     """What an earlier publishing has left that this one may replace."""
-    kept = [*folder.glob("data/*.js"), *folder.glob("reports/*.html")] if (folder / NOTE).is_file() else []
+    parts = ("data/*.js", "reports/*.html", "engine/*")
+    kept = [each for part in parts for each in folder.glob(part)] if (folder / NOTE).is_file() else []
     return [each.relative_to(folder).as_posix() for each in kept]
 
 

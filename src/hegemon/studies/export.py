@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -97,13 +98,27 @@ def _stata(of: Answer) -> bytes:
 
 
 def _excel(of: Answer) -> bytes:
+    from openpyxl import Workbook
+
     file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
     made = pd.DataFrame({"what": ["command", *of.made], "value": [of.question.line, *map(str, of.made.values())]})
-    with pd.ExcelWriter(file, engine="openpyxl") as book:
-        for name, table in found.items():
-            _flat(table).to_excel(book, sheet_name=name[:31], index=False)
-        made.to_excel(book, sheet_name="made", index=False)
+    book = Workbook(write_only=True)  # row by row, so that no large sheet is held whole
+    for name, table in [*((name, _flat(table)) for name, table in found.items()), ("made", made)]:
+        sheet = book.create_sheet(name[:31])
+        sheet.freeze_panes = "A2"
+        sheet.append([str(column) for column in table.columns])
+        for row in zip(*(_cells(table[column]) for column in table.columns), strict=True):
+            sheet.append(row)
+    book.save(file)
     return file.getvalue()
+
+
+def _cells(column: pd.Series[Any]) -> list[Any]:
+    """A column as a sheet has it: nothing where there is no value; what is infinite in words."""
+    values = column.astype(object).where(column.notna(), None)
+    if column.dtype.kind != "f":
+        return list(values)
+    return [str(value) if value in (np.inf, -np.inf) else value for value in values]
 
 
 def _netcdf(of: Answer) -> bytes:

@@ -10,7 +10,7 @@ export class Refused extends Error {
     readonly status: number,
     message: string,
   ) {
-    super(message);
+    super(message.charAt(0).toUpperCase() + message.slice(1));
   }
 }
 

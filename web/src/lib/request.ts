@@ -36,10 +36,10 @@ export function runOf(p: Record<string, string>): Asked | null {
 export const runParams = (q: Asked): Params => ({ ...sideParams(q as unknown as Side), n: q.runs as number, seed: q.seed as number });
 
 /** A comparison's question has the second side's changes under plain names, the first's under `first_`, dates in common. */
-export const compareOf = (a: Side, b: Side, runs: number, seed: number): Asked => ({
+export const compareOf = (a: Side, b: Side, runs: number, seed: number, why = false): Asked => ({
   first: a.scenario, second: b.scenario, set: b.set ?? {}, without: b.without ?? [], force: b.force ?? [],
   first_set: a.set ?? {}, first_without: a.without ?? [], first_force: a.force ?? [],
-  record: b.record ?? a.record ?? null, end: b.end ?? a.end ?? null, runs, seed,
+  record: b.record ?? a.record ?? null, end: b.end ?? a.end ?? null, runs, seed, ...(why ? { why } : {}),
 });
 export function sidesOf(q: Asked): { a: Side; b: Side } {
   const dates = { record: q.record as string | null, end: q.end as string | null };
@@ -48,7 +48,7 @@ export function sidesOf(q: Asked): { a: Side; b: Side } {
 }
 export function compareParams(q: Asked): Params {
   const { a, b } = sidesOf(q);
-  return { ...sideParams(a, "a"), ...sideParams(b, "b"), n: q.runs as number, seed: q.seed as number };
+  return { ...sideParams(a, "a"), ...sideParams(b, "b"), n: q.runs as number, seed: q.seed as number, why: q.why ? 1 : undefined };
 }
 
 /** Studies whose answers have a page of their own, with what the address says of the question. */

@@ -7,11 +7,20 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request
 
 from hegemon.server.answers import Error
+from hegemon.server.errors import Blind
 from hegemon.server.site import Site
 
 
 def _site(request: Request) -> Site:
     return request.app.state.site
+
+
+BLIND = "Somebody codes crises here and must see nobody's codes. Until hegemon data code is stopped, this shows the coding alone."
+
+def sighted(request: Request) -> None:
+    """Let pass unless a coder's session is on; what this explorer is may be asked even then. Raises `Blind`."""
+    if _site(request).sheet is not None and request.scope["route"].name != "about":
+        raise Blind(BLIND)
 
 
 Here = Annotated[Site, Depends(_site)]

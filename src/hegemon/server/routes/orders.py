@@ -42,6 +42,7 @@ async def about(site: Here, request: Request) -> Response:
     found = {
         "version": hegemon.__version__,
         "viewer": looks_only(request),
+        "coding": site.sheet is not None,
         "revision": site.changes.revision,
         "limits": {"runs": limits.RUNS, "waiting": limits.WAITING, "work": limits.WORK, "scenario_bytes": limits.SCENARIO},
         "measures": PER_NEIGHBOUR, "order_measures": SHARED, "kinds": KINDS, "instruments": NAMES,
@@ -58,7 +59,7 @@ async def orders(site: Here, request: Request) -> Response:
 
 def published(site: Site) -> Iterator[str]:
     """What pages of a published site ask for of these."""
-    yield from ("about", "orders", "mechanisms")
+    yield from ("about", "orders", "mechanisms", "examples")
 
 
 def infos(scenarios: Scenarios) -> list[dict[str, Any]]:

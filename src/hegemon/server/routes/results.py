@@ -76,7 +76,7 @@ def published(site: Site) -> Iterator[str]:
             yield from (f"results/{name}/numbers?measures={measure}" for measure in serialize.MEASURES)
         if saved.study.name == "run":
             yield f"results/{name}/numbers?measures=orientation&levels=p25,median,p75&digits=3"
-        if saved.study.name == "room":
+        if saved.study.name in ("room", "predict"):
             yield f"results/{name}/numbers"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -10,6 +11,7 @@ from hegemon import stories
 from hegemon.server.answers import Story, StoryInfo
 from hegemon.server.errors import NotFound
 from hegemon.server.routes import Here, errors
+from hegemon.server.site import Site
 
 router = APIRouter(tags=["stories"])
 
@@ -20,6 +22,14 @@ async def every_story(site: Here, request: Request) -> Response:
     keep = set(StoryInfo.model_fields)
     return (await site.built(("stories",), lambda: [{k: v for k, v in stories.story(name).items() if k in keep}
                                                     for name in stories.names()])).response(request)  # fmt: skip
+
+
+def published(site: Site) -> Iterator[str]:
+    """All of them, with the maps they show."""
+    yield "stories"
+    for name in stories.names():
+        yield f"stories/{name}"
+        yield from (f"map/{show['region']}" for show in stories.story(name)["shows"].values() if show.get("region"))
 
 
 @router.get("/stories/{name}", response_model=Story, responses=errors(404))

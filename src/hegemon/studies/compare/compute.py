@@ -31,30 +31,17 @@ from hegemon.order import Order
 from hegemon.posterior import Source
 from hegemon.studies import parted
 from hegemon.studies.asking import ask
+from hegemon.studies.compare.carried import carried, pairs_asked
+from hegemon.studies.compare.moments import Asked, Numbers, asked_about, mean_and_variance, moments, outcomes
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.compare.result import HEADLINE, KEPT, QUANTILES, Comparison
 from hegemon.studies.provenance import made
 from hegemon.studies.study import Progress, Resources, Z, keeping
 
-Numbers = npt.NDArray[np.float64]
 V = TypeVar("V")
 
 LITTLE = 8_192
 """Pairs that are simulated so soon that keeping them on the way would take longer."""
-
-
-def moments(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> Numbers:
-    """Sums over pairs, which are the last axis, and sums of squares, [2, 3, ...]: of the first, the second, the difference."""
-    pair = [first.astype(np.float64), second.astype(np.float64)]
-    three = [*pair, pair[1] - pair[0]]
-    return np.stack([np.stack([x.sum(-1) for x in three]), np.stack([(x * x).sum(-1) for x in three])])
-
-
-def mean_and_variance(sums: Numbers, pairs: int) -> tuple[Numbers, Numbers]:
-    """Mean, and unbiased variance over pairs, of first, second and difference, [3, ...] each."""
-    total, square = sums
-    spread = np.maximum(square - total**2 / pairs, 0.0)
-    return np.asarray(total / pairs), np.asarray(spread / max(pairs - 1, 1))
 
 
 def compute(question: CompareQuestion, resources: Resources) -> Comparison:
@@ -71,34 +58,17 @@ def compute(question: CompareQuestion, resources: Resources) -> Comparison:
         folder = resources.folder if runs > LITTLE else None
         with keeping(folder):
             wanted = Wanted(both, partial(read, quarters, draws, asked_about(first, second, quarters)), "pairs")
+            more = pairs_asked(first, second, runs) if question.why else 0
             for _, reading in Readings((wanted,), workers, folder):
                 found.add(reading)
-                resources.tick(found.count, runs)
+                resources.tick(found.count, runs + more)
+            why = None if not question.why else carried(
+                first, second, question.quarter, asked_about(first, second, quarters), runs=runs, seed=question.seed, sets=sets,
+                workers=workers, folder=folder, tick=lambda done: resources.tick(runs + done, runs + more),
+            )  # fmt: skip
         size, platform = workers.size, workers.platform
-    how = made(resources.seconds, platform, chunk=size)
-    return Comparison(question, how, found.summary(first), found.crises(), found.data(first))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A crisis that is given in one of the orders or in both: what the comparison is about."""
-
-    name: str  # quarter and neighbour: "2022Q1 KAZ"
-    quarter: int
-    state: int
-    answers: bool  # whether an order leaves the patron's answer to the dice
-
-
-def asked_about(first: Order, second: Order, quarters: int) -> tuple[Asked, ...]:
-    """The crises that are given, each once."""
-    found: dict[str, Asked] = {}
-    given = [force for order in (first, second) for force in order.scenario.force]
-    for force in given:
-        name, at = f"{force.quarter} {force.state}", first.quarters.index(force.quarter)
-        told = [f.instrument for f in given if (f.quarter, f.state) == (force.quarter, force.state)]
-        if at < quarters:
-            found[name] = Asked(name, at, first.states.index(force.state), len(told) < 2 or None in told)
-    return tuple(found.values())
+    how = made(resources.seconds, platform, chunk=size, **({"why": question.quarter} if question.why else {}))
+    return Comparison(question, how, found.summary(first), found.crises(), found.data(first), why)
 
 
 def read(quarters: int, draws: int, asked: tuple[Asked, ...], one: Chunk, other: Chunk) -> dict[str, npt.NDArray[Any]]:
@@ -229,17 +199,8 @@ def _crises(one: Chunk, other: Chunk, quarters: int, draws: int, asked: tuple[As
         for group, codes, names in (("kind", c.kind, KINDS), ("instrument", c.instrument, NAMES)):
             for code, name in enumerate(names):
                 found[f"{group}:{name}"] = np.bincount(run[codes[early] == code], minlength=chunk.runs)
-        fell, state, quarter = c.survived[early] == 0, c.state[early], c.quarter[early]
-        found["outcome:incumbents fell"] = np.bincount(run[fell], minlength=chunk.runs)
-        for each in asked:
-            here = state == each.state
-            it = here & (quarter == each.quarter)
-            found[f"asked:{each.name} survived"] = np.bincount(run[it & (c.survived[early] == 1)], minlength=chunk.runs)
-            later = np.bincount(run[here & fell & (quarter >= each.quarter)], minlength=chunk.runs)
-            found[f"asked:{each.name} lasted"] = (later == 0).astype(later.dtype)
-            for code, name in enumerate(NAMES) if each.answers else ():
-                found[f"asked:{each.name} {name}"] = np.bincount(run[it & (c.instrument[early] == code)], minlength=chunk.runs)
-        return found
+        found["outcome:incumbents fell"] = np.bincount(run[c.survived[early] == 0], minlength=chunk.runs)
+        return found | outcomes(chunk, asked, quarters)
 
     first, second = counted(one), counted(other)
     found: dict[str, npt.NDArray[Any]] = {f"counts/{name}": moments(first[name], second[name]) for name in first}
@@ -262,7 +223,7 @@ def _words(name: str) -> str:
 
 def compare(
     first: Order | str, second: Order | str, runs: int = 2_000, seed: int = 0, *, at: str | None = None,
-    parameters: Source | None = None, out: str | Path | None = None, progress: Progress | None = None,
+    parameters: Source | None = None, why: bool = False, out: str | Path | None = None, progress: Progress | None = None,
     scheduler: str | None = None, workers: int | None = None,
 ) -> Comparison:  # fmt: skip
     """Simulate two orders with the same random numbers and subtract: second minus first.
@@ -274,11 +235,12 @@ def compare(
     at             the quarter that is told of, "2022Q1"; None: the last one
     parameters     as in `hegemon.simulate`; pair r has draw r of both orders' parameters, where they have a posterior in common
                    the same
+    why            measure also what carries the differences: each mechanism switched off in both, in turn (`carried`)
     out, progress, scheduler, workers  see `hegemon.studies.asking.ask`
 
     Raises `UserError` for orders that cannot be compared and numbers out of range; `Failure` where workers are lost. Method of
     common random numbers: Law 2015, Simulation Modeling and Analysis, ch. 11.
     """
     pair = CompareQuestion.about(first, "first"), CompareQuestion.about(second, "second")
-    question = CompareQuestion.of(*pair, {"runs": runs, "seed": seed, "parameters": parameters, "at": at})
+    question = CompareQuestion.of(*pair, {"runs": runs, "seed": seed, "parameters": parameters, "at": at, "why": why})
     return ask(question, out=out, progress=progress, scheduler=scheduler, workers=workers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -12,11 +14,16 @@ from hegemon.pages.fans import over_time
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.readings import bands
+from hegemon.sentences import carrying
+from hegemon.sentences.carrying import Carrier
+from hegemon.sentences.comparing import furthest
+from hegemon.sentences.measures import measure, slots
 from hegemon.studies.compare.noise import farthest
+from hegemon.studies.study import Z
 
 TITLES = {
-    "orientation": "Orientation toward {patron}",
-    "autonomy": "Autonomy",
+    "orientation": "Ties with {patron}",
+    "autonomy": "Room for foreign policy",
     "fear": "Fear of {patron}",
     "legitimacy": "Legitimacy of {patron}",
 }
@@ -56,8 +63,7 @@ def fans(summary: xr.Dataset, info: OrderInfo, name: str, first: str, second: st
     medians = frame.pivot(index=["quarter", "state"], columns="order", values="median").reset_index()
     last = medians[medians["quarter"] == medians["quarter"].max()]
     most = last.loc[(last["second"] - last["first"]).abs().sort_values().index].iloc[-1]
-    finding = (f"At the close of {most['quarter']} the medians are furthest apart in {info.state(most['state'])}: "
-               f"{theme.share(most['first'])} and {theme.share(most['second'])}.")  # fmt: skip
+    finding = furthest(most["quarter"], info.state(most["state"]), float(most["first"]), float(most["second"]))
     settings = {"line": "median", "bands": [["p05", "p95"]], "series": "order", "panel": "state", "up": readings.SHARES,
                 "looks": {"first": {"label": first, "colour": "muted"}, "second": {"label": second, "colour": "vermillion"}},
                 "panels": {s: info.state(s) for s in present}}  # fmt: skip
@@ -101,18 +107,23 @@ def difference(summary: xr.Dataset, info: OrderInfo, name: str) -> Figure:
     return over_time(
         shown, frame, settings,
         name=f"difference-{name}", title=f"{title}: second less first",
-        reading="Line: mean over pairs of histories with the same luck. Dark: the 90 % interval of that mean, parameters where "
+        reading="Line: mean over pairs of histories with the same luck. Dark: the 90% interval of that mean, parameters where "
         "they are drawn included. Light: nine in ten pairs. Above the dashed line the second is higher.",
         form="Differences over time, one panel per neighbour",
         finding=finding,
     )  # fmt: skip
 
 
+def titled(name: str, info: OrderInfo) -> str:
+    """A measure's title; of ties, of those with the patron."""
+    return measure(name).title.format(**slots("", info.patron, info.patron))
+
+
 def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     """Which neighbours move, in what: mean differences in spreads of a history."""
     frame = table[(table["state"] != "") & np.isfinite(table["in_spreads"])].copy()
     frame["neighbour"] = frame["state"].map(info.state)
-    frame["what"] = frame["measure"].str.replace("_", " ")
+    frame["what"] = [titled(str(name), info) for name in frame["measure"]]
     frame["faint"] = ~frame["exceeds"].astype(bool)
     states = reading_order(info, list(dict.fromkeys(frame["state"])))
     clear = frame[frame["exceeds"]]
@@ -120,8 +131,9 @@ def movers(table: pd.DataFrame, info: OrderInfo, quarter: str) -> Figure:
     if not clear.empty:
         top = clear.sort_values("in_spreads", key=abs).iloc[-1]
         moved = clear["neighbour"].nunique()
+        what = f"\N{LEFT DOUBLE QUOTATION MARK}{top['what']}\N{RIGHT DOUBLE QUOTATION MARK}"
         finding = (f"{moved} of {len(states)} neighbours differ by more than noise in something; most {top['neighbour']} in "
-                   f"{top['what']} ({top['in_spreads']:+.2f} spreads).")  # fmt: skip
+                   f"{what} ({top['in_spreads']:+.2f} spreads).")  # fmt: skip
     parts = ("", "_low", "_high")
     keys = ["measure", "state", "first", "second", *(f"difference{part}" for part in parts), "in_spreads", "exceeds", "faint"]
     return Figure(
@@ -144,8 +156,31 @@ def _moved(clear: pd.DataFrame, info: OrderInfo) -> Table:
     rows = [[info.state(r["state"]), r["what"], f"{r['first']:.3f}", f"{r['second']:.3f}",
              f"{r['difference']:+.4f} ({r['difference_low']:+.4f} to {r['difference_high']:+.4f})", f"{r['in_spreads']:+.2f}"]
             for r in farthest(clear, 40).to_dict("records")]  # fmt: skip
-    head = ["Neighbour", "Measure", "First", "Second", "Difference (90 % interval)", "In spreads"]
+    head = ["Neighbour", "Measure", "First", "Second", "Difference (90% interval)", "In spreads"]
     return Table(head, rows, "The largest differences that exceed noise, at most forty")
+
+
+def carried(noun: str, of: Sequence[Carrier]) -> Figure:
+    """What carries the difference that is told first: the share of it that is gone without each mechanism."""
+    known = sorted((each for each in of if each.share == each.share), key=lambda each: -each.share)
+    frame = pd.DataFrame({"title": [each.title for each in known], "share": [each.share for each in known],
+                          "low": [each.share - Z * each.error for each in known],
+                          "high": [each.share + Z * each.error for each in known]}).round(4)  # fmt: skip
+    rows = [[r["title"], theme.share(r["share"]), f"{theme.share(r['low'])} to {theme.share(r['high'])}"]
+            for r in frame.to_dict("records")]  # fmt: skip
+    return Figure(
+        name="carried", title=f"What carries the difference in {noun}",
+        reading="Share of the difference that is gone where a mechanism is switched off in both orders, with the same luck. Bar: "
+        "90% interval of simulation. Shares overlap, and need not add up to 100%.",
+        form="Points with intervals",
+        finding=carrying.carried(noun, of) or "The difference is no larger than luck.",
+        kind="dots", data=frame,
+        settings=dots.Settings(
+            row="title", value="share", low="low", high="high",
+            across={"title": "share of the difference that is gone without it", "format": ".0%"}, rules=[{"at": 0.0}],
+        ),
+        tables=[Table(["Without", "Gone", "90% interval"], rows, f"What carries the difference in {noun}")],
+    )  # fmt: skip
 
 
 def crises(counts: pd.DataFrame) -> Figure:
@@ -160,7 +195,7 @@ def crises(counts: pd.DataFrame) -> Figure:
             for r in frame.to_dict("records")]  # fmt: skip
     return Figure(
         name="crises", title="Crises and answers per history",
-        reading="Point: mean difference, second less first. Bar: its 90 % interval, parameters where they are drawn included.",
+        reading="Point: mean difference, second less first. Bar: its 90% interval, parameters where they are drawn included.",
         form="Points with intervals",
         finding=f"Largest: {top['label'].lower()}, {top['difference']:+.2f} per history.",
         kind="dots", data=frame,
@@ -169,5 +204,5 @@ def crises(counts: pd.DataFrame) -> Figure:
             panels={of: title for of, title in groups.items() if of in set(frame["of"])},
             across={"title": "more or fewer per history", "format": "+.2~f"}, rules=[{"at": 0.0}],
         ),
-        tables=[Table(["What", "First", "Second", "Difference (90 % interval)"], rows, "Per history")],
+        tables=[Table(["What", "First", "Second", "Difference (90% interval)"], rows, "Per history")],
     )  # fmt: skip

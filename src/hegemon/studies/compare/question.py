@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -62,6 +63,15 @@ class CompareQuestion(Question):
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=10**12, description="Pairs of histories.")
     seed: Seed = 0
     parameters: Drawn = None
+    why: Annotated[bool, Option(quiet=True)] = Field(
+        default=False,
+        description="Measure also what carries the differences: each mechanism switched off in both, in turn. Takes longer.",
+    )
+
+    def fingerprint(self) -> str:
+        """As of every question; what is measured besides makes it another only where it is."""
+        plain = super().fingerprint()
+        return hashlib.sha256(f"{plain} why".encode()).hexdigest() if self.why else plain
 
     def check(self) -> None:
         """Both orders exist, differ, and can be compared quarter by quarter."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import xarray as xr
 from hegemon.errors import Missing, UnknownName, did_you_mean, shown
 from hegemon.studies.compare.question import CompareQuestion
 from hegemon.studies.result import Result
-from hegemon.studies.study import Estimates
+from hegemon.studies.study import Estimates, Numbers
 
 KEPT = 1_024
 """Pairs whose differences are kept one by one, for quantiles and for users."""
@@ -38,6 +39,8 @@ class Comparison(Result):
     crises   per history: kind or instrument, first, second, difference, low, high, parameters (as above); of a crisis that is
              given (`of` is "asked", `name` "2022Q1 KAZ survived"): share of histories in which the government survived it, lasted
              to the end, and, where an order leaves it open, in which the patron answered so
+    carried  only where it was asked why: by mechanism, measure and neighbour the mean difference at the quarter that is reported,
+             and what is left of it with that mechanism switched off in both, with standard errors (`carried`)
     data     differences of every measure by run, quarter, state (and pole), of the first 1,024 pairs; not saved: None in a
              comparison that was opened
     """
@@ -46,6 +49,16 @@ class Comparison(Result):
     summary: xr.Dataset
     crises: pd.DataFrame
     data: xr.Dataset | None = None
+    carried: pd.DataFrame | None = None
+
+    def numbers(self) -> Numbers:
+        """As of every result; and what carries the differences, where that was asked."""
+        return {**super().numbers(), **({} if self.carried is None else {"carried": self.carried})}
+
+    @classmethod
+    def restored(cls, question: Any, made: Mapping[str, Any], numbers: Numbers) -> Self:
+        """The same comparison from its numbers."""
+        return cls(question, made, numbers["summary"], numbers["crises"], carried=numbers.get("carried"))
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -12,8 +12,10 @@ from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.mechanisms import BY_NAME
 from hegemon.order import Order
 from hegemon.pages import words
+from hegemon.sentences import carrying
+from hegemon.sentences.carrying import Carrier
 from hegemon.sentences.comparing import Gap, compared, fate
-from hegemon.sentences.definition import WRITERS, by_definition
+from hegemon.sentences.definition import ONLY, WRITERS, by_definition
 from hegemon.sentences.measures import measure, slots
 from hegemon.sentences.sides import sides
 from hegemon.studies.compare.noise import FAMILY
@@ -44,7 +46,8 @@ def verdict(found: Comparison, table: pd.DataFrame, quarter: str, one: str, othe
     first, second = orders["first"], orders["second"]
     names = sides(one, other)
     told = [*fates(found, first, second, names), *moves(found, table, quarter, first, second, names)]
-    return [*told, *path(found, first, second), *noise(found, table, quarter, first, second)]
+    way = [line for line in path(found, table, quarter, first, second) if line]
+    return [*told, *way, *noise(found, table, quarter, first, second)]
 
 
 # ---- What was asked ----
@@ -94,7 +97,7 @@ def gap_of(found: Comparison, name: str, state: str, quarter: str, first: Order,
 def telling(table: pd.DataFrame, first: Order, second: Order) -> pd.DataFrame:
     """Differences worth a sentence: beyond noise, no smaller than half a point, not so by definition; the surest ways first."""
     real = table[table["exceeds"] & np.isfinite(table["in_spreads"]) & (table["difference"].abs() >= LEAST)]
-    real = real[[not by_definition(str(m), first.off, second.off, TITLES) for m in real["measure"]]]
+    real = real[np.array([not by_definition(str(m), first.off, second.off, TITLES) for m in real["measure"]], bool)]
     sure = (real["difference_low"] > 0.0) | (real["difference_high"] < 0.0)
     return real.assign(sure=sure, far=real["in_spreads"].abs()).sort_values(["sure", "far"], ascending=False)
 
@@ -107,33 +110,102 @@ def moves(
     found: Comparison, table: pd.DataFrame, quarter: str, first: Order, second: Order, names: tuple[str, str]
 ) -> Iterator[str]:
     """The neighbours that were asked about first, then the largest differences of all others."""
+    for row in chosen(table, first, second):
+        yield compared(gap_of(found, str(row["measure"]), str(row["state"]), quarter, first, second, names))
+
+
+def chosen(table: pd.DataFrame, first: Order, second: Order) -> list[dict[Any, Any]]:
+    """The differences that are told, the neighbours that were asked about first."""
     clear = telling(table, first, second)
     clear = clear[~clear["measure"].isin(list(TWINS))]
-    about = [state for state, _ in crises(first, second).values()]
-    here = clear["state"].isin(about)
-    chosen = [clear[here].head(ASKED), clear[~here].drop_duplicates("measure").head(ELSE)]
-    for row in pd.concat(chosen).to_dict("records"):
-        yield compared(gap_of(found, str(row["measure"]), str(row["state"]), quarter, first, second, names))
+    here = clear["state"].isin([state for state, _ in crises(first, second).values()])
+    return pd.concat([clear[here].head(ASKED), clear[~here].drop_duplicates("measure").head(ELSE)]).to_dict("records")
 
 
 # ---- Which way it went ----
 
 
-def path(found: Comparison, first: Order, second: Order) -> list[str]:
-    """In what order it went where it was asked: the largest moves of each quarter, and the mechanisms that make them."""
-    about = list(dict.fromkeys(state for state, _ in crises(first, second).values()))
-    steps: list[str] = []
-    for state in about[:1]:
-        when = {name: at for name, at in begun(found, state, first, second).items() if name not in TWINS}
+STEPS = 3
+"""Quarters, and moves of each, that are told."""
+
+
+def path(found: Comparison, table: pd.DataFrame, quarter: str, first: Order, second: Order) -> Iterator[str]:
+    """In what order it went where it was asked, or where it went furthest; and what carries the difference that is told first."""
+    top = leading(found, table, quarter, first, second)
+    if top is None:
+        return
+    name, state = top
+    noun = noun_of(name, state, first)
+    shares = {each: carrier for each, carrier in carriers(found, quarter, name, state).items() if carrier.counts}
+    steps = list(moved(found, state, first, second, shares)) if state else []
+    yield carrying.order(steps, noun if shares else "")
+    if found.carried is None:
+        yield carrying.UNMEASURED
+        return
+    told = [line for line in why(found, table, quarter, first, second, top) if line]
+    yield from told
+    if told:
+        yield carrying.OVERLAP
+
+
+def noun_of(name: str, state: str, order: Order) -> str:
+    """What a measure of a neighbour is called within a sentence; of ties, those with the patron."""
+    scenario = order.scenario
+    who = slots(scenario.states[state].name if state else "", scenario.patron.name, scenario.poles[0].name)
+    return measure(name).noun.format(**who)
+
+
+def leading(
+    found: Comparison, table: pd.DataFrame, quarter: str, first: Order, second: Order
+) -> tuple[str, str] | None:
+    """The difference, by measure and neighbour, of which it is said what carries it: the first that is told of which some
+    mechanism carries a part; else the first."""
+    told = [(str(row["measure"]), str(row["state"])) for row in chosen(table, first, second)]
+    parts = (each for each in told if carrying.ranked(carriers(found, quarter, *each).values()))
+    return next(parts, next(iter(told), None))
+
+
+def moved(
+    found: Comparison, state: str, first: Order, second: Order, shares: Mapping[str, Carrier]
+) -> Iterator[tuple[str, list[str]]]:
+    """The largest moves of each quarter in which something begins to move, and the mechanisms that make them."""
+    when = {name: at for name, at in begun(found, state, first, second).items() if name not in TWINS}
+    for quarter in sorted(set(when.values()))[:STEPS]:
+        now = found.summary.sel(state=state, quarter=quarter)
+        size = {name: abs(float(now[f"{name}_difference"])) for name in when if when[name] == quarter}
+        told = []
+        for name in sorted(size, key=lambda name: -size[name])[:STEPS]:
+            by = max(WRITERS[name], key=lambda each: shares[each].share if each in shares else 0.0)
+            part = shares[by].share if by in shares and shares[by].share > 0.0 else None
+            told.append(carrying.step(noun_of(name, state, first), TITLES[by], part))
+        yield quarter, told
+
+
+def carriers(found: Comparison, quarter: str, name: str, state: str) -> dict[str, Carrier]:
+    """By mechanism, what it carries of a difference; without those that carry it by definition. None where that was not measured,
+    or at another quarter."""
+    rows = found.carried
+    if rows is None or quarter != found.made.get("why"):
+        return {}
+    mine = rows[(rows["measure"] == name) & (rows["state"] == state)]
+    parts = ["whole", "left", "whole_error", "left_error"]
+    return {str(row["mechanism"]): Carrier(TITLES[str(row["mechanism"])], *(float(row[part]) for part in parts))
+            for row in mine.to_dict("records") if name not in ONLY.get(str(row["mechanism"]), ())}  # fmt: skip
+
+
+def why(
+    found: Comparison, table: pd.DataFrame, quarter: str, first: Order, second: Order, top: tuple[str, str]
+) -> Iterator[str]:
+    """What carries the fate of the governments that were asked about, and the differences that are told."""
+    for asked, (state, crisis) in crises(first, second).items():
         who = slots(first.scenario.states[state].name, first.scenario.patron.name)
-        for n, quarter in enumerate(sorted(set(when.values()))[:3]):
-            now = found.summary.sel(state=state, quarter=quarter)
-            size = {name: abs(float(now[f"{name}_difference"])) for name in when if when[name] == quarter}
-            moved = sorted(size, key=lambda name: -size[name])
-            named = [f"{measure(name).noun.format(**who)} (by \N{LEFT DOUBLE QUOTATION MARK}{TITLES[WRITERS[name][0]]}"
-                     f"\N{RIGHT DOUBLE QUOTATION MARK})" for name in moved[:3]]  # fmt: skip
-            steps.append(f"{'first' if n == 0 else 'then'}, in {quarter}, {words.listed(named)}")
-    return [f"In what order it moves: {'; '.join(steps)}."] if steps else []
+        noun = f"how often {who['whose']} government survives {crisis}"
+        yield carrying.carried(noun, list(carriers(found, quarter, f"asked:{asked} survived", "").values()))
+    for row in chosen(table, first, second):
+        name, state = str(row["measure"]), str(row["state"])
+        of = list(carriers(found, quarter, name, state).values())
+        if (name, state) == top or any(each.counts for each in of):
+            yield carrying.carried(noun_of(name, state, first), of)
 
 
 def begun(found: Comparison, state: str, first: Order, second: Order) -> dict[str, str]:

@@ -14,7 +14,7 @@ from hegemon.pages.order import OrderInfo, order_info
 from hegemon.studies.compare import figures as drawing
 from hegemon.studies.compare.noise import differences, farthest, saved
 from hegemon.studies.compare.result import Comparison
-from hegemon.studies.compare.sentences import verdict
+from hegemon.studies.compare.sentences import carriers, leading, noun_of, verdict
 from hegemon.studies.conditions import ALONE, begun
 
 
@@ -33,6 +33,8 @@ def document(of: Comparison) -> Document:
         *(drawing.difference(of.summary, info, name) for name in drawing.TITLES),
         drawing.crises(of.crises),
     ]
+    if (top := leading(of, table, quarter, one, other)) is not None and (through := carriers(of, quarter, *top)):
+        figures.insert(1, drawing.carried(noun_of(*top, one), list(through.values())))
     return Document(
         kicker="Two orders, the same random numbers",
         title=f"{info.title} ({begun(other)})",
@@ -44,7 +46,7 @@ def document(of: Comparison) -> Document:
         caveats=[] if of.drawn else [ALONE],
         sentences=said[1:],
         sections=[Section(figure.title, [figure], figure.name) for figure in figures]
-        + [Section("In numbers", [largest(table, info), pairing(saved(of, quarter), quarter)], "numbers")],
+        + [Section("In numbers", [largest(table, info), pairing(saved(of, quarter), info, quarter)], "numbers")],
         made=[("First", one.scenario.text), ("Second", other.scenario.text)],
     )  # fmt: skip
 
@@ -52,17 +54,18 @@ def document(of: Comparison) -> Document:
 def largest(table: pd.DataFrame, info: OrderInfo, most: int = 12) -> Table:
     """The differences that exceed chance, the largest first."""
     clear = farthest(table[table["exceeds"]], most)
-    rows = [[info.state(r["state"]) if r["state"] else "the order", r["measure"].replace("_", " "), f"{r['first']:.3f}",
+    rows = [[info.state(r["state"]) if r["state"] else "the order", drawing.titled(r["measure"], info), f"{r['first']:.3f}",
              f"{r['second']:.3f}", f"{r['difference']:+.4f}", f"{r['difference_low']:+.4f} to {r['difference_high']:+.4f}",
              f"{r['in_spreads']:+.2f}", f"{r['parameters']:.0%}" if r["parameters"] == r["parameters"] else ""]
             for r in clear.to_dict("records")]  # fmt: skip
-    head = ["Who", "Measure", "First", "Second", "Difference", "90 % interval", "In spreads", "parameters' part"]
+    head = ["Who", "Measure", "First", "Second", "Difference", "90% interval", "In spreads", "parameters' part"]
     return Table(head, rows, "Differences that exceed run-to-run noise, the largest first")
 
 
-def pairing(ratios: dict[str, float | None], quarter: str) -> Table:
+def pairing(ratios: dict[str, float | None], info: OrderInfo, quarter: str) -> Table:
     """What pairing saves, by measure."""
-    rows = [[name.replace("_", " "), "does not differ" if ratio is None else f"{ratio:,.1f}"] for name, ratio in ratios.items()]
+    rows = [[drawing.titled(name, info), "does not differ" if ratio is None else f"{ratio:,.1f}"]
+            for name, ratio in ratios.items()]  # fmt: skip
     caption = f"How many times larger the variance of a difference would be without pairing, at the close of {quarter}: "
     return Table(["Measure", "Times"], rows, caption + "median over neighbours whose histories differ")
 

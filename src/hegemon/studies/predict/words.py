@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from hegemon.instruments import NAMES
 from hegemon.pages import words
-from hegemon.pages.document import Document, Section
+from hegemon.pages.document import Bullets, Document, Section
 from hegemon.pages.figure import Figure, Table
+from hegemon.sentences import predicting
 from hegemon.studies.predict.everywhere import FORCE_FOR
 from hegemon.studies.predict.result import Prediction
 
@@ -47,15 +50,41 @@ def document(of: Prediction) -> Document:
         f"{of.learned_from}: the likeliest answer is "
         f"{often}.",
         facts=[(str(len(table)), "crises"), (str(len(NAMES)), "instruments"), (str(of.question.seed), "seed")],
-        sentences=undescribed(of),
+        sentences=[line for line in (named(of), *undescribed(of)) if line],
         sections=[
             Section("The likeliest answers", [likeliest(of)], "likeliest"),
             Section("Drawn", [drawn(of)], "drawn"),
+            Section("Crisis by crisis", [Bullets([f"{row['crisis_id']}: {line}" for row, line in each(of)])], "each", folded=True,
+                    brief=False),
             Section("All probabilities", [everything(of)], "probabilities", folded=True, brief=False),
         ],
         caveats=[TOLD if of.pooled else CAVEAT],
         made=[("Learned from", of.learned_from), ("Record", f"{len(crises)} crises, {of.made['record_hash']}")],
     )  # fmt: skip
+
+
+def each(of: Prediction) -> list[tuple[dict[Any, Any], str]]:
+    """Every crisis, and what is said of it."""
+    return [(row, predicting.answer([(words.answer(name), float(row[name])) for name in ranked(row)], happened(row)))
+            for row in of.crises.to_dict("records")]  # fmt: skip
+
+
+def ranked(row: Mapping[Any, Any]) -> list[str]:
+    """Instruments, the likeliest first."""
+    return sorted(NAMES, key=lambda name: -row[name])
+
+
+def happened(row: Mapping[Any, Any]) -> str | None:
+    """What the patron did, in words; None where it is not coded."""
+    fact = row.get("response_primary")
+    return words.answer(str(fact)) if fact in NAMES else None
+
+
+def named(of: Prediction) -> str:
+    """How often what happened was named."""
+    places = [ranked(row).index(row["response_primary"]) for row in of.crises.to_dict("records") if happened(row) is not None]
+    learned = not (of.question.rolling or of.question.train_until)
+    return predicting.named(len(places), places.count(0), sum(place < LIKELIEST for place in places), learned)
 
 
 def undescribed(of: Prediction) -> list[str]:
@@ -71,10 +100,10 @@ def likeliest(of: Prediction) -> Table:
     """The likeliest answers to each crisis, and what was done where it is coded."""
     rows = []
     for row in of.crises.to_dict("records"):
-        ranked = sorted(NAMES, key=lambda name: -row[name])[:LIKELIEST]
+        likeliest = ranked(row)[:LIKELIEST]
         fact = row.get("response_primary")
         done = [f"{words.answer(fact)} {row[fact]:.0%}" if fact in NAMES else ""]
-        likely = [f"{words.answer(name)} {row[name]:.0%}" for name in ranked]
+        likely = [f"{words.answer(name)} {row[name]:.0%}" for name in likeliest]
         friendly = [f"{row[FORCE_FOR]:.0%}"] if of.pooled else []
         rows.append([row["crisis_id"], row["state"], str(row["start"]), *likely, *friendly, *done])
     head = ["Crisis", "State", "Began", "Likeliest", "Second", "Third", *(["Force for the incumbents"] if of.pooled else [])]

@@ -67,7 +67,7 @@ def walk(found: Room, info: OrderInfo) -> Figure:
         name="walk",
         title=f"Away from {patron}, step by step",
         reading=f"From right to left ties with {patron} are given up, the rest divided as it is. Orange line and band: the red "
-        "line with its 90 % interval. Dotted: where it stands. Bands: nine in ten draws.",
+        "line with its 90% interval. Dotted: where it stands. Bands: nine in ten draws.",
         form="Two panels of lines over the share of ties with the patron",
         finding=f"Coercion in a year: {theme.share(near['coercion'])} where {info.state(found.question.state)} stands, "
         f"{theme.share(far['coercion'])} without any ties with {patron}; given a crisis, "
@@ -106,7 +106,7 @@ def effects(found: Room, info: OrderInfo) -> Figure:
     return Figure(
         name="effects",
         title="What would widen the room, what would narrow it",
-        reading="By how much a tenth more of each thing, all else as it is, changes autonomy and danger at once: mean and 90 % "
+        reading="By how much a tenth more of each thing, all else as it is, changes autonomy and danger at once: mean and 90% "
         "interval. Blue is to the neighbour's good. What works only in time (through ties, debts, habits) is not counted.",
         form="Three panels of effects with intervals",
         finding=f"For autonomy most: {told}, in points of a hundred.",
@@ -185,7 +185,7 @@ def common(found: Room, info: OrderInfo) -> dict[str, Any]:
 
 HOW = (
     "Each point is a foreign policy: the nearer to a corner, the more ties with it (the scale on the left counts those with "
-    "{patron}). Orange line: the red line, dashed its 90 % interval; below it lie policies {patron} would not let pass. Dot: "
+    "{patron}). Orange line: the red line, dashed its 90% interval; below it lie policies {patron} would not let pass. Dot: "
     "where {state} stands; thin line: its way since {since}."
 )
 

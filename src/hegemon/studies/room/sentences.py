@@ -47,13 +47,13 @@ def main(part: Mapping[str, Any], name: str) -> Any:
 
 
 def percent(told: Mapping[str, Any] | None, signed: bool = False) -> str:
-    """Mean and interval in per cent: "44 % (30–57)"."""
+    """Mean and interval in per cent: "44% (30–57)"."""
     if told is None or told["mean"] is None:
         return "–"
     mark = "+" if signed else ""
     places = 0 if max(abs(told["low"]), abs(told["high"])) >= 0.1 else 1
     mean, low, high = (_number(100 * told[name], f"{mark}.{places}f") for name in ("mean", "low", "high"))
-    return f"{mean} % ({low} to {high})"
+    return f"{mean}% ({low} to {high})"
 
 
 def effect(row: Any) -> str:

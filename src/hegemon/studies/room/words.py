@@ -63,7 +63,7 @@ def numbers(of: Room) -> Table:
     """The main numbers at both dates."""
     rows = [[label, percent(main(of.then, name)), percent(main(of.now, name)), percent(of.change.get(name), signed=True)]
             for name, label in OUTCOMES.items()]  # fmt: skip
-    return Table(["Number", of.question.earlier, of.question.date, "Change"], rows, "Main numbers: mean (5–95 % of draws)")
+    return Table(["Number", of.question.earlier, of.question.date, "Change"], rows, "Main numbers: mean (5–95% of draws)")
 
 
 def answers(of: Room) -> Table:
@@ -72,7 +72,7 @@ def answers(of: Room) -> Table:
     rows = [[words.INSTRUMENTS[name], percent(now["in_a_year"][name]), percent(now["given_a_crisis"][name]),
              percent(then["in_a_year"][name]), percent(then["given_a_crisis"][name])] for name in NAMES]  # fmt: skip
     head = ["Answer", f"In a year, {of.question.date}", "Given a crisis", f"In a year, {of.question.earlier}", "Given a crisis"]
-    return Table(head, rows, "Answers where it stands: mean (5–95 % of draws)")
+    return Table(head, rows, "Answers where it stands: mean (5–95% of draws)")
 
 
 def by_kind(of: Room) -> Table:
@@ -92,4 +92,4 @@ def widening(of: Room) -> Table:
     for thing, part in of.effects.groupby("thing", sort=False):
         by = part.set_index("outcome")
         rows.append([THINGS[str(thing)], f"{by['value'].iloc[0]:.2f}", *(effect(by.loc[name]) for name in EFFECTS)])
-    return Table(["Change", "At present", *EFFECTS.values()], rows, "Partial effects, points of a hundred: mean (5–95 %)")
+    return Table(["Change", "At present", *EFFECTS.values()], rows, "Partial effects, points of a hundred: mean (5–95%)")

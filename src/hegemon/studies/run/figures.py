@@ -38,7 +38,7 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
     gains = sum(values["now"][s] > values["then"][s] + 0.005 for s in present)
     losses = sum(values["now"][s] < values["then"][s] - 0.005 for s in present)
     return Figure(
-        name="autonomy_map", title="Autonomy, then and now",
+        name="autonomy_map", title="Room for foreign policy, then and now",
         reading=f"Share of all conceivable foreign policies that {info.patron} would let pass, median over "
         "histories. Dark: wide room. Light: narrow.",
         form=f"Two maps of median autonomy, at the close of {ends['then']} and of {ends['now']}",

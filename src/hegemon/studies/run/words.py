@@ -11,14 +11,15 @@ from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, order_info, reading_order
+from hegemon.sentences import overview
 from hegemon.studies.conditions import ALONE, begun, parameters
 from hegemon.studies.run import figures
 from hegemon.studies.run.digest import digest, from_parameters, share_of
 from hegemon.studies.run.result import Runs
 
 COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
-MEASURES = {"autonomy": "Autonomy", "orientation": "Ties to {patron}", "multivector": "Multi-vector index", "fear": "Fear",
-            "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
+MEASURES = {"autonomy": "Room for foreign policy", "orientation": "Ties with {patron}", "multivector": "Spread of ties",
+            "fear": "Fear", "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
 
 
@@ -48,8 +49,8 @@ def document(of: Runs) -> Document:
             Section("In numbers", [
                 crises(of, found["crises"], coded if record is not None else None),
                 instruments(found["instruments"]),
-                neighbours(info, "Autonomy: share of foreign policies permitted", "autonomy", found["neighbours"]),
-                neighbours(info, f"Orientation: share of ties with {info.patron}", "orientation", found["neighbours"]),
+                neighbours(info, "Room for foreign policy: share of all that is permitted", "autonomy", found["neighbours"]),
+                neighbours(info, f"Ties (orientation): share of ties with {info.patron}", "orientation", found["neighbours"]),
             ], "numbers"),
             Section("Then and now", [then_and_now(summary, info)], "then-now", brief=False),
         ],
@@ -79,16 +80,6 @@ def table_of(record: pd.DataFrame | None) -> pd.DataFrame:
 MOVES = 0.005
 """Spread of histories from which it is asked what it comes from."""
 
-STILL = 0.01
-"""A share that moves by less stays."""
-
-
-def moved(before: float, after: float) -> str:
-    if abs(after - before) < STILL:
-        return f"stays near {theme.share(after)}"
-    return f"{'rises' if after > before else 'falls'} from {theme.share(before)} to {theme.share(after)}"
-
-
 BESIDE = (
     "Where the record, and what was observed, leave one neighbour at a date is another question, with other numbers: "
     "`hegemon room`."
@@ -102,40 +93,30 @@ def unknown(summary: xr.Dataset) -> list[str]:
     if "autonomy_luck_sd" not in summary or known.empty:
         return []
     figures = share_of(summary, "autonomy", "figures").isel(quarter=-1).to_series().reindex(known.index).median()
-    given = "" if figures != figures else f"{figures:.0%} is figures of the start, which nobody knows better, "
-    return [f"Of what histories differ in at the end (variance of autonomy, median over neighbours), {known.median():.0%} is "
-            f"parameters, which evidence could narrow, {given}and the rest luck, which nothing can."]  # fmt: skip
+    return [overview.spread(float(known.median()), None if figures != figures else float(figures))]
 
 
 def findings(summary: xr.Dataset, record: pd.DataFrame, info: OrderInfo, given: str) -> list[str]:
+    """What came out, read off the numbers and none of it a verdict."""
     times = readings.all_quarters(summary)
     bands = summary["autonomy_quantile"].transpose("quantile", "quarter", "state")
-    medians = bands.sel(quantile=0.5, method="nearest")
-    first, last = (medians.isel(quarter=at).to_series().astype(float) for at in (0, -1))
-    ends = [bands.isel(quarter=-1).sel(quantile=at, method="nearest").to_series().astype(float) for at in (0.05, 0.95)]
-    def told(state: str) -> str:
-        low, high = (theme.share(end[state]) for end in ends)
-        middle = "all nearly the same" if low == high else f"nine in ten histories {low} to {high}"
-        return f"{info.state(state)} ({theme.share(last[state])}; {middle})"
+    first, last = (bands.sel(quantile=0.5, method="nearest").isel(quarter=at).to_series().astype(float) for at in (0, -1))
+    low, high = (bands.isel(quarter=-1).sel(quantile=at, method="nearest").to_series().astype(float) for at in (0.05, 0.95))
 
-    wide, narrow = told(str(last.idxmax())), told(str(last.idxmin()))
-    lines = [
-        f"{given[0].upper()}{given[1:]}: the median neighbour's room for foreign policy (autonomy) "
-        f"{moved(first.median(), last.median())} between {times[0]} and {times[-1]}; it ends widest in {wide} and narrowest in "
-        f"{narrow}."
-    ]
+    def ending(state: str) -> overview.Ending:
+        return overview.Ending(info.state(state), float(low[state]), float(last[state]), float(high[state]))
+
+    most, least = ending(str(last.idxmax())), ending(str(last.idxmin()))
+    lines = [overview.room(given, float(first.median()), float(last.median()), times[0], times[-1], most, least)]
     mix = figures.counted(summary, record, "instrument").groupby("instrument", sort=False)
     model, real = mix["model"].sum(), mix["record"].sum()
     if model.sum() > 0:
         ranked = model.sort_values(ascending=False).index[:3]
-        named = [f"{words.answer(str(c))} ({theme.share(model[c] / model.sum())})" for c in ranked]
-        lines.append(f"Answers: {info.patron} most often chooses {words.listed(named)}.")
+        lines.append(overview.answers(info.patron, [(words.answer(str(c)), float(model[c] / model.sum())) for c in ranked]))
     if real.sum() > 0:
-        against = f"the one history there was holds {int(real.sum())}"
-        lines.append(f"Crises: a history holds {model.sum():.0f} on average; {against}.")
-    fear, trust = (summary[f"{name}_mean"].mean("state").to_series().iloc[[0, -1]] for name in ("fear", "legitimacy"))
-    lines.append(f"Regard: mean fear of {info.patron} goes from {fear.iloc[0]:.2f} to {fear.iloc[-1]:.2f}, "
-                 f"its legitimacy from {trust.iloc[0]:.2f} to {trust.iloc[-1]:.2f}.")  # fmt: skip
+        lines.append(overview.crises(float(model.sum()), float(real.sum())))
+    means = {name: summary[f"{name}_mean"].mean("state").to_series() for name in ("fear", "legitimacy")}
+    lines.append(overview.regard(info.patron, [(name, float(of.iloc[0]), float(of.iloc[-1])) for name, of in means.items()]))
     return lines
 
 
@@ -156,7 +137,7 @@ def crises(of: Runs, rows: dict[str, Any], record: pd.DataFrame | None) -> Table
         cells.append(line)
     total = ["All", f"{sum(row['per_history'] for row in rows.values()):.1f}", ""]
     total += [str(sum(row["record"] for row in rows.values()))] if record is not None else []
-    head = ["Kind", "mean", "5–95 %", *(["record"] if record is not None else []), *FATES.values()]
+    head = ["Kind", "mean", "5–95%", *(["record"] if record is not None else []), *FATES.values()]
     head += ["survived, record"] if record is not None else []
     return Table(head, [*cells, [*total, *[""] * (len(head) - len(total))]], "Crises per history, and what became of them")
 
@@ -184,7 +165,7 @@ def neighbours(info: OrderInfo, caption: str, what: str, rows: dict[str, Any]) -
                       f"{_index(end['low'])}–{_index(end['high'])}", "–".join(map(_index, end["luck"] or ())),
                       *("" if end[part] is None else f"{end[part]:.0%}" for part in parts)])  # fmt: skip
     heads = [f"{part}' part" for part in parts]
-    return Table(["Neighbour", *quarters, f"5–95 % in {last}", "luck alone", *heads], cells, caption)
+    return Table(["Neighbour", *quarters, f"5–95% in {last}", "luck alone", *heads], cells, caption)
 
 
 def _index(value: float | None) -> str:
