@@ -172,7 +172,7 @@ def test_a_constant_changed_in_a_mechanism_changes_the_engine_as_it_changes_pyth
         text = file.read_text("utf-8")
         assert text.count("world.elite + 1e-3") == 1
         file.write_text(text.replace("world.elite + 1e-3", f"world.elite + {to}"), "utf-8")
-        path = os.pathsep.join(str(work / each) for each in ("src", "tools"))
+        path = os.pathsep.join([*(str(work / each) for each in ("src", "tools")), os.environ.get("PYTHONPATH", "")])
         command = [sys.executable, "-c", CHANGED, str(work), "page" if PAGE else ""]
         env = {**os.environ, "PYTHONPATH": path}
         done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
