@@ -30,7 +30,7 @@ SITUATIONS = {
     "the twin does not": (
         {"neutral": 0.5}, ("Assumed: the probability", "signs that were assumed", "gives it 0.50"), ("Supported:",)),
     "nobody asked the twin": ({"neutral": None}, ("Supported:",), ("told which way", "where signs are open")),
-    "the record argues against it": ({"prior": 0.9999}, ("Bayes factor",), ("says little", "argues for")),
+    "the record argues against it": ({"prior": 0.9999}, ("Bayes factor 0.", "100% of the priors"), ("argues for",)),
     "the record argues for it": ({"prior": 0.3}, ("30% of the priors", "argues for it"), ("against it",)),
     "nothing was narrowed": (
         {"change": Change(narrowed={"a.b": 0.1, "a.c": 0.0})}, ("Of the 2 parameters", "narrowed none by a quarter"), ("10%",)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,11 @@ from hegemon.order import Order
 
 if TYPE_CHECKING:
     from hegemon.engine.runs import Sample
+
+
+LAUNCHERS = {"portable": "hegemon.portable.running:launcher"}
+"""Engines besides XLA's program: by name "module:name" of a function that gives, for a job, how to simulate a chunk by its
+number (`Launched`). Nothing is imported before it is used."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,8 @@ class Job:
 
     def ready(self, devices: int) -> list[Callable[[range], Part]]:
         """For each device, how to compute consecutive chunks there."""
-        if self.engine == "portable":
-            from hegemon.portable.running import launcher
-
-            return [partial(compute, self, simulate=launcher(self))] * devices
+        if self.engine in LAUNCHERS:
+            return [partial(compute, self, simulate=resolve_name(LAUNCHERS[self.engine])(self))] * devices
 
         import jax
 

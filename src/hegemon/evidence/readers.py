@@ -142,7 +142,8 @@ def read_ideal_points(path: str | Path, release: str | None = None, variant: str
         found = when(table.drop(columns="date", errors="ignore"), place)
         year = found["session"] + OPENED
     else:
-        one_of(("year", "session"), table, place)
+        if one_of(("year", "session"), table, place) == "session":
+            raise Missing("session is empty in every row", "Fill it in, or give a column year.", place=place)
         year = numbers(table, "year", place, low=codes.EARLIEST, high=this_year(), whole=True)
     state = codes.states(table, year, place, found["session"] if by_session else None)
     read = pd.DataFrame({"iso3": state, "year": year})

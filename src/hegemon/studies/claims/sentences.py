@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ HALF = 0.5
 
 MOST = 3
 """Parameters that a sentence names."""
+
+COARSE = 201
+"""Points at which odds are integrated where a whole number is sought."""
 
 MANY = 1_000
 """So many further crises nobody will see."""
@@ -241,11 +245,14 @@ def turning(check: RecordCheck, asked: Recorded) -> tuple[int, str] | None:
     if check.probability is None or check.probability <= 0.5 or asked.sign == "within":
         return None
     other = asked.sign == "negative"
-    for count in range(1, MANY):
+
+    def turned(count: int) -> bool:
         here = Count(check.here.number + (count if other else 0), check.here.of + count)
-        if expectation(asked, here, check.there) < 0.5:
-            return count, "of the other kind" if not other else "of that kind"
-    return None
+        return expectation(asked, here, check.there, points=COARSE) < 0.5
+
+    if not turned(MANY):
+        return None
+    return bisect_left(range(MANY), True, key=turned), "of that kind" if other else "of the other kind"
 
 
 def fact(given: Fact, base: Base) -> str:
