@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 from webexplorer import scripting, until
 
 HEADLINE = "[data-testid=headline]"
@@ -167,7 +168,9 @@ def test_a_prediction_says_what_it_expected_and_what_happened(site, open_page):
     row = next(
         r for r in site.explorer.ask(f"results/{made}/numbers")["crises"] if r["crisis_id"] == "kaz-2022-january"
     )
-    said = page.locator(".crises li", has_text="January unrest").inner_text()
+    told = page.locator(".crises li", has_text="January unrest")
+    expect(told).to_contain_text("was its", timeout=60_000)
+    said = told.inner_text()
     assert "collective force, was its" in said and f"({100 * row['collective_force']:.0f}%)" in said
     assert "the best rule without a theory" in page.locator(".trusted").first.inner_text()
 

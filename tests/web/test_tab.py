@@ -20,7 +20,7 @@ import hegemon
 from hegemon.mechanisms import BY_NAME
 from hegemon.portable.tab import write_engine
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
+pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 DONE = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
 
@@ -46,11 +46,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def tab() -> Iterator[Any]:
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser.new_context(accept_downloads=True).new_page()
-        browser.close()
+def tab(chromium: Any) -> Iterator[Any]:
+    context = chromium.new_context(accept_downloads=True)
+    yield context.new_page()
+    context.close()
 
 
 def ran(tab: Any) -> None:
