@@ -183,7 +183,7 @@ have an R-hat of 1.05 or more are left out, and counted.
 """
 AFTER = """
 Made by `python benchmarks/pooled_sbc.py --page docs/pooled_sbc.md`, from all records finished so far. Below, the parameters that
-surprise most.
+surprise most. The folds of the [scores](pooled.md) are learned by the quick posterior, and share its faults.
 """
 
 
