@@ -33,8 +33,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The explorer's pages with the engine beside them, as any static host serves them."""
+def address(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[str]:
+    """The explorer's pages with the engine beside them, as any static host serves them. The browser was there before them."""
     folder = tmp_path_factory.mktemp("site") / "site"
     shutil.copytree(Path(hegemon.__file__).parent / "server" / "static", folder)
     write_engine(folder / "engine")
