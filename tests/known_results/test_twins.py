@@ -74,7 +74,9 @@ def test_a_claim_that_its_prior_s_sign_makes_is_assumed_and_not_supported() -> N
 def test_a_twin_with_the_registry_s_own_priors_is_the_quick_calibration() -> None:
     """Nothing but the priors is another: with the same ones, the same draws."""
     from hegemon.inference.laplace import laplace
-    from hegemon.inference.vector import sets_of
+    from hegemon.inference.likelihood import log_likelihood
+    from hegemon.inference.target import log_posterior
+    from hegemon.inference.vector import sets_of, values
     from hegemon.studies.claims.question import ClaimsQuestion
     from hegemon.studies.claims.twins import record_of
 
@@ -82,7 +84,12 @@ def test_a_twin_with_the_registry_s_own_priors_is_the_quick_calibration() -> Non
     assert data is not None
     same = np.asarray(sets_of()(laplace(data).draws(50, 3)))
     assert np.allclose(twin(bounds(PRIORS | OF_TIES), data, 50, 3), same, rtol=1e-3, atol=1e-3)
-    assert dataclasses.replace(data, prior=None) is not data
+    z, other = np.full(len(FREE), 0.7, np.float32), neutral(["*.shores_up", "support.*"])
+    found = float(log_posterior(z, dataclasses.replace(data, prior=other)))
+    x = values(z, other)
+    expected = float(log_likelihood(data.opening, x, data.weights, data.observed, data.left)) - 0.5 * float((z**2).sum())
+    assert found == pytest.approx(expected, rel=1e-5)
+    assert abs(found - float(log_posterior(z, data))) > 0.1, "learned under its own priors, not the registry's"
 
 
 # ---- What would change it ----

@@ -29,7 +29,8 @@ SITUATIONS = {
     "the twin holds it": ({"neutral": 0.99}, ("Supported: the probability",), ("assumed",)),
     "the twin does not": (
         {"neutral": 0.5}, ("Assumed: the probability", "signs that were assumed", "gives it 0.50"), ("Supported:",)),
-    "nobody asked the twin": ({"neutral": None}, ("Supported:",), ("told which way", "where signs are open")),
+    "nobody asked the twin": (
+        {"neutral": None}, ("Supported:", "supported, not held against a twin"), ("told which way", "where signs are open")),
     "the record argues against it": ({"prior": 0.9999}, ("Bayes factor 0.", "100% of the priors"), ("argues for",)),
     "the record argues for it": ({"prior": 0.3}, ("30% of the priors", "argues for it"), ("against it",)),
     "nothing was narrowed": (
@@ -62,7 +63,8 @@ def test_what_must_be_said_is_and_what_must_not_is_not(situation: str, ledger: C
         if name in given:
             parts[name] = None if given[name] is None else over(own, given[name])
     judged = dataclasses.replace(own, **parts, **({"change": given["change"]} if "change" in given else {}))
-    lines = [sentences.verdict(judged, ledger), *(line for each in sentences.told(judged, ledger).values() for line in each)]
+    told = [line for each in sentences.told(judged, ledger).values() for line in each]
+    lines = [sentences.worded(judged), sentences.verdict(judged, ledger), *told]
     text = " ".join(lines)
     assert [part for part in must if part not in text] == [], text
     assert [part for part in never if part in text] == [], text

@@ -170,12 +170,14 @@ def stopped(after: str, kept: Path) -> None:
         hegemon.claims("small.toml", draws=20, out=kept, progress=stop)
 
 
-def test_a_judgement_stopped_between_claims_keeps_the_finished_ones(here: Path) -> None:
+def test_a_judgement_stopped_between_claims_keeps_the_finished_ones(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while the second claim is simulated: the first is read, only the second is simulated again."""
     kept = here / "kept"
     stopped("T1", kept)
     assert [file.name for file in (kept / FINISHED).glob("*.json")] == ["T1.json"]
-    rest = hegemon.claims("small.toml", draws=20, out=kept)
+    with monkeypatch.context() as patch:
+        patch.setattr("hegemon.studies.claims.twins.twin", lambda *_: pytest.fail("a twin that is kept is learned again"))
+        rest = hegemon.claims("small.toml", draws=20, out=kept)
     whole = hegemon.claims("small.toml", draws=20)
     assert 0 < rest.made["histories"] < whole.made["histories"]
     assert [j.summary() for j in rest.judged] == [j.summary() for j in whole.judged]

@@ -20,7 +20,7 @@ import hegemon
 from hegemon.mechanisms import BY_NAME
 from hegemon.portable.tab import write_engine
 
-pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright")
+expect = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright").expect
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 DONE = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
 
@@ -120,4 +120,5 @@ def test_the_page_answers_the_hand_while_it_runs(address: str, tab: Any) -> None
 @pytest.mark.slow
 def test_a_page_that_is_opened_from_a_folder_says_what_to_do(tab: Any) -> None:
     tab.goto((Path(hegemon.__file__).parent / "server" / "static" / "index.html").as_uri())
-    tab.get_by_text("python3 -m http.server").wait_for(timeout=30_000)
+    expect(tab.get_by_text("python3 -m http.server")).to_be_visible(timeout=30_000)
+    assert tab.get_by_role("button", name="Run", exact=True).count() == 0, "nothing that cannot be"

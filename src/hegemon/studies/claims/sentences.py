@@ -52,7 +52,8 @@ def verdict(judged: Judged, of: Claims) -> str:
 def worded(judged: Judged) -> str:
     """The verdict, with what must not be read without it."""
     small = "negligible" if judged.verdict in ("supported", "assumed") and judged.negligible else ""
-    return ", ".join(part for part in (judged.verdict, small, "near the line" if judged.near else "") if part)
+    alone = "not held against a twin" if judged.verdict == "supported" and judged.neutral is None else ""
+    return ", ".join(part for part in (judged.verdict, alone, small, "near the line" if judged.near else "") if part)
 
 
 def told(judged: Judged, of: Claims) -> dict[str, list[str]]:
@@ -64,7 +65,7 @@ def told(judged: Judged, of: Claims) -> dict[str, list[str]]:
             *(f"The record. {record(check, judged, n)}" for n, check in enumerate(judged.record)),
             *(f"The patrons of all orders. {worth(check)}" for check in judged.worths), balance(judged.claim)],
         "What it hangs on": [parts(judged), needs(judged)],
-        "What would change it": [*change(judged, of)],
+        "What would change it": [*change(judged)],
     }  # fmt: skip
     return {head: kept for head, lines in found.items() if (kept := [line for line in lines if line])}
 
@@ -123,7 +124,7 @@ def _counting(count: int) -> str:
     return "the one parameter" if count == 1 else f"the {count} parameters"
 
 
-def change(judged: Judged, of: Claims) -> list[str]:
+def change(judged: Judged) -> list[str]:
     """Which parameter, how many more crises, which run of answers."""
     found, said = judged.change, []
     if found is None:

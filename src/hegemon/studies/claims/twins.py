@@ -32,13 +32,12 @@ class Twins:
 
     def learn(self, claims: Sequence[Claim], progress: Progress) -> None:
         """Learn all that the claims need, telling how far it is."""
-        needed = dict.fromkeys(assumed(claim) for claim in claims)
-        for done, patterns in enumerate(needed):
-            progress(done, len(needed) + 1)
-            self._drawn(f"no signs of {' '.join(patterns)}", neutral(patterns))
-        if needed:
+        for done, claim in enumerate(claims):
+            progress(done, len(claims) + 1)
+            self.neutral(claim)
+        if claims:
             self.inclinations()
-            progress(len(needed) + 1, len(needed) + 1)
+            progress(len(claims) + 1, len(claims) + 1)
 
     def neutral(self, claim: Claim) -> Draws:
         """Of the sign-neutral twin of a claim."""

@@ -153,7 +153,7 @@ class Judged:
 
     @property
     def negligible(self) -> tuple[int, ...]:
-        """Estimands, counted from 1, whose effect has the claimed sign and is below the smallest of interest."""
+        """Estimands, counted from 1, of which a sign is claimed and whose effect is below the smallest of interest."""
         return tuple(n for n, (e, found) in enumerate(zip(self.claim.estimand, self.assessment.estimates, strict=True), 1)
                      if e.signed and found.negligible)  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hegemon.inference.twins import EFFECTS, PRECISION, inclinations, matching, neutral, twin
-from hegemon.inference.vector import FREE
+from hegemon.inference.vector import FREE, Bounds
 from hegemon.studies.records import data_of
 from hegemon.studies.study import MIDDLE
 from hegemon.studies.sweep.analysis import Outcomes, Plan
@@ -26,26 +26,22 @@ def sets(question: SweepQuestion, plan: Plan) -> dict[str, Parameters]:
     posterior, learned from the same record. A twin that is the model is left out."""
     order, names = question.order(), plan.names
     unit = np.random.default_rng([plan.seed, 4]).random((min(SETS, plan.sets), len(names))) if plan.given is None else plan.given
-    found = {MODEL: placed(order, names, unit)}
-    signed = [FREE.index(name) for name in matching(EFFECTS) if name in names]
     record = data_of(order) if plan.given is not None else None
-    if signed:
-        found[NEUTRAL] = placed(order, names, unit, neutral(EFFECTS))
+
+    def drawn(priors: Bounds) -> Parameters:
+        found = placed(order, names, unit, priors)
         if record is not None:
-            found[NEUTRAL] = _varied(found[MODEL], twin(neutral(EFFECTS), record, len(unit), plan.seed), names)
+            at = [FREE.index(name) for name in names if name in FREE]
+            found[:, at] = twin(priors, record, len(unit), plan.seed)[:, at]
+        return found
+
+    found = {MODEL: placed(order, names, unit)}
+    if set(names) & set(matching(EFFECTS)):
+        found[NEUTRAL] = drawn(neutral(EFFECTS))
     if "response" not in order.off:
-        found[INCLINED] = found[MODEL].copy()
-        if record is not None:
-            found[INCLINED] = _varied(found[MODEL], twin(inclinations(), record, len(unit), plan.seed), names)
+        found[INCLINED] = drawn(inclinations())
         found[INCLINED][:, FREE.index(PRECISION)] = 0.0
     return found if len(found) > 1 else {}
-
-
-def _varied(own: Parameters, by: Parameters, names: Sequence[str]) -> Parameters:
-    """Sets in which what is varied is another's, and all else the order's own."""
-    at, found = [FREE.index(name) for name in names if name in FREE], own.copy()
-    found[:, at] = by[:, at]
-    return found
 
 
 def table(
