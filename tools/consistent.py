@@ -1,7 +1,7 @@
 """The reference of `hegemon doctor --consistent`, and how good that test is.
 
 python tools/consistent.py reference        write src/hegemon/consistency/reference.npz (a minute)
-python tools/consistent.py measure          write docs/consistency.md: false alarms and power (half an hour; goes on where it was)
+python tools/consistent.py measure          write docs/consistency.md: false alarms and power (an hour; goes on where it was)
 
 What is measured is kept in results/consistency/ for the code it was measured with.
 """
@@ -45,7 +45,7 @@ RARE = ("mobilisation",)
 count in the distance; with the same dice they are compared as all others are."""
 
 NULL, NULL_SEED = 300, 77
-"""Fresh ensembles for false alarms, 1,024 histories each; the first one's seed."""
+"""Fresh ensembles for false alarms, as large as the command's; the first one's seed."""
 
 SEEN = 0.95
 EACH = 40

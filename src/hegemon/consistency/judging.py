@@ -22,8 +22,8 @@ from hegemon.consistency.reading import Reading
 
 Numbers = npt.NDArray[np.float64]
 
-TURNED, DRIFT, CHANCE = 5, 0.02, 3.5
-"""Histories of 1,024 that rounding may turn (a GPU turns one in five thousand); how far it may move a mean, in the measure's
+TURNED, DRIFT, CHANCE = 7, 0.02, 3.5
+"""Histories of 2,048 that rounding may turn (a GPU turns one in five thousand); how far it may move a mean, in the measure's
 spread over histories (chance: 0.03); standard errors up to which a single mean's distance is put down to chance."""
 
 

@@ -18,7 +18,7 @@ from hegemon.instruments import KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.order import Order
 
-ORDER, RUNS, SEED, DATES = "post-soviet", 1_024, 2_015, ("2004Q1", "2022Q1")
+ORDER, RUNS, SEED, DATES = "post-soviet", 2_048, 2_015, ("2004Q1", "2022Q1")
 """The order that is simulated, how many histories, their seed, and when the states of neighbours and patron are read."""
 
 
