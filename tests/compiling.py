@@ -1,7 +1,7 @@
 """How the quick lane compiles: in a third of the time, into programs that are a little slower.
 
 Most of what the quick lane costs is XLA at work, and its histories are few. So there a worker has one device (a program is
-compiled for each) and XLA takes the short way. --ci and --all compile as users do.
+compiled for each) and XLA takes the short way. --ci and --all compile as users do, unless --short says otherwise.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything touches JAX."""
-    if not config.option.ci and not config.option.all:
+    if config.option.short or not (config.option.ci or config.option.all):
         compiling.shorten()
     runtime.prepare()
 

@@ -49,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hegemon")
     group.addoption("--ci", action="store_true", help="run slow tests too: kills, thousands of requests, a browser")
     group.addoption("--all", action="store_true", help="run every test, however long it takes")
+    group.addoption("--short", action="store_true", help="compile the short way in a longer lane, too, as `pytest` does")
     group.addoption("--costs", action="store_true", help="tell the processor seconds of tests, by folder and test")
 
 

@@ -28,7 +28,7 @@ from hegemon.pooled import crises as coded
 from hegemon.pooled import kept
 from hegemon.pooled.answering import answers
 from hegemon.pooled.approximate import approximate
-from hegemon.pooled.worths import WORTHS, wrong_table
+from hegemon.pooled.worths import WORTHS, without, wrong_table
 from hegemon.studies.backtest.baselines import Forecaster, RatesByKind, Refitted, happened
 from hegemon.studies.backtest.baselines import logit as ridge
 from hegemon.studies.backtest.scores import Interval, interval, log_score
@@ -128,12 +128,17 @@ FORMS: tuple[Forecaster, ...] = (
 )  # fmt: skip
 
 
+EFFECTS = tuple(dict.fromkeys(worth.effect for worth in WORTHS))
+ABLATED = {effect: PooledForecaster(NOWHERE, f"without {effect}", effects=without(effect)) for effect in EFFECTS}
+"""The model that does not know one of the effects, by the effect."""
+
+
 def score(rows: pd.DataFrame) -> pd.DataFrame:
     """Log scores of every form in every fold: form, scheme, crisis_id, log; what was done before is not done again."""
     DONE.parent.mkdir(exist_ok=True)
     lines = [json.loads(line) for line in DONE.read_text().splitlines()] if DONE.is_file() else []
     done = {(line["form"], line["scheme"], line["fold"]) for line in lines}
-    for form in FORMS:
+    for form in (*FORMS, *ABLATED.values()):
         for fold in folds(rows):
             if (form.name, fold.scheme, fold.name) in done:
                 continue
@@ -179,8 +184,6 @@ def direction(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found)[["crisis_id", "state", "order", "toward", "chance"]]
 
 
-
-
 TOLD = """# The patron's answers, learned from all orders
 
 What `hegemon predict` says by default: one logit over the nine instruments for all orders, learned from {crises} coded crises
@@ -210,6 +213,13 @@ record* is what it has now.
 
 {signs}
 
+How much worse the model foretells where it does not know an effect at all, and is learned anew (same folds, 95 % intervals by
+resampling states; above 0: the effect helps to foretell):
+
+{ablated}
+
+{needed}
+
 ## For or against the incumbents
 
 {direction}
@@ -237,6 +247,7 @@ def page(rows: pd.DataFrame, scored: pd.DataFrame, panels: Path | None) -> str:
     return TOLD.format(
         crises=len(rows), orders=rows["order"].nunique(), drawn=int(rows["drawn"].sum()), **{k: made[k] for k in MADE},
         scores=_scores(scored), ahead=_ahead(scored, rows), verdict=_verdict(scored, rows), worths=_worths(), signs=_signs(),
+        ablated=_ablated(scored, rows), needed=_needed(scored, rows),
         direction=_direction(toward), others=told_by_others(forced(by_others(panels, rows))) if panels is not None else UNSEEN,
         quoted=_quoted(rows, scored),
     )  # fmt: skip
@@ -263,7 +274,7 @@ def _ahead(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
     lines = []
     for form in FORMS[1:]:
         leads = [_lead(scored, rows, form.name, scheme) for scheme in SCHEMES]
-        lines.append([form.name, *(f"{lead.mean:+.3f} ({lead.low:+.3f} to {lead.high:+.3f})" for lead in leads)])
+        lines.append([form.name, *map(_told, leads)])
     return table(Table(["Ahead of", *SCHEMES], lines))
 
 
@@ -297,6 +308,32 @@ def _signs() -> str:
     said = f"With a probability above 95 %: {', '.join(yes) or 'none'}. Refuted, below 5 %: {', '.join(no) or 'none'}."
     open_ = sum(0.05 <= p <= 0.95 for _, p in chance)
     return f"{said} Of the other {open_} the record does not say so much."
+
+
+def _ablated(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
+    lines = []
+    for effect, form in ABLATED.items():
+        leads = [_lead(scored, rows, form.name, scheme) for scheme in SCHEMES]
+        lines.append([effect.replace("_", " "), *(_told(lead) for lead in leads)])
+    return table(Table(["Without", *SCHEMES], lines))
+
+
+def _needed(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
+    """Which effects help, and which harm, with an interval that does not hold 0."""
+    found: dict[str, list[str]] = {"helps": [], "harms": []}
+    for scheme in SCHEMES:
+        for effect, form in ABLATED.items():
+            lead = _lead(scored, rows, form.name, scheme)
+            if lead.low > 0.0 or lead.high < 0.0:
+                found["helps" if lead.low > 0.0 else "harms"].append(f"{effect.replace('_', ' ')} ({scheme})")
+    said = [f"{what} beyond its interval: {', '.join(each) or 'none'}" for what, each in found.items()]
+    most = max(abs(_lead(scored, rows, form.name, scheme).mean) for form in ABLATED.values() for scheme in SCHEMES)
+    return (f"An effect {'; '.join(said)}. The most that any one of them moves a score is {most:.3f} nat; {LEAD} was said "
+            f"beforehand to count. Of {len(ABLATED) * len(SCHEMES)} intervals one or two leave out 0 by chance.")  # fmt: skip
+
+
+def _told(lead: Interval) -> str:
+    return f"{lead.mean:+.3f} ({lead.low:+.3f} to {lead.high:+.3f})"
 
 
 def _direction(toward: pd.DataFrame) -> str:

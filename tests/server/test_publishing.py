@@ -54,14 +54,7 @@ def test_it_has_every_story_and_the_engine(made: Path) -> None:
     assert {"stories", "examples", *(f"stories/{name}" for name in stories.names())} <= set(answers)
     shown = [show for name in stories.names() for show in stories.story(name)["shows"].values()]
     assert {f"map/{show['region']}" for show in shown if show.get("region")} <= set(answers)
-    assert {file.name for file in (made / "engine").iterdir()} == set(tab.files())
-    for name in ("worker.js", "post-soviet.json"):
-        assert name not in tab.files() or (made / "engine" / name).read_bytes() == tab.files()[name]
-
-
-def test_the_engine_may_be_left_out(shelf: Path, toy: Order, tmp_path: Path) -> None:
-    assert main(["publish", str(tmp_path / "site"), str(shelf / run_id(toy)), "--no-engine"]) == 0
-    assert not (tmp_path / "site" / "engine").exists()
+    assert {file.name: file.read_bytes() for file in (made / "engine").iterdir()} == tab.files()
 
 
 def test_it_names_no_folder_of_this_machine(made: Path, shelf: Path) -> None:
@@ -74,11 +67,12 @@ def test_it_names_no_folder_of_this_machine(made: Path, shelf: Path) -> None:
 def test_another_publishing_replaces_it_and_nothing_else(
     made: Path, shelf: Path, toy: Order, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["publish", str(made), str(shelf / run_id(toy)), "--json"]) == 0
+    assert main(["publish", str(made), str(shelf / run_id(toy)), "--no-engine", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["results"] == [run_id(toy)]
     data = {f"data/{file.name}" for file in (made / "data").iterdir()}
     shelf_ = json.loads((made / "data" / "shelf.js").read_text("utf-8").removeprefix("hegemonShelf="))
     assert data == {*shelf_.values(), "data/shelf.js"}, "no file is left of the other result"
+    assert not [*(made / "engine").glob("*")], "it may be left out"
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "mine.txt").write_text("mine", encoding="utf-8")
     for words, said in (

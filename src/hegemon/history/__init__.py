@@ -6,6 +6,7 @@ and quarter, so that history can take the place of the dice.
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Collection, Mapping
 from importlib import resources
@@ -54,8 +55,7 @@ def history(name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.Data
     from hegemon.history.reading import read_crises
 
     if name in COVERAGE:
-        file = FILES[name]
-        table = read_crises(resources.files("hegemon.history").joinpath(file).read_text("utf-8"), file)
+        table = _shipped(FILES[name])
         return table[table["order"] == name].reset_index(drop=True)
     if not name.endswith(".csv"):
         raise UnknownName(
@@ -66,6 +66,14 @@ def history(name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.Data
 
     path = home(name)
     return read_crises(read_text(path, 20_000_000, said=name, builtin=tuple(COVERAGE)), path.name, unknown)
+
+
+@functools.cache
+def _shipped(file: str) -> pd.DataFrame:
+    """A table of crises that comes with the package: read and checked once."""
+    from hegemon.history.reading import read_crises
+
+    return read_crises(resources.files("hegemon.history").joinpath(file).read_text("utf-8"), file)
 
 
 def every_crisis() -> pd.DataFrame:

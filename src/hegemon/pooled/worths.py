@@ -66,6 +66,13 @@ def wrong_table() -> Numbers:
     return np.concatenate([right[:1], np.roll(right[1:], 1, axis=0)])
 
 
+def without(effect: str) -> Numbers:
+    """The table where no instrument has an effect: whatever it is worth, nothing hangs on it."""
+    kept = table()
+    kept[:, CONSEQUENCES.index(effect)] = 0.0
+    return kept
+
+
 def priced(effects: Numbers) -> Numbers:
     """The effect that each worth prices, [17, 9]: worths by instruments."""
     return np.stack([effects[:, CONSEQUENCES.index(worth.effect)] for worth in WORTHS])

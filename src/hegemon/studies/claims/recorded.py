@@ -39,9 +39,9 @@ class Count:
 
     def quantile(self, p: float) -> float:
         """A quantile of the share."""
-        from scipy.stats import beta
+        from scipy.special import betaincinv
 
-        return float(beta.ppf(p, self.number + 0.5, self.of - self.number + 0.5))
+        return float(betaincinv(self.number + 0.5, self.of - self.number + 0.5, p))
 
     def summary(self) -> dict[str, object]:
         """For JSON."""
@@ -125,6 +125,19 @@ def coded(table: pd.DataFrame, start: str, end: str) -> tuple[Crises, Place]:
     return crises, Place(states, (), tuple(span(start, end)))
 
 
+@functools.cache
+def chance_below(x: float, here: Count, there: Count | None, points: int) -> float:
+    """Probability that a share, or how far it is above another one, is below `x`; each has Jeffreys' prior."""
+    from scipy.special import betaincc, betaincinv
+
+    p = (np.arange(points) + 0.5) / points
+    values = betaincinv(here.number + 0.5, here.of - here.number + 0.5, p)
+    if there is None:
+        return float((values < x).mean())
+    above = np.clip(values - x, 0.0, 1.0)
+    return float(betaincc(there.number + 0.5, there.of - there.number + 0.5, above).mean())
+
+
 def _count(share: Choice, of: Choice, record: Coded) -> Count:
     both, there = (_agree(choice, record) for choice in (share, of))
     return Count(int((there & both).sum()), int(there.sum()))
@@ -139,17 +152,15 @@ def _agree(choice: Choice, record: Coded) -> Yes:
     return yes if choice.drawn is None else yes & (record.facts["drawn"].astype(bool) == choice.drawn)
 
 
-def expectation(r: Recorded, here: Count, there: Count | None, points: int = 4001) -> float:
-    """Probability of what a claim expects of the share, or of the difference of two shares."""
-    from scipy.stats import beta
+POINTS = 4_001
+"""How finely a share's distribution is cut."""
 
-    p = (np.arange(points) + 0.5) / points
-    values = beta.ppf(p, here.number + 0.5, here.of - here.number + 0.5)
+
+def expectation(r: Recorded, here: Count, there: Count | None, points: int = POINTS) -> float:
+    """Probability of what a claim expects of the share, or of the difference of two shares."""
 
     def below(x: float) -> float:
-        if there is None:
-            return float((values < x).mean())
-        return float(beta.sf(values - x, there.number + 0.5, there.of - there.number + 0.5).mean())
+        return chance_below(x, here, there, points)
 
     if r.sign == "within":
         return below(r.high if r.high is not None else 1.0) - below(r.low if r.low is not None else -1.0)
