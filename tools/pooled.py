@@ -320,15 +320,15 @@ def _ablated(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
 
 def _needed(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
     """Which effects help, and which harm, with an interval that does not hold 0."""
-    found: dict[str, list[str]] = {"helps": [], "harms": []}
+    found: dict[str, list[str]] = {"help": [], "harm": []}
     for scheme in SCHEMES:
         for effect, form in ABLATED.items():
             lead = _lead(scored, rows, form.name, scheme)
             if lead.low > 0.0 or lead.high < 0.0:
-                found["helps" if lead.low > 0.0 else "harms"].append(f"{effect.replace('_', ' ')} ({scheme})")
-    said = [f"{what} beyond its interval: {', '.join(each) or 'none'}" for what, each in found.items()]
+                found["help" if lead.low > 0.0 else "harm"].append(f"{effect.replace('_', ' ')} ({scheme})")
+    said = [f"{what}: {', '.join(each) or 'none'}" for what, each in found.items()]
     most = max(abs(_lead(scored, rows, form.name, scheme).mean) for form in ABLATED.values() for scheme in SCHEMES)
-    return (f"An effect {'; '.join(said)}. The most that any one of them moves a score is {most:.3f} nat; {LEAD} was said "
+    return (f"With intervals that leave out 0 {'; '.join(said)}. The most that any one of them moves a score is {most:.3f} nat; {LEAD} was said "
             f"beforehand to count. Of {len(ABLATED) * len(SCHEMES)} intervals one or two leave out 0 by chance.")  # fmt: skip
 
 
