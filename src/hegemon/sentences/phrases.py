@@ -64,4 +64,13 @@ PHRASES: dict[str, str] = {
     "sure": ": {gap} {way} (90% interval {low} to {high}).",
     "unsure": "; which way it goes is not known (90% interval {low} to {high}).",
     "end": ".",
+    # A neighbour, wherever it is put.
+    "put here": "With {tie} of its ties with {patron} and {others} with {rival}, where {who} stands, {what} has a chance of "
+        "{here}; in {passes} of worlds {patron} permits that policy.",
+    "put more": "With {tie} of its ties with {patron} and {others} with {rival}, {what} has a chance of {there}, {gap} more than "
+        "where {who} stands ({here}); in {passes} of worlds {patron} permits that policy.",
+    "put less": "With {tie} of its ties with {patron} and {others} with {rival}, {what} has a chance of {there}, {gap} less than "
+        "where {who} stands ({here}); in {passes} of worlds {patron} permits that policy.",
+    "put alike": "With {tie} of its ties with {patron} and {others} with {rival}, {what} has a chance of {here}, as where {who} "
+        "stands; in {passes} of worlds {patron} permits that policy.",
 }  # fmt: skip
