@@ -46,7 +46,7 @@ PUTS: dict[str, tuple[Put, tuple[str, ...], tuple[str, ...]]] = {
     "less": (put(there=0.031), ("3.1%, 1.5 points less",), ("more",)),
     "alike": (put(there=0.0462), ("4.6%, as where Kazakhstan stands",), ("points", "more", "less")),
     "one point": (put(there=0.056), ("1.0 points more",), ("1 points",)),
-    "where it stands": (put(moved=False), ("where Kazakhstan stands", "a chance of 4.6%"), ("7.1%", "more")),
+    "where it stands": (put(moved=False), ("Were it sure", "where it stands on average", "a chance of 4.6%"), ("7.1%", "more")),
     "never permitted": (put(permitted=0.0), ("in 0% of worlds",), ("less than",)),
     "hardly ever permitted": (put(permitted=0.003), ("in less than 1% of worlds",), ("0% of worlds",)),
     "given a crisis": (
@@ -147,11 +147,11 @@ ROOMS: Said = {
     "simulated without a record": (
         placing.other("hegemon run toy", "1990Q1", dice=True, record=False),
         (),
-        ("without --dice",),
+        ("without `--dice`",),
     ),
     "simulated beside a record": (
         placing.other("hegemon run toy", "1990Q1", dice=True, record=True),
-        ("without --dice",),
+        ("without `--dice`",),
         ("run",),
     ),
 }

@@ -219,9 +219,9 @@ def idle(things: Sequence[str]) -> str:
 def other(command: str, start: str, *, dice: bool, record: bool) -> str:
     """Where the other way to ask leads. `dice`: whether these are simulated histories; `record`: whether there is one."""
     if not dice:
-        return (f"What chance alone makes of it from {start} on is another question, with other numbers: `{command}`, or --dice "
-                "here.")  # fmt: skip
-    return ("What the record leaves of its room is another question, with other numbers: the same command without --dice."
+        return (f"What chance alone makes of it from {start} on is another question, with other numbers: `{command}`, or "
+                "`--dice` here.")  # fmt: skip
+    return ("What the record leaves of its room is another question, with other numbers: the same command without `--dice`."
             if record else "")  # fmt: skip
 
 
