@@ -152,28 +152,40 @@ def test_a_room_s_sentences_say_its_numbers(room: Room) -> None:
     answers = {kind: row["of_crises"] * (row["given"]["coercion"] or 0.0) for kind, row in now["kinds"].items()}
     inside = room.profile[room.profile["patron"] >= line["mean"]].iloc[0]
     far = room.profile.iloc[0]
+    room_then, room_now = (float(part["autonomy"]["mean"]) for part in (then, now))
+    low, high = (100 * float(room.change["autonomy"][end]) for end in ("low", "high"))
+    said = findings(room, order_info(room.order))
+    since = next((s for s in said if s.startswith("Since")), "")
+    worth = next((s for s in said if s.startswith("A crisis in a year")), "")
     expected: dict[str, list[float]] = {
-        "As ": [*ends(line), *ends(now["autonomy"]), *ends(tie), 100 * abs(tie["mean"] - line["mean"]), now["within"]],
+        "As ": [*ends(line), *ends(now["autonomy"]), *ends(tie), now["within"]],
         "Given ": [],
-        f"Since {room.question.earlier}": [then["autonomy"]["mean"], now["autonomy"]["mean"],
-                                           *(100 * room.change["autonomy"][end] for end in ("low", "high"))],
+        f"Since {room.question.earlier}": [] if "hardly moved" in since or "what it was" in since else
+        [room_now, low, high] if "as it was" in since else
+        [room_then, room_now, *([100 * abs(room_now - room_then)] if ", by " in since else []), low, high],
         "What moved the red line": [100 * float(moves.abs().max())],
         "In a year": [v for name in ("crisis", "coercion", "force", "help") for v in ends(year[name])],
         f"If a crisis breaks out, {patron}": [*ends(given["coercion"]), *ends(given["help"]),
                                               max(answers.values()) / sum(answers.values())],
-        "A crisis in a year": [row[name] for name in ("coercion", "coercion_given_crisis") for row in (inside, far)],
+        "A crisis in a year": [row[name] for name, same in (("coercion", "as without"), ("coercion_given_crisis", "either way"))
+                               for row in ((inside,) if same in worth else (inside, far))],
         "Where the red line runs": [min(room.made["prior_spread_left"], 1.0)],
         "What moves its room": [v for name, _ in strongest(room.effects) for v in
                                 [1.0 if name == "member" else 0.1] * (name != "member") + points(_effect(room, name))],
         "No effect": [0.1] * sum(name != "member" for name in _idle(room)),
         "What chance alone": [],
     }  # fmt: skip
-    said = findings(room, order_info(room.order))
     assert len(said) >= 8
+    assert any(s.startswith("As ") for s in said)
     for sentence in said:
         mine = [values for begun, values in expected.items() if sentence.startswith(begun)]
         assert len(mine) == 1, sentence
-        told(sentence, mine[0], 0.1 if sentence.startswith("As ") else 1e-6)
+        apart = re.search(r", (\d+(?:\.\d)?) points? (more|less)", sentence)
+        if apart and sentence.startswith("As "):
+            far_ = 100 * (tie["mean"] - line["mean"])
+            assert abs(float(apart[1]) - abs(far_)) <= 0.6 and (far_ > 0) == (apart[2] == "more")
+            sentence = sentence.replace(apart[0], "")
+        told(sentence, mine[0], 0.11 if ", by " in sentence else 1e-6)
 
 
 def _effect(room: Room, name: str) -> Any:
@@ -195,7 +207,7 @@ def test_wherever_a_neighbour_is_put_the_map_s_numbers_are_said(room: Room) -> N
             for point in range(0, room.data.sizes["point"], 23):
                 there = room.data.isel(point=point).sel(unrest=unrest)
                 a, b = float(here[name].sel(unrest=unrest)), float(there[name])
-                of = Put(name, "Kazakhstan", info.patron, "The West", float(there["patron"]), float(there["rival"]), a, b,
+                of = Put(name, "This neighbour", info.patron, "The West", float(there["patron"]), float(there["rival"]), a, b,
                          float(room.data["permitted"][point]), point != 200)  # fmt: skip
                 kind, given = phrase(put(of), ("put here", "put more", "put less", "put alike"))
                 assert near(given["tie"], of.tie, 100.0) and near(given["others"], of.others, 100.0)

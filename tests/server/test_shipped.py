@@ -17,12 +17,13 @@ from hegemon.server.site import Site
 from hegemon.studies.folder import MANIFEST, open_result, verify
 from hegemon.studies.room.question import RoomQuestion
 
-KEY = RoomQuestion.of({"state": "KAZ", "scenario": "post-soviet", "draws": 100}).key()
+KEYS = [RoomQuestion.of(dict(asked)).key() for asked in shipped.ASKED]
+KEY = KEYS[0]
 
 
 def test_what_is_shipped_is_of_this_code_and_small() -> None:
     found = dict(shipped.shipped())
-    assert set(found) == {KEY}, "run tools/shipped.py"
+    assert set(found) == set(KEYS), "run tools/shipped.py"
     assert all(map(shipped.fits, found.values())), "run tools/shipped.py: the model has changed"
     assert sum(map(len, found.values())) < 800_000
 
