@@ -1,10 +1,11 @@
 """What a test starts is gone before the next test: threads, servers and other processes.
 
-What a fixture of a module or session starts may live as long as the fixture does.
+What a fixture of a module or session starts may live as long as the fixture does, and so may what that starts later.
 """
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import sys
 import threading
@@ -68,6 +69,16 @@ def left(things: set[Any]) -> list[str]:
     return sorted(one.name if isinstance(one, threading.Thread) else f"process {one.pid}: {_line(one)[:200]}" for one in still)
 
 
+def held() -> set[Any]:
+    """What fixtures have started, and the processes below that, whenever they began."""
+    found: set[Any] = set().union(*_held.values())
+    for one in list(found):
+        if isinstance(one, psutil.Process):
+            with contextlib.suppress(psutil.Error):
+                found |= set(one.children(recursive=True))
+    return found
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: Any) -> Iterator[None]:
     """What a fixture of a wider scope starts is its own."""
@@ -75,7 +86,7 @@ def pytest_fixture_setup(fixturedef: Any) -> Iterator[None]:
         return (yield)
     before = running()
     result = yield
-    _held[fixturedef] = running() - before
+    _held[fixturedef] = running() - before - held()
     return result
 
 
@@ -90,6 +101,5 @@ def nothing_left_running() -> Iterator[None]:
     """A test that leaves a thread or a process running fails."""
     before = running()
     yield
-    mine = running() - before - set().union(*_held.values())
-    if names := left(mine):
+    if names := left(running() - before - held()):
         pytest.fail(f"left running: {'; '.join(names)}", pytrace=False)

@@ -1,6 +1,8 @@
-"""Write the answers that come with hegemon: the room that the explorer opens first.
+"""Write the answers that come with hegemon: the room that the explorer opens first, and those most asked about.
 
-    python tools/shipped.py
+    python tools/shipped.py [FOLDER]
+
+In FOLDER what is finished is kept, and not computed again.
 
 To be run whenever the model's code or what comes with it has changed; a test says so. Takes minutes.
 """
@@ -12,14 +14,12 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from hegemon.server.shipped import ASKED
 from hegemon.studies.asking import ask
 from hegemon.studies.folder import manifest_of
 from hegemon.studies.room.question import RoomQuestion
 
 TARGET = Path(__file__).parents[1] / "src" / "hegemon" / "server" / "shipped"
-ASKED = [{"state": "KAZ", "scenario": "post-soviet", "draws": 100}]
-"""Rooms as the page asks for them."""
-
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -32,16 +32,18 @@ def packed(folder: Path, target: Path) -> None:
 
 
 def main() -> None:
-    for old in TARGET.glob("*.zip"):
-        old.unlink()
+    made = set()
     for asked in ASKED:
-        question = RoomQuestion.of(asked)
+        question = RoomQuestion.of(dict(asked))
         with TemporaryDirectory() as scratch:
-            folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(scratch) / question.key()
+            folder = Path(sys.argv[1] if len(sys.argv) > 1 else scratch) / question.key()
             ask(question, out=folder)
             target = TARGET / f"{question.key()}.zip"
             packed(folder, target)
+            made.add(target)
         print(f"{target.name}: {target.stat().st_size / 1e3:.0f} kB")
+    for old in set(TARGET.glob("*.zip")) - made:
+        old.unlink()
 
 
 if __name__ == "__main__":

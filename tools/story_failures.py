@@ -10,6 +10,7 @@ from hegemon.sentences import trust
 from hegemon.sentences.numbers import percent
 from hegemon.stories.writing import Number, Writer
 from story_sources import Source, bars
+from trust import THEORY
 
 
 def failures(run: Source, made: dict[str, str]) -> Writer:
@@ -48,7 +49,7 @@ def failures(run: Source, made: dict[str, str]) -> Writer:
         [(what, inside / of, f"{inside} of {of}", "") for what, (inside, of) in rows.items()],
     )
     rolling = told["predicted"]["scores"]["rolling"]
-    model, other = next(r for r in rolling if r["reference"]), next(r for r in rolling if not r["reference"])
+    model, other = next(r for r in rolling if r["reference"]), next(r for r in rolling if r["forecaster"] not in THEORY)
 
     def score(row: Mapping[str, Any], key: str, form: str = "share") -> Number:
         return Number(float(row[key]), form, f"trust.json: predicted, rolling, {row['forecaster']}, {key}")

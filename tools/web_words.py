@@ -28,6 +28,7 @@ def text() -> str:
     from hegemon.sentences.definition import ONLY
     from hegemon.sentences.measures import GROUPS, MEASURES, TIES_WITH
     from hegemon.sentences.phrases import PHRASES
+    from hegemon.sentences.placing import CHANCES
 
     found = {
         "kinds": words.KINDS,
@@ -41,6 +42,7 @@ def text() -> str:
         "ties": said(TIES_WITH),
         "phrases": PHRASES,
         "only": ONLY,
+        "chances": CHANCES,
         "trust": trust.found()["lines"],
     }
     return json.dumps(found, indent=2) + "\n"

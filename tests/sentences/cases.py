@@ -133,6 +133,11 @@ GAPS: dict[str, tuple[Gap, Must, Must]] = {
         (*SIDES, "which way it goes is not known", "\N{MINUS SIGN}5 to +40 points"),
         ("higher", "lower"),
     ),
+    "surely, by little": (
+        gap(first=0.30, second=0.31, low=0.002, high=0.02),
+        ("+0.2 to +2.0 points",),
+        ("interval 0 to",),
+    ),
     "no interval": (gap(low=None, high=None), ("not known",), ("None", "higher")),
     "no difference": (gap(second=0.576, low=0.0, high=0.0), ("is the same, 58%",), ("0 points", "higher", "lower")),
     "not parted yet": (gap(second=0.576, parted=0.0), ("the same history in every pair",), ("58%",)),

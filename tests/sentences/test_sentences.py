@@ -20,15 +20,22 @@ from hegemon.sentences.definition import ONLY, WRITERS, by_definition
 from hegemon.sentences.headline import SHARES, crossing, headline, passing
 from hegemon.sentences.measures import GROUPS, MEASURES, measure
 from hegemon.sentences.numbers import chance, fixed, level, signed
+from hegemon.sentences.placing import CHANCES, put
 from hegemon.sentences.sides import sides
 from sentences.cases import FATES, GAPS, HEADLINES, gap, shown
+from sentences.cases_asked import FORECASTS, PUTS, ROOMS, SWEEPS
+from sentences.cases_asked import put as puts
 
 WEB = Path(__file__).parents[2] / "web"
 SAID = {
     **{f"shown: {name}": (headline(of), must, never) for name, (of, must, never) in HEADLINES.items()},
     **{f"compared: {name}": (compared(of), must, never) for name, (of, must, never) in GAPS.items()},
     **{f"asked: {name}": (fate(*of), must, never) for name, (of, must, never) in FATES.items()},
+    **{f"put: {name}": (put(of), must, never) for name, (of, must, never) in PUTS.items()},
 }
+TOLD = {f"{study}: {name}": case for study, cases in (("room", ROOMS), ("forecast", FORECASTS), ("sweep", SWEEPS))
+        for name, case in cases.items()}  # fmt: skip
+"""Parts of sentences too, and what is rightly not said."""
 
 
 def test_there_are_many_situations() -> None:
@@ -41,6 +48,16 @@ def test_what_must_be_said_is_and_what_must_not_is_not(situation: str) -> None:
     assert [part for part in must if part not in said] == [], said
     assert [part for part in never if part in said] == [], said
     assert "{" not in said and "  " not in said and said.endswith((".", "."))
+    assert not re.search(r"(\b\d+(\.\d+)?%) (and|against|to) \1", said), "the same number twice"
+
+
+@pytest.mark.parametrize("situation", TOLD)
+def test_rooms_forecasts_and_sweeps_say_what_they_must(situation: str) -> None:
+    said, must, never = TOLD[situation]
+    assert [part for part in must if part not in said] == [], said
+    assert [part for part in never if part in said] == [], said
+    assert must or not said, "nothing is to be said"
+    assert "{" not in said and "  " not in said and "nan" not in said
     assert not re.search(r"(\b\d+(\.\d+)?%) (and|against|to) \1", said), "the same number twice"
 
 
@@ -178,12 +195,17 @@ def test_the_page_says_what_python_says() -> None:
         )
     fans = [sorted(some() for _ in range(5)) for _ in range(300)]
     levels = [some() for _ in fans]
+    places = [of for of, _, _ in PUTS.values()]
+    places += [puts(name=name, tie=some(), others=some(), here=some(), there=some(), permitted=some(), moved=rng.random() < 0.8)
+               for name in [*CHANCES] * 40]  # fmt: skip
     cases: list[list[Any]] = [["headline", plain(dataclasses.asdict(of))] for of in shows]
     cases += [["compared", plain(dataclasses.asdict(of))] for of in gaps]
+    cases += [["put", dataclasses.asdict(of)] for of in places]
     cases += [["crossing", fan, at, "share"] for fan, at in zip(fans, levels, strict=True)]
     expected = [
         *map(headline, shows),
         *map(compared, gaps),
+        *map(put, places),
         *(crossing(tuple(fan), at, "share") for fan, at in zip(fans, levels, strict=True)),
     ]
     wrong = [

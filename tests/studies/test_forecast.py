@@ -251,7 +251,7 @@ def test_a_forecast_is_told_and_read_back(result: Forecast, tmp_path: Path) -> N
     told = result.document()
     assert again.document().plain() == told.plain() and again.events is None
     assert result.totals()["kind"]["counts"] == 6 and len(result.ties) == 4
-    assert any("Ties to Russia, 70 neighbour-years" in line for line in told.sentences)
+    assert any("Ties with Russia, 70 neighbour-years" in line for line in told.sentences)
     assert [figure.name for figure in told.figures] == ["forecast-crises", "forecast-neighbours"]
     assert all(charts.spec(figure) for figure in told.figures)
 

@@ -96,7 +96,7 @@ def test_a_page_outlives_a_server_that_was_away(open_page, tmp_path):
     explorer = Explorer(tmp_path / "results")
     try:
         explorer.start("--no-examples")
-        page = open_page("#/", at=explorer, excused="WebSocket|ERR_CONNECTION|Failed to load|dynamically imported")
+        page = open_page("#/", at=explorer, excused="WebSocket|ERR_CONNECTION|Failed to load|dynamically imported|was preloaded")
         expect(page.locator(".list li").first).to_be_visible()
         explorer.stop()
         expect(page.get_by_text("The server is away")).to_be_visible()

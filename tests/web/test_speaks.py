@@ -18,8 +18,10 @@ def shown(page) -> str:
 
 
 def test_ten_minutes_before_a_meeting(site, open_page):
-    """What would have become of Kazakhstan's government, how sure is that, and how far is it to be trusted? On the first page."""
-    page = open_page(f"#/compare/{site.compare}")
+    """What would have become of Kazakhstan's government, how sure is that, how far is it to be trusted? One press from the first
+    page; and what it may do now, another press away."""
+    page = open_page("#/")
+    page.get_by_role("link", name=re.compile("January 2022 in Kazakhstan")).click()
     told = site.explorer.ask(f"results/{site.compare}/document")
     lead = page.locator(".said .lead")
     lead.wait_for()
@@ -35,6 +37,39 @@ def test_ten_minutes_before_a_meeting(site, open_page):
     page.locator(".said").get_by_role("link", name="How far to trust this").click()
     page.get_by_role("heading", name="What it is not for").wait_for()
     page.get_by_role("heading", name="Where it fits badly").wait_for()
+    page.get_by_role("link", name="Room", exact=True).click()
+    room = page.locator(".said .lead")
+    room.wait_for()
+    assert re.match(r"As 2022Q1 opens, Kazakhstan must leave Russia at least \d+(\.\d)?%", room.inner_text())
+    assert "named the answer first in" in page.locator(".said .trusted").inner_text()
+
+
+def test_the_room_says_what_must_be_expected_wherever_its_neighbour_is_put(site, open_page):
+    """The sentence is of the place, to the digit, for every colouring; and it moves with the hand."""
+    page = open_page("#/room")
+    headline = page.locator(HEADLINE)
+    headline.wait_for()
+    assert headline.inner_text().startswith("Were it sure that Kazakhstan has")
+    id = next(r["id"] for r in site.explorer.ask("results") if r["id"].startswith("room-post-soviet-KAZ"))
+    room = site.explorer.ask(f"results/{id}/numbers")
+    assert page.locator(".said .lead").inner_text() == room["said"][0]
+    here = room["now"]["orientation"]
+    names = list(here)
+    stands = (here[names[0]]["mean"], here[room["rival"]]["mean"])
+
+    def at(unrest, tie, rival):
+        tiles = [t for t in room["grid"] if t["unrest"] == unrest]
+        return min(tiles, key=lambda t: (t["patron"] - tie) ** 2 + (t["rival"] - rival) ** 2
+                   + (t["patron"] + t["rival"] - tie - rival) ** 2)  # fmt: skip
+
+    for outcome, unrest, tie, rival in (("coercion", "as it is", 0.1, 0.8), ("help_given_crisis", "everybody", 0.7, 0.1)):
+        page.evaluate(f"location.hash = '#/room?m={outcome}&unrest={unrest}&x={tie},{rival}'")
+        page.locator(HEADLINE, has_text=f"With {100 * tie:.0f}% of its ties").wait_for()
+        said = headline.inner_text()
+        there, now = at(unrest, tie, rival), at(unrest, *stands)
+        assert f"has a chance of {100 * there[outcome]:.1f}%" in said and f"({100 * now[outcome]:.1f}%)" in said, said
+    page.get_by_role("slider").press("ArrowUp")
+    page.locator(HEADLINE, has_text="With 72% of its ties").wait_for()
 
 
 def test_the_headline_follows_the_hand(site, open_page):
@@ -141,7 +176,8 @@ def test_a_first_visit_is_light_before_a_story(open_page):
 def test_doubting_a_claim(site, open_page):
     """C9: verdict and rule, how much is assumption, how large, what speaks for and against, what it hangs on, before anything is
     opened; in the ledger's own words; and a link that shows it."""
-    page = open_page("#/claims")
+    page = open_page("#/")
+    page.get_by_role("link", name="Claims", exact=True).click()
     page.locator("#claim-C9").wait_for()
     told = site.explorer.ask("claims?ledger=limited-sovereignty")
     claim = next(c for c in told["claims"] if c["id"] == "C9")

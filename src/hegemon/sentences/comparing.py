@@ -17,6 +17,10 @@ FAITHFUL = 0.006
 """So far may a printed difference be from the one there is."""
 
 
+FINEST = 4
+"""Digits with which an end of an interval is said at most."""
+
+
 @dataclass(frozen=True)
 class Gap:
     """A difference of means, second less first.
@@ -55,11 +59,19 @@ def sided(first: float, second: float) -> tuple[int, float]:
     return 1, second - first
 
 
+def nought(value: float, digits: int) -> bool:
+    """Whether it prints as nought."""
+    return math.isfinite(value) and float(fixed(abs(value), digits)) == 0.0
+
+
 def ends(low: float, high: float, unit: str, more: int) -> tuple[str, str]:
-    """An interval of a difference: "+4", "+12 points"."""
-    if unit == "number":
-        return signed(low, 2 + more), signed(high, 2 + more)
-    return signed(100.0 * low, more), f"{signed(100.0 * high, more)} points"
+    """An interval of a difference: "+4", "+12 points"; with more digits where an end that is not nought would print as one
+    though nought lies outside."""
+    scale, digits, unit_ = (1.0, 2 + more, "") if unit == "number" else (100.0, more, " points")
+    near = low if low > 0.0 else high if high < 0.0 else math.inf
+    while digits < FINEST and nought(scale * near, digits):
+        digits += 1
+    return signed(scale * low, digits), f"{signed(scale * high, digits)}{unit_}"
 
 
 def compared(of: Gap) -> str:

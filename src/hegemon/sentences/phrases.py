@@ -61,7 +61,16 @@ PHRASES: dict[str, str] = {
     "lasts nearly": "{whose} government is still in office at the end in about {first} of histories either "
         "way, with {one} and "
                     "with {other}",
-    "sure": ": {gap} {way} (90% interval {low} to {high}).",
+    "sure": ": {gap} {way} in the latter (90% interval {low} to {high}).",
     "unsure": "; which way it goes is not known (90% interval {low} to {high}).",
     "end": ".",
+    # A neighbour, wherever it is put.
+    "put here": "Were it sure that {who} has {tie} of its ties with {patron} and {others} with {rival}, where it stands on "
+        "average, {what} would have a chance of {here}; in {passes} of worlds {patron} permits that policy.",
+    "put more": "With {tie} of its ties with {patron} and {others} with {rival}, {what} has a chance of {there}, {gap} more than "
+        "where {who} stands on average ({here}); in {passes} of worlds {patron} permits that policy.",
+    "put less": "With {tie} of its ties with {patron} and {others} with {rival}, {what} has a chance of {there}, {gap} less than "
+        "where {who} stands on average ({here}); in {passes} of worlds {patron} permits that policy.",
+    "put alike": "With {tie} of its ties with {patron} and {others} with {rival}, {what} has a chance of {here}, as where {who} "
+        "stands on average; in {passes} of worlds {patron} permits that policy.",
 }  # fmt: skip

@@ -147,7 +147,11 @@ def title(question: Question) -> str:
             titles.append(called(str(told["content"].get("title") or told["name"]), str(told["name"])))
     if len(set(titles)) == 2:
         return f"{titles[1]}, against {titles[0]}"
-    return titles[0] if titles else question.label() or question.study
+    if titles:
+        return titles[0]
+    label = question.label()
+    named = {order.name: order.scenario.title for order in question.orders().values()}
+    return named.get(label, label) or question.study
 
 
 def called(title: str, name: str) -> str:
@@ -164,7 +168,16 @@ def when(question: Question) -> str | None:
     return min(said + told, default=None)
 
 
-SAYS = {"without": "without {}", "force": "given: {}", "record": "record to {}", "end": "to {}"}
+SAYS = {"without": "without {}", "force": "given: {}", "record": "record to {}", "end": "to {}", "draws": "{} draws",
+        "at": "as of {}", "state": "{}"}  # fmt: skip
+
+
+def _said(question: Question, name: str, value: Any) -> str:
+    """A value in words: mechanisms without hyphens, neighbours by their names."""
+    if name == "state":
+        orders = question.orders().values()
+        return next((order.scenario.states[value].name for order in orders if value in order.scenario.states), str(value))
+    return str(value).replace("_", " ") if name == "without" else str(value)
 
 
 def changes(question: Question) -> list[str]:
@@ -185,6 +198,6 @@ def changes(question: Question) -> list[str]:
             said.append(bare.replace("_", " ") if value else f"not {bare.replace('_', ' ')}")
         else:
             words = SAYS.get(bare, f"{bare.replace('_', ' ')} {{}}")
-            said += [whose + words.format(str(each).replace("_", " ") if bare == "without" else each)
+            said += [whose + words.format(_said(question, bare, each))
                      for each in (value if isinstance(value, tuple) else (value,))]  # fmt: skip
     return said

@@ -146,7 +146,9 @@ def pair(summary: xr.Dataset, name: str, **pole: str) -> Plain:
 
 def room_result(saved: Saved) -> Plain:
     """A finished room: main numbers, the way, a row per position and level of unrest, and each answer's chances."""
+    from hegemon.pages.order import order_info
     from hegemon.studies.room.result import Room
+    from hegemon.studies.room.sentences import findings
 
     found = open_result(saved.folder)
     assert isinstance(found, Room)
@@ -158,6 +160,7 @@ def room_result(saved: Saved) -> Plain:
     return {
         "name": order.scenario.states[question.state].name, "at": question.date, "since": question.earlier,
         "rival": question.rival, **asked, **found.made,
+        "said": findings(found, order_info(order)),
         "now": found.now, "then": found.then, "change": found.change, "way": rows(found.way), "grid": rows(grid),
         "answers": dict(zip(data["instrument"].values.tolist(), answers.round(4).tolist(), strict=True)),
     }  # fmt: skip

@@ -13,13 +13,20 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import hegemon
 from hegemon.studies.folder import MANIFEST
 from hegemon.studies.provenance import code, data
+
+ASKED: tuple[Mapping[str, Any], ...] = tuple(
+    {"scenario": "post-soviet", "draws": 100, **of}
+    for of in ({"state": "KAZ"}, {"state": "UKR"}, {"state": "UKR", "at": "2014Q1"}, {"state": "BLR"}, {"state": "GEO"})
+)
+"""Rooms as the page asks for them: the one that opens first, and those most asked about."""
 
 
 def shipped() -> Iterator[tuple[str, bytes]]:

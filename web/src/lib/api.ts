@@ -25,8 +25,10 @@ export function missed(only = false): boolean {
   return was;
 }
 
-/** A page's own code may be missed too. */
-export const noticed = <T>(coming: Promise<T>): Promise<T> => coming.catch((e: Error) => { lost = true; throw e; });
+let codeless = false;
+/** Whether a page's own code was missed: a browser does not ask again for code that failed once, until all is loaded anew. */
+export const unloaded = (): boolean => codeless;
+export const noticed = <T>(coming: Promise<T>): Promise<T> => coming.catch((e: Error) => { codeless = true; throw e; });
 
 async function ask<T>(path: string, body?: unknown, method = body === undefined ? "GET" : "POST"): Promise<T> {
   if (STATIC) return shelved<T>(path, method);

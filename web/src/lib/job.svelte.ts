@@ -9,6 +9,12 @@ export class Job {
   error = $state("");
   missing = $state(false);
   #id: string | null = null;
+  /** Which asking is the last; one that is not, or whose page was left, names nothing. */
+  #asking = 0;
+
+  constructor() {
+    $effect(() => () => void this.#asking++);
+  }
 
   /** Follow an id; `begin` makes it where there is none yet. Call from an effect: it asks again when something changed. */
   follow(id: string | undefined, begin: (() => Promise<{ id: string }>) | null, named: (id: string) => void): void {
@@ -16,11 +22,13 @@ export class Job {
     if (id) {
       if (id === this.#id && untrack(() => this.info?.status) === "done") return; // an answer is no reason to ask again
       if (id !== this.#id) this.info = null;
+      this.#asking++;
       this.#id = id;
       this.#ask(id);
     } else if (begin) {
       this.#id = null;
-      begin().then((made) => named(made.id), (e: Error) => (this.error = e.message));
+      const mine = ++this.#asking;
+      begin().then((made) => { if (mine === this.#asking) named(made.id); }, (e: Error) => (this.error = e.message));
     }
   }
 

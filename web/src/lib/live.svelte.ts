@@ -20,6 +20,7 @@ function open(): void {
     wait = SOON;
     opened = true;
     away = false;
+    if (api.unloaded()) location.reload(); // what is looked at stands in the address
     if (api.missed()) returns++;
     revision++;
   };

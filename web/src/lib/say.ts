@@ -105,8 +105,13 @@ function sided(first: number, second: number): [number, number] {
   }
   return [1, second - first];
 }
-const ends = (low: number, high: number, unit: string, more: number): [string, string] =>
-  unit === "number" ? [signed(low, 2 + more), signed(high, 2 + more)] : [signed(100 * low, more), `${signed(100 * high, more)} points`];
+const FINEST = 4;
+function ends(low: number, high: number, unit: string, more: number): [string, string] {
+  let [scale, digits] = unit === "number" ? [1, 2 + more] : [100, more];
+  const near = low > 0 ? low : high < 0 ? high : Infinity;
+  while (digits < FINEST && Number.isFinite(near) && rounded(scale * near, digits) === 0) digits += 1;
+  return [signed(scale * low, digits), `${signed(scale * high, digits)}${unit === "number" ? "" : " points"}`];
+}
 
 export function compared(of: Gap): string {
   const m = measureOf(of.name);
@@ -146,4 +151,14 @@ export function byDefinition(measure: string, offFirst: string[], offSecond: str
   const only = found.only as Record<string, string[]>;
   for (const m of changed) if (only[m]?.includes(name)) return `\u201c${title(m)}\u201d is switched off on one side`;
   return "";
+}
+
+/** What must be expected of a neighbour, wherever it is put on the map of a room. */
+export interface Put { name: string; who: string; patron: string; rival: string; tie: number; others: number; here: number; there: number; permitted: number; moved: boolean }
+export function put(of: Put): string {
+  const what = fill((found.chances as Record<string, string>)[of.name], { patron: of.patron });
+  const names: Slots = { who: of.who, patron: of.patron, what, tie: level(of.tie, "share"), rival: within(of.rival), others: level(of.others, "share"), passes: chance(of.permitted), here: level(of.here, "share", 1), there: level(of.there, "share", 1) };
+  if (!of.moved) return say("put here", names);
+  const apart = (rounded(100 * of.there, 1) - rounded(100 * of.here, 1)) / 100;
+  return say(Math.abs(apart) < 0.0005 ? "put alike" : apart > 0 ? "put more" : "put less", { ...names, gap: gap(apart, "share", 1) });
 }

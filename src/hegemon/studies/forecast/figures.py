@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 
 from hegemon.instruments import KINDS
-from hegemon.pages import fans, readings, theme, words
+from hegemon.pages import fans, readings, words
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import closing
+from hegemon.sentences import foreseeing
+from hegemon.sentences.foreseeing import Counted
 from hegemon.studies.forecast.result import Forecast
 
 PANELS = 6
@@ -41,7 +43,8 @@ def crises(of: Forecast) -> Figure:
     frame.loc[frame["time"] < origin, readings.BANDS] = float("nan")
     highest = frame.groupby("kind")[["p95", "record"]].max().max(axis=1)
     scored = {c.name: c for c in of.counts if c.group == "kind"}
-    missed = [words.plain(c.name, words.KINDS).lower() for c in scored.values() if not c.inside]
+    missed = [Counted(words.plain(c.name, words.KINDS).lower(), c.observed, c.low, c.high)
+              for c in scored.values() if not c.inside]  # fmt: skip
     mine = {kind: of.chance(kind=kind) for kind in KINDS}
     came = {kind: f"{scored[kind].observed} came; " if kind in scored else "" for kind in KINDS}
     most = max(KINDS, key=lambda kind: float(mine[kind]["mean"]))
@@ -50,8 +53,8 @@ def crises(of: Forecast) -> Figure:
         reading="Crises so far, by kind. Black: the record. Fan: histories that follow it to the line and are simulated "
         f"from there. {fans.HOW}",
         form="Fan charts of cumulated crises by kind",
-        finding=f"Outside the middle 90 % of histories: {words.listed(missed)}." if scored else
-        f"Most are to be expected of one kind: {words.plain(most, words.KINDS).lower()}, {mine[most]['mean']:.0f}.",
+        finding=foreseeing.outside(missed) if scored else
+        foreseeing.most_of(words.plain(most, words.KINDS).lower(), float(mine[most]["mean"])),
         kind="fan", data=frame,
         settings={
             **FAN, "steps": "record", "panel": "kind",
@@ -71,7 +74,7 @@ def neighbours(of: Forecast, info: OrderInfo) -> Figure:
     first = max(closing(of.question.origin) - YEARS, begin)
     titles: dict[str, str] = {}
     frames = []
-    for measure, pole, title in (("autonomy", None, "autonomy"), ("orientation", info.patron_pole, f"ties to {info.patron}")):
+    for measure, pole, title in (("autonomy", None, "room"), ("orientation", info.patron_pole, f"ties to {info.patron}")):
         frame = readings.timed(readings.bands(of.paths, measure, pole).assign(measure=measure))
         frames.append(frame[(frame["time"] >= first) & frame["state"].isin(states)])
         titles |= {f"{state} {measure}": f"{info.state(state)}: {title}" for state in states}
@@ -104,5 +107,5 @@ def observed(of: Forecast, pole: str) -> pd.DataFrame:
 def _spread(of: Forecast, info: OrderInfo) -> str:
     last = readings.bands(of.paths, "autonomy")
     last = last[(last["quarter"] == last["quarter"].max()) & last["state"].isin(chosen(of))].sort_values("median")
-    ends = [f"{theme.share(row['median'])} ({info.state(str(row['state']))})" for row in (last.iloc[0], last.iloc[-1])]
-    return f"Among them the median autonomy at the close of {last['quarter'].iloc[0]} runs from {ends[0]} to {ends[1]}."
+    least, most = ((info.state(str(row["state"])), float(row["median"])) for row in (last.iloc[0], last.iloc[-1]))
+    return foreseeing.spans(str(last["quarter"].iloc[0]), least, most)

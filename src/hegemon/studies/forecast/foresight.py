@@ -14,6 +14,7 @@ from hegemon.pages.charts import heat
 from hegemon.pages.document import Section
 from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo
+from hegemon.sentences import foreseeing
 from hegemon.studies.forecast.chances import MOVED
 from hegemon.studies.forecast.result import Forecast
 
@@ -40,21 +41,22 @@ Chance = dict[str, Any]
 
 
 def said(of: Forecast, info: OrderInfo) -> list[str]:
-    """What may come, in sentences."""
+    """What may come, in sentences; the first two are the finding."""
     whole, states, kinds = of.chance(), _by_neighbour(of), _by_kind(of)
-    shares = [theme.share(row["probability"]) for row in kinds]
-    lines = [
-        f"From {of.first} to {of.last} {whole['mean']:.0f} crises are to be expected ({whole['low']} to {whole['high']} in the "
-        f"middle 90 % of histories); likeliest to see one is {info.state(states[0]['state'])}: {_chance(states[0])}.",
-        f"By kind: {words.listed([f'{_kind(row)} {share}' for row, share in zip(kinds, shares, strict=True)])}.",
-    ]
+    above, below = None, None
     if cells := _cells(of):
         most, least = (which(cells, key=lambda row: float(row["odds"])) for which in (max, min))
-        lines.append(f"Furthest above the base rate: {_cell(most, info)}; furthest below: {_cell(least, info)}.")
-    movable = [row for row in states[:3] if row["assumption"]]
-    if moving := [f"{info.state(row['state'])}'s {_moves(row['assumption'], row['moves'])}" for row in movable]:
-        lines.append(f"What moves the likeliest neighbours' chances most: {words.listed(moving)}.")
-    return lines
+        above = _named(most, info) if most["odds"] > 1.0 else None
+        below = _named(least, info) if least["odds"] < 1.0 else None
+    lines = [
+        foreseeing.expected(of.first, of.last, float(whole["mean"]), int(whole["low"]), int(whole["high"])),
+        foreseeing.likeliest(_named(states[0], info)),
+        foreseeing.by_kind([(_kind(row), float(row["probability"])) for row in kinds]),
+        foreseeing.furthest(above, below),
+        foreseeing.hanging([(info.state(row["state"]), row["assumption"], float(row["moves"])) for row in states[:3]
+                            if row["assumption"]]),
+    ]  # fmt: skip
+    return [line for line in lines if line]
 
 
 def sections(of: Forecast, info: OrderInfo) -> list[Section]:
@@ -80,7 +82,7 @@ def picture(of: Forecast, info: OrderInfo) -> Figure:
         reading="Odds of at least one crisis against those of the base rate. Orange: likelier than at the rate of the past; "
         f"blue: less so; the strongest colours are four times and more. A dot marks chances below {theme.share(WORTH)}.",
         form="A table of neighbours by kinds of crisis, coloured by odds against the base rate",
-        finding=f"Likeliest of all: {_cell(likely, info)}.",
+        finding=f"Likeliest of all: {_named(likely, info).said()}.",
         kind="heat", phone=True, data=data[["state", "kind", "probability", "base", "odds", "doublings", "faint"]],
         settings=heat.Settings(
             row="state", rows={s: info.state(s) for s in dict.fromkeys(data["state"])}, column="kind",
@@ -112,24 +114,16 @@ def _kind(row: Chance) -> str:
     return words.plain(row["kind"], words.KINDS).lower()
 
 
-def _chance(row: Chance) -> str:
-    return f"{theme.share(row['probability'])}, where the base rate says {theme.share(row['base'])}"
-
-
-def _cell(row: Chance, info: OrderInfo) -> str:
-    return f"{info.state(row['state'])}, {_kind(row)} ({_chance(row)})"
-
-
-def _moves(assumption: str, by: float) -> str:
-    return f"{100.0 * by:+.0f} points {assumption if assumption.startswith('without') else f'with {assumption}'}"
+def _named(row: Chance, info: OrderInfo) -> foreseeing.Chance:
+    what = ", ".join([*([info.state(row["state"])] if row["state"] else []), *([_kind(row)] if row["kind"] else [])])
+    return foreseeing.Chance(what, float(row["probability"]), float(row["base"]))
 
 
 def _table(rows: list[Chance], info: OrderInfo) -> Table:
     told = []
     for row in rows:
-        what = [info.state(row["state"])] if row["state"] else []
-        moved = [_moves(row[name], row[by]) if row[name] else "" for name, by in (MOVED[:2], MOVED[2:])]
-        told.append([", ".join([*what, *([_kind(row)] if row["kind"] else [])]), str(row["before"]), f"{row['mean']:.2f}",
+        moved = [foreseeing.moved(row[name], float(row[by])) if row[name] else "" for name, by in (MOVED[:2], MOVED[2:])]
+        told.append([_named(row, info).what, str(row["before"]), f"{row['mean']:.2f}",
                      f"{row['low']} to {row['high']}", theme.share(row["probability"]), theme.share(row["base"]),
                      f"{row['odds']:.1f}" if row["odds"] < FAR else f"over {FAR:.0f}", *moved])  # fmt: skip
     head = ["Crisis", "Before", "Mean", "Middle 90 %", "Chance", "Base rate", "Odds against it", "Moved most by", "and by"]

@@ -7,7 +7,8 @@ from hegemon.pages import words
 from hegemon.pages.document import Block, Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import OrderInfo, order_info
-from hegemon.studies.backtest.scores import Interval
+from hegemon.sentences import foreseeing
+from hegemon.sentences.foreseeing import Ahead, Counted
 from hegemon.studies.forecast import figures, foresight
 from hegemon.studies.forecast.result import SCORES, Forecast
 
@@ -59,10 +60,10 @@ def document(of: Forecast) -> Document:
         f"{f' and of {of.first}' if of.first == asked.origin else ''}, {asked.runs:,} histories are simulated from there: "
         + (f"what may happen from {of.first} to {of.last}, and what would move that most?" if to_come else
            f"how near are they to what happened from {of.first} to {of.last}?"),
-        finding=lines[0],
+        finding=" ".join(lines[:2]) if to_come else lines[0],
         facts=[(f"{asked.runs:,}", "histories"), (f"{of.first} – {of.last}", "forecast" if to_come else "compared"), *came,
                (str(asked.seed), "seed")],
-        sentences=lines[1:],
+        sentences=lines[2:] if to_come else lines[1:],
         sections=[
             *(foresight.sections(of, info) if to_come else []),
             Section("How to read it", [LEARNED[asked.parameters], READING], "reading", brief=False),
@@ -92,29 +93,21 @@ def said(of: Forecast) -> list[str]:
     """How near the histories are to what came, in sentences; none where nothing has."""
     if not of.counts:
         return []
-    lines = []
+    info, lines = order_info(of.question.order()), []
     for group, row in of.totals().items():
         if row["counts"] < 2:
             continue
         best = max(SCORES[1:], key=lambda who: float(row[who]))
-        verdict = "higher than" if row["model"] > row[best] else "lower than"
-        lines.append(f"{GROUPS[group]}: {row['inside']:.0f} of {row['counts']:.0f} counts lie in the middle 90 % of histories; "
-                     f"the mean log score, {row['model']:.2f}, is {verdict} that of the best rule without a theory "
-                     f"({HEADS[best].lower()}: {row[best]:.2f}).")  # fmt: skip
-    info = order_info(of.question.order())
+        lines.append(foreseeing.scored(GROUPS[group], int(row["counts"]), int(row["inside"]), float(row["model"]),
+                                       HEADS[best].lower(), float(row[best])))  # fmt: skip
     missed = [c for c in of.counts if not c.inside]
-    outside = [f"{info.states.get(c.name) or _plain(c.name)} ({c.observed}; {c.low} to {c.high})" for c in missed]
-    lines.append(f"Outside the middle 90 %: {words.listed(outside)}.")
+    lines.append(foreseeing.outside([Counted(info.states.get(c.name) or _plain(c.name), c.observed, c.low, c.high)
+                                     for c in missed]))  # fmt: skip
     for t in of.ties:
-        lines.append(f"Ties to {info.poles.get(t.pole, t.pole)}, {t.cases} neighbour-years: CRPS {t.model:.3f} against "
-                     f"{t.persistence:.3f} of persistence: {_verdict(t.ahead)}; and {t.drift:.3f} of the level with common "
-                     f"drift: {_verdict(t.drift_ahead)}. In the middle 90 % of histories lie {t.inside:.0%} of what came.")
+        rivals = [Ahead(name, score, a.mean, a.low, a.high) for name, score, a in
+                  (("persistence", t.persistence, t.ahead), ("the level with common drift", t.drift, t.drift_ahead))]  # fmt: skip
+        lines.append(foreseeing.ties(info.poles.get(t.pole, t.pole), t.cases, t.model, rivals, t.inside))
     return [*lines, of.untied] if of.untied else lines
-
-
-def _verdict(ahead: Interval) -> str:
-    verdict = ("better" if ahead.mean > 0 else "worse") if ahead.excludes_zero else "not distinguishable"
-    return f"{verdict} (ahead by {ahead.mean:+.3f}, 95 % by state {ahead.low:+.3f} to {ahead.high:+.3f})"
 
 
 def _totals(of: Forecast) -> Table:

@@ -7,15 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from hegemon.pages import theme, words
+from hegemon.pages import words
 from hegemon.pages.charts import dots, fan
 from hegemon.pages.charts.gauge import ceiling, floor
 from hegemon.pages.charts.parts import Look, Rule, Shade, span
 from hegemon.pages.figure import Figure
 from hegemon.pages.order import OrderInfo
 from hegemon.pages.quarters import middle
+from hegemon.sentences import placing
+from hegemon.sentences.placing import THINGS
 from hegemon.studies.room.result import Room
-from hegemon.studies.room.sentences import THINGS, effect, percent, strongest
+from hegemon.studies.room.sentences import main, movers, spread, strongest
 
 LOOKS: Mapping[str, Look] = {
     "crisis": {"label": "Any crisis", "colour": "black"}, "coercion": {"label": "Coercion", "colour": "vermillion"},
@@ -69,9 +71,8 @@ def walk(found: Room, info: OrderInfo) -> Figure:
         reading=f"From right to left ties with {patron} are given up, the rest divided as it is. Orange line and band: the red "
         "line with its 90% interval. Dotted: where it stands. Bands: nine in ten draws.",
         form="Two panels of lines over the share of ties with the patron",
-        finding=f"Coercion in a year: {theme.share(near['coercion'])} where {info.state(found.question.state)} stands, "
-        f"{theme.share(far['coercion'])} without any ties with {patron}; given a crisis, "
-        f"{theme.share(near['coercion_given_crisis'])} and {theme.share(far['coercion_given_crisis'])}.",
+        finding=placing.walked(info.state(found.question.state), patron, float(near["patron"]), *([float(row["coercion"]),
+                               float(row["coercion_given_crisis"])] for row in (near, far))),
     )  # fmt: skip
 
 
@@ -85,31 +86,26 @@ def unrest(found: Room, info: OrderInfo) -> Figure:
         reading=f"{info.state(found.question.state)} where it stands, with more and more of the public in the street. Left: in a "
         "year; right: once there is a crisis. Bands: nine in ten draws.",
         form="Two panels of lines over the share of the public in the street",
-        finding=f"With everybody out, a crisis in a year has {theme.share(full['crisis'])} (streets empty: "
-        f"{theme.share(calm['crisis'])}), one answered with force {theme.share(full['force'])} "
-        f"({theme.share(calm['force'])}); given a crisis, help has {theme.share(full['help_given_crisis'])} "
-        f"({theme.share(calm['help_given_crisis'])}).",
+        finding=placing.crowded(*([float(row[n]) for n in ("crisis", "force", "help_given_crisis")] for row in (calm, full))),
     )  # fmt: skip
 
 
 def effects(found: Room, info: OrderInfo) -> Figure:
     """What would widen the room, and what would narrow it."""
     table = found.effects
-    titles = {"autonomy": "Autonomy", "coercion": "Coercion in a year", "force": "Force in a year"}
+    titles = {"autonomy": "Room for foreign policy", "coercion": "Coercion in a year", "force": "Force in a year"}
     order = list(table[table["outcome"] == "autonomy"].sort_values("mean", ascending=False)["thing"])
     shown = table[table["outcome"].isin(titles) & table["thing"].isin(order)]
     points = shown.assign(**{name: 100 * shown[name] for name in ("mean", "low", "high")})
     signs = points["mean"].where(points["outcome"] == "autonomy", -points["mean"])
     points["good"] = [mark(value / 100) for value in signs]
-    best, largest = strongest(table)
-    told = words.listed([f"{THINGS[thing]} ({effect(best.loc[thing])})" for thing in largest])
     return Figure(
         name="effects",
         title="What would widen the room, what would narrow it",
-        reading="By how much a tenth more of each thing, all else as it is, changes autonomy and danger at once: mean and 90% "
+        reading="By how much a tenth more of each thing, all else as it is, changes room and danger at once: mean and 90% "
         "interval. Blue is to the neighbour's good. What works only in time (through ties, debts, habits) is not counted.",
         form="Three panels of effects with intervals",
-        finding=f"For autonomy most: {told}, in points of a hundred.",
+        finding=placing.widening(strongest(table)),
         kind="dots",
         phone=True,
         data=points,
@@ -118,7 +114,7 @@ def effects(found: Room, info: OrderInfo) -> Figure:
             classes={"good": {"colour": "blue"}, "bad": {"colour": "vermillion"}, "none": {"colour": "quiet"}},
             panel="outcome", panels=titles,
             domains={str(outcome): span(mine[["low", "high"]], 0.06, zero=True) for outcome, mine in points.groupby("outcome")},
-            across={"title": "points of a hundred", "count": 4},
+            across={"title": "percentage points", "count": 4},
             rules=[{"at": 0.0, "dash": False}],
         ),
     )  # fmt: skip
@@ -136,14 +132,13 @@ def way(found: Room, info: OrderInfo) -> Figure:
     parts = [ends(found.way, name).assign(time=time, measure=name, of=panel) for name, panel in panels.items()]
     data = pd.concat([pd.concat([found.way["quarter"], part], axis=1) for part in parts], ignore_index=True)
     moves = found.drivers.set_index("what")
-    what = [f"{what} {effect(moves.loc[what])}" for what in moves.index if what not in ("together", "cut to its bounds")]
     return Figure(
         name="way",
         title=f"Since {found.question.earlier}",
         reading="Line: mean; band: nine in ten draws. Where the blue line runs below the orange one, the neighbour is beyond "
         "the red line.",
         form="Two panels over time",
-        finding=f"The red line moved by {effect(moves.loc['together'])} points of a hundred: {', '.join(what)}.",
+        finding=placing.moving(spread(moves.loc["together"]), movers(found), info.state(found.question.state), info.patron),
         kind="fan",
         phone=True,
         data=data,
@@ -151,9 +146,9 @@ def way(found: Room, info: OrderInfo) -> Figure:
             x="time", line="mean", bands=[["low", "high"]], series="measure",
             looks={"red_line": {"label": "Red line", "colour": "vermillion"},
                    "patron": {"label": f"Ties with {info.patron}", "colour": "orientation"},
-                   "autonomy": {"label": "Autonomy", "colour": "autonomy"}},
+                   "autonomy": {"label": "Room", "colour": "autonomy"}},
             panel="of",
-            panels={"ties": f"Ties with {info.patron}, and the red line", "autonomy": "Autonomy"},
+            panels={"ties": f"Ties with {info.patron}, and the red line", "autonomy": "Room for foreign policy"},
             across={"domain": [time[0], time[-1]], "years": True},
             up={"domain": [0, 1], "values": QUARTERS, "format": ".0%"},
         ),
@@ -211,19 +206,17 @@ def one_map(found: Room, info: OrderInfo, name: str) -> Figure:
     said, state = MAPS[name], info.state(found.question.state)
     here = found.data[["permitted", "weight", name]].sel(unrest="as it is", drop=True).to_dataframe().reset_index().round(6)
     patron, rival = info.patron, info.poles[found.question.rival]
-    spots = (here.iloc[int(here[name].argmin())], here.iloc[int(here[name].argmax())])
-    low, high = (f"{row[name]:.1%} ({row['patron']:.0%} of ties with {patron}, {row['rival']:.0%} with {rival})" for row in spots)
+    least, most = ([float(here.iloc[int(at)][part]) for part in (name, "patron", "rival")]
+                   for at in (here[name].argmin(), here[name].argmax()))  # fmt: skip
     above = (1.0 - found.now["red_line"]["mean"]) ** (len(info.poles) - 1)
-    aside = (f" Areas are shares of all foreign policies: above the line, drawn at its mean, lie {above:.0%}; the mean of what "
-             f"draws permit is {percent(found.now['autonomy'])}.")  # fmt: skip
+    aside = f" {placing.areas(above, spread(found.now['autonomy']))}"
     return Figure(
         name=f"map-{name.replace('_', '-')}",
         title=said["title"],
         reading=said["reading"].format(patron=info.patron, state=state, since=found.question.earlier),
         form=said["form"],
-        finding=f"From {low} to {high}.{aside if len(info.poles) > 2 else ''}",
-        detail=f"The red line runs at {percent(found.now['red_line'])} of ties with {patron}; {state} stands at "
-        f"{percent(found.now['orientation'][info.patron_pole])}.",
+        finding=f"{placing.extremes(patron, rival, least, most)}{aside if len(info.poles) > 2 else ''}",
+        detail=placing.located(state, patron, spread(found.now["red_line"]), spread(main(found.now, "patron_share"))),
         kind="triangle",
         data=here[[*SHARES, "permitted", "weight", name]],
         settings={**common(found, info), "value": name, "domain": [floor(here[name]), ceiling(here[name])],
@@ -237,7 +230,6 @@ def by_unrest(found: Room, info: OrderInfo) -> Figure:
     columns = {name: found.data["force"].sel(unrest=name).values for name in UNREST}
     weight = found.data["weight"].values
     means = {name: float((values * weight).sum()) for name, values in columns.items()}
-    told = ", ".join(f"{theme.share(mean)} ({UNREST[name].lower()})" for name, mean in means.items())
     spots = {name: found.data[name].values for name in SHARES}
     data = pd.concat([pd.DataFrame({"unrest": name, **spots, "force": v}) for name, v in columns.items()])
     return Figure(
@@ -246,7 +238,7 @@ def by_unrest(found: Room, info: OrderInfo) -> Figure:
         reading=f"Colour: chance in a year that a crisis breaks out and is answered with force, {info.patron}'s own or the "
         "pact's. Force under the pact is help for incumbents who asked for it, and a way to keep them.",
         form="Three triangles of orientations coloured by the chance of force",
-        finding=f"On average over all foreign policies: {told}.",
+        finding=placing.streets([(UNREST[name], mean) for name, mean in means.items()]),
         kind="triangle",
         phone=True,
         data=data,

@@ -99,7 +99,7 @@ def where(order: Order, found: Found, at: int, ties: Numbers) -> dict[str, Any]:
 
 
 def mapped(asked: Plan, found: Found) -> xr.Dataset:
-    """The map: by position and unrest, chances in a year and given a crisis."""
+    """The map: by position and unrest, chances in a year and given a crisis, in single precision, as the law gives them."""
     parts = [asked.places[f"map {name}"] for name in UNREST]
     values: dict[str, Any] = {}
 
@@ -108,7 +108,7 @@ def mapped(asked: Plan, found: Found) -> xr.Dataset:
 
     def add(name: str, value: Numbers, words: str, *more: str) -> None:
         dims = ("point", "unrest", *more)[: value.ndim]
-        values[name] = (dims, value, {"long_name": words, "units": "1"})
+        values[name] = (dims, value.astype(np.float32), {"long_name": words, "units": "1"})
 
     crisis, kinds = column(found.crisis), column(found.kinds)
     groups = grouped(column(found.answers), axis=2)

@@ -7,13 +7,14 @@ from hegemon.pages import words
 from hegemon.pages.document import Document, Section
 from hegemon.pages.figure import Table
 from hegemon.pages.order import order_info
+from hegemon.sentences.placing import OUTCOMES, THINGS
 from hegemon.studies.room import figures
 from hegemon.studies.room.result import Room
-from hegemon.studies.room.sentences import OUTCOMES, THINGS, effect, findings, main, percent
+from hegemon.studies.room.sentences import findings, main, points, share, spread
 
 INCUMBENTS = {"stay": "stays as it is wherever their state is put", "follow": "moves along with the ties"}
 
-EFFECTS = {"red_line": "Red line", "autonomy": "Autonomy", "coercion": "Coercion in a year",
+EFFECTS = {"red_line": "Red line", "autonomy": "Room", "coercion": "Coercion in a year",
            "coercion_given_crisis": "Given a crisis", "force": "Force in a year", "help": "Help in a year"}  # fmt: skip
 """Columns of partial effects."""
 
@@ -47,11 +48,11 @@ def document(of: Room) -> Document:
         kicker=info.title,
         title=f"{state}: room for manoeuvre, {at}, given {of.made['worlds']}",
         question=f"How much foreign policy does {info.patron} leave {state}, what lies beyond, and what would widen it?",
-        finding=said[0],
-        facts=[(percent(now["autonomy"]), "autonomy left"), (percent(now["red_line"]), "red line"),
-               (percent(now["in_a_year"]["coercion"]), "coercion in a year"),
-               (percent(now["given_a_crisis"]["coercion"]), "coercion, given a crisis")],
-        sentences=said[1:],
+        finding=" ".join(said[:2]),
+        facts=[(share(now["autonomy"]), "of foreign policies permitted"), (share(now["red_line"]), "red line"),
+               (share(now["in_a_year"]["coercion"]), "coercion in a year"),
+               (share(now["given_a_crisis"]["coercion"]), "coercion, given a crisis")],
+        sentences=said[2:],
         sections=[section for section in sections if section.blocks],
         caveats=[CAUTION],
         made=[("Worlds", str(of.made["worlds"])), ("Parameters", str(of.made["parameters"])), ("Draws", f"{asked.draws:,}"),
@@ -61,16 +62,17 @@ def document(of: Room) -> Document:
 
 def numbers(of: Room) -> Table:
     """The main numbers at both dates."""
-    rows = [[label, percent(main(of.then, name)), percent(main(of.now, name)), percent(of.change.get(name), signed=True)]
+    rows = [[label, share(main(of.then, name)), share(main(of.now, name)), points(of.change.get(name))]
             for name, label in OUTCOMES.items()]  # fmt: skip
-    return Table(["Number", of.question.earlier, of.question.date, "Change"], rows, "Main numbers: mean (5–95% of draws)")
+    return Table(["Number", of.question.earlier, of.question.date, "Change, percentage points"], rows,
+                 "Main numbers: mean (5–95% of draws)")
 
 
 def answers(of: Room) -> Table:
     """Every answer to a crisis, where the neighbour stands."""
     now, then = of.now, of.then
-    rows = [[words.INSTRUMENTS[name], percent(now["in_a_year"][name]), percent(now["given_a_crisis"][name]),
-             percent(then["in_a_year"][name]), percent(then["given_a_crisis"][name])] for name in NAMES]  # fmt: skip
+    rows = [[words.INSTRUMENTS[name], share(now["in_a_year"][name]), share(now["given_a_crisis"][name]),
+             share(then["in_a_year"][name]), share(then["given_a_crisis"][name])] for name in NAMES]  # fmt: skip
     head = ["Answer", f"In a year, {of.question.date}", "Given a crisis", f"In a year, {of.question.earlier}", "Given a crisis"]
     return Table(head, rows, "Answers where it stands: mean (5–95% of draws)")
 
@@ -91,5 +93,5 @@ def widening(of: Room) -> Table:
     rows = []
     for thing, part in of.effects.groupby("thing", sort=False):
         by = part.set_index("outcome")
-        rows.append([THINGS[str(thing)], f"{by['value'].iloc[0]:.2f}", *(effect(by.loc[name]) for name in EFFECTS)])
-    return Table(["Change", "At present", *EFFECTS.values()], rows, "Partial effects, points of a hundred: mean (5–95%)")
+        rows.append([THINGS[str(thing)], f"{by['value'].iloc[0]:.2f}", *(spread(by.loc[name]).points() for name in EFFECTS)])
+    return Table(["Change", "At present", *EFFECTS.values()], rows, "Partial effects, percentage points: mean (5–95%)")

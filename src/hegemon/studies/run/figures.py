@@ -41,8 +41,8 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
         name="autonomy_map", title="Room for foreign policy, then and now",
         reading=f"Share of all conceivable foreign policies that {info.patron} would let pass, median over "
         "histories. Dark: wide room. Light: narrow.",
-        form=f"Two maps of median autonomy, at the close of {ends['then']} and of {ends['now']}",
-        finding=f"Median autonomy rises in {gains} and falls in {losses} of {len(present)} neighbours.",
+        form=f"Two maps of median room for foreign policy, at the close of {ends['then']} and of {ends['now']}",
+        finding=f"Median room for foreign policy rises in {gains} and falls in {losses} of {len(present)} neighbours.",
         detail=f"At the end: {', '.join(f'{info.state(s)} {theme.share(last)}' for s, last in ended)}.",
         kind="map", data=both,
         settings=maps.Settings(
@@ -50,7 +50,7 @@ def autonomy_map(summary: xr.Dataset, info: OrderInfo) -> Figure | None:
             middle=info.patron, top=top, panel="quarter",
             panels={quarter: f"Close of {quarter}" for quarter in ends.values()},
         ),
-        tables=[Table(["Neighbour", *ends.values()], rows, "Median autonomy over histories")],
+        tables=[Table(["Neighbour", *ends.values()], rows, "Median room for foreign policy over histories")],
         note=f"{atlas['note']} Source: {atlas['source']}. {atlas['projection']}; cropped.",
     )  # fmt: skip
 

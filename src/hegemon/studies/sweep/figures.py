@@ -10,10 +10,12 @@ from hegemon.outcomes import Outcome
 from hegemon.pages import theme
 from hegemon.pages.charts import dots
 from hegemon.pages.figure import Figure, Table
+from hegemon.sentences import depending
+from hegemon.sentences.depending import Swing, capital, number
 from hegemon.studies.sweep import sentences as say
 from hegemon.studies.sweep.designs import REST
 from hegemon.studies.sweep.result import Sweep
-from hegemon.studies.sweep.sentences import index, number, of, ranked, said_of_luck, unit_of, value_at
+from hegemon.studies.sweep.sentences import of, ranked, said_of_luck, unit_of, value_at
 
 SHOWN = 14
 """Bars of a picture."""
@@ -44,9 +46,9 @@ def indices(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         reading="Share of the variance of the expected outcome that a factor accounts for: alone (orange), and with all "
         "interactions in which it takes part (blue). Lines: 90 % intervals. Luck is left out.",
         form="Points with intervals, one row per factor",
-        finding=f"Most depends on {first['factor']}: total index {index(first['total'])} "
-        f"({say.between(first['total_low'], first['total_high'])}), alone {index(first['first'])}. "
-        f"{say.said_of_rest(sweep, outcome)}{said_of_luck(sweep, outcome)}",
+        finding=" ".join(part for part in (
+            depending.first(first["factor"], *(float(first[n]) for n in ("total", "total_low", "total_high", "first"))),
+            say.said_of_rest(sweep, outcome), said_of_luck(sweep, outcome)) if part),
         data=long[long["factor"].isin(frame["factor"].head(SHOWN))],
         settings=dots.Settings(
             row="factor", value="index", low="low", high="high", series="order",
@@ -87,7 +89,7 @@ def effects(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         title=f"{title}: {outcome.words}",
         reading=reading,
         form="Points with intervals, one row per factor",
-        finding=f"Largest: {first['factor']}, {number(first['value'])}. {said_of_luck(sweep, outcome)}",
+        finding=f"{depending.largest(str(first['factor']), float(first['value']))} {said_of_luck(sweep, outcome)}",
         data=frame,
         settings=dots.Settings(
             row="factor", value="value", low="low", high="high",
@@ -124,8 +126,7 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
         reading="The outcome where a parameter lies in the lowest fifth (orange) or in the highest fifth (blue) of its "
         "draws, all others varying. Line: mean over all sets.",
         form="Tornado: bars to both sides of the mean, one row per parameter",
-        finding=f"Widest: {top['factor']}, from {number(top['low'])} where it is below {number(top['at_low'])} to "
-        f"{number(top['high'])} where it is above {number(top['at_high'])} ({top['unit']}).",
+        finding=Swing(top["factor"], top["unit"], *(float(top[n]) for n in ("at_low", "low", "at_high", "high"))).said(),
         data=both,
         settings=dots.Settings(
             row="factor", low="mean", high="outcome", series="end",
@@ -134,7 +135,7 @@ def tornado(sweep: Sweep, outcome: Outcome, place: int) -> Figure | None:
             across={"title": outcome.words, "format": ".2~g"},
             rules=[{"at": middle, "colour": "ink", "dash": False}],
         ),
-        tables=[Table(head, cells, f"{say.capital(outcome.words)} at both ends of each parameter")],
+        tables=[Table(head, cells, f"{capital(outcome.words)} at both ends of each parameter")],
     )  # fmt: skip
 
 
@@ -147,8 +148,7 @@ def boxes(sweep: Sweep) -> Figure | None:
     for at, box in enumerate(found.boxes, 1):
         for name, limit in box.limits.items():
             rows.append({"row": f"{at}: {name}", "box": str(at), "parameter": name, "low": limit.low, "high": limit.high,
-                         "said": say.within(name, limit), "unit": unit_of(name), "p": limit.p})  # fmt: skip
-    best = found.boxes[0].judged
+                         "said": say.side(name, limit).within(), "unit": unit_of(name), "p": limit.p})  # fmt: skip
     cells = [[str(r["row"]), str(r["said"]), str(r["unit"]), f"{r['low']:.0%} to {r['high']:.0%}", f"{r['p']:.1g}"]
              for r in rows]  # fmt: skip
     scores = [[f"{at}", theme.share(part.coverage), theme.share(part.density), f"{part.inside:,}", f"{part.sets:,}", who]
@@ -160,8 +160,7 @@ def boxes(sweep: Sweep) -> Figure | None:
         reading="A box is a range of some parameters, in colour, within their priors, in grey; the number before a parameter "
         "is its box. Coverage: share of the sets in question that lie in it. Density: share of its sets in question.",
         form="Ranges, one row per parameter of each box",
-        finding=f"{say.verdict(sweep)} The first box covers {theme.share(best.coverage)} of these at a density of "
-        f"{theme.share(best.density)}, by sets that took no part in the search.",
+        finding=f"{say.verdict(sweep)} {depending.best(say.judged(found.boxes[0].judged))}",
         detail=" ".join(say.box_in_words(box, condition.words) for box in found.boxes),
         data=pd.DataFrame(rows),
         settings=dots.Settings(

@@ -1,4 +1,4 @@
-"""A sweep in sentences: what matters most, how much is luck, and boxes in words."""
+"""A sweep's numbers as its sentences need them: what matters most, how much is luck, and boxes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ import pandas as pd
 
 from hegemon.mechanisms import PRIORS
 from hegemon.outcomes import Outcome
-from hegemon.pages import theme, words
+from hegemon.sentences import depending
+from hegemon.sentences.depending import Judged, Side, between, capital, index, number
 from hegemon.studies.sweep.designs import REST
-from hegemon.studies.sweep.discovery import Box, Limit
+from hegemon.studies.sweep.discovery import Box, Limit, Score
 from hegemon.studies.sweep.result import Sweep
-
-MINUS = "\u2212"
-
-WHOLE = 1e-9
-"""A limit so near the end of a prior is none."""
 
 
 def unit_of(name: str) -> str:
@@ -26,29 +22,20 @@ def unit_of(name: str) -> str:
     return PRIORS[name].unit
 
 
-def within(name: str, limit: Limit, both: str = "{} to {}") -> str:
-    """Which values a limit leaves to a parameter: "above 0.21"."""
-    low, high = (number(value_at(name, q)) for q in (limit.low, limit.high))
-    if limit.low <= WHOLE:
-        return f"below {high}"
-    return f"above {low}" if limit.high >= 1.0 - WHOLE else both.format(low, high)
+def side(name: str, limit: Limit) -> Side:
+    """A parameter's part of a box, with its values."""
+    least, most = (value_at(name, q) for q in (limit.low, limit.high))
+    return Side(name, unit_of(name), limit.low, limit.high, least, most, limit.p)
 
 
-def limit_in_words(name: str, limit: Limit) -> str:
-    """ "red_line.doctrine above 0.21 (log-odds; upper 64 % of its prior; quasi-p 2e-05)"."""
-    part = f"from {limit.low:.0%} to {limit.high:.0%}"
-    if limit.low <= WHOLE or limit.high >= 1.0 - WHOLE:
-        part = f"lower {limit.high:.0%}" if limit.low <= WHOLE else f"upper {1.0 - limit.low:.0%}"
-    said = within(name, limit, "between {} and {}")
-    return f"{name} {said} ({unit_of(name)}; {part} of its prior; quasi-p {limit.p:.1g})"
+def judged(of: Score) -> Judged:
+    """How well a box does."""
+    return Judged(of.density, of.coverage, of.sets)
 
 
-def box_in_words(box: Box, words: str) -> str:
+def box_in_words(box: Box, condition: str) -> str:
     """A box, with how well it does among the sets that judge it."""
-    found = " and ".join(limit_in_words(name, limit) for name, limit in box.limits.items())
-    judged = box.judged
-    return (f"Where {found}: {words} in {judged.density:.0%} of sets (density), and {judged.coverage:.0%} of all sets where it "
-            f"is so lie here (coverage); by {judged.sets:,} sets that took no part in the search.")  # fmt: skip
+    return depending.box([side(name, limit) for name, limit in box.limits.items()], condition, judged(box.judged))
 
 
 def verdict(sweep: Sweep) -> str:
@@ -56,12 +43,7 @@ def verdict(sweep: Sweep) -> str:
     found, condition = sweep.found, sweep.condition
     if found is None or condition is None:
         return ""
-    share = f"{capital(condition.words)} holds in {found.holds:,} of {found.sets:,} sets"
-    if found.boxes:
-        return f"{share} ({found.holds / found.sets:.0%})."
-    if found.holds in (0, found.sets):
-        return f"{share}: there is nothing to tell apart."
-    return f"{share}, and no box of parameters tells them from the rest."
+    return depending.held(condition.words, found.holds, found.sets, boxes=bool(found.boxes))
 
 
 def value_at(name: str, quantile: float) -> float:
@@ -73,25 +55,6 @@ def value_at(name: str, quantile: float) -> float:
         return float(p.evenly(quantile))
     low, high = (p.low - p.mean) / p.sd, (p.high - p.mean) / p.sd
     return float(truncnorm.ppf(np.clip(quantile, 1e-6, 1.0 - 1e-6), low, high, loc=p.mean, scale=p.sd))
-
-
-def number(value: float) -> str:
-    """A number with three digits that count."""
-    return "" if not theme.known(value) else f"{value:.3g}".replace("-", MINUS)
-
-
-def index(value: float) -> str:
-    """An index with two decimals; no negative nought."""
-    return "" if not theme.known(value) else f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", MINUS)
-
-
-def between(low: float, high: float) -> str:
-    """An interval in a table."""
-    return f"{index(low)} to {index(high)}" if theme.known(low) else ""
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def of(table: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
@@ -136,53 +99,33 @@ def ranked(sweep: Sweep, outcome: Outcome, most: int) -> tuple[list[str], list[l
     ]
 
 
-def said_of_chance(sweep: Sweep, outcome: Outcome) -> str:
-    """What a coefficient must exceed to be worth a word, where there are coefficients."""
-    table = sweep.importance
-    if table is None:
-        return ""
-    chance = index(float(table.attrs[outcome.text]["chance"]))
-    return (f" Among {len(of(table, outcome)):,} parameters, chance alone gives the largest coefficient up to {chance}, "
-            "nine times in ten.")  # fmt: skip
-
-
 def said_of_luck(sweep: Sweep, outcome: Outcome) -> str:
     """Where an outcome's variance comes from, in a sentence or two."""
-    row = luck_of(sweep, outcome)
-    if not theme.known(row["history"]):
-        return f"Mean {number(row['mean'])}; it does not vary."
-    runs = sweep.question.runs_per_set
-    said = (
-        f"Mean {number(row['mean'])}, standard deviation over parameters {number(row['spread'])}. Of the variance of single "
-        f"histories {theme.share(row['history'])} is luck; of that of means over {runs} histories "
-        f"{theme.share(row['remaining'])}"
-    )
-    if sweep.indices is None:
-        return f"{said}.{said_of_chance(sweep, outcome)}"
-    if of(sweep.indices, outcome)["total"].isna().all():
-        return f"{said}: too much for indices. Ask for more histories per set."
-    return f"{said}, which the indices leave out."
+    row, table = luck_of(sweep, outcome), sweep.importance
+    numbers = row["mean"], row["spread"], row["history"], row["remaining"], sweep.question.runs_per_set
+    if sweep.indices is not None:
+        none = of(sweep.indices, outcome)["total"].isna().all()
+        return depending.luck(*numbers, depending.TOO_MUCH if none else depending.LEFT_OUT)
+    said = depending.luck(*numbers, ".")
+    if table is None:
+        return said
+    return f"{said} {depending.by_chance(len(of(table, outcome)), float(table.attrs[outcome.text]['chance']))}"
 
 
 def said_of_rest(sweep: Sweep, outcome: Outcome) -> str:
     """What the parameters that were not looked at one by one amount to, if there are such."""
-    table, space = sweep.indices, sweep.design.space
-    many = space.factor.count(REST)
-    if table is None or not many:
+    many = sweep.design.space.factor.count(REST)
+    if sweep.indices is None or not many:
         return ""
-    return f"The other {many} parameters together: {index(float(of(table, outcome)['total'][REST]))}. "
+    return depending.others(many, float(of(sweep.indices, outcome)["total"][REST]))
 
 
 def leading(sweep: Sweep, outcome: Outcome) -> str:
     """The factors that matter most, and how much is luck."""
     head, rows = ranked(sweep, outcome, 4)
-    named = [f"{row[0]} ({row[1]})" for row in rows if row[1] and row[0] != REST][:3]
+    named = [(row[0], row[1]) for row in rows if row[1] and row[0] != REST][:3]
     what = {"total": "total index", "effect": "effect", "coefficient": "rank coefficient"}[head[1]]
-    most = f"most depends on {words.listed(named)} ({what}). " if named else ""
-    rest = said_of_rest(sweep, outcome) if named else ""
-    luck = luck_of(sweep, outcome)["history"]
-    varies = f"Luck: {theme.share(luck)} of the variance of single histories."
-    return f"{most}{rest}{varies if theme.known(luck) else 'It does not vary.'}"
+    return depending.leading(named, what, said_of_rest(sweep, outcome), luck_of(sweep, outcome)["history"])
 
 
 def findings(sweep: Sweep) -> list[str]:

@@ -6,9 +6,10 @@ from hegemon.outcomes import Outcome
 from hegemon.pages import theme
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Figure, Table
+from hegemon.sentences.depending import capital, number
 from hegemon.studies.sweep import figures
 from hegemon.studies.sweep.result import Sweep
-from hegemon.studies.sweep.sentences import box_in_words, capital, findings, leading, luck_of, number, ranked, verdict
+from hegemon.studies.sweep.sentences import box_in_words, findings, leading, luck_of, ranked, verdict
 
 ROWS = 12
 """Rows of a table of factors; the figure's own has more."""
