@@ -51,11 +51,7 @@ def engines(world: str) -> dict[str, float]:
     tries: dict[str, Callable[[], float]] = {"XLA": lambda: spent(lambda: harness.by_xla(case, 1, CHUNKS))}
     with tempfile.TemporaryDirectory() as folder:
         if shutil.which(portable_engine.COMPILER):
-            text, manifest = portable_engine.emitted(world)
-            source, made = Path(folder, "order.c"), Path(folder, "order.so")
-            source.write_text(text, "utf-8")
-            portable_engine.library(source, made)
-            native = engine.native(made, manifest)
+            native = harness.by_compiler(world, Path(folder))
             tries["C"] = lambda: spent(lambda: harness.by_c(native, case, 1, histories))
         if shutil.which("node"):
             tries["WebAssembly, Node"] = lambda: harness.by_node(case, 1, histories, Path(folder))[1]
