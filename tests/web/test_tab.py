@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from webexplorer import until
+
 import hegemon
 from hegemon.mechanisms import BY_NAME
 from hegemon.portable.tab import write_engine
@@ -115,6 +117,34 @@ def test_the_page_answers_the_hand_while_it_runs(address: str, tab: Any) -> None
     ran(tab)
     tab.wait_for_timeout(300)
     assert 1.0 < busiest(tab.context.browser.stop_tracing()) < 50.0
+
+
+SAID = """new Promise((done) => {
+  const made = URL.createObjectURL;
+  URL.createObjectURL = (blob) => (blob.text().then(done), made(blob));
+  [...document.querySelectorAll("button")].find((b) => b.textContent === "Numbers (CSV)").click();
+})"""
+"""The file of numbers, as the page hands it to the reader."""
+
+
+@pytest.mark.slow
+def test_firefox_gives_the_numbers_that_chromium_gives(address: str, tab: Any, tmp_path: Path) -> None:
+    """Two thousand histories, to the last digit of every band."""
+    program = shutil.which("firefox") or shutil.which("firefox-esr")
+    if program is None:
+        pytest.skip("no Firefox on the path")
+    pytest.importorskip("websockets", reason="no websockets: pip install websockets")
+    import firefox
+
+    question = f"{address}#/tab?s=post-soviet&n=2000&seed=1"
+    with firefox.opened(program, tmp_path) as page:
+        page.goto(question)
+        until(lambda: page.evaluate(f"Boolean({DONE})"), 120.0)
+        mine = page.evaluate(SAID)
+    tab.goto(question)
+    ran(tab)
+    assert mine.count("\n") == 1 + 14 * 121
+    assert mine == tab.evaluate(SAID)
 
 
 @pytest.mark.slow
