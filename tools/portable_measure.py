@@ -91,7 +91,7 @@ def page(address: str) -> list[str]:
     with sync_playwright() as play:
         for what, question in PAGES.items():
             browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            tab = browser.new_page(viewport={"width": 1280, "height": 900})
+            tab = browser.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)  # what asks the page is text, too
             tab.goto(f"{address}/{question}")
             ready = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
             tab.wait_for_function(ready, timeout=120_000)
