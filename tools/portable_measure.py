@@ -75,6 +75,7 @@ def told(world: str) -> list[str]:
 PAGES = {
     "2,000 histories of post-soviet": "#/tab?s=post-soviet&n=2000&seed=1",
     "500 pairs of post-soviet, without red lines": "#/tab?s=post-soviet&n=500&seed=1&bs=post-soviet&bwithout=red_line",
+    "2,000 histories of kazakhstan-alone": "#/tab?s=kazakhstan-alone&n=2000&seed=1",
 }
 TRACED = ["toplevel", "disabled-by-default-devtools.timeline"]
 WATCH = """() => { window.long = []; new PerformanceObserver((l) => l.getEntries().forEach((e) => window.long.push(e.duration)))
@@ -83,7 +84,7 @@ WATCH = """() => { window.long = []; new PerformanceObserver((l) => l.getEntries
 
 def page(address: str) -> list[str]:
     """Rows: from pressing the button to the last picture, the page's longest task meanwhile (on the clock, and what of it the
-    processor was at work), and memory of all its processes."""
+    processor was at work), memory of all its processes, and what was read before it could begin, as the server packs it."""
     import psutil
     from playwright.sync_api import sync_playwright
 
@@ -95,6 +96,7 @@ def page(address: str) -> list[str]:
             tab.goto(f"{address}/{question}")
             ready = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
             tab.wait_for_function(ready, timeout=120_000)
+            read = tab.evaluate("performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0)") / 1e6
             mine = [p for p in psutil.Process().children(recursive=True) if "--type=renderer" in p.cmdline()]
             used = -sum(sum(p.cpu_times()[:2]) for p in mine)
             tab.evaluate(WATCH)
@@ -108,7 +110,7 @@ def page(address: str) -> list[str]:
             busy = busiest(browser.stop_tracing())
             used += sum(sum(p.cpu_times()[:2]) for p in mine)
             memory = max(p.memory_full_info().uss for p in mine) / 1e6
-            shown = f"{longest:.0f} ms | {busy:.0f} ms | {memory:.0f} MB | {os.getloadavg()[0]:.0f}"
+            shown = f"{longest:.0f} ms | {busy:.0f} ms | {memory:.0f} MB | {read:.2f} MB | {os.getloadavg()[0]:.0f}"
             rows.append(f"| {what} | {said} | {used:.1f} | {shown} |")
             browser.close()
     return rows
@@ -148,8 +150,8 @@ def main() -> None:
         print("\n".join(runs()))
         return
     if asked.page:
-        head = "| page | on the clock | processor seconds | longest task | of that, processor | memory | load |\n"
-        print(head + "| --- " * 7 + "|")
+        head = "| page | on the clock | processor seconds | longest task | of that, processor | memory | first visit | load |\n"
+        print(head + "| --- " * 8 + "|")
         print("\n".join(page(asked.page)))
         return
     runtime.prepare(1)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from webexplorer import until
 import hegemon
 from hegemon.mechanisms import BY_NAME
 from hegemon.portable.tab import write_engine
+from hegemon.studies.run.question import RunQuestion
 
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright").expect
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
@@ -64,18 +66,29 @@ def numbers(tab: Any) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(Path(begun.value.path()).read_text("utf-8")))
 
 
+FORCED = "2014Q1 UKR uprising unilateral_force survived=no"
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("scenario", "without", "drawn"), [("warsaw-pact", (), "mean"), ("post-soviet", ("pact",), "posterior")])
-def test_a_link_gives_the_bands_that_python_gives(
-    address: str, tab: Any, scenario: str, without: tuple[str, ...], drawn: Any
-) -> None:
-    query = f"s={scenario}&n=256&seed=5&m=fear&without={','.join(without)}&p={'mean' if drawn == 'mean' else ''}"
-    tab.goto(f"{address}#/tab?{query}")
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("s=warsaw-pact&p=mean", {"scenario": "warsaw-pact", "parameters": "mean"}),
+        ("s=post-soviet&without=pact", {"scenario": "post-soviet", "without": ["pact"]}),
+        ("s=kazakhstan-alone", {"scenario": "kazakhstan-alone"}),
+        (f"s=post-soviet&force={quote(FORCED)}", {"scenario": "post-soviet", "force": [FORCED]}),
+    ],
+    ids=["dice", "without", "record", "forced"],
+)
+def test_a_link_gives_the_bands_that_python_gives(address: str, tab: Any, query: str, asked: dict[str, Any]) -> None:
+    """By dice; and after a record or before an event that is given, where neighbours are put where they were observed."""
+    tab.goto(f"{address}#/tab?{query}&n=256&seed=5&m=fear")
     ran(tab)
     found = numbers(tab).set_index(["state", "quarter"])["median"]
-    order = hegemon.load(scenario).without(*without)
-    python = hegemon.simulate(order, runs=256, seed=5, parameters=drawn).summary["fear_quantile"].sel(quantile=0.5)
-    wanted = python.transpose("state", "quarter").to_series()
+    question = RunQuestion.of(asked)
+    summary = hegemon.simulate(question.order(), runs=256, seed=5, parameters=question.parameters).summary
+    wanted = summary["fear_quantile"].sel(quantile=0.5).transpose("state", "quarter").to_series()
+    assert list(found.index) == list(wanted.index)
     assert np.abs(found.to_numpy() - wanted.to_numpy()).max() < 1e-4
 
 

@@ -89,7 +89,7 @@ def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
 
     def run(start: Opening, parameters: Any, seed: Any, numbers: Any, epoch: Any, stand: Any) -> Any:
         each = jax.tree.unflatten(structure, [parameters[i] for i in range(len(names))])
-        counts: Any = np.ones(RUNS, np.float32)
+        counts = jnp.ones(RUNS)
         return simulate_chunk(start, each, seed, numbers[0], epoch, counts, trajectories=RUNS, numbers=numbers, stand=stand)[1:]
 
     word = jax.ShapeDtypeStruct((), jnp.uint32)
