@@ -2,7 +2,7 @@
 
 python tools/portable_harness.py --cells 10000000        every world, by dice and by record, drawn parameters, each mechanism off
 python tools/portable_harness.py --cells 1000000         as many of these questions, evenly spread, as have so many cells
-python tools/portable_harness.py --kept FILE --markdown FILE    goes on where an interrupted run has left it, and writes a table
+python tools/portable_harness.py --kept FILE --docs      goes on where an interrupted run has left it; writes docs/browser.md
 
 Besides the shipped worlds there are some by chance: figures, paths, parameters, switches and forced events that nobody wrote. A
 cell is a neighbour in a quarter of a history. The first cell in which a history differs is named with the margin by which its
@@ -43,6 +43,7 @@ from hegemon.portable import engine, stood, tab
 from hegemon.portable.arguments import NEVER, RUNS, numbered, plain
 from hegemon.portable.artefacts import artefact, shape_name
 from hegemon.world import World
+from portable.page import put
 
 WORLDS = ("post-soviet", "warsaw-pact", "inter-american")
 CHUNK = 256
@@ -153,8 +154,8 @@ def by_xla(case: Case, seed: int, chunks: int) -> np.ndarray[Any, Any]:
     begin, given = jax.device_put((case.start, case.order.parameters), where)
     sets, stand = sets_of(case), levels.stood(case.order)
     words = split_seed(seed)
-    codes = [np.asarray(launch(where, begin, given, words, c, chunks * CHUNK, size=CHUNK, trajectories=CHUNK, sets=sets, stand=stand)[1])
-             for c in range(chunks)]  # fmt: skip
+    asked = {"size": CHUNK, "trajectories": CHUNK, "sets": sets, "stand": stand}
+    codes = [np.asarray(launch(where, begin, given, words, c, chunks * CHUNK, **asked)[1]) for c in range(chunks)]
     return np.concatenate(codes, -1)
 
 
@@ -308,7 +309,8 @@ def examine(cells: int, seed: int = 20, kept: Path | None = None) -> list[Found]
     with tempfile.TemporaryDirectory() as scratch:
         for number, case in chosen:
             shape = shape_name(case.order)
-            of = f"{artefact(shape).manifest['model']}, {artefact(shape).manifest['source']}, {case.what}, {seed + number}, {chunks}"
+            made = artefact(shape).manifest
+            of = f"{made['model']}, {made['source']}, {case.what}, {seed + number}, {chunks}"
             if of not in known:
                 if shape not in compiled and shutil.which(portable_engine.COMPILER):
                     compiled[shape] = by_compiler(case.order.scenario.name, Path(scratch))
@@ -344,21 +346,28 @@ def table(found: list[Found]) -> str:
     return "\n".join(rows)
 
 
+def told(found: list[Found]) -> str:
+    """What it comes to, and every first difference."""
+    differ = {name: sum(each.different[name] for each in found) for name in found[0].different}
+    unexplained = sum(each.unexplained for each in found)
+    said = f"{sum(e.cells for e in found):,} cells, {sum(e.crises for e in found):,} crises. Histories that differ: " \
+           f"{', '.join(f'{n} in {name}' for name, n in differ.items())}; not explained: {unexplained}."  # fmt: skip
+    return " ".join([said, *(f"{each.world}, {each.what}: {next(iter(each.first.values()))}." for each in found if each.first)])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cells", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--kept", type=Path, metavar="FILE")
-    parser.add_argument("--markdown", type=Path, metavar="FILE")
+    parser.add_argument("--docs", action="store_true")
     asked = parser.parse_args()
     found = examine(asked.cells, asked.seed, asked.kept)
     unexplained = sum(each.unexplained for each in found)
-    differ = {name: sum(each.different[name] for each in found) for name in found[0].different}
-    text = f"{sum(e.cells for e in found):,} cells, {sum(e.crises for e in found):,} crises; histories that differ: {differ}; " \
-           f"unexplained: {unexplained}"  # fmt: skip
+    text = told(found)
     print(text)
-    if asked.markdown:
-        asked.markdown.write_text(table(found) + "\n", "utf-8")
+    if asked.docs:
+        put("harness", f"{table(found)}\n\n{text}")
     return 1 if unexplained else 0
 
 

@@ -4,8 +4,9 @@ python tools/portable_measure.py                       XLA, C by this machine's 
 python tools/portable_measure.py --page http://127.0.0.1:8765      the explorer's page at that address, in Chromium
 python tools/portable_measure.py --run         `hegemon run post-soviet` by XLA and by the portable engine, first and again
 
-Prints a table in Markdown. Processor seconds are the least of three, and engines take turns, so that others disturb all of them
-alike. Seconds on the clock are as long as others let it wait: the load says how many programs shared the machine.
+Prints a table in Markdown; with --docs it is written into docs/browser.md. Processor seconds are the least of three, and
+engines take turns, so that others disturb all of them alike. Seconds on the clock are as long as others let it wait: the load
+says how many programs shared the machine.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import portable_harness as harness
 from hegemon import runtime
 from hegemon.portable import engine
 from hegemon.portable.artefacts import artefact, shape_name
+from portable.page import put
 
 CHUNKS, TRIES = 2, 3
 
@@ -140,24 +142,27 @@ def runs() -> list[str]:
     return rows
 
 
+TABLES = {
+    "engines": "world | engine | processor seconds | million state-quarters per processor second | of XLA",
+    "run": "engine | run | on the clock | processor seconds | load",
+    "page": "page | on the clock | processor seconds | longest task | of that, processor | memory | first visit | load",
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--page", metavar="ADDRESS")
     parser.add_argument("--run", action="store_true")
+    parser.add_argument("--docs", action="store_true")
     asked = parser.parse_args()
-    if asked.run:
-        print("| engine | run | on the clock | processor seconds | load |\n" + "| --- " * 5 + "|")
-        print("\n".join(runs()))
-        return
-    if asked.page:
-        head = "| page | on the clock | processor seconds | longest task | of that, processor | memory | first visit | load |\n"
-        print(head + "| --- " * 8 + "|")
-        print("\n".join(page(asked.page)))
-        return
-    runtime.prepare(1)
-    print("| world | engine | processor seconds | million state-quarters per processor second | of XLA |\n" + "| --- " * 5 + "|")
-    for world in harness.WORLDS:
-        print("\n".join(told(world)), flush=True)
+    what = "page" if asked.page else "run" if asked.run else "engines"
+    if what == "engines":
+        runtime.prepare(1)
+    rows = page(asked.page) if asked.page else runs() if asked.run else [row for world in harness.WORLDS for row in told(world)]
+    head = f"| {TABLES[what]} |\n" + "| --- " * len(TABLES[what].split(" | ")) + "|"
+    print(text := "\n".join([head, *rows]))
+    if asked.docs:
+        put(what, text)
 
 
 if __name__ == "__main__":

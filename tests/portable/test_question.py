@@ -54,9 +54,10 @@ const { resolved, ties } = await import(`file://${scripts}/question.js`), { scri
 const { scenarios, model, stood, parts, quarters, asked } = JSON.parse(readFileSync(file, "utf8"));
 console.log(JSON.stringify(asked.map(({ scenario: name, end, ...side }) => {
   try {
-    const scenario = scenarios[name], states = scenario.states.length, found = resolved(scenario, [side], model, end), [{ known, stand }] = found.sides;
+    const scenario = scenarios[name], states = scenario.states.length, poles = scenario.poles.length;
+    const found = resolved(scenario, [side], model, end), [{ known, stand }] = found.sides;
     return { quarters: found.quarters, script: parts.map((part) => [...scripted(known, part, quarters, states)]),
-      stand, ties: stand && [...ties(stood.levels, stand.year, stood.luck, scenario.poles.length, states)].slice(0, 1000) };
+      stand, ties: stand && [...ties(stood.levels, stand.year, stood.luck, poles, states)].slice(0, 1000) };
   } catch (error) {
     return { error: error.message };
   }

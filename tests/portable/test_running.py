@@ -59,9 +59,9 @@ def test_without_wasmtime_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
     ("scenario", "parameters"), [("post-soviet", "posterior"), ("post-soviet", "mean"), ("kazakhstan-alone", "posterior")]
 )
 def test_it_gives_the_histories_of_xla(scenario: str, parameters: Any, tmp_path: Path) -> None:
-    """Every crisis, but for a tie that single precision cannot tell (one history in thousands, by the harness, which says by how
-    little); every mean, deviation and quantile to rounding; and the same bits when it is asked again. In the scenario that follows
-    a record, neighbours are put where they were observed."""
+    """Every crisis, but for a tie that single precision cannot tell (one history in thousands: the harness says by how little);
+    every mean, deviation and quantile to rounding; and the same bits when it is asked again. In the scenario that follows a
+    record, neighbours are put where they were observed."""
     pytest.importorskip("wasmtime", reason="no wasmtime: pip install wasmtime")
     asked: dict[str, Any] = {"runs": RUNS, "seed": 3, "parameters": parameters}
     mine = hegemon.simulate(scenario, engine="portable", out=tmp_path / "r", **asked)

@@ -16,7 +16,6 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 import pytest
-
 from webexplorer import until
 
 import hegemon

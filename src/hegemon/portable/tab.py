@@ -115,7 +115,8 @@ def model() -> Plain:
     needs = {name: [i.name for i in INSTRUMENTS if getattr(i, f"needs_{name}")] for name in ("ground", "mandate")}
     return {
         "parameters": plain, "mechanisms": [{"name": m.name, "title": m.title} for m in MECHANISMS],
-        "kinds": list(KINDS), "instruments": list(NAMES), "needs": needs, "leanings": list(LEANINGS), "tops": tops(), "codes": codes(),
+        "kinds": list(KINDS), "instruments": list(NAMES), "needs": needs, "leanings": list(LEANINGS),
+        "tops": tops(), "codes": codes(),
     }  # fmt: skip
 
 
