@@ -43,7 +43,7 @@ from hegemon.portable import engine, stood, tab
 from hegemon.portable.arguments import NEVER, RUNS, numbered, plain
 from hegemon.portable.artefacts import artefact, shape_name
 from hegemon.world import World
-from portable.page import put
+from portable_page import put
 
 WORLDS = ("post-soviet", "warsaw-pact", "inter-american")
 CHUNK = 256

@@ -30,7 +30,7 @@ import portable_harness as harness
 from hegemon import runtime
 from hegemon.portable import engine
 from hegemon.portable.artefacts import artefact, shape_name
-from portable.page import put
+from portable_page import put
 
 CHUNKS, TRIES = 2, 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "browser.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "browser.md"
 
 
 def put(mark: str, text: str, page: Path = PAGE) -> None:
