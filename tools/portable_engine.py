@@ -1,6 +1,7 @@
 """Make the engines of the browser tab: the model as C and as WebAssembly, one for each shape of order that comes with hegemon.
 
 python tools/portable_engine.py                     make them (needs the wheels ziglang and wasmtime)
+python tools/portable_engine.py --ties              where neighbours were observed to stand, as a page needs it (needs neither)
 python tools/portable_engine.py --check             say which are not what the model gives, and exit with 1 (needs neither)
 python tools/portable_engine.py --c FOLDER          write only the C
 python tools/portable_engine.py post-soviet --into FOLDER    make one of these, elsewhere
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from hegemon.order import load
-from hegemon.portable import arguments, engine, proof
+from hegemon.portable import arguments, engine, proof, stood
 from hegemon.portable.artefacts import Artefact, fingerprint, shape_name
 from hegemon.scenarios.loader import builtin_names
 from portable.c import Writer
@@ -81,6 +82,14 @@ def make(scenario: str, into: Path) -> Artefact:
     return made
 
 
+def kept_ties() -> Path:
+    """Write where neighbours of the orders that come with hegemon were observed to stand, by fingerprint."""
+    orders = {stood.made_of(order): order for name in builtin_names() if stood.years(order := load(name))}
+    to = ENGINES.parent / stood.KEPT_FILE
+    to.write_text(json.dumps({mark: stood.filtered(order) for mark, order in orders.items()}) + "\n", "utf-8")
+    return to
+
+
 def shapes() -> list[str]:
     """A scenario for each shape that comes with hegemon: the first that throws dice from its start."""
     found: dict[str, str] = {}
@@ -94,9 +103,13 @@ def main() -> int:
     parser.add_argument("scenarios", nargs="*")
     parser.add_argument("--into", type=Path, default=ENGINES)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--ties", action="store_true")
     parser.add_argument("--c", type=Path, metavar="FOLDER")
     asked = parser.parse_args()
     stale = 0
+    if asked.ties:
+        print(f"{(made := kept_ties()).name}: {made.stat().st_size:,} bytes")
+        return stale
     for name in asked.scenarios or shapes():
         if asked.check:
             kept = json.loads((asked.into / f"{shape_name(load(name))}.json").read_text("utf-8"))

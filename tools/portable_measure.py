@@ -4,8 +4,9 @@ python tools/portable_measure.py                       XLA, C by this machine's 
 python tools/portable_measure.py --page http://127.0.0.1:8765      the explorer's page at that address, in Chromium
 python tools/portable_measure.py --run         `hegemon run post-soviet` by XLA and by the portable engine, first and again
 
-Prints a table in Markdown. Processor seconds are the least of three, and engines take turns, so that others disturb all of them
-alike. Seconds on the clock are as long as others let it wait: the load says how many programs shared the machine.
+Prints a table in Markdown; with --docs it is written into docs/browser.md. Processor seconds are the least of three, and
+engines take turns, so that others disturb all of them alike. Seconds on the clock are as long as others let it wait: the load
+says how many programs shared the machine.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import portable_harness as harness
 from hegemon import runtime
 from hegemon.portable import engine
 from hegemon.portable.artefacts import artefact, shape_name
+from portable_page import put
 
 CHUNKS, TRIES = 2, 3
 
@@ -51,11 +53,7 @@ def engines(world: str) -> dict[str, float]:
     tries: dict[str, Callable[[], float]] = {"XLA": lambda: spent(lambda: harness.by_xla(case, 1, CHUNKS))}
     with tempfile.TemporaryDirectory() as folder:
         if shutil.which(portable_engine.COMPILER):
-            text, manifest = portable_engine.emitted(world)
-            source, made = Path(folder, "order.c"), Path(folder, "order.so")
-            source.write_text(text, "utf-8")
-            portable_engine.library(source, made)
-            native = engine.native(made, manifest)
+            native = harness.by_compiler(world, Path(folder))
             tries["C"] = lambda: spent(lambda: harness.by_c(native, case, 1, histories))
         if shutil.which("node"):
             tries["WebAssembly, Node"] = lambda: harness.by_node(case, 1, histories, Path(folder))[1]
@@ -79,6 +77,7 @@ def told(world: str) -> list[str]:
 PAGES = {
     "2,000 histories of post-soviet": "#/tab?s=post-soviet&n=2000&seed=1",
     "500 pairs of post-soviet, without red lines": "#/tab?s=post-soviet&n=500&seed=1&bs=post-soviet&bwithout=red_line",
+    "2,000 histories of kazakhstan-alone": "#/tab?s=kazakhstan-alone&n=2000&seed=1",
 }
 TRACED = ["toplevel", "disabled-by-default-devtools.timeline"]
 WATCH = """() => { window.long = []; new PerformanceObserver((l) => l.getEntries().forEach((e) => window.long.push(e.duration)))
@@ -87,7 +86,7 @@ WATCH = """() => { window.long = []; new PerformanceObserver((l) => l.getEntries
 
 def page(address: str) -> list[str]:
     """Rows: from pressing the button to the last picture, the page's longest task meanwhile (on the clock, and what of it the
-    processor was at work), and memory of all its processes."""
+    processor was at work), memory of all its processes, and what was read before it could begin, as the server packs it."""
     import psutil
     from playwright.sync_api import sync_playwright
 
@@ -95,10 +94,11 @@ def page(address: str) -> list[str]:
     with sync_playwright() as play:
         for what, question in PAGES.items():
             browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            tab = browser.new_page(viewport={"width": 1280, "height": 900})
+            tab = browser.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)  # what asks the page is text, too
             tab.goto(f"{address}/{question}")
             ready = "document.querySelector('form [role=status]')?.textContent.includes(' in ')"
             tab.wait_for_function(ready, timeout=120_000)
+            read = tab.evaluate("performance.getEntries().reduce((sum, e) => sum + (e.transferSize ?? 0), 0)") / 1e6
             mine = [p for p in psutil.Process().children(recursive=True) if "--type=renderer" in p.cmdline()]
             used = -sum(sum(p.cpu_times()[:2]) for p in mine)
             tab.evaluate(WATCH)
@@ -112,7 +112,7 @@ def page(address: str) -> list[str]:
             busy = busiest(browser.stop_tracing())
             used += sum(sum(p.cpu_times()[:2]) for p in mine)
             memory = max(p.memory_full_info().uss for p in mine) / 1e6
-            shown = f"{longest:.0f} ms | {busy:.0f} ms | {memory:.0f} MB | {os.getloadavg()[0]:.0f}"
+            shown = f"{longest:.0f} ms | {busy:.0f} ms | {memory:.0f} MB | {read:.2f} MB | {os.getloadavg()[0]:.0f}"
             rows.append(f"| {what} | {said} | {used:.1f} | {shown} |")
             browser.close()
     return rows
@@ -142,24 +142,27 @@ def runs() -> list[str]:
     return rows
 
 
+TABLES = {
+    "engines": "world | engine | processor seconds | million state-quarters per processor second | of XLA",
+    "run": "engine | run | on the clock | processor seconds | load",
+    "page": "page | on the clock | processor seconds | longest task | of that, processor | memory | first visit | load",
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--page", metavar="ADDRESS")
     parser.add_argument("--run", action="store_true")
+    parser.add_argument("--docs", action="store_true")
     asked = parser.parse_args()
-    if asked.run:
-        print("| engine | run | on the clock | processor seconds | load |\n" + "| --- " * 5 + "|")
-        print("\n".join(runs()))
-        return
-    if asked.page:
-        head = "| page | on the clock | processor seconds | longest task | of that, processor | memory | load |\n"
-        print(head + "| --- " * 7 + "|")
-        print("\n".join(page(asked.page)))
-        return
-    runtime.prepare(1)
-    print("| world | engine | processor seconds | million state-quarters per processor second | of XLA |\n" + "| --- " * 5 + "|")
-    for world in harness.WORLDS:
-        print("\n".join(told(world)), flush=True)
+    what = "page" if asked.page else "run" if asked.run else "engines"
+    if what == "engines":
+        runtime.prepare(1)
+    rows = page(asked.page) if asked.page else runs() if asked.run else [row for world in harness.WORLDS for row in told(world)]
+    head = f"| {TABLES[what]} |\n" + "| --- " * len(TABLES[what].split(" | ")) + "|"
+    print(text := "\n".join([head, *rows]))
+    if asked.docs:
+        put(what, text)
 
 
 if __name__ == "__main__":

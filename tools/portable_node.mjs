@@ -3,16 +3,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
 const job = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const { Engine, unpacked } = await import(pathToFileURL(job.script));
+const { Engine, unpacked } = await import(pathToFileURL(`${job.scripts}/engine.js`));
+const { resolved, ties } = await import(pathToFileURL(`${job.scripts}/question.js`));
 const manifest = JSON.parse(readFileSync(job.manifest, "utf8"));
 const module = await WebAssembly.compile(await unpacked(readFileSync(job.module)));
 const engine = new Engine(module, manifest);
-const scenario = JSON.parse(readFileSync(job.scenario, "utf8"));
+const [scenario, model] = [job.scenario, job.model].map((file) => JSON.parse(readFileSync(file, "utf8")));
 const seconds = [];
 for (const { question, first, chunks, draws, to, measure } of job.questions) {
-  const { runs } = manifest, quarters = scenario.quarters.length, states = scenario.states.length;
+  const { quarters: { length: quarters }, sides: [side] } = resolved(scenario, [question], model, question.end);
+  const { runs } = manifest, states = scenario.states.length;
   const given = draws && { names: draws.names, values: new Float32Array(new Uint8Array(readFileSync(draws.values)).buffer) };
-  engine.ask(scenario, question, given);
+  const luck = side.stand && new Float64Array(new Uint8Array(readFileSync(job.luck)).buffer);
+  const stood = side.stand && ties(JSON.parse(readFileSync(job.stood, "utf8")), side.stand.year, luck, scenario.poles.length, states);
+  engine.ask(scenario, side, given, stood);
   const events = new Uint16Array(chunks * quarters * states * runs);
   const shown = new Float32Array(measure ? events.length : 0);
   const before = process.cpuUsage();

@@ -11,14 +11,17 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 import pytest
+from webexplorer import until
 
 import hegemon
 from hegemon.mechanisms import BY_NAME
 from hegemon.portable.tab import write_engine
+from hegemon.studies.run.question import RunQuestion
 
 expect = pytest.importorskip("playwright.sync_api", reason="no Playwright: pip install playwright").expect
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
@@ -62,18 +65,29 @@ def numbers(tab: Any) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(Path(begun.value.path()).read_text("utf-8")))
 
 
+FORCED = "2014Q1 UKR uprising unilateral_force survived=no"
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("scenario", "without", "drawn"), [("warsaw-pact", (), "mean"), ("post-soviet", ("pact",), "posterior")])
-def test_a_link_gives_the_bands_that_python_gives(
-    address: str, tab: Any, scenario: str, without: tuple[str, ...], drawn: Any
-) -> None:
-    query = f"s={scenario}&n=256&seed=5&m=fear&without={','.join(without)}&p={'mean' if drawn == 'mean' else ''}"
-    tab.goto(f"{address}#/tab?{query}")
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ("s=warsaw-pact&p=mean", {"scenario": "warsaw-pact", "parameters": "mean"}),
+        ("s=post-soviet&without=pact", {"scenario": "post-soviet", "without": ["pact"]}),
+        ("s=kazakhstan-alone", {"scenario": "kazakhstan-alone"}),
+        (f"s=post-soviet&force={quote(FORCED)}", {"scenario": "post-soviet", "force": [FORCED]}),
+    ],
+    ids=["dice", "without", "record", "forced"],
+)
+def test_a_link_gives_the_bands_that_python_gives(address: str, tab: Any, query: str, asked: dict[str, Any]) -> None:
+    """By dice; and after a record or before an event that is given, where neighbours are put where they were observed."""
+    tab.goto(f"{address}#/tab?{query}&n=256&seed=5&m=fear")
     ran(tab)
     found = numbers(tab).set_index(["state", "quarter"])["median"]
-    order = hegemon.load(scenario).without(*without)
-    python = hegemon.simulate(order, runs=256, seed=5, parameters=drawn).summary["fear_quantile"].sel(quantile=0.5)
-    wanted = python.transpose("state", "quarter").to_series()
+    question = RunQuestion.of(asked)
+    summary = hegemon.simulate(question.order(), runs=256, seed=5, parameters=question.parameters).summary
+    wanted = summary["fear_quantile"].sel(quantile=0.5).transpose("state", "quarter").to_series()
+    assert list(found.index) == list(wanted.index)
     assert np.abs(found.to_numpy() - wanted.to_numpy()).max() < 1e-4
 
 
@@ -115,6 +129,34 @@ def test_the_page_answers_the_hand_while_it_runs(address: str, tab: Any) -> None
     ran(tab)
     tab.wait_for_timeout(300)
     assert 1.0 < busiest(tab.context.browser.stop_tracing()) < 50.0
+
+
+SAID = """new Promise((done) => {
+  const made = URL.createObjectURL;
+  URL.createObjectURL = (blob) => (blob.text().then(done), made(blob));
+  [...document.querySelectorAll("button")].find((b) => b.textContent === "Numbers (CSV)").click();
+})"""
+"""The file of numbers, as the page hands it to the reader."""
+
+
+@pytest.mark.slow
+def test_firefox_gives_the_numbers_that_chromium_gives(address: str, tab: Any, tmp_path: Path) -> None:
+    """Two thousand histories, to the last digit of every band."""
+    program = shutil.which("firefox") or shutil.which("firefox-esr")
+    if program is None:
+        pytest.skip("no Firefox on the path")
+    pytest.importorskip("websockets", reason="no websockets: pip install websockets")
+    import firefox
+
+    question = f"{address}#/tab?s=post-soviet&n=2000&seed=1"
+    with firefox.opened(program, tmp_path) as page:
+        page.goto(question)
+        until(lambda: page.evaluate(f"Boolean({DONE})"), 120.0)
+        mine = page.evaluate(SAID)
+    tab.goto(question)
+    ran(tab)
+    assert mine.count("\n") == 1 + 14 * 121
+    assert mine == tab.evaluate(SAID)
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ RUNS = 64
 """Histories side by side."""
 QUARTERS = 400
 """The longest history: an opening is padded to it."""
+NEVER = 2**32 - 1
+"""The quarter at whose close neighbours stand elsewhere than history has led them, where there is none."""
 
 
 def padded(begin: Opening) -> Opening:
@@ -85,10 +87,10 @@ def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
     structure = jax.tree.structure(tree)
     begin = padded(opening(order))
 
-    def run(start: Opening, parameters: Any, seed: Any, numbers: Any, epoch: Any) -> Any:
+    def run(start: Opening, parameters: Any, seed: Any, numbers: Any, epoch: Any, stand: Any) -> Any:
         each = jax.tree.unflatten(structure, [parameters[i] for i in range(len(names))])
-        counts: Any = np.ones(RUNS, np.float32)
-        return simulate_chunk(start, each, seed, numbers[0], epoch, counts, trajectories=RUNS, numbers=numbers)[1:]
+        counts = jnp.ones(RUNS)
+        return simulate_chunk(start, each, seed, numbers[0], epoch, counts, trajectories=RUNS, numbers=numbers, stand=stand)[1:]
 
     word = jax.ShapeDtypeStruct((), jnp.uint32)
     given = (
@@ -97,9 +99,10 @@ def chunk(order: Order) -> tuple[Any, list[str], list[str], list[str]]:
         (word, word),
         jax.ShapeDtypeStruct((RUNS,), jnp.uint32),
         word,
+        (word, jax.ShapeDtypeStruct((len(order.poles), len(order.states), RUNS), jnp.float32)),
     )
     closed, shapes = jax.make_jaxpr(run, return_shape=True)(*given)
-    top = ("opening", "parameters", "seed", "numbers", "epoch")
+    top = ("opening", "parameters", "seed", "numbers", "epoch", "stand")
     inputs = [path_name(path) for path, _ in jax.tree_util.tree_flatten_with_path(given)[0]]
     named = [".".join([top[int(name.partition(".")[0])], *name.split(".")[1:]]) for name in inputs]
     outs = [path_name(path) for path, _ in jax.tree_util.tree_flatten_with_path(shapes)[0]]

@@ -27,14 +27,15 @@ class Engine:
     quarter: Callable[[], Any]
 
     def histories(self, start: Opening, parameters: Any, seed: int, numbers: Any, quarters: int,
-                  results: Sequence[str] = ()) -> Iterator[dict[str, Any]]:  # fmt: skip
+                  results: Sequence[str] = (), stand: tuple[int, Any] | None = None) -> Iterator[dict[str, Any]]:  # fmt: skip
         """The engine's histories by these numbers, quarter by quarter: results, copied.
 
         parameters  [F, 1] or [F, R], in the order of the manifest
         results     which (none: all)
+        stand       the number of a quarter and ties [P, N, R] at its close (None: where histories have led them)
         """
         from hegemon.dice import split_seed
-        from hegemon.portable.arguments import leaves
+        from hegemon.portable.arguments import NEVER, leaves
 
         given = leaves(start)
         for (name, array), value in zip(self._openings(), given, strict=True):
@@ -45,6 +46,9 @@ class Engine:
         self.arrays["seed.0"][...], self.arrays["seed.1"][...] = split_seed(seed)
         at = np.asarray(numbers, np.uint64)
         self.arrays["numbers"][...], self.arrays["epoch"][...] = at & 0xFFFFFFFF, int(at[0]) >> 32
+        self.arrays["stand.0"][...] = NEVER if stand is None else stand[0]
+        if stand is not None:
+            self.arrays["stand.1"][...] = stand[1]
         self.begin()
         results = results or [each["name"] for each in self.manifest["outputs"]]
         for _ in range(quarters):

@@ -23,17 +23,12 @@ Numbers = np.ndarray[Any, Any]
 
 def refuse(order: Order, *, figures: bool = False) -> None:
     """Raise `UserError` for what portable engines cannot run: another shape, mechanisms from outside, figures that differ between
-    histories, ties as observed; and where wasmtime is missing."""
-    from hegemon.inference.levels import observed_to
-
+    histories; and where wasmtime is missing."""
     if order.outside:
         names = ", ".join(m.name for m in order.outside)
         raise BadValue(f"portable engines have the built-in mechanisms, not {names}", "Leave out --engine portable.")
     if figures:
         raise BadValue("portable engines start every history from the same figures", "Leave out --over or --engine portable.")
-    if observed_to(order) is not None:
-        raise BadValue("portable engines do not put neighbours where their ties were observed",
-                       "Leave out --record or --engine portable.")  # fmt: skip
     if artefact(shape_name(order)).stale:
         raise UserError(f"the portable engine for {order.name} is of another version of the model",
                         "Make it again: python tools/portable_engine.py.")  # fmt: skip
@@ -77,7 +72,9 @@ def launcher(job: Job) -> Callable[[int], Launched]:
             for start in range(first, end, size):
                 at = np.arange(start, start + size, dtype=np.uint64)
                 luck = at if job.sets is None else job.sets.luck(at)
-                for quarter, shown in enumerate(engine.histories(job.start, parameters(at), job.seed, luck, quarters)):
+                stand = None if job.stand is None else (job.stand.quarter, job.stand.of(at))
+                given = engine.histories(job.start, parameters(at), job.seed, luck, quarters, stand=stand)
+                for quarter, shown in enumerate(given):
                     for name, values in shown.items():
                         if name not in found:
                             found[name] = np.empty((quarters, *values.shape[:-1], -(-(end - first) // size) * size), values.dtype)

@@ -12,28 +12,32 @@ from typing import Any
 import jax
 import numpy as np
 
+from hegemon.branch import AFTER, branched, last_coded
 from hegemon.drivers import OPEN, Script
 from hegemon.files import write_folder
 from hegemon.inference.draws import LUCK, drawn
 from hegemon.inference.vector import FREE
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
 from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.opening import LEANINGS, Opening, opening
 from hegemon.order import Order, load
 from hegemon.portable.arguments import numbered, path_name
 from hegemon.portable.artefacts import artefact, names, shape_name
+from hegemon.portable.stood import made_of, normals, stood, years
 from hegemon.posterior import KEPT, load_posterior
+from hegemon.quarters import label, shift, span
 from hegemon.scenarios.loader import builtin_names
 
-SCRIPTS = ("engine.js", "worker.js")
+SCRIPTS = ("engine.js", "question.js", "worker.js")
 
 Plain = dict[str, Any]
 
 
 def scenario(order: Order, begin: Opening | None = None) -> Plain:
     """An order as the page reads it: names, numbers of its opening (or another one), what of its history is known, and its
-    parameters."""
-    s, begin = order.scenario, begin or opening(order)
+    parameters. What it prescribes goes on for four years, for events forced near its end."""
+    s, (longer, later) = order.scenario, longest(order)
+    begin = begin or longer
     named, numbers = numbered(order.parameters)
     arrays = {f"opening.{path_name(path)}": np.asarray(x) for path, x in jax.tree_util.tree_flatten_with_path(begin)[0]}
     fixed = {name: short(x) for name, x in arrays.items() if not name.startswith("opening.script.")}
@@ -42,9 +46,20 @@ def scenario(order: Order, begin: Opening | None = None) -> Plain:
         "states": [{"iso3": iso3, "name": state.name} for iso3, state in s.states.items()],
         "poles": [{"id": pole.id, "name": pole.name} for pole in s.poles],
         "patron": s.patron.name, "region": s.region, "quarters": list(order.quarters), "opening": fixed,
-        "script": sparse(begin.script), "record": record(order), "recorded": s.record,
+        "later": later, "script": sparse(begin.script), "record": record(order),
+        "recorded": s.record, "covered": label(last_coded(order)) if s.history else None, "stood": observed(order),
         "parameters": dict(zip(named, short(numbers), strict=True)), "held": sorted(order.held), "draws": draws_of(order),
     }  # fmt: skip
+
+
+def longest(order: Order) -> tuple[Opening, list[str]]:
+    """An order's opening, with what it prescribes for four more years, and those quarters; none where what is prescribed hangs on
+    where the order ends."""
+    own, end = opening(order), shift(order.scenario.end, AFTER)
+    longer = opening(branched(order, end=end))
+    if any((np.asarray(path)[: len(own.paths[name])] != own.paths[name]).any() for name, path in longer.paths.items()):
+        return own, []
+    return dataclasses.replace(longer, script=own.script), span(order.scenario.end, end)[1:]
 
 
 def short(x: Any) -> list[Any]:
@@ -74,6 +89,12 @@ def record(order: Order) -> Plain | None:
     return sparse(following(order).script) if order.scenario.history is not None else None
 
 
+def observed(order: Order) -> Plain | None:
+    """Between which years neighbours were observed, and the file that says where; None where they were not."""
+    of = years(order)
+    return {"from": of[0], "to": of[-1], "file": f"stood-{made_of(order)}.json"} if of else None
+
+
 def draws_of(order: Order) -> str:
     """The name of the draws that histories take in turn."""
     return order.scenario.posterior or "prior"
@@ -91,9 +112,11 @@ def model() -> Plain:
     """What of the model does not hang on a scenario: parameters, mechanisms, codes."""
     plain = {name: {"mean": p.mean, "sd": p.sd, "unit": p.unit, "low": p.low, "high": p.high if np.isfinite(p.high) else None}
              for name, p in PRIORS.items()}  # fmt: skip
+    needs = {name: [i.name for i in INSTRUMENTS if getattr(i, f"needs_{name}")] for name in ("ground", "mandate")}
     return {
         "parameters": plain, "mechanisms": [{"name": m.name, "title": m.title} for m in MECHANISMS],
-        "kinds": list(KINDS), "instruments": list(NAMES), "leanings": list(LEANINGS), "tops": tops(), "codes": codes(),
+        "kinds": list(KINDS), "instruments": list(NAMES), "needs": needs, "leanings": list(LEANINGS),
+        "tops": tops(), "codes": codes(),
     }  # fmt: skip
 
 
@@ -139,6 +162,11 @@ def files(scenarios: tuple[str, ...] | None = None) -> dict[str, bytes]:
         drawn_ = draws(name)
         found[f"draws-{name}.json"] = _json({"names": drawn_["names"], "sets": len(drawn_["values"])})
         found[f"draws-{name}.f32.gz"] = gzip.compress(drawn_["values"].tobytes(), 9, mtime=0)
+    seen = [order for order in orders if years(order)]
+    found |= {observed(order)["file"]: _json(stood(order)) for order in seen}  # type: ignore[index]
+    if seen:
+        luck = max((normals(order) for order in seen), key=np.size)
+        found["stood.f64.gz"] = gzip.compress(luck.astype("<f8").tobytes(), 9, mtime=0)
     return found | {name: script(name) for name in SCRIPTS}
 
 

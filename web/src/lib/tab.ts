@@ -20,8 +20,13 @@ export interface Scenario {
   poles: { id: string; name: string }[];
   patron: string;
   quarters: string[];
+  /** Quarters after its last that an event forced near it may need. */
+  later: string[];
   recorded: string | null;
+  covered: string | null;
   record: unknown;
+  /** Years in which neighbours were observed, and the file that says where they stood. */
+  stood: { from: number; to: number; file: string } | null;
   parameters: Record<string, number>;
   draws: string;
 }
@@ -29,6 +34,7 @@ export interface Scenario {
 export interface Change {
   set: Record<string, number>;
   without: string[];
+  force: string[];
   record?: string | null;
 }
 export interface Question {
@@ -37,6 +43,12 @@ export interface Question {
   runs: number;
   seed: number;
   parameters: "draws" | "mean";
+  end?: string;
+}
+/** The same in full, as question.js of the engine's folder says it. */
+interface Resolved {
+  quarters: string[];
+  sides: (Change & { stand: { year: number; quarter: number } | null })[];
 }
 export interface PerHistory {
   label: string;
@@ -156,12 +168,20 @@ export class Answer {
   private measured = new Map<string, Promise<Bands[]>>();
   private over = false;
   private side = 64;
+  private asked!: Resolved;
   constructor(
     readonly question: Question,
     readonly of: Catalogue,
     readonly scenario: Scenario,
   ) {}
 
+  get quarters(): string[] {
+    return this.asked.quarters;
+  }
+  /** By the end of which year each side's neighbours are put where they were observed to stand, where they are. */
+  get observed(): (number | null)[] {
+    return this.asked.sides.map((side) => side.stand?.year ?? null);
+  }
   get sampled(): number {
     return Math.min(this.question.runs, SAMPLE);
   }
@@ -175,9 +195,14 @@ export class Answer {
       const [about, values] = await Promise.all([file(`draws-${s.draws}.json`).then((f) => f.json()), unpacked(`draws-${s.draws}.f32.gz`)]);
       draws = { names: about.names, values: new Float32Array(values) };
     }
-    const questions = q.sides.map((each) => ({ set: each.set, without: each.without, seed: q.seed, parameters: q.parameters,
-      ...(each.record === undefined ? {} : { record: each.record }) }));
-    const job = { module, manifest, scenario: s, questions, draws, quarters: s.quarters.length, sample: SAMPLE, tops: of.tops,
+    this.asked = await hands(1)[0].ask<Resolved>("resolve", { scenario: s, sides: q.sides, model: of, end: q.end });
+    let stood: unknown = null;
+    if (s.stood && this.observed.some((year) => year !== null)) {
+      const [levels, luck] = await Promise.all([file(s.stood.file).then((f) => f.json()), unpacked("stood.f64.gz")]);
+      stood = { levels, luck: new Float64Array(luck) };
+    }
+    const sides = this.asked.sides.map((side) => ({ ...side, seed: q.seed }));
+    const job = { module, manifest, scenario: s, sides, draws, stood, quarters: this.quarters.length, sample: SAMPLE, tops: of.tops,
       codes: of.codes, kinds: of.kinds.length, instruments: of.instruments.length };
     this.side = manifest.runs;
     const chunks = Math.ceil(q.runs / manifest.runs);
@@ -231,7 +256,7 @@ export class Answer {
     if (!found) {
       found = (async () => {
         // Every worker has some histories and ranks some quarters of all of them.
-        const whole = this.scenario.quarters.length, workers = this.hands;
+        const whole = this.quarters.length, workers = this.hands;
         const edges = Array.from({ length: workers.length + 1 }, (_, i) => Math.round((i * whole) / workers.length));
         const parts = await Promise.all(workers.map((hand) => hand.ask<Piece[][]>("collected", { name, edges })));
         const ranked = await Promise.all(workers.map((hand, i) => {
@@ -246,7 +271,7 @@ export class Answer {
     return found;
   }
   private grids(flat: Record<string, Float32Array>, pole: number, ties: boolean): Bands {
-    const states = this.scenario.states.length, quarters = this.scenario.quarters.length;
+    const states = this.scenario.states.length, quarters = this.quarters.length;
     const row = states * (ties ? this.scenario.poles.length : 1);
     return Object.fromEntries(BANDS.map((level): [string, Grid] => [level, Array.from({ length: states }, (_, n) =>
       Array.from({ length: quarters }, (_, q) => flat[level][q * row + pole * states + n]))]));
@@ -272,7 +297,7 @@ export class Answer {
     const pole = Math.max(0, this.scenario.poles.findIndex((p) => measure === `orientation:${p.id}`));
     const found = (await Promise.all(this.hands.map((h) => h.ask<{ events: number[]; values: number[] } | null>("history", { run, name: `kept.${name}`, side })))).find((f) => f);
     if (!found) return null;
-    const { states, quarters, poles } = this.scenario, row = states.length * (name === "orientation" ? poles.length : 1);
+    const { states, poles } = this.scenario, { quarters } = this, row = states.length * (name === "orientation" ? poles.length : 1);
     const part = (code: number, which: string): number => {
       const { at, bits, add } = this.of.codes[which];
       return ((code >> at) & ((1 << bits) - 1)) + add;
@@ -287,7 +312,7 @@ export class Answer {
 
   /** A measure's quantiles as comma-separated values. */
   async csv(measure: string): Promise<string> {
-    const all = await this.bands(measure), { states, quarters } = this.scenario;
+    const all = await this.bands(measure), { states } = this.scenario, { quarters } = this;
     const names = all.length === 1 ? [""] : ["first_", "second_", "difference_"];
     const head = ["state", "quarter", ...names.flatMap((n) => BANDS.map((b) => n + b))];
     const rows = states.flatMap((s, i) => quarters.map((q, t) => [s.iso3, q, ...all.flatMap((bands) => BANDS.map((b) => (bands[b][i][t] as number).toFixed(5)))]));

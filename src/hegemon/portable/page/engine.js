@@ -1,6 +1,6 @@
 // The order's engine: WebAssembly with its arguments and results as arrays, the same in a page, in a worker and in Node.
 const KINDS = { float32: Float32Array, int32: Int32Array, uint32: Uint32Array, uint16: Uint16Array };
-const OPEN = -1;
+const OPEN = -1, NEVER = 2 ** 32 - 1;
 
 /** Unpack what gzip has packed. */
 export async function unpacked(bytes) {
@@ -8,11 +8,11 @@ export async function unpacked(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** What a history knows beforehand, part by part: a script of the scenario or its record to a quarter, padded with what is open. */
-export function scripted(known, part, quarters, states, until = known.until) {
+/** What a history knows beforehand, part by part, padded with what is open. */
+export function scripted({ until, rows }, part, quarters, states) {
   const codes = new Int32Array(quarters * states).fill(OPEN);
-  if (part === "kind") codes.fill(0, 0, Math.min(until, known.until) * states);
-  for (const [name, q, n, code] of known.rows) if (name === part && (q < until || q >= known.until)) codes[q * states + n] = code;
+  if (part === "kind") codes.fill(0, 0, until * states);
+  for (const [name, q, n, code] of rows) if (name === part) codes[q * states + n] = code;
   return codes;
 }
 
@@ -50,16 +50,13 @@ export class Engine {
     this.outputs = manifest.outputs.map((each) => each.name);
   }
 
-  /** What all histories of a question share: the opening, the script, the seed. */
-  ask(scenario, question, draws) {
+  /** What all histories of a side of a question share (see question.js): the opening, what is known, the seed; `stood` are the
+   * ties that they take in turn at the close of the side's quarter. */
+  ask(scenario, side, draws, stood) {
     const { quarters } = this.manifest, states = scenario.states.length;
-    const at = question.record === undefined ? null : question.record === null ? 0 : scenario.quarters.indexOf(question.record) + 1;
-    if (at === 0 && question.record !== null) throw new Error(`The scenario has no quarter “${question.record}”.`);
-    if (at && !scenario.record) throw new Error("This order has no coded record to follow.");
-    const known = at === null ? scenario.script : at ? scenario.record : { until: 0, rows: [] };
     for (const { name, shape } of this.manifest.inputs) {
       if (name.startsWith("opening.script.")) {
-        this.arrays[name].set(scripted(known, name.slice("opening.script.".length), quarters, states, at ?? known.until));
+        this.arrays[name].set(scripted(side.known, name.slice("opening.script.".length), quarters, states));
       } else if (name.startsWith("opening.")) {
         const given = scenario.opening[name], whole = this.arrays[name];
         const row = name.startsWith("opening.paths.") ? shape.slice(1).reduce((a, b) => a * b, 1) : whole.length;
@@ -67,20 +64,23 @@ export class Engine {
         for (let i = given.length; i < whole.length; i += row) whole.set(given.slice(given.length - row), i);
       }
     }
-    const seed = BigInt(question.seed ?? 0);
+    const seed = BigInt(side.seed ?? 0);
     this.arrays["seed.0"][0] = Number(seed & 0xffffffffn);
     this.arrays["seed.1"][0] = Number(seed >> 32n);
     this.arrays.epoch[0] = 0;
-    this.parameters = parameters(this.manifest, scenario, question, draws);
+    this.arrays["stand.0"][0] = side.stand ? side.stand.quarter : NEVER;
+    this.stood = side.stand ? stood : null;
+    this.parameters = parameters(this.manifest, scenario, side, draws);
   }
 
   /** Histories from `first` on, as many as go side by side: `each(quarter)` reads the results of every quarter. */
   run(first, quarters, each) {
-    const { runs } = this.manifest, { numbers, parameters: all } = this.arrays;
+    const { runs } = this.manifest, { numbers, parameters: all, "stand.1": stand } = this.arrays, cells = stand.length / runs;
     for (let r = 0; r < runs; r++) {
       numbers[r] = first + r;
       const own = this.parameters.of(first + r);
       for (let i = 0; i < own.length; i++) all[i * runs + r] = own[i];
+      if (this.stood) for (let i = 0; i < cells; i++) stand[i * runs + r] = this.stood[(((first + r) * cells) % this.stood.length) + i];
     }
     this.begin();
     for (let q = 0; q < quarters; q++) {

@@ -1,5 +1,6 @@
 // A worker of the page: runs chunks of histories, keeps what pictures need, and says quantiles. One per core.
 import { Engine } from "./engine.js";
+import { resolved, ties } from "./question.js";
 
 const LEVELS = { p05: 0.05, p25: 0.25, median: 0.5, p75: 0.75, p95: 0.95 };
 const MOST = 65535;
@@ -86,16 +87,21 @@ const forget = () => void (kept = new Map());
 /** A module, for every worker: the page itself may not compile. */
 const compile = (bytes) => WebAssembly.compile(bytes);
 
-const ANSWERS = { compile, forget, chunk, collected, quantiles, history };
+/** A question in full, or a sentence that says what is wrong with it. */
+const resolve = ({ scenario, sides, model, end }) => resolved(scenario, sides, model, end);
+
+const ANSWERS = { compile, resolve, forget, chunk, collected, quantiles, history };
 
 self.onmessage = async ({ data: { id, what, about } }) => {
   try {
     if (what === "begin") {
       kept = new Map();
       job = about;
-      engines = job.questions.map((question) => {
+      const { scenario, stood } = job;
+      engines = job.sides.map((side) => {
         const made = new Engine(job.module, job.manifest);
-        made.ask(job.scenario, question, question.parameters === "mean" ? null : job.draws);
+        const where = side.stand && ties(stood.levels, side.stand.year, stood.luck, scenario.poles.length, scenario.states.length);
+        made.ask(scenario, side, job.draws, where);
         return made;
       });
       engine = engines[0];
