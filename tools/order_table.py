@@ -20,7 +20,7 @@ from scipy.stats import beta
 
 import hegemon
 from hegemon.building.agreement import BY_HAND, builtin_answers
-from hegemon.building.records import drawn
+from hegemon.history import recorded
 from hegemon.instruments import NAMES
 from hegemon.order import Order
 
@@ -51,9 +51,11 @@ def measured(name: str, runs: int) -> dict[str, object]:
     order: Order = hegemon.load(name)
     s = order.scenario
     found = hegemon.simulate(order, runs=runs, seed=0)
-    record = drawn(name, order.states, s.start, s.end)
-    used = record["response_primary"].value_counts().reindex(list(NAMES), fill_value=0)
-    simulated = shares(found.events, record["model_kind"].value_counts())
+    record = recorded(s)
+    assert record is not None
+    record = record[record["state"].isin(list(order.states))]
+    used = record["instrument"].value_counts().reindex(list(NAMES), fill_value=0)
+    simulated = shares(found.events, record["kind"].value_counts())
     cells = {one: (simulated[one], int(used[one]), *interval(int(used[one]), len(record))) for one in NAMES}
     last = found.summary["autonomy_mean"].isel(quarter=-1)
     first = found.summary["autonomy_mean"].isel(quarter=0)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hegemon.building import paths
 from hegemon.building.facts import Reading
 from hegemon.building.figures import frozen
-from hegemon.building.writing import FOUNDING, USUAL_RULE, inline, pole_name, quoted
+from hegemon.building.writing import FOUNDING, USUAL_RULE, inline, pole_name, quoted, turns
+from hegemon.quarters import index
 
 if TYPE_CHECKING:
     from hegemon.building.answers import Estimate
@@ -35,17 +36,20 @@ def answers_file(b: Draft) -> str:
     ]
     for key in ("title", "question", "name", "posterior", "history"):
         lines += [f"{key} = {quoted(value)}"] if (value := getattr(o, key)) else []
-    lines += ['late = "keep"'] if o.late == "keep" else []
+    lines += [f"late = {quoted(o.late)}"] if o.late != "enter" else []
     lines += ["", "[poles]", *(f"{pole} = [{', '.join(map(quoted, members))}]" for pole, members in a.poles.items())]
     lines += [
         "",
         "[names]  # of poles",
         *(_given(pole, quoted(pole_name(b, pole)), pole in a.names) for pole in a.poles),
     ]
-    lines += [
-        "",
-        "# Line of the incumbents at the start: pro_patron, balanced or pro_rival. Treaties are a poor guide.",
-    ]
+    for name, since, told in (
+        ("independent", True, "The quarter in which it becomes a state, where that is within the order."),
+        ("ended", False, "The first quarter in which it is a neighbour no more."),
+    ):
+        table = _dated(b, name, since)
+        lines += ["", f"# {told}", f"[{name}]", *table] if table else []
+    lines += ["", "# Line of the incumbents when it enters the order: pro_patron, balanced or pro_rival. Treaties are a poor guide."]
     lines += ["[line]"]
     lines += [_given(iso, quoted(f.line(iso)), iso in a.line, b.name(iso)) for iso in f.neighbours]
     lines += ["", *_pact(b)]
@@ -73,6 +77,13 @@ def answers_file(b: Draft) -> str:
     lines += [_given(pole, _three(value), pole in a.attention) for pole, value in attention.items()]
     lines += [
         "",
+        "# What turns by year from outside, as in a scenario (idea, rest, resolve, attention), as",
+        "# [turns]",
+        '# source = "who says so"',
+        f"# resolve = {{ {o.from_} = 1.0, {o.until} = 0.5 }}",
+    ] if a.turns is None else turns(a)
+    lines += [
+        "",
         "# Any other figure that you know better than a formula, as",
         "# [figure.CODE]",
         "# openness = [0.1, 0.2, 0.4]",
@@ -90,6 +101,16 @@ def _given(key: str, value: str, answered: bool, about: str = "") -> str:
 
 def _three(value: Estimate) -> str:
     return f"{value[1]:.2f}" if value[0] == value[2] else f"[{value[0]:.2f}, {value[1]:.2f}, {value[2]:.2f}]"
+
+
+def _dated(b: Draft, name: str, since: bool) -> list[str]:
+    """Dates of states that come or go within the order, and those that were answered."""
+    answered, found = getattr(b.answers, name), []
+    for iso, own in b.spells.items():
+        when = own.since if since else own.ended
+        if when and (iso in answered or not since or index(when) > index(f"{b.answers.order.from_}Q1")):
+            found.append(_given(iso, quoted(when), iso in answered, b.name(iso)))
+    return found
 
 
 def _table(b: Draft, name: str, default: Callable[[str], str]) -> Iterable[str]:

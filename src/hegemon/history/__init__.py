@@ -21,16 +21,27 @@ if TYPE_CHECKING:
 
     from hegemon.scenarios.tables import Content
 
+DRAWN = (
+    "australian-sphere", "british-sphere", "egyptian-sphere", "francafrique", "indochina", "soviet-periphery", "syrian-sphere",
+    "turkish-sphere", "us-pacific",
+)  # fmt: skip
+"""Orders whose record was drawn at random from registers: a sample of their crises, so that it says nothing of how many there were."""
+
+REGISTER = "register.csv"
+
 COVERAGE = MappingProxyType(
     {"post-soviet": ("1992Q1", "2022Q1"), "warsaw-pact": ("1953Q1", "1989Q4"), "inter-american": ("1953Q1", "2019Q4")}
+    | dict.fromkeys(DRAWN, ("1945Q1", "2024Q4"))
 )
 """First and last quarter of every built-in record.
 
 The last may be covered in part (post-soviet: January 2022). Comparison orders are covered by prominent crises, not by all
-there were; the last inter-american one began in October 2019.
+there were (the last inter-american one began in October 2019), those of `DRAWN` by a random sample of them.
 """
 
-FILES = MappingProxyType({"post-soviet": "crises.csv", "warsaw-pact": "orders.csv", "inter-american": "orders.csv"})
+FILES = MappingProxyType(
+    {"post-soviet": "crises.csv", "warsaw-pact": "orders.csv", "inter-american": "orders.csv"} | dict.fromkeys(DRAWN, REGISTER)
+)
 """Where each built-in record is kept: the rows that name it in their column `order`."""
 
 COLUMNS = (
@@ -55,7 +66,8 @@ def history(name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.Data
 
     if name in COVERAGE:
         file = FILES[name]
-        table = read_crises(resources.files("hegemon.history").joinpath(file).read_text("utf-8"), file)
+        text = resources.files("hegemon.history").joinpath(file).read_text("utf-8")
+        table = read_crises(text, file, ("host_request",) if file == REGISTER else ())  # an unknown request counts as none
         return table[table["order"] == name].reset_index(drop=True)
     if not name.endswith(".csv"):
         raise UnknownName(

@@ -58,6 +58,7 @@ class World:
         import pandas as pd
 
         states = tables["states"]
+        self.until = int(states["year"].max())  # the last year of any state
         self._codes: dict[str, dict[int, int]] = defaultdict(dict)
         for iso, year, code in zip(
             states["iso3"].astype(str), states["year"].astype(int), states["ccode"].astype(int), strict=True

@@ -55,6 +55,7 @@ def known_to(order: Order, origin: str, end: str | None = None) -> Order:
         content[name] = {**content[name], "path": kept or {min(path): path[min(path)]}}
     if s.turns is not None:
         content["turns"] = _cut(content["turns"], year)
+    content["states"] = {iso: _living(state, now) for iso, state in content["states"].items()}
     given = Scenario.model_validate(content).named(order.name)
     return dataclasses.replace(order, scenario=given)
 
@@ -65,11 +66,16 @@ def _cut(table: dict[str, Any], year: int) -> dict[str, Any]:
     for key, value in table.items():
         if not isinstance(value, dict):
             found[key] = value
-        elif all(str(each).isdigit() for each in value):
+        elif value and all(str(each).isdigit() for each in value):
             found[key] = {y: x for y, x in value.items() if int(y) <= year} or {min(value): value[min(value)]}
         else:
             found[key] = _cut(value, year)
     return found
+
+
+def _living(state: dict[str, Any], now: int) -> dict[str, Any]:
+    """A neighbour's table as it is known in a quarter: nobody knows yet that it will end."""
+    return {key: value for key, value in state.items() if key != "ended" or value is None or quarters.index(value) <= now}
 
 
 def _given(order: Order, quarter: str) -> list[dict[str, object]]:
