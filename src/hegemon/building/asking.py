@@ -49,7 +49,7 @@ def answers_file(b: Draft) -> str:
     ):
         table = _dated(b, name, since)
         lines += ["", f"# {told}", f"[{name}]", *table] if table else []
-    lines += ["", "# Line of the incumbents when it enters the order: pro_patron, balanced or pro_rival. Treaties are a poor guide."]
+    lines += ["", "# Line of the incumbents as it enters the order: pro_patron, balanced or pro_rival. Treaties tell little."]
     lines += ["[line]"]
     lines += [_given(iso, quoted(f.line(iso)), iso in a.line, b.name(iso)) for iso in f.neighbours]
     lines += ["", *_pact(b)]

@@ -39,7 +39,8 @@ def hundredths(values: Mapping[str, float]) -> dict[str, str]:
 
 def scenario(b: Draft) -> str:
     """The whole file."""
-    parts = [_head(b), _poles(b), _doctrine(b), _given(b), turns(b.answers), _pact(b), _sources(b), _states(b), _pairs(b), _intervals(b)]
+    given = [_head(b), _poles(b), _doctrine(b), _given(b), turns(b.answers), _pact(b)]
+    parts = [*given, _sources(b), _states(b), _pairs(b), _intervals(b)]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -110,7 +111,8 @@ def turns(a: Answers) -> list[str]:
         return []
     paths = {name: getattr(a.turns, name) for name in ("idea", "rest", "resolve")}
     lines = [f"{name} = {inline(path)}" for name, path in paths.items() if path]
-    lines += [f"attention = {inline({pole: inline(path) for pole, path in a.turns.attention.items()})}"] if a.turns.attention else []
+    attention = {pole: inline(path) for pole, path in a.turns.attention.items()}
+    lines += [f"attention = {inline(attention)}"] if attention else []
     return ["", "[turns]", f"source = {quoted(a.turns.source)}", *lines]
 
 

@@ -25,7 +25,7 @@ DRAWN = (
     "australian-sphere", "british-sphere", "egyptian-sphere", "francafrique", "indochina", "soviet-periphery", "syrian-sphere",
     "turkish-sphere", "us-pacific",
 )  # fmt: skip
-"""Orders whose record was drawn at random from registers: a sample of their crises, so that it says nothing of how many there were."""
+"""Orders whose record was drawn at random from registers: a sample, which says nothing of how many crises there were."""
 
 REGISTER = "register.csv"
 
