@@ -48,10 +48,10 @@ def said(of: Forecast, info: OrderInfo) -> list[str]:
         f"middle 90 % of histories); likeliest to see one is {info.state(states[0]['state'])}: {_chance(states[0])}.",
         f"By kind: {words.listed([f'{_kind(row)} {share}' for row, share in zip(kinds, shares, strict=True)])}.",
     ]
-    if cells := _cells(of):
+    if (cells := _cells(of)) and of.recorded:
         most, least = (which(cells, key=lambda row: float(row["odds"])) for which in (max, min))
         lines.append(f"Furthest above the base rate: {_cell(most, info)}; furthest below: {_cell(least, info)}.")
-    movable = [row for row in states[:3] if row["assumption"]]
+    movable = [row for row in states[:3] if row.get("assumption")]
     if moving := [f"{info.state(row['state'])}'s {_moves(row['assumption'], row['moves'])}" for row in movable]:
         lines.append(f"What moves the likeliest neighbours' chances most: {words.listed(moving)}.")
     return lines
@@ -61,7 +61,7 @@ def sections(of: Forecast, info: OrderInfo) -> list[Section]:
     """Chances as a picture and as tables."""
     least = f"Those of at least {theme.share(WORTH)}."
     return [
-        Section("What may happen", [picture(of, info)], "chances", brief=False),
+        *([Section("What may happen", [picture(of, info)], "chances", brief=False)] if of.recorded else []),
         Section("By neighbour", [_table(_by_neighbour(of), info)], "by-neighbour"),
         Section("By kind", [_table(_by_kind(of), info)], "by-kind"),
         Section("By neighbour and kind", [least, _table(_cells(of), info)], "by-both", brief=False),
@@ -113,7 +113,8 @@ def _kind(row: Chance) -> str:
 
 
 def _chance(row: Chance) -> str:
-    return f"{theme.share(row['probability'])}, where the base rate says {theme.share(row['base'])}"
+    chance = theme.share(row["probability"])
+    return chance if np.isnan(row["base"]) else f"{chance}, where the base rate says {theme.share(row['base'])}"
 
 
 def _cell(row: Chance, info: OrderInfo) -> str:
@@ -124,13 +125,19 @@ def _moves(assumption: str, by: float) -> str:
     return f"{100.0 * by:+.0f} points {assumption if assumption.startswith('without') else f'with {assumption}'}"
 
 
+def _against(row: Chance) -> list[str]:
+    """The base rate, and the odds against it; empty where the past is not known."""
+    if np.isnan(row["base"]):
+        return ["", ""]
+    return [theme.share(row["base"]), f"{row['odds']:.1f}" if row["odds"] < FAR else f"over {FAR:.0f}"]
+
+
 def _table(rows: list[Chance], info: OrderInfo) -> Table:
     told = []
     for row in rows:
         what = [info.state(row["state"])] if row["state"] else []
-        moved = [_moves(row[name], row[by]) if row[name] else "" for name, by in (MOVED[:2], MOVED[2:])]
+        moved = [_moves(row[name], row[by]) if row.get(name) else "" for name, by in (MOVED[:2], MOVED[2:])]
         told.append([", ".join([*what, *([_kind(row)] if row["kind"] else [])]), str(row["before"]), f"{row['mean']:.2f}",
-                     f"{row['low']} to {row['high']}", theme.share(row["probability"]), theme.share(row["base"]),
-                     f"{row['odds']:.1f}" if row["odds"] < FAR else f"over {FAR:.0f}", *moved])  # fmt: skip
+                     f"{row['low']} to {row['high']}", theme.share(row["probability"]), *_against(row), *moved])  # fmt: skip
     head = ["Crisis", "Before", "Mean", "Middle 90 %", "Chance", "Base rate", "Odds against it", "Moved most by", "and by"]
     return Table(head, told)
