@@ -10,12 +10,15 @@ from scipy.stats import beta
 
 import hegemon
 from hegemon.building.agreement import answers_of
+from hegemon.engine.sets import Sets
+from hegemon.engine.simulate import simulated
 from hegemon.history import recorded
+from hegemon.inference.draws import drawn, holding
 from hegemon.instruments import KINDS, NAMES
 from hegemon.order import Order
-from hegemon.pooled.approximate import approximate
 from hegemon.pooled.kept import coded
-from hegemon.pooled.model import DRAWN
+from hegemon.pooled.patron import at_large
+from hegemon.posterior import load_posterior
 from hegemon.scenarios.checks import there
 
 MIDDLE = (0.05, 0.95)
@@ -25,10 +28,10 @@ SEVERE = 2
 
 @dataclass(frozen=True)
 class Cell:
-    """A share: simulated; among simulated as if drawn from a register; in the record, hits of so many."""
+    """A share: simulated with the habits of the post-Soviet patron, of patrons at large; in the record, hits of so many."""
 
     share: float
-    drawn: float
+    large: float
     hits: int
     count: int
 
@@ -40,9 +43,9 @@ class Cell:
     def high(self) -> float:
         return interval(self.hits, self.count)[1]
 
-    def inside(self, drawn: bool = False) -> bool:
+    def inside(self, large: bool = False) -> bool:
         """Whether the simulated share lies in the middle 90 % of what the record's can be."""
-        return self.low <= (self.drawn if drawn else self.share) <= self.high
+        return self.low <= (self.large if large else self.share) <= self.high
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,10 @@ def by_kind(crises: pd.DataFrame, kinds: pd.Series) -> tuple[pd.DataFrame, np.nd
     return rows, (kinds / kinds.sum()).to_numpy()
 
 
-def selection(name: str) -> np.ndarray:
-    """By what a crisis drawn from a register differs in log-odds of its answers from one chosen by hand, draws [S, 9]: the pooled
-    model's, learned from all orders but this one."""
-    rows = coded()
-    shift = DRAWN * np.asarray(approximate(rows[rows["order"] != name])["drawn"])
-    return np.concatenate([np.zeros((len(shift), 1)), shift], axis=1)
+def weighed(crises: pd.DataFrame, kinds: pd.Series) -> np.ndarray:
+    """Share of each instrument, kinds weighed as in the record."""
+    rows, weights = by_kind(crises[crises["severity"] >= SEVERE], kinds)
+    return np.asarray(weights @ rows.to_numpy())
 
 
 def beside(name: str, runs: int) -> Beside:
@@ -99,12 +100,12 @@ def beside(name: str, runs: int) -> Beside:
     assert record is not None
     record = record[record["state"].isin(list(order.states))]
     severe = found.events[found.events["severity"] >= SEVERE]
-    rows, weights = by_kind(severe, record["kind"].value_counts())
-    plain = weights @ rows.to_numpy()
-    odds = rows.to_numpy()[None] * np.exp(selection(name))[:, None, :]  # [draws, kinds, instruments]
-    drawn = np.einsum("k,ski->i", weights, odds / odds.sum(2, keepdims=True)) / len(odds)
+    kinds, rows = record["kind"].value_counts(), coded()
+    others = at_large(load_posterior("post-soviet"), rows[rows["order"] != name])
+    sets = Sets(holding(order, drawn(others, len(others.values), 0)), each=None)
+    shares = [weighed(events, kinds) for events in (found.events, simulated(order, runs, 0, sets=sets).events)]
     used = record["instrument"].value_counts().reindex(list(NAMES), fill_value=0)
-    cells = {one: Cell(float(plain[i]), float(drawn[i]), int(used[one]), len(record)) for i, one in enumerate(NAMES)}
+    cells = {one: Cell(float(shares[0][i]), float(shares[1][i]), int(used[one]), len(record)) for i, one in enumerate(NAMES)}
     return Beside(order, runs, found, severe, record, cells)
 
 
@@ -118,12 +119,12 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
     return ["| " + " | ".join(line) + " |" for line in (head, ["---"] + ["---:"] * (len(head) - 1), *rows)]
 
 
-def failing(of: Beside, drawn: bool = False) -> str:
+def failing(of: Beside, large: bool = False) -> str:
     """In a sentence, which shares lie outside."""
     parts = []
     for name, cell in of.cells.items():
-        share = cell.drawn if drawn else cell.share
-        if not cell.inside(drawn):
+        share = cell.large if large else cell.share
+        if not cell.inside(large):
             which = "much" if share > cell.high else "little"
             parts.append(f"too {which} {words(name)} ({share:.0%}, record {cell.hits} of {cell.count})")
     return "; ".join(parts) if parts else "no share outside the interval of its record"
@@ -135,12 +136,12 @@ def section(of: Beside) -> list[str]:
     answers = answers_of(of.order.name)
     lines = [f"## {of.order.name}", "", f"*{s.title}*, {s.start} to {s.end}; {len(of.record)} crises in the record.", ""]
     lines += ["**What differs.** " + " ".join(differs(of)), ""]
-    good, shifted = (sum(cell.inside(drawn) for cell in of.cells.values()) for drawn in (False, True))
-    lines += [f"**Where it fails.** As simulated: {failing(of)} ({good} of {len(NAMES)} inside). As if drawn from registers: "
-              f"{failing(of, True)} ({shifted} inside). {' '.join(outcomes(of))}", ""]  # fmt: skip
-    rows = [[words(name), f"{c.share:.0%}", f"{c.drawn:.0%}", f"{c.hits} of {c.count}", f"{c.low:.0%} to {c.high:.0%}",
+    good, other = (sum(cell.inside(large) for cell in of.cells.values()) for large in (False, True))
+    lines += [f"**Where it fails.** With Russia's habits: {failing(of)} ({good} of {len(NAMES)} inside). With those of patrons "
+              f"at large: {failing(of, True)} ({other} inside). {' '.join(outcomes(of))}", ""]  # fmt: skip
+    rows = [[words(name), f"{c.share:.0%}", f"{c.large:.0%}", f"{c.hits} of {c.count}", f"{c.low:.0%} to {c.high:.0%}",
              "" if c.inside() else "outside", "" if c.inside(True) else "outside"] for name, c in of.cells.items()]  # fmt: skip
-    lines += table(["answer", "simulated", "as if drawn", "record", "its 90 %", "simulated", "as if drawn"], rows)
+    lines += table(["answer", "Russia's habits", "patrons at large", "record", "its 90 %", "Russia's", "at large"], rows)
     counts, severe = of.found.events["kind"].value_counts() / runs, of.severe["kind"].value_counts() / runs
     kinds = of.record["kind"].value_counts()
     rows = [[words(k), f"{counts.get(k, 0):.1f}", f"{severe.get(k, 0):.1f}", str(kinds.get(k, 0)), survival(of.severe, k),

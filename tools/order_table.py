@@ -3,6 +3,7 @@
     python tools/order_table.py                 # print the table
     python tools/order_table.py --write         # into docs/orders.md, between its marks, and docs/beside.md
     python tools/order_table.py --runs 64 --only indochina
+    python tools/order_table.py --posterior     # src/hegemon/posteriors/patrons.npz
 
 An order's record are crises of severity 2 and 3, drawn at random from registers, kinds in proportion to the root of their number.
 Simulated answers are therefore those to crises of severity 2 and 3, kinds weighed as in the record.
@@ -17,6 +18,9 @@ from pathlib import Path
 import hegemon
 from hegemon.history import DRAWN
 from hegemon.instruments import NAMES
+from hegemon.pooled.kept import coded
+from hegemon.pooled.patron import at_large
+from hegemon.posterior import load_posterior
 from order_beside import Beside, beside, failing, section, table, words
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -44,19 +48,19 @@ def told(rows: list[Beside], runs: int) -> str:
             "crises", "record"]  # fmt: skip
     lines += table(head, about)
     lines += ["", "Share of the patron's answers in per cent, simulated (record, with its 90 % interval); in bold where the",
-              "simulated one lies outside. Last column: inside, as they are and as if drawn from registers.", ""]  # fmt: skip
+              "simulated one lies outside. Last column: inside, so and with the habits of patrons at large.", ""]  # fmt: skip
     said = []
     for of in rows:
         texts = [f"{c.share:.0%} ({c.hits}: {c.low:.0%} to {c.high:.0%})".replace("%", "") for c in of.cells.values()]
         bold = [text if c.inside() else f"**{text}**" for text, c in zip(texts, of.cells.values(), strict=True)]
-        inside = [sum(c.inside(drawn) for c in of.cells.values()) for drawn in (False, True)]
+        inside = [sum(c.inside(large) for c in of.cells.values()) for large in (False, True)]
         said.append([of.order.name, *bold, f"{inside[0]}, {inside[1]} of {len(NAMES)}"])
     lines += [*table(["order", *(words(name) for name in NAMES), "inside"], said), ""]
     cells = [c for of in rows for c in of.cells.values()]
-    counts = [sum(c.inside(drawn) for c in cells) for drawn in (False, True)]
-    lines += [f"In all, {counts[0]} of {len(cells)} cells lie inside ({counts[0] / len(cells):.0%}); as if drawn from registers, "
-              f"{counts[1]} ({counts[1] / len(cells):.0%}).", "",
-              *(f"- **{of.order.name}**: {failing(of)}. As if drawn: {failing(of, True)}." for of in rows)]  # fmt: skip
+    counts = [sum(c.inside(large) for c in cells) for large in (False, True)]
+    lines += [f"In all, {counts[0]} of {len(cells)} cells lie inside ({counts[0] / len(cells):.0%}); with the habits of patrons "
+              f"at large, learned without the order's own crises, {counts[1]} ({counts[1] / len(cells):.0%}).", "",
+              *(f"- **{of.order.name}**: {failing(of)}. Patrons at large: {failing(of, True)}." for of in rows)]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -70,11 +74,11 @@ what its record says. Made by `python tools/order_table.py --write`: version {ve
 parameters drawn from the post-Soviet posterior. No number here is typed by hand.
 
 **How to read it.** A record is a random sample from registers, so that its number of crises says nothing of how many there were,
-and only shares can be compared: of answers to crises of severity 2 and 3, kinds weighed as in the record. *As if drawn*: the
-parameters were learned from crises that somebody chose because they are known, and a patron who does nothing is seldom known.
-By how much that bends answers is learned from all the other orders, by the [pooled model](pooled.md) without the order's own
-crises, and added to the log-odds of simulated answers; nothing of an order's record enters its own line. Intervals are the middle
-90 % (Jeffreys). Parameters are those of the post-Soviet patron: where a share is outside either way, this one has other habits.
+and only shares can be compared: of answers to crises of severity 2 and 3, kinds weighed as in the record; intervals are the
+middle 90 % (Jeffreys). *Russia's habits*: the post-Soviet posterior, learned from one patron, and from crises that somebody chose
+because they are known; a patron who does nothing is seldom known. *Patrons at large*: the same with inclinations moved to those
+of all orders' crises, as drawn from registers, by the [pooled model](pooled.md) without consequences; each order's own crises are
+left out, so that nothing of a record enters its own line. `posterior = "patrons"` in a scenario takes them, learned from all.
 
 """
 
@@ -83,8 +87,12 @@ def main() -> int:
     given_words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     given_words.add_argument("--runs", type=int, default=512)
     given_words.add_argument("--only", action="append", help="one order (repeatable)")
+    given_words.add_argument("--posterior", action="store_true", help="write the posterior of patrons at large instead")
     given_words.add_argument("--write", action="store_true", help="into docs/orders.md and docs/beside.md")
     given = given_words.parse_args()
+    if given.posterior:
+        at_large(load_posterior("post-soviet"), coded()).save(Path(hegemon.__file__).parent / "posteriors" / "patrons.npz")
+        return 0
     rows = [beside(name, given.runs) for name in given.only or DRAWN]
     text = told(rows, given.runs)
     if not given.write:
