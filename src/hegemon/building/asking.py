@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hegemon.building import paths
 from hegemon.building.facts import Reading
-from hegemon.building.figures import frozen
+from hegemon.building.figures import frozen, troops
 from hegemon.building.writing import FOUNDING, USUAL_RULE, inline, pole_name, quoted, turns
 from hegemon.quarters import index
 
@@ -22,7 +22,7 @@ def answers_file(b: Draft) -> str:
     lines = [
         "# What is built, and what no data set says of it. A line that stays a comment keeps its default; take the # away and",
         "# change what you know better. Numbers may be given with an interval: [low, value, high]. Then build again with the",
-        "# same command, or `hegemon new FOLDER`.",
+        "# folder alone: `hegemon new FOLDER`.",
         "",
         "format = 1",
         f"source = {quoted(a.source)}" if a.source else '# source = "who has answered, and from what"',
@@ -54,7 +54,7 @@ def answers_file(b: Draft) -> str:
     lines += [_given(iso, quoted(f.line(iso)), iso in a.line, b.name(iso)) for iso in f.neighbours]
     lines += ["", *_pact(b)]
     for name, told, default in (
-        ("troops", "The patron's soldiers there at the start.", lambda iso: "0"),
+        ("troops", "The patron's soldiers there at the start.", lambda iso: _plain(troops(f, iso))),
         ("force", "1: the patron used force against it in living memory.", lambda iso: f"{f.past_force(iso):.0f}"),
         ("frozen", "An entity outside the centre's control; 0.35 with the patron's troops beside it.",
          lambda iso: f"{frozen(f, iso, Reading()):.2f}"),
@@ -62,7 +62,7 @@ def answers_file(b: Draft) -> str:
          lambda iso: f"{f.heritage(iso)[f.own]:.2f}"),
         ("association", "1: in the patron's economic organisation or currency zone at the start, 0.5 half so.",
          lambda iso: f"{f.shared_clubs(iso):.2f}"),
-        ("arms", "The patron's part of the major arms delivered to it around the start.", lambda iso: "0.50"),
+        ("arms", "The patron's part of the major arms delivered to it around the start.", lambda iso: "[0, 0.5, 1]"),
     ):  # fmt: skip
         lines += ["", f"# {told}", f"[{name}]", *_table(b, name, default)]
     attention, doctrine = b.orders()

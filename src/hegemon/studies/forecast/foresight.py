@@ -140,4 +140,5 @@ def _table(rows: list[Chance], info: OrderInfo) -> Table:
         told.append([", ".join([*what, *([_kind(row)] if row["kind"] else [])]), str(row["before"]), f"{row['mean']:.2f}",
                      f"{row['low']} to {row['high']}", theme.share(row["probability"]), *_against(row), *moved])  # fmt: skip
     head = ["Crisis", "Before", "Mean", "Middle 90 %", "Chance", "Base rate", "Odds against it", "Moved most by", "and by"]
-    return Table(head, told)
+    kept = [i for i in range(len(head)) if not told or any(line[i] for line in told)]  # no base rate without a record
+    return Table([head[i] for i in kept], [[line[i] for i in kept] for line in told])
