@@ -328,8 +328,8 @@ def _needed(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
                 found["help" if lead.low > 0.0 else "harm"].append(f"{effect.replace('_', ' ')} ({scheme})")
     said = [f"{what}: {', '.join(each) or 'none'}" for what, each in found.items()]
     most = max(abs(_lead(scored, rows, form.name, scheme).mean) for form in ABLATED.values() for scheme in SCHEMES)
-    return (f"With intervals that leave out 0 {'; '.join(said)}. The most that any one of them moves a score is {most:.3f} nat; {LEAD} was said "
-            f"beforehand to count. Of {len(ABLATED) * len(SCHEMES)} intervals one or two leave out 0 by chance.")  # fmt: skip
+    return (f"With intervals that leave out 0 {'; '.join(said)}. The most that any one of them moves a score is {most:.3f} nat; "
+            f"{LEAD} was said beforehand to count. Of {len(ABLATED) * len(SCHEMES)} intervals one or two leave out 0 by chance.")  # fmt: skip
 
 
 def _told(lead: Interval) -> str:

@@ -15,8 +15,9 @@ from hegemon.building.answers import Answers, load_answers
 from hegemon.building.dialogue import conversation, questions
 from hegemon.building.figures import SHARED, SINGLE, said
 from hegemon.building.intervals import WIDENED
-from hegemon.building.records import drawn
 from hegemon.cli.main import main
+from hegemon.errors import UserError
+from hegemon.history import DRAWN, recorded
 from hegemon.history.reading import CODES
 from hegemon.scenarios.loader import builtin_names, load_scenario, read_scenario
 from hegemon.scenarios.tables import FIGURES
@@ -93,13 +94,35 @@ def test_a_figure_said_outright_stands_with_its_own_interval(built: Built, world
     assert build(load_answers("a.toml", said_so), world).figures["CIV"]["openness"] == (0.31, 0.4, 0.52)
 
 
-def test_who_becomes_a_state_later_is_left_out_and_named(world: World, answers: Answers) -> None:
-    order = answers.order.model_copy(update={"neighbours": ("SEN", "DJI")})
+def test_who_becomes_a_state_later_enters_then_and_who_ends_leaves(world: World, answers: Answers) -> None:
+    order = answers.order.model_copy(update={"neighbours": ("SEN", "DJI"), "until": 1982})
     found = build(changed(answers, order=order), world)
-    assert dict(found.late) == {"DJI": 1977}
-    assert "Left out, since they became states later than 1963: Djibouti (DJI, 1977)." in found.notes
+    assert "Become states within the order, and enter then: Djibouti (DJI, 1977Q3)." in found.notes
+    states = read_scenario(found.scenario, "x").states
+    assert (states["SEN"].independent, states["DJI"].independent) == ("1960Q3", "1977Q3")
+    assert '# DJI = "1977Q3"  # Djibouti' in found.asked
+    dated = changed(answers, order=order, independent={"DJI": "1977Q2"}, ended={"SEN": "1980Q1"})
+    again = build(load_answers("a.toml", build(dated, world).asked), world)
+    states = read_scenario(again.scenario, "x").states
+    assert (states["DJI"].independent, states["SEN"].ended) == ("1977Q2", "1980Q1")
+    assert "End within it, and leave then: Senegal (SEN, 1980Q1)." in again.notes
+    left = build(changed(answers, order=order.model_copy(update={"late": "leave"})), world)
+    assert set(left.figures) == {"SEN"} and "Left out, since they became states later: Djibouti (DJI, 1977)." in left.notes
     kept = build(changed(answers, order=order.model_copy(update={"late": "keep"})), world)
-    assert set(kept.figures) == {"SEN", "DJI"}
+    assert set(kept.figures) == {"SEN", "DJI"} and "independent" not in kept.scenario
+
+
+def test_what_turns_by_year_is_in_the_scenario(world: World, answers: Answers) -> None:
+    """As it was answered, and for the poles and the years of this order alone."""
+    text = build(answers, world).asked + '\n[turns]\nsource = "invented"\nresolve = { 1961 = 1.0, 1964 = 0.5 }\n'
+    text += "attention = { west = { 1961 = 0.2, 1963 = 0.6 } }\n"
+    found = build(load_answers("a.toml", text), world)
+    turned = read_scenario(build(load_answers("a.toml", found.asked), world).scenario, "x").turns
+    assert turned is not None and turned.paths == {"resolve": {1961: 1.0, 1964: 0.5}, "attention.west": {1961: 0.2, 1963: 0.6}}
+    with pytest.raises(UserError, match="turns.resolve begins in 1962"):
+        load_answers("a.toml", text.replace("{ 1961 = 1.0", "{ 1962 = 1.0"))
+    with pytest.raises(UserError, match="turns.attention.moon is no rival pole"):
+        load_answers("a.toml", text.replace("{ west =", "{ moon ="))
 
 
 def test_defaults_are_never_silent(built: Built) -> None:
@@ -189,6 +212,6 @@ def test_an_order_that_comes_with_answers_is_built_in_with_its_record(order: str
     assert set(scenario.states) == set(answers.order.neighbours)
     assert set(answers.line) == set(answers.order.neighbours), "no line is a silent default"
     assert answers.source
-    if scenario.history is None:
-        assert len(drawn(order, list(scenario.states), scenario.start, scenario.end)) >= 2
-        assert scenario.intervals is not None
+    record = recorded(scenario)
+    assert record is not None and record["state"].isin(list(scenario.states)).sum() >= 4
+    assert (scenario.intervals is not None) == (order in DRAWN)

@@ -20,8 +20,10 @@ from hegemon.pooled.answering import answers
 from hegemon.pooled.approximate import RESPONDING, approximate, coded_shares, design, scored, shares, slopes
 from hegemon.pooled.coding import confusion
 from hegemon.pooled.crises import LINE
+from hegemon.pooled.patron import at_large
 from hegemon.pooled.unknown import MAY_BE, completed
 from hegemon.pooled.worths import table, wrong_table
+from hegemon.posterior import load_posterior
 from hegemon.studies.predict.pooled import PooledForecaster
 
 TOLD = ("kind", "severity", "incumbent_before", "host_request")
@@ -173,6 +175,21 @@ def test_the_builtin_record_can_be_predicted_in_every_way_by_the_pooled_model() 
     assert set(until.table.index) <= set(whole.table.index)
     rows = until.crises.merge(history()[["crisis_id", "end"]], on="crisis_id")
     assert (rows["end"].where(rows["end"] != "", rows["start"]).str.slice(0, 4).astype(int) >= 2012).all()
+
+
+@pytest.mark.slow
+def test_patrons_at_large_have_the_habits_of_all_orders_and_the_mechanisms_of_the_one_that_was_learned() -> None:
+    """Of one order alone nothing moves but by noise; of all, patrons act less than the post-Soviet one; what ships is that."""
+    one, rows = load_posterior("post-soviet"), kept.coded()
+    habits = [i for i, name in enumerate(one.names) if name.endswith(".habit")]
+    same, many = (at_large(one, these) for these in (rows[rows["order"] == "post-soviet"], rows))
+    assert np.abs(same.point - one.values.mean(0))[habits].max() < 0.25
+    moved = (many.point - one.values.mean(0))[habits]
+    assert len(moved) == len(NAMES) and moved.mean() < -0.3
+    others = [i for i, name in enumerate(one.names) if name.partition(".")[0] not in NAMES]
+    assert np.array_equal(many.values[:, others], one.values[:, others])
+    ships = load_posterior("patrons")
+    assert np.allclose(ships.values, many.values, atol=1e-4) and ships.made["crises"] == len(rows)
 
 
 @pytest.mark.slow

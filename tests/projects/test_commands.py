@@ -9,16 +9,16 @@ import pytest
 
 from hegemon import studies
 from hegemon.errors import UserError
+from hegemon.history import DRAWN
 from hegemon.projects.begin import begin
+from hegemon.scenarios.loader import load_scenario
 
-ORDERS = ("post-soviet", "warsaw-pact", "inter-american", "mine")
-
-STATE = {"post-soviet": "KAZ", "warsaw-pact": "POL", "inter-american": "CUB", "mine": "XAA"}
-ORIGIN = {"post-soviet": "2009Q4", "warsaw-pact": "1970Q4", "inter-american": "1970Q4", "mine": "2005Q4"}
+ORDERS = ("post-soviet", "warsaw-pact", "inter-american", *DRAWN, "mine")
 
 REFUSED = {
     ("backtest", "warsaw-pact"): "13 crises", ("backtest", "inter-american"): "16 crises", ("backtest", "mine"): "4 crises",
-    ("claims", "warsaw-pact"): "no ledger", ("claims", "inter-american"): "no ledger",
+    **{("backtest", order): "begin with one from" for order in DRAWN if order != "francafrique"},
+    **{("claims", order): "no ledger" for order in ("warsaw-pact", "inter-american", *DRAWN)},
 }  # fmt: skip
 """Commands that an order is refused by, and what the sentence says. Whoever names a first crisis, or a ledger, is not refused."""
 
@@ -29,7 +29,9 @@ def asked(command: str, order: str, place: str) -> dict[str, Any]:
         return {"ledger": "limited-sovereignty" if order == "post-soviet" else place}
     if command == "compare":
         return {"first": place, "without": ("doctrine",)}
-    more = {"room": {"state": STATE[order]}, "forecast": {"origin": ORIGIN[order]}}.get(command, {})
+    of = load_scenario(place)
+    middle = (int(of.start[:4]) + int(of.end[:4])) // 2
+    more = {"room": {"state": next(iter(of.states))}, "forecast": {"origin": f"{middle}Q4"}}.get(command, {})
     return {"scenario": place, **more}
 
 

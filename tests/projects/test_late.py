@@ -59,8 +59,13 @@ def test_turns_are_paths() -> None:
     assert paths["idea"][-1, 0] == pytest.approx(0.9) and (paths["creed"] == np.float32(0.3)).all()
 
 
-def test_a_forecast_is_not_told_of_later_turns() -> None:
-    from hegemon.studies.forecast.cut import _cut
+def test_a_forecast_is_not_told_of_later_turns_nor_of_who_will_end() -> None:
+    from hegemon.studies.forecast.cut import _cut, known_to
+
+    turned = order('[turns]\nsource = "x"\nidea = { 2000 = 0.1, 2005 = 0.9 }', 'ended = "2004Q1"')
+    early, late = (known_to(turned, origin).scenario for origin in ("2001Q4", "2004Q2"))
+    assert early.states["ANA"].ended is None and late.states["ANA"].ended == "2004Q1"
+    assert early.turns is not None and early.turns.paths == {"idea": {2000: 0.1}}
 
     cut = _cut({"source": "x", "idea": {"2000": 0.1, "2005": 0.9}, "attention": {"away": {"2001": 0.4, "2004": 1.0}}}, 2003)
     assert cut == {"source": "x", "idea": {"2000": 0.1}, "attention": {"away": {"2001": 0.4}}}

@@ -111,13 +111,13 @@ def test_a_scenario_of_ones_own_is_renamed_and_taken_away(client: TestClient) ->
     text = TOY.read_text("utf-8")
     for name in ("mine", "other"):
         client.post(f"{API}/scenarios", json={"name": name, "text": text})
-    assert client.get(f"{API}/scenarios/mine").json() == {"name": "mine", "text": text}
+    assert client.get(f"{API}/scenarios/mine").json() == {"name": "mine", "text": text, "record": None}
     assert client.patch(f"{API}/scenarios/mine", json={"name": "other"}).status_code == 409
     assert client.patch(f"{API}/scenarios/mine", json={"name": "post-soviet"}).status_code == 400
     assert client.patch(f"{API}/scenarios/mine", json={"name": "../x"}).status_code == 400
     assert client.patch(f"{API}/scenarios/mine", json={"name": "better"}).json()["name"] == "better"
     assert client.get(f"{API}/scenarios/mine").status_code == 404
-    assert client.delete(f"{API}/scenarios/better").json() == {"name": "better", "text": text}
+    assert client.delete(f"{API}/scenarios/better").json() == {"name": "better", "text": text, "record": None}
     assert client.delete(f"{API}/scenarios/post-soviet").status_code == 404, "what is built in stays"
     own = {each["name"] for each in client.get(f"{API}/orders").json() if not each["builtin"]}
     assert own == {"other"}

@@ -62,3 +62,23 @@ def test_no_more_scenarios_than_the_explorer_keeps(client: TestClient, monkeypat
     text = 'extends = "post-soviet"'
     statuses = [client.post(f"{API}/scenarios", json={"name": n, "text": text}).status_code for n in ("a", "b", "c", "a")]
     assert statuses == [201, 201, 429, 201], "one that is there may be sent again"
+
+
+def test_a_record_comes_along_with_a_scenario_and_is_read_where_it_is_asked_about(client: TestClient, results: Path) -> None:
+    """Kept beside it, told, renamed and taken away with it; a wrong one is one sentence, and nothing is kept."""
+    rows = "crisis_id,state,start,name,kind,severity,incumbent_before,incumbent_survived,orientation_after,host_request,"
+    rows += "response_primary,legal_frame\nkaz-one,KAZ,2001-05,Invented,uprising,2,pro_patron,1,pro_patron,asked,abstain,none\n"
+    sent = {"name": "mine", "text": 'extends = "post-soviet"\n', "record": rows}
+    wrong = client.post(f"{API}/scenarios", json=sent | {"record": rows.replace("uprising", "upheaval")})
+    assert wrong.status_code == 400 and "record.csv, row 2, column kind" in wrong.json()["error"]
+    both = client.post(f"{API}/scenarios", json=sent | {"text": 'extends = "post-soviet"\nhistory = "post-soviet"\n'})
+    assert both.status_code == 400 and "beside a record that comes along" in both.json()["error"]
+    assert not (results / "scenarios").exists()
+    told = client.post(f"{API}/scenarios", json=sent)
+    assert told.status_code == 201 and told.json()["record"] == "record.csv"
+    assert client.patch(f"{API}/scenarios/mine", json={"name": "ours"}).status_code == 200
+    assert client.get(f"{API}/scenarios/ours").json()["record"] == rows
+    asked = client.post(f"{API}/studies/replay", json={"scenario": "ours"})
+    assert asked.status_code in (200, 201, 202), asked.text
+    assert client.delete(f"{API}/scenarios/ours").json()["record"] == rows
+    assert not list((results / "scenarios").iterdir())

@@ -24,6 +24,7 @@ from hegemon.studies.forecast.hub import hub
 from hegemon.studies.forecast.question import ForecastQuestion
 from hegemon.studies.forecast.result import Forecast
 
+TOY = Path(__file__).parents[1] / "toy.toml"
 RUNS, SPAN = 500, ("2010Q1", "2014Q4")
 
 
@@ -197,3 +198,15 @@ def test_only_a_forecast_of_years_to_come_is_sealed(order: Order, tmp_path: Path
         sealing.seal(of, tmp_path / "seals.jsonl")
     with pytest.raises(UserError, match="--until"):
         sealing.score(tmp_path / "seals.jsonl", "mine.csv", None)
+
+
+@pytest.mark.slow
+def test_an_order_without_a_record_is_forecast_from_its_figures_and_nothing_is_scored(tmp_path: Path) -> None:
+    """No base rate, no comparison; the rest is told, and opens again."""
+    made = forecast(str(TOY), "2001Q4", runs=64, out=tmp_path / "f")
+    assert made.counts == [] and made.ties == [] and made.compared == [] and (made.first, made.last) == ("2002Q1", "2005Q4")
+    assert made.chances["base"].isna().all() and made.chance()["probability"] > 0.5
+    told = open_result(tmp_path / "f").page()
+    assert "has no coded record, so that nothing is followed" in told and "base rate says" not in told
+    with pytest.raises(UserError, match="begin earlier"):
+        forecast(str(TOY), "2005Q4", runs=64)

@@ -12,7 +12,7 @@ from hegemon.errors import BadValue, Missing, UnknownName, UserError, did_you_me
 from hegemon.files import home, read_text
 from hegemon.scenarios.complaints import Format, most_telling
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
-from hegemon.scenarios.tables import ISO3, Garrison, Listed, Quarter, Share, Table, Text, Version, Word
+from hegemon.scenarios.tables import ISO3, Garrison, Listed, Quarter, Share, Table, Text, Turns, Version, Word
 
 LARGEST = 1_000_000
 """Most bytes of an answers file."""
@@ -64,8 +64,8 @@ class Ordered(Table):
     name: Text | None = Field(default=None, description="the patron's name")
     posterior: Word | None = Field(default="post-soviet", description="parameters calibrated on a record")
     history: Word | None = Field(default=None, description="a built-in record")
-    late: Literal["leave", "keep"] = Field(
-        default="leave", description="states that come to be later: left out, or there at once"
+    late: Literal["enter", "leave", "keep"] = Field(
+        default="enter", description="states that come to be later: enter then, are left out, or are there at once"
     )
 
 
@@ -123,6 +123,8 @@ class Answers(Table):
         description="states of each pole"
     )
     names: dict[str, Text] = Field(default={}, description="names of poles")
+    independent: dict[ISO3, Quarter] = Field(default={}, description="since when it is a state")
+    ended: dict[ISO3, Quarter] = Field(default={}, description="the first quarter in which it is a neighbour no more")
     line: dict[ISO3, Literal["pro_patron", "balanced", "pro_rival"]] = Field(default={})
     pact: Charter = Charter()
     troops: dict[ISO3, Troops] = Field(default={})
@@ -134,6 +136,7 @@ class Answers(Table):
     doctrine: Creed = Creed()
     attention: dict[str, Share3] = Field(default={})
     figure: dict[ISO3, Said] = Field(default={})
+    turns: Turns | None = Field(default=None, description="what changes from outside, by year, as in a scenario")
 
     @property
     def own(self) -> str:
@@ -195,6 +198,10 @@ def _with_own_pole(a: Answers) -> Answers:
 def _clock(a: Answers) -> None:
     if a.order.until <= a.order.from_:
         raise BadValue(f"until = {a.order.until}", f"It must lie after from, {a.order.from_}.", at=("order", "until"))
+    for name, path in a.turns.paths.items() if a.turns else ():
+        if min(path) > a.order.from_:
+            raise Missing(f"turns.{name} begins in {min(path)}", f"Give a value for {a.order.from_}, the year of from.",
+                          at=("turns", *name.split(".")))  # fmt: skip
 
 
 def _members(a: Answers) -> None:
@@ -238,7 +245,7 @@ def _members(a: Answers) -> None:
 
 def _named(a: Answers) -> None:
     """Answers are about neighbours and poles that there are."""
-    for table in ("line", "troops", "force", "frozen", "institutions", "association", "arms", "figure"):
+    for table in ("independent", "ended", "line", "troops", "force", "frozen", "institutions", "association", "arms", "figure"):
         for iso in getattr(a, table):
             if iso not in a.order.neighbours:
                 remedy = did_you_mean(iso, a.order.neighbours)
@@ -247,12 +254,14 @@ def _named(a: Answers) -> None:
         if iso not in a.order.neighbours:
             raise UnknownName(f"pact.member.{iso} is no neighbour of this order", did_you_mean(iso, a.order.neighbours),
                               at=("pact", "member", iso))  # fmt: skip
-    for table, poles in (("attention", a.rivals), ("names", tuple(a.poles))):
-        for pole in getattr(a, table):
+    turned = a.turns.attention if a.turns else {}
+    for table, said, poles in (("attention", a.attention, a.rivals), ("names", a.names, tuple(a.poles)),
+                               ("turns.attention", turned, a.rivals)):  # fmt: skip
+        for pole in said:
             if pole not in poles:
-                what = "rival pole" if table == "attention" else "pole"
+                what = "pole" if table == "names" else "rival pole"
                 raise UnknownName(
-                    f"{table}.{pole} is no {what} of this order", did_you_mean(pole, poles), at=(table, pole)
+                    f"{table}.{pole} is no {what} of this order", did_you_mean(pole, poles), at=(*table.split("."), pole)
                 )
 
 

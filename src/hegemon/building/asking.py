@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from hegemon.building import paths
 from hegemon.building.facts import Reading
-from hegemon.building.figures import frozen
-from hegemon.building.writing import FOUNDING, USUAL_RULE, inline, pole_name, quoted
+from hegemon.building.figures import frozen, troops
+from hegemon.building.writing import FOUNDING, USUAL_RULE, inline, pole_name, quoted, turns
+from hegemon.quarters import index
 
 if TYPE_CHECKING:
     from hegemon.building.answers import Estimate
@@ -21,7 +22,7 @@ def answers_file(b: Draft) -> str:
     lines = [
         "# What is built, and what no data set says of it. A line that stays a comment keeps its default; take the # away and",
         "# change what you know better. Numbers may be given with an interval: [low, value, high]. Then build again with the",
-        "# same command, or `hegemon new FOLDER`.",
+        "# folder alone: `hegemon new FOLDER`.",
         "",
         "format = 1",
         f"source = {quoted(a.source)}" if a.source else '# source = "who has answered, and from what"',
@@ -35,22 +36,25 @@ def answers_file(b: Draft) -> str:
     ]
     for key in ("title", "question", "name", "posterior", "history"):
         lines += [f"{key} = {quoted(value)}"] if (value := getattr(o, key)) else []
-    lines += ['late = "keep"'] if o.late == "keep" else []
+    lines += [f"late = {quoted(o.late)}"] if o.late != "enter" else []
     lines += ["", "[poles]", *(f"{pole} = [{', '.join(map(quoted, members))}]" for pole, members in a.poles.items())]
     lines += [
         "",
         "[names]  # of poles",
         *(_given(pole, quoted(pole_name(b, pole)), pole in a.names) for pole in a.poles),
     ]
-    lines += [
-        "",
-        "# Line of the incumbents at the start: pro_patron, balanced or pro_rival. Treaties are a poor guide.",
-    ]
+    for name, since, told in (
+        ("independent", True, "The quarter in which it becomes a state, where that is within the order."),
+        ("ended", False, "The first quarter in which it is a neighbour no more."),
+    ):
+        table = _dated(b, name, since)
+        lines += ["", f"# {told}", f"[{name}]", *table] if table else []
+    lines += ["", "# Line of the incumbents as it enters the order: pro_patron, balanced or pro_rival. Treaties tell little."]
     lines += ["[line]"]
     lines += [_given(iso, quoted(f.line(iso)), iso in a.line, b.name(iso)) for iso in f.neighbours]
     lines += ["", *_pact(b)]
     for name, told, default in (
-        ("troops", "The patron's soldiers there at the start.", lambda iso: "0"),
+        ("troops", "The patron's soldiers there at the start.", lambda iso: _plain(troops(f, iso))),
         ("force", "1: the patron used force against it in living memory.", lambda iso: f"{f.past_force(iso):.0f}"),
         ("frozen", "An entity outside the centre's control; 0.35 with the patron's troops beside it.",
          lambda iso: f"{frozen(f, iso, Reading()):.2f}"),
@@ -58,7 +62,7 @@ def answers_file(b: Draft) -> str:
          lambda iso: f"{f.heritage(iso)[f.own]:.2f}"),
         ("association", "1: in the patron's economic organisation or currency zone at the start, 0.5 half so.",
          lambda iso: f"{f.shared_clubs(iso):.2f}"),
-        ("arms", "The patron's part of the major arms delivered to it around the start.", lambda iso: "0.50"),
+        ("arms", "The patron's part of the major arms delivered to it around the start.", lambda iso: "[0, 0.5, 1]"),
     ):  # fmt: skip
         lines += ["", f"# {told}", f"[{name}]", *_table(b, name, default)]
     attention, doctrine = b.orders()
@@ -71,6 +75,13 @@ def answers_file(b: Draft) -> str:
     lines += [f"source = {quoted(a.doctrine.source)}"] if a.doctrine.source else []
     lines += ["", "# How much a rival pole cares about the region at the start, 0 .. 1.", "[attention]"]
     lines += [_given(pole, _three(value), pole in a.attention) for pole, value in attention.items()]
+    lines += [
+        "",
+        "# What turns by year from outside, as in a scenario (idea, rest, resolve, attention), as",
+        "# [turns]",
+        '# source = "who says so"',
+        f"# resolve = {{ {o.from_} = 1.0, {o.until} = 0.5 }}",
+    ] if a.turns is None else turns(a)
     lines += [
         "",
         "# Any other figure that you know better than a formula, as",
@@ -90,6 +101,16 @@ def _given(key: str, value: str, answered: bool, about: str = "") -> str:
 
 def _three(value: Estimate) -> str:
     return f"{value[1]:.2f}" if value[0] == value[2] else f"[{value[0]:.2f}, {value[1]:.2f}, {value[2]:.2f}]"
+
+
+def _dated(b: Draft, name: str, since: bool) -> list[str]:
+    """Dates of states that come or go within the order, and those that were answered."""
+    answered, found = getattr(b.answers, name), []
+    for iso, own in b.spells.items():
+        when = own.since if since else own.ended
+        if when and (iso in answered or not since or index(when) > index(f"{b.answers.order.from_}Q1")):
+            found.append(_given(iso, quoted(when), iso in answered, b.name(iso)))
+    return found
 
 
 def _table(b: Draft, name: str, default: Callable[[str], str]) -> Iterable[str]:

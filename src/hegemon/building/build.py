@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hegemon.building import asking, candidates, intervals, writing
+from hegemon.building import asking, candidates, intervals, statehood, writing
 from hegemon.building.answers import REST, Answers
-from hegemon.building.draft import LATE, Draft
+from hegemon.building.draft import Draft
 from hegemon.building.facts import Facts
 from hegemon.errors import BadDate, Missing, UnknownState, did_you_mean, shown
 from hegemon.world_pack.world import World
@@ -33,26 +33,22 @@ def build(answers: Answers, world: World) -> Built:
     """Every figure of the order that was asked for. Raises `UserError` where a state is not known, or not there in time."""
     order = answers.order
     _known(answers, world)
-    late = {iso: first for iso in order.neighbours if (first := world.first(iso)) > order.from_ + LATE}
-    late = {} if order.late == "keep" else late
-    here = tuple(sorted(iso for iso in order.neighbours if iso not in late))
+    late = {iso: first for iso in order.neighbours if (first := world.first(iso)) > order.from_}
+    out = {iso for iso, first in late.items() if order.late == "leave" or (order.late == "enter" and first > order.until)}
+    here = tuple(sorted(iso for iso in order.neighbours if iso not in out))
     ended = [iso for iso in here if world.last(iso) < order.from_]
     if ended:
         raise BadDate(
             f"{ended[0]} was no state any more in {order.from_}", f"It ended in {world.last(ended[0])}; take it out."
         )
-    if not here:
-        first = min(late.values())
+    if order.late != "keep" and set(late) >= set(here):
         raise Missing(
-            f"no neighbour was a state by {order.from_ + LATE}", f"Begin later: the first became one in {first}."
+            f"no neighbour was a state in {order.from_}", f"Begin later: the first became one in {min(late.values())}."
         )
-    gone = {iso: last for iso in here if (last := world.last(iso)) < min(order.until, _last_year(world))}
     facts = Facts(world, answers, here)
-    return Built(facts, {iso: intervals.figures(facts, iso) for iso in here}, late, gone)
-
-
-def _last_year(world: World) -> int:
-    return max(world.last(iso) for iso in world.states)
+    spells = {} if order.late == "keep" else {iso: statehood.spell(facts, iso) for iso in here}
+    left = {iso: late[iso] for iso in late if iso in out}
+    return Built(facts, {iso: intervals.figures(facts, iso) for iso in here}, spells, left)
 
 
 def _known(answers: Answers, world: World) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hegemon.building.answers import LINES, Answers, Estimate, checked
 from hegemon.building.build import Built
 from hegemon.building.facts import Reading
-from hegemon.building.figures import frozen
+from hegemon.building.figures import frozen, troops
 from hegemon.errors import BadValue, UserError, did_you_mean, shown
 
 Ask = Callable[[str, str], str]
@@ -46,7 +46,10 @@ def questions(b: Built) -> Iterator[Question]:
             )
         if iso not in a.troops:
             yield Question(
-                ("troops", iso), f"{name}: {b.patron}'s soldiers there, a number or low value high", "0", _numbers
+                ("troops", iso),
+                f"{name}: {b.patron}'s soldiers there, a number or low value high",
+                " ".join(dict.fromkeys(f"{number:g}" for number in troops(f, iso))),
+                _numbers,
             )
         if iso not in a.force:
             yield Question(

@@ -9,28 +9,26 @@ from typing import TYPE_CHECKING
 from hegemon.building import dyads, intervals, paths
 from hegemon.building.answers import Answers
 from hegemon.building.facts import Facts
+from hegemon.quarters import index
 from hegemon.world_pack.opening import listed
 
 if TYPE_CHECKING:
     from hegemon.building.answers import Estimate
-
-LATE = 2
-"""Years after the start within which a state that is new counts as there from the start."""
-
+    from hegemon.building.statehood import Spell
 
 @dataclass(frozen=True)
 class Draft:
     """An order from a pack.
 
     figures     by state: low, value, high
-    late        neighbours left out, with the year in which they became states
-    gone        neighbours that end before the order does, with their last year
+    spells      since when each neighbour is a state, and until when
+    left        neighbours left out, with the year in which they became states
     """
 
     facts: Facts
     figures: Mapping[str, intervals.Figures]
-    late: Mapping[str, int]
-    gone: Mapping[str, int]
+    spells: Mapping[str, Spell]
+    left: Mapping[str, int]
 
     @property
     def answers(self) -> Answers:
@@ -49,13 +47,15 @@ class Draft:
     def notes(self) -> tuple[str, ...]:
         """What a reader should know before trusting it, in sentences."""
         found = []
-        names = {iso: self.facts.world.name(iso, year) for iso, year in (*self.late.items(), *self.gone.items())}
-        if self.late:
-            years = ", ".join(f"{names[iso]} ({iso}, {year})" for iso, year in self.late.items())
-            found.append(f"Left out, since they became states later than {self.answers.order.from_ + LATE}: {years}.")
-        if self.gone:
-            years = ", ".join(f"{names[iso]} ({iso}, to {year})" for iso, year in self.gone.items())
-            found.append(f"States that end before the order does, and stay in it: {years}.")
+        if self.left:
+            years = ", ".join(f"{self.facts.world.name(iso, year)} ({iso}, {year})" for iso, year in self.left.items())
+            found.append(f"Left out, since they became states later: {years}.")
+        start = f"{self.answers.order.from_}Q1"
+        come = {iso: own.since for iso, own in self.spells.items() if own.since and index(own.since) > index(start)}
+        gone = {iso: own.ended for iso, own in self.spells.items() if own.ended}
+        for told, when in (("Become states within the order, and enter then", come), ("End within it, and leave then", gone)):
+            if when:
+                found.append(f"{told}: {', '.join(f'{self.name(iso)} ({iso}, {quarter})' for iso, quarter in when.items())}.")
         lines = [iso for iso in self.facts.neighbours if iso not in self.answers.line]
         if lines:
             named = listed(lines[:6], {iso: self.name(iso) for iso in lines}) + (", ..." if len(lines) > 6 else "")

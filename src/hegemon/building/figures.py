@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from hegemon.building.answers import Estimate
 from hegemon.building.facts import LINE, Facts, Reading
 from hegemon.world_pack.world import CONSULTATION, DEFENCE, known
 
@@ -128,16 +129,18 @@ def deployment(f: Facts, iso: str, r: Reading) -> float:
     """ln(1 + troops / 1000) / ln(26), so 25,000 = 1. The patron's troops: answered; else those of the United States (troopdata,
     DMDC, first two years), or none; where the pact, or its rule within five years, makes a garrison likely, 1,000, from none to
     10,000."""
+    return float(np.log1p(max(r.within(troops(f, iso)), 0.0) / 1000) / np.log1p(GARRISON / 1000))
+
+
+def troops(f: Facts, iso: str) -> Estimate:
+    """The patron's soldiers there, low, value and high, as `deployment` has them."""
     answered = f.answers.troops.get(iso)
     if answered:
-        troops = r.within(answered)
-    elif f.patron == "USA" and np.isfinite(f.level(iso, "us_troops")):
-        troops = f.level(iso, "us_troops")
-    else:
-        left = f.world.freed(iso, f.patron, f.first(iso))
-        likely = f.pact(iso) or (left is not None and f.first(iso) - left[0] <= 5)
-        troops = r.within(LIKELY) if likely else 0.0
-    return float(np.log1p(max(troops, 0.0) / 1000) / np.log1p(GARRISON / 1000))
+        return answered
+    if f.patron == "USA" and np.isfinite(abroad := f.level(iso, "us_troops")):
+        return abroad, abroad, abroad
+    left = f.world.freed(iso, f.patron, f.first(iso))
+    return LIKELY if f.pact(iso) or (left is not None and f.first(iso) - left[0] <= 5) else (0.0, 0.0, 0.0)
 
 
 def shelter(f: Facts, iso: str, r: Reading) -> float:

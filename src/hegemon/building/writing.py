@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hegemon.building import dyads, figures, paths
+from hegemon.building import dyads, figures, paths, statehood
 
 if TYPE_CHECKING:
-    from hegemon.building.answers import Estimate
+    from hegemon.building.answers import Answers, Estimate
     from hegemon.building.draft import Draft
 
 USUAL_RULE = "unanimity"
@@ -39,7 +39,8 @@ def hundredths(values: Mapping[str, float]) -> dict[str, str]:
 
 def scenario(b: Draft) -> str:
     """The whole file."""
-    parts = [_head(b), _poles(b), _doctrine(b), _given(b), _pact(b), _sources(b), _states(b), _pairs(b), _intervals(b)]
+    given = [_head(b), _poles(b), _doctrine(b), _given(b), turns(b.answers), _pact(b)]
+    parts = [*given, _sources(b), _states(b), _pairs(b), _intervals(b)]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -104,6 +105,17 @@ def _given(b: Draft) -> list[str]:
             "", "[growth]", f"source = {quoted(figures.said(paths.growth))}", f"path = {growth}"]  # fmt: skip
 
 
+def turns(a: Answers) -> list[str]:
+    """What changes from outside, as it was answered."""
+    if a.turns is None:
+        return []
+    paths = {name: getattr(a.turns, name) for name in ("idea", "rest", "resolve")}
+    lines = [f"{name} = {inline(path)}" for name, path in paths.items() if path]
+    attention = {pole: inline(path) for pole, path in a.turns.attention.items()}
+    lines += [f"attention = {inline(attention)}"] if attention else []
+    return ["", "[turns]", f"source = {quoted(a.turns.source)}", *lines]
+
+
 def _pact(b: Draft) -> list[str]:
     spells, asked, order = paths.spells(b.facts), b.answers.pact, b.answers.order
     if not spells:
@@ -124,6 +136,8 @@ def _sources(b: Draft) -> list[str]:
     }  # fmt: skip
     if paths.spells(b.facts):
         formulas["patron_share"] = paths.patron_share
+    if any(any(own) for own in b.spells.values()):
+        formulas["statehood"] = statehood.spell
     lines = ["", "[sources]", *(f"{name} = {quoted(figures.said(formula))}" for name, formula in formulas.items())]
     return [*lines, f"answers = {quoted(_answered(b))}"]
 
@@ -148,6 +162,9 @@ def _states(b: Draft) -> list[str]:
             f"name = {quoted(b.name(iso))}",
             f"cow = {b.facts.world.cow(iso, b.facts.first(iso))}",
         ]
+        own = b.spells.get(iso, statehood.Spell(None, None))
+        lines += [f"independent = {quoted(own.since)}"] if own.since else []
+        lines += [f"ended = {quoted(own.ended)}"] if own.ended else []
         for name, value in found.items():
             shares = value if isinstance(value, dict) else None
             said = (

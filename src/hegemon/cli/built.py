@@ -62,7 +62,7 @@ def built_order(
         written = write_folder(folder, content, "choose another folder.")
     if as_json:
         states = list(built.figures)
-        return print_json({"files": written, "states": states, "late": dict(built.late), "notes": list(built.notes)})
+        return print_json({"files": written, "states": states, "left": dict(built.left), "notes": list(built.notes)})
     order = built.answers.order
     say(f"Wrote {', '.join(written)}: {len(built.figures)} neighbours, {order.from_} to {order.until}.")
     for note in built.notes:

@@ -69,7 +69,7 @@ def try_(
             scores = one, trying.scored(order, mode)[0]
         book = ledger or trying.ledger_of(base, folder)
         if book is not None:
-            verdicts = trying.judged(book, None, 20, 16), trying.judged(book, place, 20, 16)
+            verdicts = trying.judged(book, None), trying.judged(book, place)
     told = trying.document(order, pairs, scores, verdicts, unscored)
     write_file(page, html.page(told))
     if as_json:
@@ -78,7 +78,7 @@ def try_(
             "sentences": list(told.sentences),
             "score": None if scores is None else {"without": vars(scores[0]), "with": vars(scores[1])},
             "claims": None if verdicts is None else [
-                {"id": i, "without": a, "with": b} for i, _, a, b in trying.turned(*verdicts)],
+                {**vars(each), "clear": each.clear} for each in trying.turned(*verdicts)],
         })  # fmt: skip
     terminal.show(told)
     say(f"\nReport: {page.as_posix()}")

@@ -22,16 +22,27 @@ if TYPE_CHECKING:
 
     from hegemon.scenarios.tables import Content
 
+DRAWN = (
+    "australian-sphere", "british-sphere", "egyptian-sphere", "francafrique", "indochina", "soviet-periphery", "syrian-sphere",
+    "turkish-sphere", "us-pacific",
+)  # fmt: skip
+"""Orders whose record was drawn at random from registers: a sample, which says nothing of how many crises there were."""
+
+REGISTER = "register.csv"
+
 COVERAGE = MappingProxyType(
     {"post-soviet": ("1992Q1", "2022Q1"), "warsaw-pact": ("1953Q1", "1989Q4"), "inter-american": ("1953Q1", "2019Q4")}
+    | dict.fromkeys(DRAWN, ("1945Q1", "2024Q4"))
 )
 """First and last quarter of every built-in record.
 
 The last may be covered in part (post-soviet: January 2022). Comparison orders are covered by prominent crises, not by all
-there were; the last inter-american one began in October 2019.
+there were (the last inter-american one began in October 2019), those of `DRAWN` by a random sample of them.
 """
 
-FILES = MappingProxyType({"post-soviet": "crises.csv", "warsaw-pact": "orders.csv", "inter-american": "orders.csv"})
+FILES = MappingProxyType(
+    {"post-soviet": "crises.csv", "warsaw-pact": "orders.csv", "inter-american": "orders.csv"} | dict.fromkeys(DRAWN, REGISTER)
+)
 """Where each built-in record is kept: the rows that name it in their column `order`."""
 
 COLUMNS = (
@@ -73,7 +84,8 @@ def _shipped(file: str) -> pd.DataFrame:
     """A table of crises that comes with the package: read and checked once."""
     from hegemon.history.reading import read_crises
 
-    return read_crises(resources.files("hegemon.history").joinpath(file).read_text("utf-8"), file)
+    text = resources.files("hegemon.history").joinpath(file).read_text("utf-8")
+    return read_crises(text, file, ("host_request",) if file == REGISTER else ())  # an unknown request counts as none
 
 
 def every_crisis() -> pd.DataFrame:

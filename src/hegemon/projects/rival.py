@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Vector = npt.NDArray[np.float64]
 
+DRAWS, RUNS = 60, 16
+"""Draws of the parameters that claims are judged over, and histories of each."""
+
 CHECKED = (
     "It is read, and runs; every contribution has the shape of what it adds to, a name that the model knows, and finite numbers.",
     "What it gives the law in another mechanism's place is what the law asks of that.",
@@ -71,11 +74,46 @@ def scored(order: Order, start: Vector | None = None) -> tuple[Score, Vector]:
     return Score(crises, float(found.ties.sum()), -0.5 * float((mode**2).sum())), mode
 
 
-def turned(before: Claims, after: Claims) -> list[tuple[str, str, str, str]]:
-    """Claims whose verdict changes: id, claim, before, after."""
-    was = {judged.claim.id: judged.verdict for judged in before.judged}
-    return [(j.claim.id, " ".join(j.claim.claim.split()), was[j.claim.id], j.verdict) for j in after.judged
-            if was[j.claim.id] != j.verdict]  # fmt: skip
+@dataclass(frozen=True)
+class Turn:
+    """A claim without and with the mechanism: its verdict, and the probability of all that is claimed.
+
+    error  of either probability, from so few draws
+    """
+
+    id: str
+    claim: str
+    before: str
+    after: str
+    was: float
+    now: float
+    error: float
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the verdict is another."""
+        return self.before != self.after
+
+    @property
+    def clear(self) -> bool:
+        """Whether it is so by more than the error."""
+        return self.crossed and abs(self.now - self.was) > self.error
+
+    @property
+    def told(self) -> str:
+        """In a few words."""
+        return f"{self.id} ({self.before}, {self.was:.0%}, to {self.after}, {self.now:.0%})"
+
+
+def turned(before: Claims, after: Claims) -> list[Turn]:
+    """Every claim without and with the mechanism."""
+    was = {judged.claim.id: judged for judged in before.judged}
+    found = []
+    for judged in after.judged:
+        old, new = was[judged.claim.id], judged.assessment
+        found.append(Turn(judged.claim.id, " ".join(judged.claim.claim.split()), old.verdict, judged.verdict,
+                          old.assessment.probability, new.probability, max(old.assessment.error, new.error)))  # fmt: skip
+    return found
 
 
 def ledger_of(order: Order, folder: Path | None) -> str | None:
@@ -107,13 +145,18 @@ def document(
         table = Table(["", "Crises", "Ties", "Priors", "All"], rows, "Nats, at the best parameters")
         sections.append(Section("The record", [table], "record"))
     if verdicts is not None:
-        changed = turned(*verdicts)
-        judged = len(verdicts[0].judged)
-        sentences.append(f"Of {judged} claims, the verdict changes for {len(changed)}" + (
-            f": {', '.join(f'{i} ({a} to {b})' for i, _, a, b in changed)}." if changed else "."))  # fmt: skip
-        rows = [[i, claim, a, b] for i, claim, a, b in changed]
-        table = Table(["Claim", "What it says", "Without", "With"], rows, "Claims whose verdict changes")
-        sections.append(Section("Claims", [table] if rows else ["No verdict changes."], "claims"))
+        every = turned(*verdicts)
+        clear, close = [t for t in every if t.clear], [t for t in every if t.crossed and not t.clear]
+        said = f"Of {len(every)} claims, judged quickly over {DRAWS} draws of the parameters, the verdict changes for "
+        said += f"{len(clear)}"
+        sentences.append(f"{said}: {', '.join(t.told for t in clear)}." if clear else f"{said}.")
+        if close:
+            sentences.append(f"Over the line, but by less than the error of so few draws: {', '.join(t.told for t in close)}.")
+        rows = [[t.id, t.claim, t.before, f"{t.was:.0%}", t.after, f"{t.now:.0%}", f"{t.error:.0%}", "yes" if t.clear else ""]
+                for t in every]  # fmt: skip
+        table = Table(["Claim", "What it says", "Without", "Probability", "With", "Probability", "Error", "Changes"], rows,
+                      f"Claims without and with it, over the same {DRAWS} draws and the same luck")  # fmt: skip
+        sections.append(Section("Claims", [table], "claims"))
     made = [("Mechanism", name) for name in names]
     made += [("SHA-256", _digest(rival)), ("Pairs", f"`{pairs.question.line}`")]
     return Document(
@@ -135,13 +178,13 @@ def _digest(order: Order) -> str:
     return ", ".join(fingerprint(m.source[1]) for m in order.outside if m.source is not None)
 
 
-def judged(ledger: str, file: Path | None, draws: int, runs: int) -> Claims:
+def judged(ledger: str, file: Path | None) -> Claims:
     """Verdicts alone, on few draws."""
     from hegemon.studies.asking import ask
     from hegemon.studies.claims.question import ClaimsQuestion
 
     more: dict[str, Any] = {} if file is None else {"mechanism": (str(file),)}
-    found: Claims = ask(ClaimsQuestion.of({"ledger": ledger, "quick": True, "draws": draws, "runs": runs, **more}))
+    found: Claims = ask(ClaimsQuestion.of({"ledger": ledger, "quick": True, "draws": DRAWS, "runs": RUNS, **more}))
     return found
 
 

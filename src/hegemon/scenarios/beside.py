@@ -103,6 +103,15 @@ def gather(tables: Tables, label: str, folder: Path | None, root: Path | None, p
         tables["files"] = found
 
 
+def attach(tables: Tables, record: str, place: Callable[[At], str]) -> None:
+    """A record to a scenario that has no folder, under the name that the scenario has for it, or the usual one."""
+    word = tables.get("history", PLACES["history"])
+    if not isinstance(word, str) or not word.endswith(ENDINGS["history"]):
+        said = f"history = {shown(word)} beside a record that comes along"
+        raise BadValue(said, "Keep one of them.", place=place(("history",)))
+    tables |= {"history": Path(word).name, "files": {Path(word).name: record.replace("\r\n", "\n")}}
+
+
 def with_mechanisms(scenario: Scenario, more: Sequence[tuple[str, str]]) -> Scenario:
     """The same scenario with other mechanisms besides its own: names and texts of their files. Raises `UserError`."""
     from pydantic import ValidationError

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
 from hegemon.files import builtin, home, is_path, read_text
-from hegemon.scenarios.beside import CLAIMS, SCENARIO, gather, order_folder
+from hegemon.scenarios.beside import CLAIMS, SCENARIO, attach, gather, order_folder
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
@@ -52,9 +52,12 @@ def load_scenario(name_or_path: str | File) -> Scenario:
     return finished(find(name_or_path))
 
 
-def read_scenario(text: str, name: str = "scenario") -> Scenario:
-    """A scenario from TOML text. It can extend built-in scenarios only: a text has no folder to look in."""
-    return finished(_draft(text, f"{name}.toml", name, None, ()))
+def read_scenario(text: str, name: str = "scenario", record: str | None = None) -> Scenario:
+    """A scenario from TOML text. It can extend built-in scenarios only: a text has no folder to look in.
+
+    record  the text of a file of coded crises, which would stand beside it in a folder
+    """
+    return finished(_draft(text, f"{name}.toml", name, None, (), record))
 
 
 def finished(draft: Draft) -> Scenario:
@@ -130,12 +133,14 @@ def _of_folder(inside: File, room: str, word: str) -> tuple[str, str, str, File 
     return read_text(path, LARGEST, said=str(path)), path.name, path.parent.resolve().name, path.parent
 
 
-def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...]) -> Draft:
+def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...], record: str | None = None) -> Draft:
     """Parse one file and put it on top of what it extends."""
     text = text.replace("\r\n", "\n")
     tables = parsed(text, label, "A scenario has")
     here = Draft(name, tables, {at: placed(label, line) for at, line in lines_of(text).items()}, (label,))
     gather(tables, File(label).name, folder, File(chain[0]).parent if chain and folder is not None else None, here.place)
+    if record is not None:
+        attach(tables, record, here.place)
     if "extends" not in tables:
         return here
     parent, place = tables.pop("extends"), here.place(("extends",))

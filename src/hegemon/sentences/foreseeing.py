@@ -15,7 +15,7 @@ DIGITS = 3
 
 @dataclass(frozen=True)
 class Chance:
-    """How likely a crisis is, and how likely it was at the rate of the past. `what`: "Kazakhstan, dispute with the patron"."""
+    """How likely a crisis is, and how likely at the rate of the past (NaN: not known). `what`: "Georgia, uprising"."""
 
     what: str
     probability: float
@@ -23,6 +23,8 @@ class Chance:
 
     def beside(self) -> str:
         """ "29%, where the rate of the past says 13%"."""
+        if not known(self.base):
+            return chance(self.probability)
         two = both(self.probability, self.base)
         if two is None:
             return f"{chance(self.probability)}, as at the rate of the past"

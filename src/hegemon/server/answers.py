@@ -153,10 +153,11 @@ class Entry(Answer):
 
 
 class ScenarioText(Answer):
-    """A scenario of one's own as it was sent."""
+    """A scenario of one's own as it was sent, with the record that came along."""
 
     name: str
     text: str
+    record: str | None
 
 
 class ExampleInfo(Answer):

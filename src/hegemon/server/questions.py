@@ -30,6 +30,7 @@ class ScenarioAsked(Asked):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
     text: Annotated[str, Field(min_length=1, description="TOML, up to 200 kB")]
+    record: Annotated[str, Field(min_length=1)] | None = Field(default=None, description="its coded crises, CSV, up to 200 kB")
 
 
 class Named(Asked):

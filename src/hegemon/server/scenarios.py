@@ -45,35 +45,45 @@ class Scenarios:
         files = self.sent()
         if name not in files:
             raise UnknownScenario(f"no scenario is called {shown(name)}", did_you_mean(name, self.names()))
-        return _read(files[name].read_text("utf-8"), name)
+        return _read(files[name].read_text("utf-8"), name, self.record(name))
+
+    def record(self, name: str) -> str | None:
+        """The record that was sent along with a scenario."""
+        file = self.folder / f"{name}.csv"
+        return file.read_text("utf-8") if name in self.sent() and file.is_file() else None
 
     def told(self, name: str) -> str | None:
         """A scenario as questions carry it (`Question.given`); None where there is none of that name."""
         if name in builtin_names():
-            return _told(None, name)
+            return _told(None, name, None)
         if name in self.named:
             return scenario_text(self.named[name])
         with contextlib.suppress(UserError, OSError, UnicodeDecodeError):
-            return _told(self.sent()[name].read_text("utf-8"), name) if name in self.sent() else None
+            return _told(self.sent()[name].read_text("utf-8"), name, self.record(name)) if name in self.sent() else None
         return None
 
-    def keep(self, name: str, text: str) -> Scenario:
-        """Check a scenario and keep it; one of that name that was sent before is replaced."""
-        if len(text.encode("utf-8", "replace")) > limits.SCENARIO:
-            raise TooLarge(f"A scenario may have up to {limits.SCENARIO // 1000} kB.")
+    def keep(self, name: str, text: str, record: str | None = None) -> Scenario:
+        """Check a scenario, with a record of its own where one is sent, and keep it; one of that name that was sent before is
+        replaced."""
+        for what, content in (("A scenario", text), ("A record", record or "")):
+            if len(content.encode("utf-8", "replace")) > limits.SCENARIO:
+                raise TooLarge(f"{what} may have up to {limits.SCENARIO // 1000} kB.")
         if name in self.named:
             raise BadValue(f"{shown(name)} was named when the explorer was started", "Choose another name.")
         if name in builtin_names():
             raise BadValue(f"{shown(name)} is built in", "Choose another name.")
-        raw = utf8(text)
-        found = _read(text, name)
+        raw, coded = utf8(text), None if record is None else utf8(record)
+        found = _read(text, name, record)
         limits.check_size(from_scenario(found))
         if name not in self.sent() and len(self.sent()) >= limits.SCENARIOS:
             raise TooMany(f"{limits.SCENARIOS} scenarios are kept already. Delete some in the folder of results.")
         self.folder.mkdir(parents=True, exist_ok=True)
+        if coded is None:
+            (self.folder / f"{name}.csv").unlink(missing_ok=True)
+        else:
+            write_atomically(self.folder / f"{name}.csv", coded)
         write_atomically(self.folder / f"{name}.toml", raw)
         return found
-
 
     def text(self, name: str) -> str:
         """A scenario of one's own as it was sent. Raises `NotFound`."""
@@ -82,20 +92,24 @@ class Scenarios:
             raise NotFound("There is no such scenario of your own.")
         return files[name].read_text("utf-8")
 
-    def drop(self, name: str) -> str:
-        """Take a scenario of one's own away; its text. Results that were made with it keep what it said. Raises `NotFound`."""
-        text = self.text(name)
+    def drop(self, name: str) -> tuple[str, str | None]:
+        """Take a scenario of one's own away; its text and its record. Results that were made with it keep what they said. Raises
+        `NotFound`."""
+        text, record = self.text(name), self.record(name)
         self.sent()[name].unlink()
-        return text
+        (self.folder / f"{name}.csv").unlink(missing_ok=True)
+        return text, record
 
     def rename(self, name: str, new: str) -> Scenario:
         """Call one otherwise. Raises `NotFound`, `Conflict`, `UserError`."""
-        text = self.text(name)
+        text, record = self.text(name), self.record(name)
         if new in self.sent():
             raise Conflict(f"There is a scenario called {new} already.")
         if new in builtin_names():
             raise BadValue(f"{shown(new)} is built in", "Choose another name.")
-        found = _read(text, new)
+        found = _read(text, new, record)
+        if record is not None:
+            (self.folder / f"{name}.csv").rename(self.folder / f"{new}.csv")
         self.sent()[name].rename(self.folder / f"{new}.toml")
         return found
 
@@ -113,5 +127,5 @@ _read = lru_cache(maxsize=64)(read_scenario)
 
 
 @lru_cache(maxsize=128)
-def _told(text: str | None, name: str) -> str:
-    return scenario_text(_builtin(name) if text is None else _read(text, name))
+def _told(text: str | None, name: str, record: str | None) -> str:
+    return scenario_text(_builtin(name) if text is None else _read(text, name, record))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import hegemon
 from hegemon import studies
 from hegemon.files import write_file, write_folder
+from hegemon.history import DRAWN
 from hegemon.mechanisms.outside import fingerprint
 from hegemon.pages import html, render
 from hegemon.studies.folder import drawing
@@ -41,8 +42,18 @@ def document(of: Answer) -> Document:
     made += [("Mechanisms from outside", said) for said in dict.fromkeys(map(foreign, of.question.orders().values()))]
     made += [(label, str(of.made[name])) for name, label in MADE.items() if of.made.get(name) not in (None, "")]
     made = [pair for pair in (*made, *told.made) if pair[1]]
+    caveats = [*told.caveats, *dict.fromkeys(said for order in of.question.orders().values() if (said := sampled(order)))]
+    told = dataclasses.replace(told, caveats=caveats)
     note = f"hegemon {of.made.get('version', '')}: {of.question.line}"
     return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)
+
+
+def sampled(order: Order) -> str:
+    """That an order's record is a sample, in a sentence; empty where it is none."""
+    if order.scenario.history not in DRAWN:
+        return ""
+    return (f"The record of {order.name} is a random sample of its crises, drawn from registers: it says how they went, not how "
+            "many there were, so that its counts are no test of the model's, and it is followed as if there had been no others.")
 
 
 def foreign(order: Order) -> str:

@@ -27,6 +27,9 @@ NONE = 255
 SAME = {"SUN": "RUS"}
 """Codes of the same state in a pack."""
 
+OF_THEN = {"SUN": "Soviet Union"}
+"""Names that such a code says."""
+
 
 class Yearly:
     """A table of pair-years as one array a column: a row a pair, a column a year."""
@@ -58,6 +61,7 @@ class World:
         import pandas as pd
 
         states = tables["states"]
+        self.until = int(states["year"].max())  # the last year of any state
         self._codes: dict[str, dict[int, int]] = defaultdict(dict)
         for iso, year, code in zip(
             states["iso3"].astype(str), states["year"].astype(int), states["ccode"].astype(int), strict=True
@@ -123,7 +127,7 @@ class World:
 
     def name(self, iso: str, year: int) -> str:
         """Its name in a year."""
-        return self._names[self.cow(iso, year)]
+        return OF_THEN.get(iso, self._names[self.cow(iso, year)])
 
     def code_of(self, ccode: int, year: int) -> str | None:
         """The alpha-3 code of a number in a year."""

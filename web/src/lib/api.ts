@@ -98,7 +98,8 @@ let asked: Promise<OrderInfo[]> | null = null;
 export const orders = () => (asked ??= ask<OrderInfo[]>("orders").catch((e) => { asked = null; throw e; }));
 export const examples = () => ask<Example[]>("examples");
 /** Send a scenario of one's own; from then on it is among the orders. */
-export const sendScenario = (name: string, text: string) => ask<OrderInfo>("scenarios", { name, text }).then((sent) => changed(sent));
+type OwnScenario = { name: string; text: string; record: string | null };
+export const sendScenario = (name: string, text: string, record: string | null = null) => ask<OrderInfo>("scenarios", { name, text, record }).then((sent) => changed(sent));
 export const parameters = (scenario: string) => once<Parameter[]>(`parameters?scenario=${enc(scenario)}`);
 export const mechanisms = () => once<Mechanism[]>("mechanisms");
 export const map = (region: string) => once<Atlas>(`map/${enc(region)}`);
@@ -112,9 +113,9 @@ export const rename = (id: string, title: string) => ask<Entry>(`results/${enc(i
 export const remove = (id: string) => ask<unknown>(`results/${enc(id)}`, undefined, "DELETE");
 export const restore = (id: string) => ask<Entry>(`results/${enc(id)}/restore`, {});
 const changed = <T>(answer: T): T => { asked = null; forget("parameters?"); return answer; };
-export const scenarioText = (name: string) => ask<{ name: string; text: string }>(`scenarios/${enc(name)}`);
+export const scenarioText = (name: string) => ask<OwnScenario>(`scenarios/${enc(name)}`);
 export const renameScenario = (name: string, to: string) => ask<OrderInfo>(`scenarios/${enc(name)}`, { name: to }, "PATCH").then(changed);
-export const removeScenario = (name: string) => ask<{ name: string; text: string }>(`scenarios/${enc(name)}`, undefined, "DELETE").then(changed);
+export const removeScenario = (name: string) => ask<OwnScenario>(`scenarios/${enc(name)}`, undefined, "DELETE").then(changed);
 export const cancel = (id: string) => ask<unknown>(`results/${enc(id)}/cancel`, {});
 export const resume = (id: string) => ask<unknown>(`results/${enc(id)}/resume`, {});
 export const document = (id: string) => finished<Told>(`results/${enc(id)}/document`);

@@ -89,7 +89,7 @@ def info(scenario: Scenario) -> dict[str, Any]:
 @router.post("/scenarios", response_model=OrderInfo, status_code=201, responses=errors(429))
 async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
     """Send a scenario of one's own: checked as a file would be, kept by name in the results folder."""
-    found = await run_in_threadpool(site.scenarios.keep, asked.name, asked.text)
+    found = await run_in_threadpool(site.scenarios.keep, asked.name, asked.text, asked.record)
     site.changes.raise_()
     return info(found)
 
@@ -97,7 +97,8 @@ async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
 @router.get("/scenarios/{name}", response_model=ScenarioText, responses=errors(404))
 async def scenario_of_ones_own(site: Here, name: ScenarioId) -> ScenarioText:
     """A scenario of one's own as it was sent."""
-    return ScenarioText(name=name, text=await run_in_threadpool(site.scenarios.text, name))
+    text = await run_in_threadpool(site.scenarios.text, name)
+    return ScenarioText(name=name, text=text, record=await run_in_threadpool(site.scenarios.record, name))
 
 
 @router.patch("/scenarios/{name}", response_model=OrderInfo, responses=errors(404, 409))
@@ -111,9 +112,9 @@ async def rename_scenario(site: Here, name: ScenarioId, asked: Renamed) -> Any:
 @router.delete("/scenarios/{name}", response_model=ScenarioText, responses=errors(404))
 async def delete_scenario(site: Here, name: ScenarioId) -> ScenarioText:
     """Take a scenario of one's own away: what is given back can be sent again. Results made with it keep what it said."""
-    text = await run_in_threadpool(site.scenarios.drop, name)
+    text, record = await run_in_threadpool(site.scenarios.drop, name)
     site.changes.raise_()
-    return ScenarioText(name=name, text=text)
+    return ScenarioText(name=name, text=text, record=record)
 
 
 @router.get("/parameters", response_model=list[ParameterInfo])

@@ -79,7 +79,9 @@ def called(order: Order, beside: Order) -> str:
               for f in order.scenario.force if f not in beside.scenario.force]  # fmt: skip
     off = [f"without {name.replace('_', ' ')}" for name in order.off if name not in beside.off]
     values = [f"{name} = {value:g}" for name, value in order.changed.items() if beside.changed.get(name) != value]
-    return "; ".join(forced + off + values) or ("as it is" if order.hash != beside.hash else "the same")
+    theirs = {m.source for m in beside.outside}
+    code = [f"with {m.name.replace('_', ' ')} by {m.source[0]}" for m in order.outside if m.source and m.source not in theirs]
+    return "; ".join(code + forced + off + values) or ("as it is" if order.hash != beside.hash else "the same")
 
 
 def titled(one: Order, other: Order) -> str:

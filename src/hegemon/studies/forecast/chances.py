@@ -22,7 +22,7 @@ Counts = npt.NDArray[np.int64]
 COLUMNS = ("state", "kind", "before", "mean", "low", "high", "probability", "error", "base", "odds")
 """Of chances. state, kind: "" for any; before: crises to the origin; mean, low, high: of the histories' counts, and their middle
 90 %; probability: of one crisis at least; error: its standard error, of the number of histories; base: that probability at the
-rate of the past; odds: the odds of one against those of the other."""
+rate of the past; odds: the odds of one against those of the other. Without a record the past is not known: NaN."""
 
 MOVED = ("assumption", "moves", "second", "second_moves")
 """The two assumptions that move a chance most, and by how much; empty where nothing moves it by more than luck."""
@@ -53,7 +53,7 @@ def counted(events: pd.DataFrame, order: Order, span: tuple[str, str], runs: int
 def chances(events: pd.DataFrame, record: pd.DataFrame, order: Order, span: tuple[str, str], runs: int) -> pd.DataFrame:
     """How likely crises are in the quarters of a span (`COLUMNS`), given a record in the model's terms that ends before it."""
     each, first, ahead = counted(events, order, span, runs), quarters.index(span[0]), len(quarters.span(*span))
-    begun = record[record["quarter"].map(quarters.index) < first]
+    begun, recorded = record[record["quarter"].map(quarters.index) < first], order.scenario.history is not None
     past = first - quarters.index(order.scenario.start)
     weights = 0.5 ** ((first - begun["quarter"].map(quarters.index)) / FADE)
     rows = []
@@ -63,7 +63,7 @@ def chances(events: pd.DataFrame, record: pd.DataFrame, order: Order, span: tupl
             mine &= (begun[column] == value) if value else True
         usual = weights[begun["kind"] == kind].sum() if kind else weights.sum()
         usual = float(usual) / len(order.states) if state else float(usual)
-        base = 1.0 - np.exp(fading(float(weights[mine].sum()), usual, past, ahead, 0))
+        base = 1.0 - np.exp(fading(float(weights[mine].sum()), usual, past, ahead, 0)) if recorded else np.nan
         p = float((counts > 0).mean())
         inside = min(max(p, 0.5 / runs), 1.0 - 0.5 / runs)
         low, high = (int(q) for q in np.quantile(counts, MIDDLE, method="inverted_cdf"))

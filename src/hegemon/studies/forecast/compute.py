@@ -23,6 +23,7 @@ from hegemon.engine.simulate import simulated
 from hegemon.errors import OutOfRange
 from hegemon.history import coded as coded_record
 from hegemon.history import record_events
+from hegemon.history.reading import REQUIRED
 from hegemon.inference.draws import draws
 from hegemon.inference.levels import known_year, levels
 from hegemon.order import Order
@@ -63,10 +64,11 @@ def scored(
     order, origin, runs, seed = question.order(), question.origin, question.runs, question.seed
     span = ahead(order, origin, question.years)
     known = known_to(order, origin, None if question.years is None else span[1])
-    s, coded = known.scenario, coded_record(known.scenario)
+    s = known.scenario
+    coded = pd.DataFrame(columns=list(REQUIRED)) if s.history is None else coded_record(s)
     x: npt.NDArray[np.float32] | None
-    x = learned(known_to(order, origin), origin, coded, observed, seed) if question.parameters == "origin" else draws(
-        known, question.parameters)  # fmt: skip
+    x = learned(known_to(order, origin), origin, coded, observed, seed) if question.source == "origin" else draws(
+        known, question.source)  # fmt: skip
     stood = None if observed is None else levels(observed, order.poles, order.states, known_year(origin))
     stand = None
     if stood is not None:
@@ -121,8 +123,8 @@ def forecast(
 ) -> Forecast:  # fmt: skip
     """Simulate the years after a date that the record covers, told nothing of them, and score them with what came.
 
-    scenario  an order with a coded record, or its name or file
-    origin    the record is followed to the close of this quarter
+    scenario  an order, or its name or file
+    origin    the record is followed to the close of this quarter; where there is none, the dice are thrown from the start
     years     so many are forecast, perhaps beyond the record, with what would move the answer; None: to the end of the record
     parameters  "origin": draws of what the record and the ties to the origin teach (a normal approximation); "posterior": of the
               order's posterior, which has seen the years that are forecast; "prior", "mean"

@@ -9,7 +9,7 @@ import dataclasses
 from typing import Any
 
 from hegemon import quarters
-from hegemon.errors import Missing, OutOfRange
+from hegemon.errors import OutOfRange
 from hegemon.history import coded, coverage, record_events
 from hegemon.order import Order
 from hegemon.scenarios.schema import Scenario
@@ -27,25 +27,23 @@ def known_to(order: Order, origin: str, end: str | None = None) -> Order:
     """The order as it could have been given at the close of a quarter: the record followed to then, and prescribed
     paths by year cut after the last complete year. Forced events are left out.
 
-    Where the record covers the quarter only in part, its crises are given and the dice decide whether there are more.
+    Where the record covers the quarter only in part, its crises are given and the dice decide whether there are more. An order
+    without a record is known by its figures alone: the dice are thrown from the start.
 
     end  the order's last quarter, where it is another
 
-    Raises `UserError` where the order has no record, or `origin` lies outside its quarters.
+    Raises `UserError` where `origin` lies outside the order's quarters, or those that its record covers.
     """
     s, now, last = order.scenario, quarters.index(origin), covered(order)
-    if s.history is None:
-        remedy = 'A forecast begins where a record ends: name one in the scenario, history = "record.csv".'
-        raise Missing(f"{order.name} has no coded record to follow", remedy)
     if not quarters.index(s.start) <= now <= quarters.index(s.end):
         remedy = f"{order.name} runs from {s.start} to {s.end}; begin before its end."
         raise OutOfRange(f"the forecast's origin {origin}", remedy)
     if now > quarters.index(last):
         raise OutOfRange(f"the forecast's origin {origin}", f"The record is covered to {last}; begin by then.")
     year = quarters.year(origin) - (0 if origin.endswith("Q4") else 1)
-    content = {**s.content(), "record": quarters.label(now)}
+    content = dict(s.content()) if s.history is None else {**s.content(), "record": quarters.label(now)}
     content.pop("force", None)
-    if now == quarters.index(last) and now > quarters.index(s.start):
+    if s.history is not None and now == quarters.index(last) and now > quarters.index(s.start):
         content |= {"record": quarters.label(now - 1), "force": _given(order, quarters.label(now))}
     if end is not None:
         content["end"] = end
@@ -55,6 +53,7 @@ def known_to(order: Order, origin: str, end: str | None = None) -> Order:
         content[name] = {**content[name], "path": kept or {min(path): path[min(path)]}}
     if s.turns is not None:
         content["turns"] = _cut(content["turns"], year)
+    content["states"] = {iso: _living(state, now) for iso, state in content["states"].items()}
     given = Scenario.model_validate(content).named(order.name)
     return dataclasses.replace(order, scenario=given)
 
@@ -65,11 +64,16 @@ def _cut(table: dict[str, Any], year: int) -> dict[str, Any]:
     for key, value in table.items():
         if not isinstance(value, dict):
             found[key] = value
-        elif all(str(each).isdigit() for each in value):
+        elif value and all(str(each).isdigit() for each in value):
             found[key] = {y: x for y, x in value.items() if int(y) <= year} or {min(value): value[min(value)]}
         else:
             found[key] = _cut(value, year)
     return found
+
+
+def _living(state: dict[str, Any], now: int) -> dict[str, Any]:
+    """A neighbour's table as it is known in a quarter: nobody knows yet that it will end."""
+    return {key: value for key, value in state.items() if key != "ended" or value is None or quarters.index(value) <= now}
 
 
 def _given(order: Order, quarter: str) -> list[dict[str, object]]:
@@ -85,6 +89,10 @@ def _given(order: Order, quarter: str) -> list[dict[str, object]]:
 
 def ahead(order: Order, origin: str, years: int | None) -> tuple[str, str]:
     """First and last quarter that is forecast: so many years after what is known, or to the end of what can be compared."""
+    if years is None and order.scenario.history is None:
+        if quarters.index(origin) >= quarters.index(order.scenario.end):
+            raise OutOfRange(f"the forecast's origin {origin}", f"{order.name} ends in {order.scenario.end}; begin earlier.")
+        return quarters.shift(origin, 1), order.scenario.end
     if years is None:
         return window(order, origin)
     known = known_to(order, origin).scenario.record or origin
@@ -93,6 +101,8 @@ def ahead(order: Order, origin: str, years: int | None) -> tuple[str, str]:
 
 def window(order: Order, origin: str, last: str | None = None) -> tuple[str, str]:
     """First and last quarter that can be compared: after the origin, covered by the record in full, and not after `last`."""
+    if order.scenario.history is None:
+        raise OutOfRange(f"{order.name} has no coded record", "There is nothing to compare a forecast with.")
     ends = [quarters.index(order.scenario.end), quarters.index(covered(order)) - 1]
     end = min([*ends, quarters.index(last)] if last is not None else ends)
     first = quarters.index(origin) + 1

@@ -44,7 +44,7 @@ def said(of: Forecast, info: OrderInfo) -> list[str]:
     """What may come, in sentences; the first two are the finding."""
     whole, states, kinds = of.chance(), _by_neighbour(of), _by_kind(of)
     above, below = None, None
-    if cells := _cells(of):
+    if (cells := _cells(of)) and of.recorded:
         most, least = (which(cells, key=lambda row: float(row["odds"])) for which in (max, min))
         above = _named(most, info) if most["odds"] > 1.0 else None
         below = _named(least, info) if least["odds"] < 1.0 else None
@@ -54,7 +54,7 @@ def said(of: Forecast, info: OrderInfo) -> list[str]:
         foreseeing.by_kind([(_kind(row), float(row["probability"])) for row in kinds]),
         foreseeing.furthest(above, below),
         foreseeing.hanging([(info.state(row["state"]), row["assumption"], float(row["moves"])) for row in states[:3]
-                            if row["assumption"]]),
+                            if row.get("assumption")]),
     ]  # fmt: skip
     return [line for line in lines if line]
 
@@ -63,7 +63,7 @@ def sections(of: Forecast, info: OrderInfo) -> list[Section]:
     """Chances as a picture and as tables."""
     least = f"Those of at least {theme.share(WORTH)}."
     return [
-        Section("What may happen", [picture(of, info)], "chances", brief=False),
+        *([Section("What may happen", [picture(of, info)], "chances", brief=False)] if of.recorded else []),
         Section("By neighbour", [_table(_by_neighbour(of), info)], "by-neighbour"),
         Section("By kind", [_table(_by_kind(of), info)], "by-kind"),
         Section("By neighbour and kind", [least, _table(_cells(of), info)], "by-both", brief=False),
@@ -119,12 +119,19 @@ def _named(row: Chance, info: OrderInfo) -> foreseeing.Chance:
     return foreseeing.Chance(what, float(row["probability"]), float(row["base"]))
 
 
+def _against(row: Chance) -> list[str]:
+    """The base rate, and the odds against it; empty where the past is not known."""
+    if np.isnan(row["base"]):
+        return ["", ""]
+    return [theme.share(row["base"]), f"{row['odds']:.1f}" if row["odds"] < FAR else f"over {FAR:.0f}"]
+
+
 def _table(rows: list[Chance], info: OrderInfo) -> Table:
     told = []
     for row in rows:
-        moved = [foreseeing.moved(row[name], float(row[by])) if row[name] else "" for name, by in (MOVED[:2], MOVED[2:])]
+        moved = [foreseeing.moved(row[name], float(row[by])) if row.get(name) else "" for name, by in (MOVED[:2], MOVED[2:])]
         told.append([_named(row, info).what, str(row["before"]), f"{row['mean']:.2f}",
-                     f"{row['low']} to {row['high']}", theme.share(row["probability"]), theme.share(row["base"]),
-                     f"{row['odds']:.1f}" if row["odds"] < FAR else f"over {FAR:.0f}", *moved])  # fmt: skip
+                     f"{row['low']} to {row['high']}", theme.share(row["probability"]), *_against(row), *moved])  # fmt: skip
     head = ["Crisis", "Before", "Mean", "Middle 90 %", "Chance", "Base rate", "Odds against it", "Moved most by", "and by"]
-    return Table(head, told)
+    kept = [i for i in range(len(head)) if not told or any(line[i] for line in told)]  # no base rate without a record
+    return Table([head[i] for i in kept], [[line[i] for i in kept] for line in told])

@@ -19,7 +19,8 @@ class ForecastQuestion(Question):
 
     Parameters are learned from what was known at the date, the record is followed to it, and histories are simulated from where
     neighbours were observed to stand, told nothing that the scenario prescribes of the years after. They are scored with what
-    came, beside forecasts that things go on as they were. With --years, years to come are forecast too: how likely crises are by
+    came, beside forecasts that things go on as they were. An order without a record is simulated from its start, and nothing is
+    scored. With --years, years to come are forecast too: how likely crises are by
     neighbour and kind, against the base rate, and which assumptions would move that most.
     """
 
@@ -43,16 +44,24 @@ class ForecastQuestion(Question):
     runs: Annotated[Whole, Option("-n")] = Field(default=2_000, ge=2, le=MOST, description="Histories to simulate.")
     seed: Seed = 0
 
+    @property
+    def source(self) -> Literal["origin", "posterior", "prior", "mean"]:
+        """Where parameters come from: without a record there is nothing to learn from."""
+        from hegemon.inference.draws import source
+
+        order = self.order()
+        return source(order) if self.parameters == "origin" and order.scenario.history is None else self.parameters
+
     def check(self) -> None:
-        """The order has a record that covers the date, and years after it to forecast."""
+        """The order's record, where it has one, covers the date, and there are years after it to forecast."""
         from hegemon.inference.draws import source
         from hegemon.studies.forecast.cut import ahead, known_to
 
         order = self.order()
         known = known_to(order, self.origin)
         ahead(order, self.origin, self.years)
-        if self.parameters != "origin":
-            source(known, self.parameters)
+        if self.source != "origin":
+            source(known, self.source)
 
     def label(self) -> str:
         """The order and the date."""

@@ -52,6 +52,11 @@ class Forecast(Result):
     observed: pd.DataFrame
     events: pd.DataFrame | None = None
 
+    @property
+    def recorded(self) -> bool:
+        """Whether the order has a record: else nothing is followed, learned or compared."""
+        return self.question.order().scenario.history is not None
+
     def chance(self, state: str = "", kind: str = "") -> dict[str, Any]:
         """How likely a crisis of a kind is in a neighbour; "": in any, of any kind."""
         here = self.chances[(self.chances["state"] == state) & (self.chances["kind"] == kind)]

@@ -38,6 +38,12 @@ READING = (
     "of its group with the weight of one event."
 )
 
+UNRECORDED = (
+    "The order has no coded record, so that nothing is followed, learned or compared: histories begin at the scenario's start, "
+    "and crises before the origin are simulated too. The order is told nothing the scenario prescribes about the years after the "
+    "origin. What is known of it is its figures: how far they are known is the question of `hegemon run --over figures`."
+)
+
 SHARES = (
     "Share of external ties with each pole, neighbour-years after the origin: mean CRPS, lower is better. To every history as "
     "much error is added as observations had until then. *Persistence* is the last observed share, with the size of past changes "
@@ -51,7 +57,8 @@ def document(of: Forecast) -> Document:
     """Counts and orientation, beside what came."""
     order, asked = of.question.order(), of.question
     info, lines = order_info(order), [*foreseen(of), *said(of)]
-    to_come = asked.years is not None
+    to_come = asked.years is not None or not of.recorded
+    reading: list[Block] = [LEARNED[asked.parameters], READING] if of.recorded else [UNRECORDED]
     came = [(str(of.counts[0].observed), "crises came")] if of.counts else []
     return Document(
         kicker="Forecast" if to_come else "Forecast of years that have come",
@@ -66,7 +73,7 @@ def document(of: Forecast) -> Document:
         sentences=lines[2:] if to_come else lines[1:],
         sections=[
             *(foresight.sections(of, info) if to_come else []),
-            Section("How to read it", [LEARNED[asked.parameters], READING], "reading", brief=False),
+            Section("How to read it", reading, "reading", brief=False),
             Section("Drawn", [figures.crises(of), figures.neighbours(of, info)], "drawn", brief=False),
             *(_scored(of, info) if of.counts else []),
         ],
@@ -86,7 +93,8 @@ def _scored(of: Forecast, info: OrderInfo) -> list[Section]:
 
 def foreseen(of: Forecast) -> list[str]:
     """What may come, in sentences; none where nothing but the years of the record was asked for."""
-    return foresight.said(of, order_info(of.question.order())) if of.question.years is not None else []
+    ahead = of.question.years is not None or not of.recorded
+    return foresight.said(of, order_info(of.question.order())) if ahead else []
 
 
 def said(of: Forecast) -> list[str]:
