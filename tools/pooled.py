@@ -329,7 +329,8 @@ def _needed(scored: pd.DataFrame, rows: pd.DataFrame) -> str:
     said = [f"{what}: {', '.join(each) or 'none'}" for what, each in found.items()]
     most = max(abs(_lead(scored, rows, form.name, scheme).mean) for form in ABLATED.values() for scheme in SCHEMES)
     return (f"With intervals that leave out 0 {'; '.join(said)}. The most that any one of them moves a score is {most:.3f} nat; "
-            f"{LEAD} was said beforehand to count. Of {len(ABLATED) * len(SCHEMES)} intervals one or two leave out 0 by chance.")  # fmt: skip
+            f"{LEAD} was said beforehand to count. Of {len(ABLATED) * len(SCHEMES)} intervals one or two leave out 0 by "
+            "chance.")  # fmt: skip
 
 
 def _told(lead: Interval) -> str:
