@@ -311,7 +311,7 @@ LONGER = {
     "compare": (["toy.toml", "--without", "pact", "-n", "20000"], "parts/*"),
     "claims": (["regularities", "--only", "requests", "--draws", "40", "-n", "64", "--quick"], "parts/*"),
     "sweep": (["toy.toml", "-m", "autonomy@ANA@2005Q4", "--over", "pact.vote,red_line.base", "--sets", "4096",
-               "--runs-per-set", "16"], "blocks-*/*"),
+               "--runs-per-set", "16"], "parts/*"),
     "calibrate": (["--chains", "1", "--warmup", "50", "--draws", "50"], "unfinished-*/*"),
 }  # fmt: skip
 """Questions long enough to be killed over, and the pieces that are kept of them meanwhile."""

@@ -15,7 +15,7 @@ from hegemon.errors import UserError
 from hegemon.history import history, record_events
 from hegemon.inference.levels import filtered, levels, observed_to, ratios, shares, stood
 from hegemon.instruments import NAMES
-from hegemon.order import Order, from_scenario, load
+from hegemon.order import Order, load
 from hegemon.pages import charts
 from hegemon.studies.forecast.compute import forecast, scored
 from hegemon.studies.forecast.counts import persisting
@@ -276,9 +276,3 @@ def test_where_orientation_is_not_scored_the_reason_is_told(order: Order) -> Non
 def test_what_cannot_be_predicted(order: Order, origin: str, runs: int, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
         forecast(order, origin, runs=runs)
-
-
-def test_an_order_without_a_record_cannot_be_forecast(toy: Order) -> None:
-    assert from_scenario(toy.scenario).scenario.history is None
-    with pytest.raises(UserError, match="has no coded record"):
-        forecast(toy, toy.scenario.start)

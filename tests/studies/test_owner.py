@@ -146,7 +146,7 @@ def test_another_model_neither_shows_nor_goes_on_with_it(
     result: Path, status: str, what: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = folders.manifest_of(result)
-    made = {"code": provenance.code(), "data": provenance.data(), **found.made}
+    made = {"code": provenance.code(), "data": provenance.data(), **found.made, "method": "by hand"}  # in words: nobody's code
     folders.write_manifest(result, "coin", status, found.asked(), made, method="one")
     if what != "method":
         monkeypatch.setattr(provenance, "method", lambda study: "one")

@@ -20,7 +20,7 @@ from hegemon.drivers import quarter
 from hegemon.event import score
 from hegemon.measures import measure
 from hegemon.opening import Opening, swept
-from hegemon.world import Event, World
+from hegemon.world import BINDING, COMMON, Event, World
 
 Measures = dict[str, Any]
 
@@ -79,6 +79,19 @@ def summarise(world: World, each: Measures, order: Measures, counts: Float[Array
     return Sums(per @ counts, (per * per) @ counts, shared @ counts, (shared * shared) @ counts)
 
 
+def given(begin: Opening, world: Measures, setting: Measures) -> Opening:
+    """An opening with figures that differ between histories. Who is not there yet is bound to nobody, and enters with them."""
+    if begin.setting.entry is not None and begin.setting.present is not None:
+        own = {name: values for name, values in world.items() if name not in COMMON}
+        setting = {**setting, "entry": dataclasses.replace(begin.setting.entry, **own)}
+        world = {name: values * begin.setting.present if name in BINDING else values for name, values in world.items()}
+    return dataclasses.replace(
+        begin,
+        world=dataclasses.replace(begin.world, **world),
+        setting=dataclasses.replace(begin.setting, **setting),
+    )
+
+
 def simulate_chunk(
     opening: Opening,
     params: law.Parameters,
@@ -97,12 +110,7 @@ def simulate_chunk(
     the opening world and of the setting that differ between histories."""
     runs = counts.shape[0]
     begin = swept(lift(opening, runs), params)
-    if figures is not None:
-        begin = dataclasses.replace(
-            begin,
-            world=dataclasses.replace(begin.world, **figures[0]),
-            setting=dataclasses.replace(begin.setting, **figures[1]),
-        )
+    begin = begin if figures is None else given(begin, *figures)
     number = first + lax.iota(jnp.uint32, runs) if numbers is None else numbers
 
     def step(carry: Any, now: Any) -> Any:

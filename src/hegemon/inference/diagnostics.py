@@ -21,10 +21,12 @@ def arviz() -> Any:
 
 
 def convergence(z: npt.NDArray[np.floating]) -> tuple[Numbers, Numbers, Numbers]:
-    """R-hat, bulk and tail effective sample size of each parameter, of draws [C, S, D]."""
+    """R-hat, bulk and tail effective sample size of each parameter, of draws [C, S, D]; of one chain, R-hat is of its halves."""
     library = arviz()
     draws = library.convert_to_dataset({"z": np.asarray(z, float)})
-    found = library.rhat(draws), library.ess(draws, method="bulk"), library.ess(draws, method="tail")
+    half = z.shape[1] // 2
+    several = draws if len(z) > 1 else library.convert_to_dataset({"z": np.stack([z[0, :half], z[0, -half:]]).astype(float)})
+    found = library.rhat(several), library.ess(draws, method="bulk"), library.ess(draws, method="tail")
     rhat, bulk, tail = (np.asarray(each["z"]) for each in found)
     return rhat, bulk, tail
 

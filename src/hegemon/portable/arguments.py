@@ -35,7 +35,8 @@ def padded(begin: Opening) -> Opening:
     from hegemon.drivers import OPEN
 
     paths = {name: longer(x) for name, x in begin.paths.items()}
-    return dataclasses.replace(begin, paths=paths, script=jax.tree.map(lambda x: longer(x, OPEN), begin.script))
+    ages = None if begin.ages is None else longer(begin.ages)
+    return dataclasses.replace(begin, paths=paths, ages=ages, script=jax.tree.map(lambda x: longer(x, OPEN), begin.script))
 
 
 def numbered(parameters: Parameters) -> tuple[list[str], np.ndarray[Any, Any]]:

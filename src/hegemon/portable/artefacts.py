@@ -55,8 +55,17 @@ def _folder() -> Any:
 
 
 def shape_name(order: Order) -> str:
-    """What fixes an engine: how many neighbours and poles."""
-    return f"{len(order.states)}x{len(order.poles)}"
+    """What fixes an engine: how many neighbours and poles, and what the order has that others have not: dates of independence
+    ("aged"), neighbours that enter or end ("late"), and what turns by year."""
+    from hegemon.opening import ages, paths
+
+    given = paths(order)
+    more = [word for word, known in (("aged", ages(order.scenario) is not None), ("late", "present" in given)) if known]
+    return "-".join([f"{len(order.states)}x{len(order.poles)}", *more, *(name for name in TURNING if name in given)])
+
+
+TURNING = ("creed", "idea", "interest", "stake")
+"""What a scenario may have turn by year (`opening.paths`)."""
 
 
 def names() -> list[str]:
@@ -67,7 +76,9 @@ def names() -> list[str]:
 def artefact(name: str) -> Artefact:
     """The engine of a shape. Raises `UserError` where there is none."""
     if name not in names():
-        raise UserError(f"There is no portable engine for an order of {name.replace('x', ' neighbours and ')} poles. "
+        size, *more = name.split("-")
+        with_ = f" with what is called {', '.join(more)}" if more else ""
+        raise UserError(f"There is no portable engine for an order of {size.replace('x', ' neighbours and ')} poles{with_}. "
                         f"There are: {', '.join(names())}. Make one: python tools/portable_engine.py SCENARIO.")  # fmt: skip
     return Artefact(name, json.loads(_folder().joinpath(f"{name}.json").read_text("utf-8")), _folder())
 

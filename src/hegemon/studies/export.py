@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import sys
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 
 import numpy as np
@@ -102,14 +105,22 @@ def _excel(of: Answer) -> bytes:
 
     file, found = io.BytesIO(), {name: table for name, table in tables(of).items() if len(table) <= SHEET}
     made = pd.DataFrame({"what": ["command", *of.made], "value": [of.question.line, *map(str, of.made.values())]})
-    book = Workbook(write_only=True)  # row by row, so that no large sheet is held whole
-    for name, table in [*((name, _flat(table)) for name, table in found.items()), ("made", made)]:
-        sheet = book.create_sheet(name[:31])
-        sheet.freeze_panes = "A2"
-        sheet.append([str(column) for column in table.columns])
-        for row in zip(*(_cells(table[column]) for column in table.columns), strict=True):
-            sheet.append(row)
-    book.save(file)
+    book = Workbook(write_only=True)  # row by row, by way of the disk, so that no large sheet is held whole
+    try:
+        for name, table in [*((name, _flat(table)) for name, table in found.items()), ("made", made)]:
+            sheet = book.create_sheet(name[:31])
+            sheet.freeze_panes = "A2"
+            sheet.append([str(column) for column in table.columns])
+            for row in zip(*(_cells(table[column]) for column in table.columns), strict=True):
+                sheet.append(row)
+        book.save(file)
+    except OSError as error:  # what it has begun it would end when it is taken down, and say that it cannot
+        told, sys.unraisablehook = sys.unraisablehook, lambda _: None
+        clear_frames(error.__traceback__)
+        del book, sheet
+        gc.collect()
+        sys.unraisablehook = told
+        raise
     return file.getvalue()
 
 

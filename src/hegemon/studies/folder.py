@@ -131,7 +131,7 @@ def claimed(folder: Path, question: Question) -> Manifest | None:
     if found.study.name != question.study or found.asked().fingerprint() != question.fingerprint():
         raise UserError(f"{place} holds another result, of: {found.asked().line}", remedy)
     now = {**provenance.begun(), "method": provenance.method(question.study)}
-    then = {"method": found.rest.get("method"), **found.made}
+    then = {**found.made, "method": found.rest.get("method")}  # some answers say in words, too, by what method
     if then.get("version", now["version"]) != now["version"]:
         raise UserError(f"{place} holds a result of version {then['version']}", remedy)
     for name, (what, since) in CHANGED.items():
@@ -286,7 +286,7 @@ def drawing(place: Path, of: Answer | None) -> Iterator[list[Path]]:
     if of is None or found.asked().fingerprint() != of.question.fingerprint():
         raise BadFile(f"{shown(place.as_posix(), 200)} holds a result of its own", "Choose another --out.")
     with owned(folder, PATIENCE):
-        _sweep(folder, "report.*.part", "figures/*.part")
+        _sweep(folder, "report.*.part", "figures/*.part", f"{MANIFEST}.*.part")
         yield drawn
         listed = {file.relative_to(folder).as_posix(): list(_told(file)) for file in drawn}
         note = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -306,9 +306,9 @@ def tried(target: Path, remedy: str = "choose another place.") -> None:
 
 
 def as_drawn(folder: Path, name: str) -> bool:
-    """Whether a result's page or figure is there, and as it was written."""
+    """Whether a result's page or figure is there, and as it was written; of what is not listed nobody knows."""
     listed = manifest_of(folder).drawn
-    return (folder / name).is_file() and not damages(folder, {each: listed[each] for each in listed if each == name}, whole=True)
+    return name in listed and not damages(folder, {name: listed[name]}, whole=True)
 
 
 def _result_in(folder: Path) -> Manifest | None:

@@ -59,7 +59,7 @@ export class Engine {
         this.arrays[name].set(scripted(side.known, name.slice("opening.script.".length), quarters, states));
       } else if (name.startsWith("opening.")) {
         const given = scenario.opening[name], whole = this.arrays[name];
-        const row = name.startsWith("opening.paths.") ? shape.slice(1).reduce((a, b) => a * b, 1) : whole.length;
+        const row = name.startsWith("opening.paths.") || name === "opening.ages" ? shape.slice(1).reduce((a, b) => a * b, 1) : whole.length;
         whole.set(given);
         for (let i = given.length; i < whole.length; i += row) whole.set(given.slice(given.length - row), i);
       }
