@@ -182,6 +182,8 @@ def test_links_to_other_pages_show_the_same_too(site, open_page, name):
     def settled(page: Any) -> None:
         if name == "room":
             page.locator("aside table").first.wait_for(timeout=120_000)
+        if name == "claims":
+            page.get_by_role("heading", name="Limited sovereignty").wait_for()
         if name == "new":
             page.get_by_text(re.compile("1,000 histories: ")).wait_for()
         page.wait_for_load_state("networkidle")
@@ -324,7 +326,7 @@ def test_a_file_too_large_or_not_text_is_refused_before_it_is_sent(open_page, tm
     large, binary = tmp_path / "large.toml", tmp_path / "binary.toml"
     large.write_text("# filler\n" * 30_000, encoding="utf-8")
     binary.write_bytes(b"title = \"\xff\xfe\"")
-    for file, words in ((large, "may have up to 200 kB"), (binary, "not text in UTF-8")):
+    for file, words in ((large, "up to 200 kB are taken"), (binary, "not text in UTF-8")):
         page.get_by_label("Scenario file").set_input_files(file)
         page.get_by_role("alert").filter(has_text=words).wait_for()
     assert sent == []
