@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import os
@@ -102,13 +103,14 @@ def test_the_files_of_a_page_are_written_and_only_for_shapes_that_have_an_engine
 
 @pytest.mark.slow
 @node
-def test_histories_in_node_are_those_of_python(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "least"), [("post-soviet", 10_000), ("soviet-periphery", 1_000)])  # there neighbours end
+def test_histories_in_node_are_those_of_python(name: str, least: int, tmp_path: Path) -> None:
     """Every cell of 256 histories: who is in trouble, how grave it is, who asks, what the patron does, who falls."""
-    case = next(portable_harness.cases())
+    case = dataclasses.replace(next(portable_harness.cases()), order=load(name), begin=None)
     portable_harness.runtime.prepare()
     wanted = portable_harness.by_xla(case, 20, 1)
     found, _ = portable_harness.by_node(case, 20, 256, tmp_path)
-    assert (wanted > 0).sum() > 10_000
+    assert (wanted > 0).sum() > least
     assert (wanted == found).all()
 
 

@@ -288,7 +288,9 @@ def _large(judged: Judged) -> None:
 
 @pytest.mark.slow
 def test_what_is_said_of_a_crisis_has_its_probabilities() -> None:
-    for row, said in each(predict()):
+    rows = list(each(predict()))
+    assert len(rows) > 40
+    for row, said in rows:
         order = ranked(row)
         values = [row[order[0]], row[order[1]]]
         if row.get("response_primary") in order:
