@@ -22,7 +22,7 @@ from hegemon.drivers import OPEN, Player, Script
 from hegemon.engine.chunk import lift
 from hegemon.event import PARTS, Weights, score
 from hegemon.inference import likelihood
-from hegemon.inference.likelihood import Observed, expected_logit, expected_within, log_odds, unfolded
+from hegemon.inference.likelihood import Observed, expected, ratios, unfolded
 from hegemon.inference.path import Moods, Path, event_of, follow, moods, onward
 from hegemon.inference.record import Data
 from hegemon.inference.vector import FREE, noise, parameters, values
@@ -102,23 +102,23 @@ def _measured(path: Path, x: Float[Array, " D"], observed: Observed, data: Data,
     """
     p, q = parameters(x, data.left).blocks["alignment"], noise(x)
     since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
-    shocks = likelihood.left_of(since.astype(jnp.float32), p) * p.shock * jnp.sqrt(likelihood.PER_SHOCK)
+    left = likelihood.left_of(since.astype(jnp.float32), p)
 
-    def one(errors: Any, lasting: Any, seen: Any, luck: Any) -> Any:
+    def one(errors: Any, lasting: Any, shocks: Any, seen: Any, luck: Any) -> Any:
         root = jnp.concatenate([shocks, jnp.full((len(since), 1), lasting), jnp.diag(errors)], 1) * seen[:, None]
         factor = jnp.linalg.cholesky(root @ root.T + jnp.diag(1.0 - seen))
         white = luck * seen
         return factor @ white, -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
 
-    def drawn(centre: Any, share: Any, lasting: Any, seen: Any, key: Any) -> Any:
-        luck = jax.random.normal(key, seen.shape, jnp.float32)
-        off, logs = jax.vmap(one, (0, None, 0, 0))(share * observed.error, lasting, seen, luck)
+    def drawn(centre: Any, share: Any, lasting: Any, variance: Any, seen: Any, luck: Any) -> Any:
+        shocks = jnp.sqrt(variance) * left
+        off, logs = jax.vmap(one, (0, None, None, 0, 0))(share * observed.error, lasting, shocks, seen, luck)
         return jnp.where(seen > 0.0, centre + off, 0.0), logs.sum()
 
-    first, second = jax.random.split(key)
-    logit, logs = drawn(expected_logit(path, observed), q.error, q.offset, observed.seen, first)
-    within, more = drawn(expected_within(path, observed), q.error_rivals, q.offset_rivals, observed.compared, second)
-    return dataclasses.replace(observed, logit=logit, within=within), logs + more
+    luck = jax.random.normal(key, observed.seen.shape, jnp.float32)
+    told = expected(path, observed), q.errors(), q.offsets(), likelihood.variances(p), observed.seen, luck
+    logit, logs = (jnp.stack(found) for found in zip(*(drawn(*(x[m] for x in told)) for m in range(len(luck))), strict=True))
+    return dataclasses.replace(observed, logit=logit), logs.sum()
 
 
 @jax.jit
@@ -170,17 +170,11 @@ def full(data: Data, z: Float[Array, " D"], key: Any) -> Simulated:
     observed = data.observed
     if observed is not None:
         ties, q = jnp.moveaxis(tie[observed.quarter, ..., 0], 0, -1), noise(x)
-        rivals = (begin.setting.bloc * ties).sum(0) / (1.0 - ties[0] + 1e-4)
-        lasting = jnp.stack([q.offset, q.offset_rivals])[:, None, None]
-        lasting = lasting * jax.random.normal(offsets, (2, ties.shape[1], 1), jnp.float32)
-        error = jnp.stack([q.error, q.error_rivals])[:, None, None] * observed.error
-        error = error * jax.random.normal(errors, (2, *observed.error.shape), jnp.float32)
-        logit, within = log_odds(jnp.stack([ties[0], rivals])) + lasting + error
-        observed = dataclasses.replace(
-            observed,
-            logit=jnp.where(observed.seen > 0.0, logit, 0.0),
-            within=jnp.where(observed.compared > 0.0, within, 0.0),
-        )
+        off = ratios(ties, begin.setting)
+        lasting = q.offsets()[:, None, None] * jax.random.normal(offsets, (*off.shape[:2], 1), jnp.float32)
+        error = q.errors()[:, None, None] * observed.error * jax.random.normal(errors, off.shape, jnp.float32)
+        logit = jnp.where(observed.seen > 0.0, off + lasting + error, 0.0)
+        observed = dataclasses.replace(observed, logit=logit)
     return Simulated(_counting(data, script, observed), jnp.full((), jnp.nan))
 
 

@@ -113,6 +113,7 @@ def random_setting(source: Source, states: int = STATES, poles: int = POLES) -> 
         stake=share(states), cleavage=share(states), accession=share(states), unhappiness=share(states),
         proximity=source.square(states), rivalry=source.square(states), feud=share(states),
         patron=np.eye(poles, dtype=np.float32)[:, :1], bloc=np.eye(poles, dtype=np.float32)[:, 1:2],
+        third=np.eye(poles, dtype=np.float32)[:, 2:3],
         interest=share(poles, 1), idea=share(1), creed=share(1), unanimity=one(rule == 0), majority=one(rule == 1),
         partner_share=share(1), means=source.between(0.01, 5.0, 1), growth=source.between(-1.0, 1.0, 1),
         youth=share(1), founding=source.either(1), scheduled=source.either(states),

@@ -14,10 +14,19 @@ import hegemon
 from hegemon.files import write_atomically
 from hegemon.pages.figure import Table
 from hegemon.pages.markdown import table
+from hegemon.studies.forecast.orientation import Ties, ties
 from hegemon.studies.forecast.result import SCORES, Forecast
 from hegemon.studies.forecast.words import GROUPS, HEADS
 
 ORIGINS = ("1999Q4", "2004Q4", "2009Q4", "2014Q4", "2017Q4")
+
+ROLLING = tuple(range(2002, 2014))
+"""Years at whose end ties are forecast, `AHEAD` years from each."""
+
+AHEAD = 5
+
+SEED = 0
+"""Of resampling states."""
 
 TOLD = """# Forecasts from several dates
 
@@ -42,6 +51,13 @@ Mean log score per count, in nat; higher is better. In bold, the best.
 Mean CRPS in shares of external ties, lower is better, over the years after the origin that were observed (to 2014).
 
 {ties}
+
+## Ties, from every year
+
+The same from the close of every year from {first_year} to {last_year}, one to {ahead} years ahead, as far as they were
+observed; below all of them together, pole by pole.
+
+{rolling}
 """
 
 
@@ -66,10 +82,17 @@ def counted(found: dict[str, Forecast]) -> tuple[str, str]:
     return table(Table(head, rows)), f"The histories are best in {best} of {len(rows)} rows."
 
 
-def tied(found: dict[str, Forecast]) -> str:
+def near(found: dict[int, Forecast]) -> dict[str, list[Ties]]:
+    """Scores of the patron's ties a few years ahead, by the year of the origin, and of all poles over all origins."""
+    cases = {year: one.cases[one.cases["year"] <= year + AHEAD] for year, one in found.items()}
+    rows = {f"{year}Q4": ties(each, SEED)[:1] for year, each in cases.items()}
+    return rows | {"all": ties(pd.concat(list(cases.values())), SEED)}
+
+
+def tied(found: dict[str, list[Ties]]) -> str:
     """Scores of ties by origin and pole."""
     frame = pd.DataFrame([(origin, t.pole, t.cases, t.model, t.persistence, t.drift, t.inside, t.ahead, t.drift_ahead)
-                          for origin, one in found.items() for t in one.ties])  # fmt: skip
+                          for origin, scored in found.items() for t in scored])  # fmt: skip
     rows = [[origin, pole.capitalize(), str(cases), f"{model:.4f}", f"{past:.4f}", f"{drift:.4f}", f"{inside:.0%}",
              *(f"{a.mean:+.4f} ({a.low:+.4f} to {a.high:+.4f})" for a in (ahead, other))]
             for origin, pole, cases, model, past, drift, inside, ahead, other in frame.itertuples(index=False)]  # fmt: skip
@@ -89,9 +112,15 @@ def main() -> None:
     for origin in ORIGINS:
         found[origin] = asked(origin, given.runs, given.seed)
         print(origin, *found[origin].document().lines, sep="\n  ", flush=True)
+    rolling = {}
+    for year in ROLLING:
+        rolling[year] = asked(f"{year}Q4", given.runs, given.seed)
+        print(year, f"{ties(rolling[year].cases, SEED)[0].model:.4f}", flush=True)
     counts, verdict = counted(found)
     last = next(iter(found.values())).last
-    text = TOLD.format(runs=given.runs, last=last, counts=counts, verdict=verdict, ties=tied(found))
+    text = TOLD.format(runs=given.runs, last=last, counts=counts, verdict=verdict, rolling=tied(near(rolling)),
+                       ties=tied({origin: one.ties for origin, one in found.items()}), ahead=AHEAD,
+                       first_year=ROLLING[0], last_year=ROLLING[-1])  # fmt: skip
     write_atomically(given.page, text.encode())
 
 

@@ -38,9 +38,31 @@ def by_others(panels: Path, rows: pd.DataFrame) -> pd.DataFrame:
     both["year"] += 1
     told = told.merge(both, how="left", left_on=["patron_ccode", "state_ccode", "year"], right_on=["ccode1", "ccode2", "year"])
     told["log_ratio"] = np.log(told["cinc_ratio"].clip(lower=1e-3))
-    earlier = [told[(told["patron"] == row.patron) & (told["end"] < row.start)]["force"] for row in told.itertuples()]
-    told["earlier_force"] = [(before.sum() + 1.0) / (len(before) + 8.0) for before in earlier]
-    return told
+    return told.join(earlier_force(told))
+
+
+LONG_AGO = 60.0
+"""Years since the last force where there has been none."""
+
+
+def earlier_force(told: pd.DataFrame) -> pd.DataFrame:
+    """What the patron's crises that were over before each row began say of its readiness: times it used force on this client, its
+    crises there, years since the last force there (log), its share of force elsewhere, ever and in the last ten years; and times
+    that other patrons used force on this client."""
+    began, ended = (pd.to_numeric(told[name].str.slice(0, 4)) for name in ("start", "end"))
+    rows = []
+    for at, row in enumerate(told.itertuples()):
+        over, his, here = told["end"] < row.start, told["patron"] == row.patron, told["state"] == row.state
+        there, elsewhere, since = told[over & his & here], told[over & his & ~here], began[at] - ended
+        late = elsewhere[since[elsewhere.index] < 10]
+        last = since[there.index[there["force"] > 0]].min()
+        rows.append([there["force"].sum(), len(there), np.log1p(LONG_AGO if np.isnan(last) else last),
+                     *((some["force"].sum() + 1.0) / (len(some) + 8.0) for some in (elsewhere, late)),
+                     told.loc[over & ~his & here, "force"].sum()])  # fmt: skip
+    return pd.DataFrame(rows, columns=list(EARLIER), index=told.index)
+
+
+EARLIER = ("force_there", "crises_there", "years_since", "force_elsewhere", "force_of_late", "force_by_others")
 
 
 DYADIC = ("contiguity", "min_dist_km", "trade_share_smaller", "shared_igos", "un_agree")
@@ -59,14 +81,15 @@ def forced(told: pd.DataFrame) -> pd.DataFrame:
     panel = told[list(PANELS)].to_numpy(float)
     filled = np.column_stack([np.where(np.isnan(panel), np.nanmedian(panel, axis=0), panel), np.isnan(panel)])
     logit = np.log(told["pooled"] / (1.0 - told["pooled"])).to_numpy()[:, None]
-    earlier = told[["earlier_force"]].to_numpy(float)
+    earlier = told[list(EARLIER)].to_numpy(float)
     forms = {
         "rates by kind": None,
         "hegemon": None,
         "hegemon and panels": (np.column_stack([logit, row, filled]), False),
         "boosting and panels": (np.column_stack([row, panel]), True),
-        "hegemon, panels, the patron's earlier force": (np.column_stack([logit, row, filled, np.log(earlier)]), False),
-        "boosting, panels, the patron's earlier force": (np.column_stack([row, panel, earlier]), True),
+        "hegemon, panels, earlier force": (np.column_stack([logit, row, filled, earlier]), False),
+        "boosting, panels, earlier force": (np.column_stack([row, panel, earlier]), True),
+        "hegemon in boosting, panels, earlier force": (np.column_stack([logit, row, panel, earlier]), True),
     }  # fmt: skip
     clients, force = sorted(set(told["state"])), told["force"].to_numpy()
     part = told["state"].map({state: at % PARTS for at, state in enumerate(clients)}).to_numpy()
@@ -102,7 +125,9 @@ def told_by_others(found: pd.DataFrame) -> str:
                       f"{calibration_error(calibration(both, y.astype(int))):.3f}"])  # fmt: skip
     said = (f"{len(found):,} crises of patrons' clients to {UNTIL}, {int(y.sum())} of them answered by force according to "
             "data sets that nobody here coded (silence counts as none). The model is told kind and severity, and is learned "
-            "without the patron's own crises; panels are what was known the year before.")  # fmt: skip
+            "without the patron's own crises; panels are what was known the year before; earlier force is what the same sources "
+            "have of the patron before the crisis, in this client and elsewhere. *Hegemon in boosting* gives the trees the "
+            "model's probability besides: what it adds to them is what they cannot find in the rest.")  # fmt: skip
     return f"{said}\n\n" + table(Table(["Told", "AUC (95 %, by client)", "Log score", "Calibration error"], lines))
 
 

@@ -39,7 +39,7 @@ ROUNDING = 1e-5
 EDGE = 0.01
 """So near its tipping point a public has two crowds that are one to the float; the port's is then taken."""
 
-STILL = {"alignment.shock": 0.0, "unrest.shock": 0.0}
+STILL = {"alignment.shock": 0.0, "alignment.shock_rivals": 0.0, "unrest.shock": 0.0}
 POLES, SHARED = ("orientation", "elite"), ("capacity", "burden", "sanctions", "doctrine")
 DERIVED = ("red_line", "breach", "consent", "mandate", "uncovered", "leaning_rival", "leaning_patron", "successor_tie",
            "survival")  # fmt: skip

@@ -235,7 +235,7 @@ class Neighbour(mesa.Agent):
     def prepare(self) -> None:
         """The next state, from everybody's old one and the quarter's crises."""
         model, p, patron, crisis = self.model, self.model.p, self.model.patron, self.crisis
-        bloc, x, e, r = model.scenario.bloc, self.orientation, self.elite, self.openness
+        bloc, third, x, e, r = model.scenario.bloc, model.scenario.third, self.orientation, self.elite, self.openness
         tie, open_to = x[0], 1.0 - self.shelter
         do = model.effects[crisis.instrument if crisis else ABSTAIN]
         fell = crisis is not None and not crisis.survived
@@ -306,6 +306,8 @@ class Neighbour(mesa.Agent):
         align, push = p.alignment, math.tanh(p.response.yielding * do.compliance * open_to)
         tilt = t.tilt * crisis.successor if crisis and fell else 0.0
         weights, wanted, elite = [], [], []
+        luck = [self.random.gauss(0.0, 1.0) for _ in x]
+        among = sum(one * share for one, share in zip(luck[1:], x[1:], strict=True)) / sum(x[1:])
         for pole, (share, wish) in enumerate(zip(x, e, strict=True)):
             pull = align.elite * math.log((wish + 1e-3) / (share + 1e-3))
             moved = share * ((pole == 0) - tie) * push + v.step * unreversed * ((pole == bloc) - x[bloc]) * share
@@ -323,8 +325,8 @@ class Neighbour(mesa.Agent):
             else:
                 pull += patron.attention[pole] * v.courtship
                 lean = t.others
-            drift = align.shock * self.random.gauss(0.0, 1.0)
-            drift += align.trend * (pole == 0) + align.trend_bloc * (pole == bloc)
+            drift = align.shock * luck[0] if pole == 0 else align.shock_rivals * (luck[pole] - among)
+            drift += align.trend * (pole == 0) + align.trend_bloc * (pole == bloc) + align.trend_third * (pole == third)
             weights.append((max(share + moved, 0.0) + 1e-6) * math.exp(align.pace * pull + drift))
             wanted.append(share * math.exp(tilt * lean))
             elite.append(wish + align.habit * (share - wish) + wish * ((pole == 0) - e[0]) * p.support.embrace * owed)

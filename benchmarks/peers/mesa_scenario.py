@@ -40,6 +40,7 @@ class Scenario:
         self.poles = [pole["id"] for pole in given["poles"]]
         self.attention = [float(pole["attention"]) for pole in given["poles"]]
         self.bloc = next(p for p, pole in enumerate(given["poles"]) if pole.get("bloc"))
+        self.third = next(p for p in range(1, len(self.poles)) if p != self.bloc)
         self.doctrine, self.idea = float(given["doctrine"]["start"]), float(given["doctrine"]["idea"])
         self.partner_share = 1.0 - float(given["pact"]["patron_share"])
         first, last = quarter_index(given["start"]), quarter_index(given["end"])

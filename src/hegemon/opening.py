@@ -129,7 +129,7 @@ def _entering(order: Order) -> World:
 def fixed(order: Order) -> Setting:
     """What the scenario holds fixed, with the first quarter's values of what it prescribes over time."""
     scenario = order.scenario
-    states, poles = list(scenario.states), scenario.poles
+    states = list(scenario.states)
     n = len(states)
     matrices = {}
     for name in ("proximity", "rivalry"):
@@ -146,7 +146,6 @@ def fixed(order: Order) -> Setting:
             for state, against in ((one, other), (other, one)):
                 if against == scenario.patron.iso3:
                     feud[states.index(state)] = value
-    mark = [[1.0 if pole is poles[0] else 0.0] for pole in poles], [[1.0 if pole.bloc else 0.0] for pole in poles]
     first = {name: path[0] for name, path in paths(order).items()}
     if presence(scenario) is not None:
         first |= {"entry": _entering(order)}
@@ -157,13 +156,21 @@ def fixed(order: Order) -> Setting:
         accession=_per_state(scenario, "accession"),
         unhappiness=_per_state(scenario, "grievance"),
         feud=feud,
-        patron=np.array(mark[0], np.float32),
-        bloc=np.array(mark[1], np.float32),
+        **marks(scenario),
         unanimity=_shared(float(scenario.pact is not None and scenario.pact.rule == "unanimity")),
         majority=_shared(float(scenario.pact is not None and scenario.pact.rule == "majority")),
         partner_share=_shared(1.0 - scenario.pact.patron_share if scenario.pact is not None else 0.0),
         **matrices,
     )
+
+
+def marks(scenario: Scenario) -> dict[str, Numbers]:
+    """Which pole is the patron's, which is the bloc, and which is the third: the first of the other rivals; [P, 1]."""
+    poles = scenario.poles
+    others = [pole for pole in poles[1:] if not pole.bloc]
+    whose = {"patron": poles[:1], "bloc": [pole for pole in poles if pole.bloc], "third": others[:1]}
+    return {name: np.array([[float(any(pole is each for each in some))] for pole in poles], np.float32)
+            for name, some in whose.items()}  # fmt: skip
 
 
 def _along(path: dict[int, float], quarters: list[str]) -> Numbers:

@@ -60,6 +60,7 @@ class Setting(eqx.Module):
     feud: PerNeighbour  # rivalry with the patron itself
     patron: PerPole  # 1 for the patron's pole, else 0
     bloc: PerPole  # 1 for the rival that can take in members, else 0
+    third: PerPole  # 1 for the first of the other rivals, else 0
     interest: PerPole  # each pole's attention in normal times
     idea: Shared  # the doctrine's legitimating idea, 0 conservative security .. 1 liberal
     creed: Shared  # the doctrine's resting place

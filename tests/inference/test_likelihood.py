@@ -20,7 +20,7 @@ from hegemon.inference.vector import FREE
 from hegemon.order import Order, default_parameters
 from hegemon.studies.replay.compute import drive
 
-QUIET = {"alignment.shock": 0.0, "unrest.shock": 0.0}
+QUIET = {"alignment.shock": 0.0, "alignment.shock_rivals": 0.0, "unrest.shock": 0.0}
 
 
 @pytest.fixture(scope="module")
@@ -101,16 +101,15 @@ def test_observed_ties_are_a_normal_around_the_path(record: Record, prior: Order
         left.append(away)
         away, wanted = away + back * (wanted - away), wanted + habit * (away - wanted)
     steps = lambda a, b: sum(left[a - s] * left[b - s] for s in range(min(a, b) + 1))
-    shared = likelihood.PER_SHOCK * float(p.shock) ** 2 * np.array([[steps(a, b) for b in when] for a in when])
+    shared = np.array([[steps(a, b) for b in when] for a in when])
+    shocks = float(p.shock), float(p.shock_rivals) * 1.5**0.5, float(p.shock_rivals) * 2.0**0.5
     expected = np.zeros(len(record.order.states))
-    for values_, centre, error, offset in (
-        (observed.logit, likelihood.expected_logit(path, observed), noise.error, noise.offset),
-        (observed.within, likelihood.expected_within(path, observed), noise.error_rivals, noise.offset_rivals),
-    ):
+    centre, errors, offsets = (np.asarray(x) for x in (likelihood.expected(path, observed), noise.errors(), noise.offsets()))
+    for m, shock in enumerate(shocks):
         for n in range(len(expected)):
-            own = np.diag((float(error) * np.asarray(observed.error)[n]) ** 2)
-            law = multivariate_normal(np.asarray(centre)[n], shared + float(offset) ** 2 + own)
-            expected[n] += law.logpdf(np.asarray(values_)[n]) + 0.5 * len(when) * np.log(2.0 * np.pi)
+            own = np.diag((errors[m] * np.asarray(observed.error)[n]) ** 2)
+            law = multivariate_normal(centre[m, n], shock**2 * shared + offsets[m] ** 2 + own)
+            expected[n] += law.logpdf(np.asarray(observed.logit)[m, n]) + 0.5 * len(when) * np.log(2.0 * np.pi)
     np.testing.assert_allclose(mine, expected, atol=0.1)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from hegemon.evidence import orientation
-from hegemon.inference.likelihood import Counting, Observed, expected_logit, expected_within, log_likelihood, ties
+from hegemon.inference.likelihood import Counting, Observed, expected, log_likelihood, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
 from hegemon.inference.vector import FREE, noise, parameters, rest, values
@@ -34,11 +34,10 @@ RECORDS, SEED = 100, 1
 def data(toy: Order) -> Data:
     """The toy order with its ties observed every year from the third on, one of them missing."""
     n, quarters, years = len(toy.states), len(toy.quarters), 4
-    seen = np.ones((n, years), np.float32)
-    seen[1, 2] = 0.0
+    seen = np.ones((3, n, years), np.float32)
+    seen[:, 1, 2] = 0.0
     when = 10 + 4 * np.arange(years, dtype=np.int32)
-    nothing = np.zeros((n, years), np.float32)
-    observed = Observed(nothing, np.full((n, years), 0.3, np.float32), seen, when, nothing, seen)
+    observed = Observed(np.zeros_like(seen), np.full((n, years), 0.3, np.float32), seen, when)
     all_of_it = Counting(*(np.ones(shape, np.float32) for shape in ((n, quarters), (n, quarters), years)))
     return Data(opening(toy), all_of_it, observed, rest(toy.parameters))
 
@@ -93,11 +92,11 @@ def test_drawn_ties_spread_as_the_likelihood_has_it(data: Data) -> None:
         written = matched(data, z, key).data
         path = follow(written.opening, x, data.left)
         at = lambda seen: ties(path, parameters(x), noise(x), seen, jnp.ones(4)).sum()
-        best = replace(observed, logit=expected_logit(path, observed), within=expected_within(path, observed))
+        best = replace(observed, logit=expected(path, observed))
         return 2.0 * (at(best) - at(written.observed))
 
     lost = np.asarray(below(jax.random.split(jax.random.PRNGKey(0), 500)))
-    assert lost.mean() == pytest.approx(22.0, abs=4.0 * np.sqrt(44.0 / 500))
+    assert lost.mean() == pytest.approx(33.0, abs=4.0 * np.sqrt(66.0 / 500))
 
 
 @pytest.mark.slow

@@ -13,11 +13,11 @@ from hegemon import law
 from hegemon.engine.chunk import lift, moved
 from hegemon.instruments import KINDS
 from hegemon.opening import opening, opening_world
-from hegemon.order import Order
+from hegemon.order import Order, load
 from hegemon.world import World
 from worlds import dice, given, quarter
 
-STILL = {f"alignment.{name}": 0.0 for name in ("pace", "shock", "habit", "trend", "trend_bloc")}
+STILL = {f"alignment.{name}": 0.0 for name in ("pace", "shock", "shock_rivals", "habit", "trend", "trend_bloc", "trend_third")}
 HISTORIES, QUARTERS, RATE = 8_000, 800, 0.005
 
 
@@ -52,6 +52,30 @@ def test_what_moves_all_alike_moves_log_odds_by_the_same(toy: Order) -> None:
     before, after = later(toy.with_parameters({**STILL, "alignment.trend": -0.02}))
     odds = [np.log(each.orientation[0] / (1.0 - each.orientation[0])) for each in (before, after)]
     np.testing.assert_allclose(odds[1] - odds[0], -0.02, atol=1e-4)
+
+
+def moving(name: str, value: float) -> tuple[np.ndarray, np.ndarray]:
+    """Ties of the post-Soviet order, [P, N], at its opening and after a quarter in which only one thing moves them."""
+    before, after = later(load("post-soviet").with_parameters({**STILL, "response.yielding": 0.0, f"alignment.{name}": value}))
+    return np.asarray(before.orientation), np.asarray(after.orientation)
+
+
+def test_a_rising_third_pole_takes_from_all_others_alike() -> None:
+    before, after = moving("trend_third", 0.05)
+    odds = [each[2] / (1.0 - each[2]) for each in (before, after)]
+    np.testing.assert_allclose(odds[1], np.exp(0.05) * odds[0], atol=1e-4)
+    others = [each[[0, 1, 3]] / each[[0, 1, 3]].sum(0) for each in (before, after)]
+    np.testing.assert_allclose(others[1], others[0], atol=1e-4)
+
+
+@pytest.mark.parametrize(("name", "moves"), [("shock", True), ("shock_rivals", False)])
+def test_shocks_are_nested(name: str, moves: bool) -> None:
+    """One moves what is left to the patron and not how rivals divide the rest; the others move that, and not how much it is."""
+    before, after = moving(name, 0.02)
+    patron = np.abs(after[0] - before[0]).max()
+    among = np.abs(after[1:] / after[1:].sum(0) - before[1:] / before[1:].sum(0)).max()
+    most, least = (patron, among) if moves else (among, patron)
+    assert most > 5e-3 and least < 5e-4
 
 
 def test_without_alignment_nothing_moves_all_alike(toy: Order) -> None:

@@ -68,7 +68,7 @@ def alone(order: Order) -> tuple[World, Setting]:
     one = np.ones_like(world.orientation[:1])
     world = dataclasses.replace(world, orientation=one, elite=one, attention=world.attention[:1])
     return world, dataclasses.replace(
-        setting, patron=setting.patron[:1], bloc=setting.bloc[:1], interest=setting.interest[:1]
+        setting, patron=setting.patron[:1], bloc=setting.bloc[:1], third=setting.third[:1], interest=setting.interest[:1]
     )
 
 

@@ -18,7 +18,7 @@ from hegemon.engine.program import chunk_size, launch
 from hegemon.engine.tally import Crises
 from hegemon.errors import UserError
 from hegemon.inference.draws import drawn
-from hegemon.inference.likelihood import expected_logit
+from hegemon.inference.likelihood import expected
 from hegemon.inference.likelihood import ties as density
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record, lay_out
@@ -156,14 +156,16 @@ def test_deviations_have_the_covariance_the_likelihood_gives_them(toy: Order, la
     path = jax.jit(follow)(laid.data.opening, x[0], laid.data.left)
     shares = measured(deviating(laid, x, 1), x, observed, 1)
 
+    whole = expected(path, observed)
+
     def judged(logit: Any) -> Any:
-        seen = dataclasses.replace(observed, logit=logit)
+        seen = dataclasses.replace(observed, logit=whole.at[0].set(logit))
         return density(path, params, noise(x[0]), seen, laid.data.weights.ties)
 
-    lost = judged(expected_logit(path, observed))[None] - jax.vmap(judged)(
+    lost = judged(whole[0])[None] - jax.vmap(judged)(
         np.log(shares / (1.0 - shares)).astype(np.float32)
     )
-    lost, years = 2.0 * np.asarray(lost), observed.logit.shape[1]
+    lost, years = 2.0 * np.asarray(lost), observed.logit.shape[-1]
     assert lost.mean() == pytest.approx(years, rel=0.1)
     assert lost.var() == pytest.approx(2 * years, rel=0.3)
 

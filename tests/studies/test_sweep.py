@@ -347,7 +347,7 @@ BAD = {
     "compared thrice": (["--when", "autonomy < 1 < 2 < 3"], "compares twice."),
     "no power of two": (["--sets", "100"], "100 base sets are no power of two. Sobol sequences need one: ask for 128"),
     "too few base sets": (["--sets", "8"], "8 base sets. Ask for 64 to 1,048,576 with --sets."),
-    "too few sets": (["--design", "latin", "--sets", "500"], "500 sets are too few for 309 parameters. Ask for at least 620"),
+    "too few sets": (["--design", "latin", "--sets", "500"], "500 sets are too few for 311 parameters. Ask for at least 624"),
     "too few trajectories": (["--design", "morris", "--sets", "2"], "sets = 2. It must lie between 4 and"),
     "unknown design": (["--design", "sobel"], "'sobel' is not one of 'sobol', 'latin', 'morris'"),
     "two designs": (["--posterior", "--design", "latin"], "--posterior and --design latin contradict each other."),

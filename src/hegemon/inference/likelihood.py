@@ -18,6 +18,7 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Float, Int
 
 from hegemon import law
@@ -34,24 +35,23 @@ TREMBLE = 0.02
 """Share of responses that consequences and inclination do not govern, spread evenly over the instruments: a response may
 be miscoded (the record has one coder) or be one the rules of this order exclude. Fixed, not estimated."""
 
-PER_SHOCK = 1.5
-"""Variance of the log-odds of one pole's share per variance of the shocks to log-shares: 1 + the others' squared parts."""
+PER_SHOCK = (1.0, 1.5, 2.0)
+"""Variance of the log-odds of each ratio that is observed (`Observed`) per variance of its shocks: shocks to the patron's share
+are log-odds already; a rival's is set against one or more others, 1 + their squared parts."""
 
 
 class Observed(eqx.Module):
     """Yearly observations of ties, and where they stand on the path.
 
-    Years run over T, neighbours over N. `logit` are the log-odds of the patron's share, `within` those of the bloc's share among
-    the rivals', which says nothing in an order without a bloc, or without other rivals; `seen` and `compared` are 1 where they
-    are observed, `error` is the stated standard error of a log ratio.
+    Ratios run over M, years over T, neighbours over N. `logit` are log-odds of a share: the patron's; the bloc's among the
+    rivals'; a third pole's among those of the rivals that are not the bloc. `seen` is 1 where they are observed, and 0 where an
+    order has not the poles to compare; `error` is the stated standard error of a log ratio.
     """
 
-    logit: Float[Array, "N T"]
+    logit: Float[Array, "M N T"]
     error: Float[Array, "N T"]
-    seen: Float[Array, "N T"]
+    seen: Float[Array, "M N T"]
     quarter: Int[Array, " T"]
-    within: Float[Array, "N T"]
-    compared: Float[Array, "N T"]
 
 
 class Counting(eqx.Module):
@@ -121,16 +121,16 @@ def log_odds(share: Array) -> Array:
     return jnp.log(share + 1e-4) - jnp.log(1.0 - share + 1e-4)
 
 
-def expected_logit(path: Path, observed: Observed) -> Float[Array, "N T"]:
-    """Log-odds of the patron's share on the path, in the quarters of the observations."""
-    return log_odds(path.worlds.orientation[0][:, observed.quarter])
+def ratios(ties: Float[Array, "P N T"], setting: Setting) -> Float[Array, "M N T"]:
+    """Log-odds of the patron's share, of the bloc's among the rivals', and of the third pole's among the rest."""
+    bloc, third = ((jnp.asarray(mark).reshape(-1, 1, 1) * ties).sum(0) for mark in (setting.bloc, setting.third))
+    rivals = 1.0 - ties[0]
+    return log_odds(jnp.stack([ties[0], bloc / (rivals + 1e-4), third / (rivals - bloc + 1e-4)]))
 
 
-def expected_within(path: Path, observed: Observed) -> Float[Array, "N T"]:
-    """Log-odds of the bloc's share among the rivals' on the path, in the quarters of the observations."""
-    ties = path.worlds.orientation[:, :, observed.quarter]
-    bloc = jnp.asarray(path.setting.bloc)[..., 0].reshape(-1, 1, 1)
-    return log_odds((bloc * ties).sum(0) / (1.0 - ties[0] + 1e-4))
+def expected(path: Path, observed: Observed) -> Float[Array, "M N T"]:
+    """The same ratios on the path, in the quarters of the observations."""
+    return ratios(path.worlds.orientation[:, :, observed.quarter], path.setting)
 
 
 def left_of(quarters: Float[Array, "..."], p: alignment.Alignment) -> Float[Array, "..."]:
@@ -141,33 +141,48 @@ def left_of(quarters: Float[Array, "..."], p: alignment.Alignment) -> Float[Arra
     return jnp.where(quarters >= 0.0, (p.habit + back * (1.0 - both) ** jnp.maximum(quarters, 0.0)) / both, 0.0)
 
 
+def variances(p: alignment.Alignment) -> Float[Array, " M"]:
+    """Variance that a quarter's shocks give to the log-odds of each ratio."""
+    return jnp.stack([p.shock, p.shock_rivals, p.shock_rivals]) ** 2 * jnp.asarray(PER_SHOCK)
+
+
+def log_normal(covariance: Float[Array, "T T"], off: Float[Array, " T"]) -> Float[Array, ""]:
+    """Log-density of a normal around 0, up to a constant: one number after the other, each given those before.
+
+    Not by LAPACK: its solves of many systems at once (jaxlib 0.10) wait for threads that chains side by side hold.
+    """
+
+    def given(left: Any, t: Any) -> Any:
+        covariance, off = left
+        share = covariance[:, t] / covariance[t, t]
+        later = covariance - share[:, None] * covariance[t][None], off - share * off[t]
+        return later, -0.5 * (off[t] ** 2 / covariance[t, t] + jnp.log(covariance[t, t]))
+
+    return lax.scan(given, (covariance, off), jnp.arange(off.shape[0]))[1].sum()
+
+
 def ties(
     path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
 ) -> Float[Array, " N"]:
-    """Log-density of the observed ties around the path, by neighbour, up to a constant: the patron's share, and the bloc's
-    among the rivals'.
+    """Log-density of the observed ties around the path, by neighbour, up to a constant.
 
     An observation is the path, plus what small shocks have left by then, plus a lasting offset of the neighbour's (what is
-    measured is not quite what the model means), plus an error of the year's. A year that does not count adds nothing. Both
-    ratios go through one call: XLA 0.10 gives up on two of them side by side where there are few years.
+    measured is not quite what the model means), plus an error of the year's. A year that does not count adds nothing.
     """
-    p, n = params.blocks["alignment"], observed.seen.shape[0]
+    p = params.blocks["alignment"]
+    of, n, years = observed.seen.shape
     since = observed.quarter[:, None] - jnp.arange(path.worlds.hold.shape[-1])[None]
-    shocks = p.shock * PER_SHOCK**0.5 * left_of(since.astype(jnp.float32), p)
-    off = jnp.concatenate([observed.logit - expected_logit(path, observed), observed.within - expected_within(path, observed)])
-    counts = jnp.concatenate([observed.seen, observed.compared]) * weight[None]
-    own = jnp.concatenate([noise.error * observed.error, noise.error_rivals * observed.error])
-    lasting = jnp.repeat(jnp.stack([noise.offset, noise.offset_rivals]), n)[:, None, None]
+    left = left_of(since.astype(jnp.float32), p)
+    off = (observed.logit - expected(path, observed)).reshape(-1, years)
+    counts = (observed.seen * weight).reshape(-1, years)
+    own = (noise.errors()[:, None, None] * observed.error).reshape(-1, years)
+    lasting = jnp.repeat(noise.offsets(), n)[:, None, None]
+    shocks = jnp.repeat(variances(p), n)[:, None, None] * (left @ left.T)
     both = counts[:, :, None] * counts[:, None, :]
     alone = jax.vmap(jnp.diag)(jnp.where(counts > 0.0, own**2, 1.0))
 
-    def density(covariance: Float[Array, "T T"], x: Float[Array, " T"]) -> Float[Array, ""]:
-        factor = jnp.linalg.cholesky(covariance)
-        white = jax.scipy.linalg.solve_triangular(factor, x, lower=True)
-        return -0.5 * (white**2).sum() - jnp.log(jnp.diagonal(factor)).sum()
-
-    found = jax.vmap(density)(((shocks @ shocks.T)[None] + lasting**2) * both + alone, jnp.where(counts > 0.0, off, 0.0))
-    return found[:n] + found[n:]
+    found = jax.vmap(log_normal)((shocks + lasting**2) * both + alone, jnp.where(counts > 0.0, off, 0.0))
+    return found.reshape(of, n).sum(0)
 
 
 def terms(

@@ -13,7 +13,7 @@ from hegemon import quarters
 from hegemon.errors import Missing
 from hegemon.inference.likelihood import Counting, Observed
 from hegemon.inference.vector import Bounds, Rest, rest
-from hegemon.opening import Opening, following
+from hegemon.opening import Opening, following, marks
 from hegemon.order import Order
 
 if TYPE_CHECKING:
@@ -118,9 +118,15 @@ def observations(order: Order, table: pd.DataFrame) -> Observed | None:
         return None
     here = here[here["year"].isin(years)]
     at = [order.states.index(state) for state in here["state"]], [years.index(year) for year in here["year"]]
-    bloc = [name for name, pole in zip(poles, order.scenario.poles, strict=True) if pole.bloc]
-    patron, rival = here[poles[0]].to_numpy(float), here[bloc].sum(axis=1).to_numpy(float)
-    comparable = bool(bloc) and len(poles) > 2
+    marked = {name: mark[:, 0] for name, mark in marks(order.scenario).items()}
+    patron, bloc, third = (here[poles].to_numpy(float) @ marked[name] for name in ("patron", "bloc", "third"))
+    blocs, others = int(marked["bloc"].sum()), len(poles) - 1 - int(marked["bloc"].sum())
+    rivals, rest = 1.0 - patron, 1.0 - patron - bloc
+    compared = (
+        (patron, True),
+        (bloc / np.maximum(rivals, 1e-3), bool(blocs and others)),
+        (third / np.maximum(rest, 1e-3), others > 1),
+    )
 
     def laid(values: Any, absent: float) -> np.ndarray:
         table = np.full((len(order.states), len(years)), absent, np.float32)
@@ -128,10 +134,8 @@ def observations(order: Order, table: pd.DataFrame) -> Observed | None:
         return table
 
     when = np.array([names.index(f"{year}Q{MIDYEAR + 1}") for year in years], np.int32)
-    return Observed(
-        laid(_odds(patron), 0.0), laid(here["error"], 1.0), laid(1.0, 0.0), when,
-        laid(_odds(rival / np.maximum(1.0 - patron, 1e-3)), 0.0), laid(float(comparable), 0.0),
-    )  # fmt: skip
+    logit = np.stack([laid(_odds(share), 0.0) for share, _ in compared])
+    return Observed(logit, laid(here["error"], 1.0), np.stack([laid(float(there), 0.0) for _, there in compared]), when)
 
 
 def _odds(share: np.ndarray) -> np.ndarray:

@@ -38,6 +38,16 @@ class Noise(Params):
     offset: Scalar = param(0.5, sd=0.25, unit="log-odds, spread of lasting differences by neighbour", low=0.02, high=5)
     error_rivals: Scalar = param(0.5, sd=0.25, unit="share of it that is real where rivals are compared", low=0.02, high=5)
     offset_rivals: Scalar = param(0.5, sd=0.25, unit="log-odds, the same where rivals are compared", low=0.02, high=5)
+    error_others: Scalar = param(0.5, sd=0.25, unit="share of it that is real among rivals but the bloc", low=0.02, high=5)
+    offset_others: Scalar = param(0.5, sd=0.25, unit="log-odds, the same among rivals but the bloc", low=0.02, high=5)
+
+    def errors(self) -> Float[Array, " M"]:
+        """Of each ratio that is observed, the share of its stated error that is real."""
+        return jnp.stack([self.error, self.error_rivals, self.error_others])
+
+    def offsets(self) -> Float[Array, " M"]:
+        """Of each ratio that is observed, the spread of lasting differences."""
+        return jnp.stack([self.offset, self.offset_rivals, self.offset_others])
 
 
 OF_TIES = {f"ties.{name}": prior for name, prior in priors(Noise)}

@@ -25,9 +25,11 @@ class Alignment(Params):
     line: Scalar = param(8.0, sd=3.0, unit="log-odds of a line nearer to the patron per share wanted with it", high=40)
     line_centre: Scalar = param(0.5, sd=0.1, unit="share wanted with the patron at which a line is balanced", high=1)
     line_middle: Scalar = param(1.0, sd=0.4, unit="log-odds, half the width of the balanced middle", low=0.01, high=5)
-    shock: Scalar = param(0.04, sd=0.015, unit="log-share per quarter", high=0.5)
+    shock: Scalar = param(0.04, sd=0.02, unit="log-odds of the patron's share per quarter", high=0.5)
+    shock_rivals: Scalar = param(0.06, sd=0.03, unit="log-share among the rivals per quarter", high=0.5)
     trend: Scalar = param(0.0, sd=0.01, unit="log-share a quarter, common growth of ties to the patron", low=-0.2, high=0.2)
     trend_bloc: Scalar = param(0.0, sd=0.01, unit="log-share a quarter, common growth of ties to the bloc", low=-0.2, high=0.2)
+    trend_third: Scalar = param(0.0, sd=0.02, unit="log-share a quarter, common growth of ties to the third", low=-0.2, high=0.2)
     habit: Scalar = param(0.01, sd=0.005, unit="share a quarter of ties come to be wanted because they are there", high=0.5)
 
 
@@ -43,12 +45,19 @@ def changes(happened: Happened, world: World, standing: Standing, setting: Setti
 
 def common(setting: Setting, p: Alignment) -> PerPole:
     """What moves all neighbours alike, in log-share per quarter."""
-    return p.trend * setting.patron + p.trend_bloc * setting.bloc
+    return p.trend * setting.patron + p.trend_bloc * setting.bloc + p.trend_third * setting.third
 
 
 def step(orientation: PerTie, pulls: PerTie, common: PerPole, drift: PerTie, p: Alignment) -> PerTie:
-    """Ties after one quarter of pulls, of what they have in `common`, and of small unobserved shocks; a point of the simplex."""
-    weight = (orientation + 1e-6) * jnp.exp(p.pace * pulls + common + p.shock * drift)  # guard
+    """Ties after one quarter of pulls, of what they have in `common`, and of small unobserved shocks; a point of the simplex.
+
+    Shocks are nested: one moves what is left to the patron, the others what rivals have of the rest, and not how much that is.
+    """
+    ties = orientation + 1e-6  # guard
+    rivals = ties[1:]
+    among = drift[1:] - added(drift[1:] * rivals) / added(rivals)
+    shocks = jnp.concatenate([p.shock * drift[:1], p.shock_rivals * among])
+    weight = ties * jnp.exp(p.pace * pulls + common + shocks)
     return weight / added(weight)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hegemon.inference.likelihood import PER_SHOCK, Observed, expected_logit
+from hegemon.inference.likelihood import Observed, expected
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record
 from hegemon.inference.vector import FREE
@@ -26,7 +26,7 @@ from hegemon.studies.check.histories import Values
 
 
 def logit_of(share: npt.NDArray[np.floating]) -> Numbers:
-    """As `likelihood.expected_logit`."""
+    """As `likelihood.log_odds`."""
     share = np.asarray(share, float)
     return np.log(share + 1e-4) - np.log(1.0 - share + 1e-4)
 
@@ -38,7 +38,7 @@ FOLLOWED = 32
 @jax.jit
 @functools.partial(jax.vmap, in_axes=(0, None))
 def _followed(x: Any, data: Any) -> Any:
-    return expected_logit(follow(data.opening, x, data.left), data.observed)
+    return expected(follow(data.opening, x, data.left), data.observed)[0]
 
 
 def deviating(laid: Record, x: Values, seed: int) -> Numbers:
@@ -54,7 +54,7 @@ def deviating(laid: Record, x: Values, seed: int) -> Numbers:
     away, wanted, found = np.zeros(path.shape[:2]), np.zeros(path.shape[:2]), np.zeros(path.shape)
     for step in range(1, int(steps.max()) + 1):
         away, wanted = away + back * (wanted - away), wanted + habit * (away - wanted)
-        away = away + np.sqrt(PER_SHOCK) * shock * luck.standard_normal(away.shape)
+        away = away + shock * luck.standard_normal(away.shape)
         found[:, :, steps == step] = away[:, :, None]
     return path + found
 
@@ -75,8 +75,8 @@ def compare_ties(basis: str, each: Numbers, laid: Record, coverage: dict[str, Co
     """Observed shares beside the histories', by state and year; adds to `coverage`."""
     observed = laid.data.observed
     assert observed is not None
-    there = np.asarray(observed.seen) > 0.0
-    seen = 1.0 / (1.0 + np.exp(-np.asarray(observed.logit, float)[there]))
+    there = np.asarray(observed.seen[0]) > 0.0
+    seen = 1.0 / (1.0 + np.exp(-np.asarray(observed.logit[0], float)[there]))
     mine = each[:, there]
     low, high = bounds(mine)
     coverage[basis] = covered_by(f"ties with the patron by neighbour and year, {basis}", seen, mine, low, high)

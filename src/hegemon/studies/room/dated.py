@@ -111,8 +111,8 @@ def measured(order: Order, table: pd.DataFrame | None, state: int, until: int) -
     if found is None:
         return blank
     when = np.asarray(found.quarter)
-    counts = np.asarray(found.seen)[state] * (when + MIDYEAR <= until)
-    blank.logit[when], blank.error[when], blank.known[when] = found.logit[state], found.error[state], counts
+    counts = np.asarray(found.seen)[0, state] * (when + MIDYEAR <= until)
+    blank.logit[when], blank.error[when], blank.known[when] = found.logit[0, state], found.error[state], counts
     return blank
 
 

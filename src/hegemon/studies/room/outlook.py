@@ -101,7 +101,7 @@ def standing(world: World, setting: Setting, params: Parameters, state: Any, cro
 
 SHARED = ("capacity", "burden", "sanctions", "doctrine", "attention", "attraction", "experience", "overstretch", "hierarchy",
           "patron", "bloc", "interest", "idea", "creed", "unanimity", "majority", "partner_share", "means", "growth", "youth",
-          "founding")  # fmt: skip
+          "founding", "third")  # fmt: skip
 """Fields of world, standing and setting that do not belong to one neighbour."""
 
 
