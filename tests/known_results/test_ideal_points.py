@@ -78,6 +78,12 @@ def test_what_is_drawn_around_the_mode_spreads_as_its_curvature_says() -> None:
     np.testing.assert_allclose(np.cov(drawn.T), np.linalg.inv(precision), atol=0.02)
 
 
+def test_years_in_the_middle_can_be_asked_for() -> None:
+    votes, _ = simulated(states=12, years=5, calls=20)
+    assert chamber(votes, 1986, 1988).years == (1986, 1987, 1988)
+    assert chamber(votes).years == tuple(range(1985, 1990))
+
+
 def test_the_first_guess_has_the_higher_state_above_the_lower() -> None:
     votes, _ = simulated(states=12, years=2, calls=20)
     told = chamber(votes)
