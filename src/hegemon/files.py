@@ -185,22 +185,26 @@ def write_folder(folder: Path, files: Mapping[str, bytes], remedy: str = "choose
 
     None takes its place before all are written: where the disk is full, what was there before is there.
     """
-    drafts: dict[Path, Path] = {}
     with refused(f"cannot write to {shown(str(folder), 200)}", remedy):
-        try:
-            for name, content in files.items():
-                target = folder / name
-                _ordinary(target)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                drafts[target] = _draft(target)
-                drafts[target].write_bytes(content)
-            for target, draft in drafts.items():
-                draft.replace(target)
-        finally:
-            for draft in drafts.values():
-                with suppress(OSError):
-                    draft.unlink(missing_ok=True)
-    return [target.as_posix() for target in drafts]
+        write_together({folder / name: content for name, content in files.items()})
+    return [(folder / name).as_posix() for name in files]
+
+
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Write files that belong together: none takes its place before all are written. Raises `OSError`."""
+    drafts: dict[Path, Path] = {}
+    try:
+        for target, content in files.items():
+            _ordinary(target)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            drafts[target] = _draft(target)
+            drafts[target].write_bytes(content)
+        for target, draft in drafts.items():
+            draft.replace(target)
+    finally:
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 # ---- Content without a place ----

@@ -118,6 +118,19 @@ def test_an_instrument_that_is_not_feasible_is_never_used(draw: Draw) -> None:
         situation = situation.after(found.after)
 
 
+@pytest.mark.parametrize("kind", range(1, len(KINDS) + 1))
+def test_where_nobody_is_apart_no_separatists_can_be_backed(kind: int) -> None:
+    """A cleavage of nought is no ground; any other is."""
+    situation = Draw(1, 0.0, "default").situation()
+    apart = np.arange(STATES) % 2 > 0
+    split = dataclasses.replace(situation.setting, cleavage=np.where(apart, 0.3, 0.0).astype(np.float32))
+    found = dataclasses.replace(situation, setting=split).next(script=given(kind=np.full(STATES, kind)))
+    needing = [n for n, each in enumerate(INSTRUMENTS) if each.needs_ground]
+    assert needing
+    for code in needing:
+        assert ((np.asarray(found.seen["response"][code]) > 0.0) == apart).all()
+
+
 @many
 @for_all(draws)
 def test_facts_that_need_other_facts_have_them(draw: Draw) -> None:

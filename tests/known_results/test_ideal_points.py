@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from hegemon.errors import UserError
-from hegemon.evidence import ideal_points, read_ideal_points, read_votes
+from hegemon.evidence import ideal_points, irt, read_ideal_points, read_votes
+from hegemon.evidence.chamber import chamber
 
 SIBLING = Path(__file__).resolve().parents[2].parent / "shared/data/public"
 PUBLIC = Path(os.environ.get("HEGEMON_PUBLIC_DATA", SIBLING))
@@ -60,6 +61,36 @@ def test_the_error_is_honest(found: pd.DataFrame) -> None:
 def test_a_state_is_listed_in_the_years_it_votes(found: pd.DataFrame) -> None:
     assert list(found[found["state"] == "S07"]["year"]) == [1987, 1988, 1989, 1990]
     assert (found["votes"] > 0).all()
+
+
+def test_what_is_drawn_around_the_mode_spreads_as_its_curvature_says() -> None:
+    """Years by their curvature, the first by its prior, neighbours by the walk: the inverse of all that is the covariance."""
+    dice, elapsed, drift = np.random.default_rng(3), np.array([1.0, 2.0]), 0.7
+    roots = dice.normal(size=(3, 2, 2))
+    curvature = roots @ roots.transpose(0, 2, 1) + 0.5 * np.eye(2)
+    precision = np.zeros((6, 6))
+    for t in range(3):
+        precision[2 * t : 2 * t + 2, 2 * t : 2 * t + 2] = curvature[t]
+    precision[:2, :2] += np.eye(2) / irt.FIRST_SD**2
+    for t, tie in enumerate(1 / (drift**2 * elapsed)):
+        precision[2 * t : 2 * t + 4, 2 * t : 2 * t + 4] += tie * np.kron([[1, -1], [-1, 1]], np.eye(2))
+    drawn = irt._around(curvature, elapsed, drift, 60_000, dice).transpose(0, 2, 1).reshape(-1, 6)
+    np.testing.assert_allclose(np.cov(drawn.T), np.linalg.inv(precision), atol=0.02)
+
+
+def test_years_in_the_middle_can_be_asked_for() -> None:
+    votes, _ = simulated(states=12, years=5, calls=20)
+    assert chamber(votes, 1986, 1988).years == (1986, 1987, 1988)
+    assert chamber(votes).years == tuple(range(1985, 1990))
+
+
+def test_the_first_guess_has_the_higher_state_above_the_lower() -> None:
+    votes, _ = simulated(states=12, years=2, calls=20)
+    told = chamber(votes)
+    last = told.states.index("S11")
+    for high, low in ((0, last), (last, 0)):
+        place = irt.start(told, high, low)["point"]
+        assert (place[high] > place[low]).all()
 
 
 @pytest.mark.slow

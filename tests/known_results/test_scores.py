@@ -71,6 +71,7 @@ def test_calibration_of_a_known_forecaster() -> None:
     assert calibration_error([low, high]) == pytest.approx(0.25)
     assert high.least == pytest.approx(stats.beta.ppf(0.025, 20.5, 0.5))
     assert high.most == 1.0
+    assert (low.least, low.most) == (0.0, pytest.approx(stats.beta.ppf(0.975, 0.5, 20.5)))
 
 
 def test_what_a_bin_s_count_allows_is_jeffreys_interval() -> None:
@@ -135,6 +136,14 @@ def test_counts_are_scored_by_the_histogram_and_nothing_is_impossible() -> None:
         assert count_log_score(ensemble, seen) == pytest.approx(stats.poisson.logpmf(seen, 4.0), abs=0.03)
     assert np.isfinite(count_log_score(np.zeros(2_000, int), 1))
     assert count_log_score(np.zeros(2_000, int), 0) == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_count_that_nobody_showed_has_a_tenth_of_a_poisson_with_a_gamma_rate() -> None:
+    """Mean 12.5 / 4 with half an event added, variance 27: a negative binomial is a Poisson whose rate is gamma distributed."""
+    mean, variance = 12.5 / 4, 27.0
+    rate = stats.gamma(mean**2 / (variance - mean), scale=(variance - mean) / mean)
+    expected = rate.expect(lambda each: stats.poisson.pmf(5, each))
+    assert count_log_score([0, 0, 0, 12], 5) == pytest.approx(np.log(0.1 * expected), abs=1e-4)
 
 
 def test_smoothed_counts_still_add_up_to_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hegemon.cli.main import main
 from hegemon.errors import UserError
 from hegemon.ledgers.loading import load_ledger
-from hegemon.mechanisms import outside
+from hegemon.mechanisms import BY_NAME, outside
 from hegemon.projects import write_project
 from hegemon.projects.begin import begin
 from hegemon.scenarios.loader import load_scenario
@@ -124,6 +125,16 @@ def test_code_that_nobody_has_named_does_not_run(mine: Path, monkeypatch: pytest
     content["files"] = {**content["files"], "mark.py": other}
     with pytest.raises(outside.Untrusted, match="nobody has named"):
         outside.mechanisms_of(Scenario.model_validate(content))
+
+
+def test_a_mechanism_is_the_same_one_in_another_process() -> None:
+    """One that came with hegemon by its name, another by the file it was made from."""
+    ours = BY_NAME["pact"]
+    assert pickle.loads(pickle.dumps(ours)) is ours
+    name, text = outside.read_mechanism(Path(__file__).parents[2] / "docs/examples/red_line_lake.py")
+    outside.trust(text)
+    theirs = outside.made(name, text)
+    assert pickle.loads(pickle.dumps(theirs)) == theirs and theirs.source == (name, text)
 
 
 def test_another_folders_code_does_not_run_by_being_extended(mine: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from hegemon.evidence import (
     read_vdem,
     read_votes,
 )
+from hegemon.evidence.orientation import ties_of
 from hegemon.scenarios.loader import load_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +64,17 @@ def test_votes_as_dataverse_has_them(file) -> None:  # type: ignore[no-untyped-d
     assert list(table.columns) == ["rcid", "iso3", "session", "year", "vote"]
 
 
+def test_a_session_counts_for_the_year_it_opens_in(file) -> None:  # type: ignore[no-untyped-def]
+    votes = read_votes(file("rcid,ccode,session,year,vote\n1,2,47,1993,3\n1,365,47,1993,1\n"))
+    for by, year in (("year", 1993), ("session", 1992)):
+        assert list(agreement_by_year(votes, ["USA", "RUS"], by=by)["year"]) == [year]
+
+
+def test_what_is_the_core_is_told_by_ones_and_what_is_not_by_noughts(file) -> None:  # type: ignore[no-untyped-def]
+    table = read_votes(file("rcid,ccode,session,year,vote,core\n1,2,47,1992,3,0\n2,2,47,1992,3,1\n"))
+    assert list(table["core"]) == [0, 1]
+
+
 def test_votes_as_the_package_unvotes_has_them(file) -> None:  # type: ignore[no-untyped-def]
     """ "NA" is Namibia's code and R's missing value: the name decides."""
     table = read_votes(file(UNVOTES), file(CALLS, "calls.csv"))
@@ -89,6 +101,8 @@ def test_democracy_and_published_points(file) -> None:  # type: ignore[no-untype
     assert vdem["v2x_polyarchy"].iloc[0] == 0.61 and np.isnan(vdem["v2x_polyarchy"].iloc[1])
     points = read_ideal_points(file(POINTS))
     assert list(points["iso3"]) == ["USA", "RUS"] and list(points["year"]) == [1992, 1992]
+    assert list(points["votes"]) == [70, 73]
+    assert read_ideal_points(file(POINTS.replace("2.5,70", "2.5,")))["votes"].isna().tolist() == [True, False]
 
 
 BAD = [
@@ -266,6 +280,19 @@ def test_more_votes_and_more_agreement_of_strands_mean_less_error() -> None:
 def test_a_table_of_one_s_own(file) -> None:  # type: ignore[no-untyped-def]
     mine = orientation(file(MINE), ["hub", "other"])
     assert list(mine.columns) == ["state", "year", "hub", "other", "error", "parts"]
+
+
+@pytest.mark.parametrize(("ties", "history", "first"), [("mine.csv", "post-soviet", ["AAA", 2001, 0.6]), (None, None, None)])
+def test_ties_of_an_order_are_those_it_names(ties: str | None, history: str | None, first: list[object] | None) -> None:
+    poles = [SimpleNamespace(id="hub"), SimpleNamespace(id="other")]
+    named = SimpleNamespace(ties=ties, history=history, files={"mine.csv": MINE}, poles=poles, posterior=None, mechanisms=None)
+    found = ties_of(named)
+    assert (None if found is None else found.iloc[0, :3].tolist()) == first
+
+
+def test_ties_that_nobody_names_come_with_the_record() -> None:
+    found = ties_of(load_scenario("post-soviet"))
+    assert found is not None and found.equals(orientation("post-soviet", POLES))
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,14 @@ def test_confusion_and_agreement_say_the_same(told: pd.DataFrame) -> None:
     assert {"ukr-2014-donbas", "mda-1992-transnistria"} <= set(differ["crisis_id"])
 
 
+def test_decades_are_those_in_which_crises_begin(told: pd.DataFrame) -> None:
+    both = told[told["coder"] == "1"].merge(told[told["coder"] == "2"][["crisis_id"]])
+    counted = both["start"].str[:3].value_counts()
+    table = reliability.by_group(told, "1", "2", "response_primary", "decade")
+    assert list(table["decade"]) == sorted(f"{decade}0s" for decade in counted.index)
+    assert dict(zip(table["decade"].str[:3], table["crises"], strict=True)) == counted.to_dict()
+
+
 def test_who_has_a_second_opinion(told: pd.DataFrame) -> None:
     """The house's own rules are nobody's second opinion."""
     assert reliability.pairs(told) == [("1", "2"), ("1", "3"), ("2", "3")]

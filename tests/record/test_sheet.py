@@ -69,6 +69,7 @@ def test_steps_come_in_turn_and_stay(mine: sheet.Sheet) -> None:
         mine.save(name, {"coder_confidence": "high"})
     mine.save(name, {"refused": "1"})
     assert mine.rows[name]["host_request"] == "asked_refused"
+    assert [sheet.reached(mine.rows[each]) for each in (name, "ukr-2014-donbas")] == [2, 0]
     again = sheet.reopen(mine.path)
     assert (again.coder, again.rows) == ("ann", mine.rows)
 

@@ -55,6 +55,7 @@ def address(shelf: Path, tmp_path_factory: pytest.TempPathFactory, toy: Order) -
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "it did not start"
         time.sleep(0.02)
     where = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     httpx2.post(f"{where}{API}/scenarios", json={"name": "toy", "text": TOY.read_text("utf-8")}, trust_env=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,24 @@ def test_a_record_comes_along_with_a_scenario_and_is_read_where_it_is_asked_abou
     assert asked.status_code in (200, 201, 202), asked.text
     assert client.delete(f"{API}/scenarios/ours").json()["record"] == rows
     assert not list((results / "scenarios").iterdir())
+
+
+@pytest.mark.parametrize("with_record", [False, True])
+def test_a_scenario_that_finds_no_room_leaves_the_one_before_with_its_record(
+    client: TestClient, results: Path, with_record: bool
+) -> None:
+    rows = "crisis_id,state,start,name,kind,severity,incumbent_before,incumbent_survived,orientation_after,host_request,"
+    rows += "response_primary,legal_frame\nkaz-one,KAZ,2001-05,Invented,uprising,2,pro_patron,1,pro_patron,asked,abstain,none\n"
+    sent = {"name": "mine", "text": 'extends = "post-soviet"\n', "record": rows}
+    assert client.post(f"{API}/scenarios", json=sent).status_code == 201
+    before = {file.name: file.read_bytes() for file in (results / "scenarios").iterdir()}
+    other = sent | {"text": 'extends = "post-soviet"\nquestion = "Another?"\n', "record": None}
+    other |= {"record": rows.replace("kaz-one", "kaz-two")} if with_record else {}
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most[1]))
+    try:
+        refused = client.post(f"{API}/scenarios", json=other)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    assert refused.status_code == 507 and "Make room" in refused.json()["error"]
+    assert {file.name: file.read_bytes() for file in (results / "scenarios").iterdir()} == before

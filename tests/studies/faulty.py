@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coin import COIN
-from smallest import ASKED
+from smallest import ASKED, TOY
 
 from hegemon import studies
 
@@ -46,6 +46,10 @@ def replace(self, target):
     return plain(self, target)
 
 Path.replace = replace
+if words[0] == "serve" or words[:2] == ["data", "code"]:
+    import uvicorn
+    from faulty import visited
+    uvicorn.Server.run = visited
 print("ready", file=sys.stderr, flush=True)
 sys.stdin.readline()
 sys.exit(main(words))
@@ -64,6 +68,8 @@ class Command:
     new     whether it writes no file that is there already
     whole   whether it makes its folder elsewhere and puts it in its place with all that is in it
     needs   what must lie there before it is given (`NEEDS`)
+    lock    the lock that it holds while it writes, where that does not lie in its folder
+    second  the codes and the words (a pattern) of one that finds another at work
     """
 
     name: str
@@ -73,6 +79,8 @@ class Command:
     new: bool = False
     whole: bool = False
     needs: str = ""
+    lock: str = ""
+    second: tuple[tuple[int, ...], str] = ((1,), "is being written by process")
 
     def at(self, place: str | None = None) -> list[str]:
         """Its words, where it writes to a place."""
@@ -83,6 +91,8 @@ class Command:
         """What must be there when it is done."""
         return Path(self.target or self.place)
 
+
+AHEAD = ("post-soviet", "--from", "2015Q4", "--years", "2", "--parameters", "mean", "-n", "32")
 
 COINS = Command("coin", ("coin", "dime", "--out", "{}"))
 KINDS = tuple(Command(kind, (kind, *words, "--out", "{}")) for kind, words in ASKED.items())
@@ -100,12 +110,19 @@ OTHERS = (
     Command("scenario new", ("scenario", "new", "{}"), "n", "n.toml", new=True),
     Command("new", ("new", "{}"), "n", "n/scenario.toml", new=True, whole=True),
     Command("new, a copy", ("new", "{}", "--from", "toy.toml", "--claims"), "n", "n/claims.toml", new=True, whole=True),
+    Command("new, its claims", ("new", "{}", "--claims"), "n", "n/claims.toml", new=True, needs="an order"),
     Command("new, built", ("new", "{}", "--answers", "answers.toml", "--pack", "pack"), "n", "n/scenario.toml", new=True,
             whole=True, needs="a pack"),
+    Command("new, built again", ("new", "{}", "--pack", "pack"), "n", "n/scenario.toml", needs="answers"),
     Command("world build", ("world", "build", "--from", "official", "--out", "{}", "--json"), "w", "w/pack.json",
             needs="official files"),
     Command("data merge", ("data", "merge", "ann.csv", "--out", "{}.csv"), "m", "m.csv", new=True, needs="codings"),
+    Command("data code", ("data", "code", "{}.csv", "--coder", "ann", "--no-open", "--port", "0"), "c", "c.csv",
+            lock=".c.csv.lock", second=((1, 2), "is being written by process|is there already")),
     Command("data reliability", ("data", "reliability", "--codings", "ann.csv", "--out", "{}.md"), "q", "q.md", needs="codings"),
+    Command("serve", ("serve", "--results", "{}", "--no-open", "--no-examples", "--port", "0"), "e", "e/scenarios/mine.toml",
+            lock="e/.explorer/.lock", second=((1,), "Another explorer \\(process")),
+    Command("forecast, for a hub", ("forecast", *AHEAD, "--out", "ahead", "--hub", "{}.csv"), "h", "h.csv", needs="a forecast"),
     Command("publish", ("publish", "{}", "made"), "s", "s/published.json"),
     Command("seal", ("seal", "ahead", "--into", "{}.jsonl"), "l", "l.jsonl", needs="a forecast"),
     Command("try", ("try", "mine.py", "toy.toml", "-n", "64", "--quick", "--out", "{}"), "t", "t/report.html",
@@ -145,6 +162,20 @@ def pack(place: Path) -> None:
     (place / "answers.toml").write_text(ORDER, "utf-8")
 
 
+def order(place: Path) -> None:
+    """An order of one's own."""
+    from hegemon.projects.begin import begin
+
+    begin(place / "n", None, claims=False)
+
+
+def answered(place: Path) -> None:
+    """A pack, and an order of which there are answers alone."""
+    pack(place)
+    (place / "n").mkdir()
+    (place / "answers.toml").rename(place / "n/answers.toml")
+
+
 def codings(place: Path) -> None:
     """What somebody makes of three crises."""
     from hegemon.history.codings import codings
@@ -157,8 +188,7 @@ def forecast(place: Path) -> None:
     """A forecast of years to come."""
     from hegemon.cli.main import main
 
-    years = ["--from", "2015Q4", "--years", "2", "--parameters", "mean", "-n", "32"]
-    assert main(["forecast", "post-soviet", *years, "--out", str(place / "ahead")]) == 0
+    assert main(["forecast", *AHEAD, "--out", str(place / "ahead")]) == 0
 
 
 def mechanism(place: Path) -> None:
@@ -167,9 +197,29 @@ def mechanism(place: Path) -> None:
 
 
 NEEDS: dict[str, Callable[[Path], None]] = {
-    "official files": official, "a pack": pack, "codings": codings, "a forecast": forecast, "a mechanism": mechanism,
+    "official files": official, "a pack": pack, "an order": order, "answers": answered, "codings": codings,
+    "a forecast": forecast, "a mechanism": mechanism,
 }  # fmt: skip
 """What makes what a command needs, in a folder."""
+
+
+def visited(server: Any, sockets: Any = None) -> None:
+    """In the place of `uvicorn.Server.run`: a reader does what writes a file, and leaves. What is refused is what went wrong."""
+    from starlette.testclient import TestClient
+
+    from hegemon.errors import Failure
+
+    site = server.config.app.state.site
+    crises = [] if site.sheet is None else list(site.sheet.rows)[:2]
+    asked: list[tuple[str, Any]] = [(f"coding/{each}", {"values": {"kind": "uprising"}}) for each in crises]
+    asked = asked or [("scenarios", {"name": "mine", "text": TOY.read_text("utf-8")})]
+    for each in sockets or ():
+        each.close()
+    with TestClient(server.config.app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as reader:
+        for path, body in asked:
+            answer = reader.post(f"/api/v1/{path}", json=body)
+            if answer.status_code >= 400:
+                raise Failure(answer.json()["error"])
 
 
 def started(words: list[str], made: Path | None = None, die: int = 0) -> subprocess.Popen[str]:

@@ -109,6 +109,7 @@ def explore(
                     webbrowser.open(f"http://127.0.0.1:{where}/{token}{page}")
 
     with contextlib.ExitStack() as alone, contextlib.suppress(KeyboardInterrupt):
+        alone.enter_context(listening)
         with contextlib.suppress(BadFile):  # a folder that can only be looked at
             alone.enter_context(owned(site.results / OWN, busy=BUSY))
         Server(config).run(sockets=[listening])

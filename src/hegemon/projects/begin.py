@@ -13,7 +13,7 @@ from string import Template
 import tomli_w
 
 from hegemon.errors import BadFile, shown
-from hegemon.files import home, write_file
+from hegemon.files import home, refused, write_atomically
 from hegemon.projects import new_place, write_project
 from hegemon.scenarios.beside import CLAIMS, SCENARIO
 from hegemon.scenarios.loader import builtin_names, find, load_scenario
@@ -43,11 +43,13 @@ def begin(folder: str | Path, base: str | None = None, *, claims: bool = False) 
 def add_claims(folder: str | Path) -> Path:
     """Begin the claims of an order that is there. Raises `UserError`."""
     place = home(folder)
-    scenario = load_scenario(place)
-    if (place / CLAIMS).exists():
-        raise BadFile(f"{shown(str(place / CLAIMS), 200)} exists already", "Change it, or remove it first.")
-    write_file(place / CLAIMS, claims_text(scenario.name))
-    return place / CLAIMS
+    target, text = place / CLAIMS, claims_text(load_scenario(place).name)
+    with refused(f"cannot write {shown(str(target), 200)}", "choose another folder."):
+        try:
+            write_atomically(target, text.encode(), new=True)
+        except FileExistsError:
+            raise BadFile(f"{shown(str(target), 200)} exists already", "Change it, or remove it first.") from None
+    return target
 
 
 def claims_text(name: str) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from hegemon.errors import BadValue, UnknownScenario, UserError, did_you_mean, shown
-from hegemon.files import write_atomically
+from hegemon.files import write_together
 from hegemon.order import from_scenario
 from hegemon.scenarios.loader import builtin_names, load_scenario, read_scenario
 from hegemon.scenarios.schema import Scenario
@@ -77,12 +77,10 @@ class Scenarios:
         limits.check_size(from_scenario(found))
         if name not in self.sent() and len(self.sent()) >= limits.SCENARIOS:
             raise TooMany(f"{limits.SCENARIOS} scenarios are kept already. Delete some in the folder of results.")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = self.folder / f"{name}.csv"
+        write_together({self.folder / f"{name}.toml": raw} | ({} if coded is None else {beside: coded}))
         if coded is None:
-            (self.folder / f"{name}.csv").unlink(missing_ok=True)
-        else:
-            write_atomically(self.folder / f"{name}.csv", coded)
-        write_atomically(self.folder / f"{name}.toml", raw)
+            beside.unlink(missing_ok=True)
         return found
 
     def text(self, name: str) -> str:
