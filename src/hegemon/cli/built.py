@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ def built_order(
     from hegemon.building.answers import load_answers
     from hegemon.building.commission import from_options
     from hegemon.building.place import put, ready
-    from hegemon.errors import BadFile, BadValue, printable, shown
+    from hegemon.errors import BadFile, BadValue, printable, shown, typed
     from hegemon.scenarios.beside import ANSWERS
     from hegemon.world_pack.opening import open_world
 
@@ -58,8 +57,8 @@ def built_order(
         states = list(built.figures)
         return print_json({"files": written, "states": states, "left": dict(built.left), "notes": list(built.notes)})
     say(f"Wrote {', '.join(written)}: {told(built)}")
-    name = shlex.quote(folder.as_posix())
-    say(f"Answer what you know in {own.as_posix()}; then everything about it, on one page: hegemon overview {name}")
+    say(f"Answer what you know in {own.as_posix()}; then, for everything about it on one page: hegemon overview "
+        f"{typed(folder.as_posix())}")  # fmt: skip
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from hegemon.cli.output import JSON, print_json, say
 from hegemon.cli.world import PACK
-from hegemon.errors import BadDate, BadValue, shown
+from hegemon.errors import BadDate, BadValue, shown, typed
 
 
 def new(
@@ -77,4 +76,4 @@ def _begun(folder: str, from_: str | None, claims: bool, as_json: bool) -> None:
     if as_json:
         return print_json({"folder": folder, "files": files})
     say(f"Wrote {', '.join(files)}.")
-    say(f"It runs as it is: hegemon run {shlex.quote(folder)}")
+    say(f"It runs as it is: hegemon run {typed(folder)}")

@@ -12,7 +12,7 @@ from string import Template
 
 import tomli_w
 
-from hegemon.errors import BadFile, shown
+from hegemon.errors import BadFile, shown, typed
 from hegemon.files import home, write_file
 from hegemon.projects import new_place, write_project
 from hegemon.scenarios.beside import CLAIMS, SCENARIO
@@ -61,7 +61,7 @@ def _template(name: str) -> Template:
 
 def _blank(name: str) -> tuple[str, dict[str, str | bytes]]:
     """An invented order of three neighbours, and four invented crises."""
-    text = _template(SCENARIO).substitute(name=name, title=json.dumps(name, ensure_ascii=False))
+    text = _template(SCENARIO).substitute(name=name, folder=typed(name), title=json.dumps(name, ensure_ascii=False))
     return text, {"record.csv": _template("record.csv").template}
 
 
@@ -69,7 +69,7 @@ def _like(place: Path, base: str) -> tuple[str, dict[str, str | bytes]]:
     """A scenario's text with its record beside it."""
     scenario = load_scenario(base)
     draft = find(base)
-    header = HEADER.substitute(name=place.name, base=base, folder=place.name)
+    header = HEADER.substitute(name=place.name, base=base, folder=typed(place.name))
     if base in builtin_names() and len(draft.chain) == 1:
         text = resources.files("hegemon.scenarios").joinpath(f"{base}.toml").read_text("utf-8")
     else:

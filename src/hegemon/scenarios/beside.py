@@ -11,13 +11,12 @@ import base64
 import hashlib
 import os
 import re
-import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hegemon.errors import BadFile, BadValue, UnknownKey, UserError, shown
+from hegemon.errors import BadFile, BadValue, UnknownKey, UserError, shown, typed
 from hegemon.errors import Path as At
 from hegemon.files import read_bytes, read_text
 
@@ -56,7 +55,7 @@ def order_folder(word: str | Path) -> Path | None:
         return None
     if not (place / SCENARIO).is_file():
         near = sorted(file.name for file in place.glob("*.toml"))[:3]
-        remedy = f"Name a file in it, as {near[0]}" if near else f"Begin one: hegemon new {shown(str(word), 200)}"
+        remedy = f"Name a file in it, as {near[0]}" if near else f"Begin one: hegemon new {typed(word)}"
         raise BadFile(f"{shown(str(word), 200)} is a folder without a {SCENARIO}", f"{remedy}.")
     return place / SCENARIO
 
@@ -84,7 +83,7 @@ def outdated(file: Path, scenario: str) -> bool:
 def built_of_its_answers(file: Path, scenario: str) -> None:
     """Raise `BadFile` where answers have changed since a scenario was built: it would be run as it was."""
     if outdated(file, scenario):
-        folder = shlex.quote(file.parent.as_posix())
+        folder = typed(file.parent.as_posix())
         raise BadFile(f"{shown(str(file.with_name(ANSWERS)), 200)} has changed since {SCENARIO} was built of it",
                       f"Build it again: hegemon new {folder}, or hegemon overview {folder}.")  # fmt: skip
 

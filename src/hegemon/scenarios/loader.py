@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
+from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown, typed
 from hegemon.files import builtin, home, is_path, read_text
 from hegemon.scenarios.beside import CLAIMS, SCENARIO, attach, built_of_its_answers, gather, order_folder
 from hegemon.scenarios.complaints import complaint
@@ -130,7 +130,7 @@ def _of_folder(inside: File, room: str, word: str) -> tuple[str, str, str, File 
     """What a folder that is an order has of a room: its scenario, called after the folder, or its claims."""
     path = inside if room == "scenarios" else inside.with_name(CLAIMS)
     if not path.is_file():
-        remedy = f"Begin them: hegemon new {shown(word, 200)} --claims."
+        remedy = f"Begin them: hegemon new {typed(word)} --claims."
         raise BadFile(f"{shown(word, 200)} has no {CLAIMS}", remedy)
     return read_text(path, LARGEST, said=str(path)), path.name, path.parent.resolve().name, path.parent
 

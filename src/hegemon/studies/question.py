@@ -331,6 +331,15 @@ class Question(BaseModel):
         scenario = scenario_of(self.given[field])
         return scenario.name if scenario.files and scenario.name not in builtin_names() else f"{scenario.name}.toml"
 
+    def brought(self) -> dict[str, Scenario]:
+        """The scenarios that a bundle of its answer brings, by their files there."""
+        found: dict[str, Scenario] = {}
+        for field in self.marked(Scene):
+            if field in self.given and getattr(self, field) is not None:
+                scenario, name = scenario_of(self.given[field]), self.called(field).removesuffix(".toml")
+                found[f"{name}/scenario.toml" if scenario.files else f"{name}.toml"] = scenario
+        return found
+
     @property
     def line(self) -> str:
         """The command line as text."""
