@@ -92,10 +92,12 @@ def _covered(scenario: Scenario) -> str:
 
 def record_text(scenario: Scenario) -> str:
     """A scenario's coded crises as the file of an order of one's own."""
-    from hegemon.history import coded
+    from hegemon.history import coded, picked
 
     table = coded(scenario)
+    how = picked(table)
     table = table[table["state"].isin(list(scenario.states))].drop(columns="order", errors="ignore")
+    table = table if how is None else table.assign(drawn=int(how == "drawn"))
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(table.columns)
