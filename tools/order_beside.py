@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,9 @@ from hegemon.posterior import load_posterior
 from hegemon.scenarios.checks import there
 
 MIDDLE = (0.05, 0.95)
+ENOUGH = 0.8
+"""Of an order's shares, the part that should lie inside."""
+
 SEVERE = 2
 """The register's crises are of severity 2 and 3, so that simulated ones are too."""
 
@@ -130,6 +134,20 @@ def failing(of: Beside, large: bool = False) -> str:
     return "; ".join(parts) if parts else "no share outside the interval of its record"
 
 
+def short(cells: Mapping[str, Cell]) -> str:
+    """That fewer shares lie inside than there should, and from what that may come, in plain words; empty where enough do."""
+    good, other = (sum(cell.inside(large) for cell in cells.values()) for large in (False, True))
+    if good >= ENOUGH * len(cells):
+        return ""
+    said = f"Only {good} of {len(cells)} shares lie inside, fewer than four in five."
+    if other >= ENOUGH * len(cells):
+        return (f"{said} That may come from the habits, which are Russia's: with those of patrons at large {other} lie inside, "
+                "all else as it is.")  # fmt: skip
+    return (f"{said} The habits alone are not what it comes from, since with those of patrons at large {other} lie inside. It "
+            "may come from what answers are taken to bring, which was learned from Russia's crises, from limits that this patron "
+            "has at home and the model does not know, or from the order's figures.")  # fmt: skip
+
+
 def section(of: Beside) -> list[str]:
     """An order's part of the page."""
     s, runs = of.order.scenario, of.runs
@@ -137,6 +155,7 @@ def section(of: Beside) -> list[str]:
     lines = [f"## {of.order.name}", "", f"*{s.title}*, {s.start} to {s.end}; {len(of.record)} crises in the record.", ""]
     lines += ["**What differs.** " + " ".join(differs(of)), ""]
     good, other = (sum(cell.inside(large) for cell in of.cells.values()) for large in (False, True))
+    lines += [said, ""] if (said := short(of.cells)) else []
     lines += [f"**Where it fails.** With Russia's habits: {failing(of)} ({good} of {len(NAMES)} inside). With those of patrons "
               f"at large: {failing(of, True)} ({other} inside). {' '.join(outcomes(of))}", ""]  # fmt: skip
     rows = [[words(name), f"{c.share:.0%}", f"{c.large:.0%}", f"{c.hits} of {c.count}", f"{c.low:.0%} to {c.high:.0%}",

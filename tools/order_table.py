@@ -21,7 +21,7 @@ from hegemon.instruments import NAMES
 from hegemon.pooled.kept import coded
 from hegemon.pooled.patron import at_large
 from hegemon.posterior import load_posterior
-from order_beside import Beside, beside, failing, section, table, words
+from order_beside import Beside, beside, failing, section, short, table, words
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE, SECTIONS = DOCS / "orders.md", DOCS / "beside.md"
@@ -60,7 +60,8 @@ def told(rows: list[Beside], runs: int) -> str:
     counts = [sum(c.inside(large) for c in cells) for large in (False, True)]
     lines += [f"In all, {counts[0]} of {len(cells)} cells lie inside ({counts[0] / len(cells):.0%}); with the habits of patrons "
               f"at large, learned without the order's own crises, {counts[1]} ({counts[1] / len(cells):.0%}).", "",
-              *(f"- **{of.order.name}**: {failing(of)}. Patrons at large: {failing(of, True)}." for of in rows)]  # fmt: skip
+              *(f"- **{of.order.name}**: {failing(of)}. Patrons at large: {failing(of, True)}. {short(of.cells)}".rstrip()
+                for of in rows)]  # fmt: skip
     return "\n".join(lines)
 
 

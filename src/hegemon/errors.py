@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -151,6 +152,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def printable(text: str, beside: str = "") -> str:
     """A text from outside, harmless to a terminal: what it would obey, or nobody sees, is spelt out. Characters `beside` stay."""
     return text if text.isprintable() else "".join(c if c.isprintable() or c in beside else ascii(c)[1:-1] for c in text)
+
+
+def typed(path: object) -> str:
+    """A path, or a name, as it is typed into a shell: what a command that is printed calls it by."""
+    return shlex.quote(printable(str(path)))
 
 
 def shown(value: object, most: int = 60) -> str:

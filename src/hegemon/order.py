@@ -187,7 +187,7 @@ def from_scenario(given: Scenario) -> Order:
 
     Neighbours are taken in alphabetical order, whatever theirs in the file, because dice are numbered by it.
     """
-    given = given.model_copy(update={"states": dict(sorted(given.states.items()))})
+    given = given.model_copy(update={"states": dict(sorted(given.states.items()))}).named(given.name, given.said)
     order = Order(given, _usual(given))
     chosen = {f"{block}.{name}": value for block, values in given.parameters.items() for name, value in values.items()}
     return order.with_parameters(chosen).without(*given.without)

@@ -161,3 +161,19 @@ def test_axes_end_on_a_round_mark(top: float, marks: int):
     from hegemon.pages.charts.parts import even
 
     assert len(even(top)) == marks and even(top)[-1] == pytest.approx(top)
+
+
+def test_a_panel_in_which_nothing_happens_is_drawn():
+    """Too few histories for a rare kind of crisis: its axis has a length all the same."""
+    spec = charts.spec(figure("fan", domains={"BOB": [0.0, 0.0]}))
+    assert [0.0, 1.0] in [part["domain"] for part in scales(spec)]
+
+
+def scales(of: Any) -> list[dict[str, Any]]:
+    """Every scale with a domain in a chart."""
+    if isinstance(of, list):
+        return [found for part in of for found in scales(part)]
+    if not isinstance(of, dict):
+        return []
+    own = [of["scale"]] if isinstance(of.get("scale"), dict) and "domain" in of["scale"] else []
+    return own + [found for part in of.values() for found in scales(part)]

@@ -95,7 +95,7 @@ def test_what_a_folder_brings_is_in_the_question(mine: Path) -> None:
     (mine / "mechanisms" / "lake.py").write_text(LAKE)
     asked = RunQuestion.of({"scenario": str(mine)}).resolved()
     order = asked.order()
-    assert [m.name for m in order.outside] == ["red_line"] and asked.line == "hegemon run mine"
+    assert [m.name for m in order.outside] == ["red_line"] and asked.line == f"hegemon run {mine}"
     again = RunQuestion.of(json.loads(asked.model_dump_json()))
     assert again.order().hash == order.hash != RunQuestion.of({"scenario": "post-soviet"}).order().hash
     (mine / "mechanisms" / "lake.py").write_text(LAKE.replace("param(0.10,", "param(0.11,"))

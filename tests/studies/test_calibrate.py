@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jax
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +13,19 @@ import pytest
 import hegemon
 from hegemon.cli.main import main
 from hegemon.errors import UserError
+from hegemon.history import DRAWN, KNOWN, coded, picked
 from hegemon.inference import nuts
+from hegemon.inference.likelihood import log_likelihood
 from hegemon.inference.record import lay_out
-from hegemon.inference.vector import FREE
+from hegemon.inference.vector import FREE, values
+from hegemon.instruments import CODE
 from hegemon.order import Order
 from hegemon.posterior import load_posterior
+from hegemon.projects.begin import begin
+from hegemon.scenarios.loader import load_scenario
+from hegemon.studies import records, telling
 from hegemon.studies.calibrate.compute import calibrate
+from hegemon.studies.calibrate.question import CalibrateQuestion
 from hegemon.studies.calibrate.result import Fit
 from hegemon.studies.run.compute import simulate
 
@@ -123,3 +131,50 @@ def test_mistakes_get_a_sentence(
     told = capsys.readouterr()
     assert told.out == "" and said in told.err and len(told.err.strip().splitlines()) == 1
     assert not list(tmp_path.rglob("*.npz"))
+
+
+# ---- A random sample of crises ----
+
+
+@pytest.mark.parametrize("name", ["syrian-sphere", "warsaw-pact", "post-soviet"])
+def test_of_crises_that_were_picked_answers_count_and_rates_do_not(name: str) -> None:
+    order = hegemon.load(name)
+    found = records.lay_out(order)
+    timing, detail = found.data.weights.timing, found.data.weights.detail
+    assert float(detail.sum()) == len(found.events) > 0
+    assert (float(timing.sum()) == 0.0) == (name in (*DRAWN, *KNOWN))
+    assert float(found.counting(np.ones(len(found.events), bool)).weights.timing.sum()) == float(timing.sum())
+
+
+def test_rows_of_ones_own_say_that_they_are_a_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of a built-in order is the sample that the original is; a file without the column is all there was."""
+    monkeypatch.chdir(tmp_path)
+    for name, base in (("copy", "syrian-sphere"), ("known", "warsaw-pact"), ("whole", "post-soviet"), ("blank", None)):
+        begin(name, base)
+    assert [picked(coded(load_scenario(each))) for each in ("copy", "known", "whole", "blank")] == ["drawn", "known", None, None]
+    asked = CalibrateQuestion.of({"scenario": "copy"}).resolved()
+    assert telling.sample(asked, asked.order()).endswith(telling.ANSWERS)
+    text = Path("blank/record.csv").read_text("utf-8").splitlines()
+    Path("mine.csv").write_text("\n".join([f"{text[0]},drawn", *(f"{line},{n % 2}" for n, line in enumerate(text[1:]))]), "utf-8")
+    given = CalibrateQuestion.of({"scenario": "blank", "history": "mine.csv"}).resolved()
+    assert "a random sample of its crises" in telling.sample(given, given.order())
+    whole = CalibrateQuestion.of({"scenario": "blank"}).resolved()
+    assert telling.sample(whole, whole.order()) == ""
+    assert float(records.laid_out(given, given.order()).data.weights.timing.sum()) == 0.0
+    assert float(records.laid_out(whole, whole.order()).data.weights.timing.sum()) > 0.0
+
+
+@pytest.mark.slow
+def test_a_sample_does_not_move_rates_and_teaches_answers_all_the_same(toy: Order, record: pd.DataFrame) -> None:
+    """Which way the record pulls each parameter at the priors' means: a handful of crises, taken for all there were, makes them
+    rarer; taken for a sample, it says nothing of how often there are disputes, or which crises come."""
+    few = record.iloc[:3]
+    pulls = {}
+    for name, table in (("all", few), ("sample", few.assign(drawn=1))):
+        data = records.lay_out(toy, table).data
+        pull = jax.grad(lambda x, of=data: log_likelihood(of.opening, x, of.weights, of.observed, of.left))
+        pulls[name] = dict(zip(FREE, np.asarray(pull(values(np.zeros(len(FREE)))), float), strict=True))
+    rates = ("dispute.rate", "rivals.rate", "turnover.rate")
+    assert all(pulls["all"][rate] < 0.0 for rate in rates) and all(pulls["sample"][rate] == 0.0 for rate in rates)
+    answers = [name for name in FREE if name.split(".")[0] in CODE]
+    assert max(abs(pulls["sample"][name]) for name in answers) > 0.01

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,11 @@ def made(toy: Order) -> Runs:
 
 
 def test_a_name_or_a_file_is_as_good_as_an_order(toy: Order, made: Runs) -> None:
-    """The same histories, and a question that says where they come from without this machine's folders."""
+    """The same histories, and a question that says where they come from by the path that was given, else by a name alone."""
     again = hegemon.simulate(str(TOY), 40, 3)
     np.testing.assert_array_equal(again["fear"], made["fear"])
-    assert again.question.line == "hegemon run toy.toml --runs 40 --seed 3"
+    assert again.question.line == f"hegemon run {shlex.quote(str(TOY))} --runs 40 --seed 3"
+    assert made.question.line == again.question.portable().line == "hegemon run toy.toml --runs 40 --seed 3"
     assert again.question.fingerprint() == made.question.fingerprint()
 
 

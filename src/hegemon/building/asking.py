@@ -21,8 +21,8 @@ def answers_file(b: Draft) -> str:
     a, o, f = b.answers, b.answers.order, b.facts
     lines = [
         "# What is built, and what no data set says of it. A line that stays a comment keeps its default; take the # away and",
-        "# change what you know better. Numbers may be given with an interval: [low, value, high]. Then build again with the",
-        "# folder alone: `hegemon new FOLDER`.",
+        "# change what you know better. Numbers may be given with an interval: [low, value, high]. Then give",
+        "# `hegemon overview FOLDER`, which builds it again and shows it.",
         "",
         "format = 1",
         f"source = {quoted(a.source)}" if a.source else '# source = "who has answered, and from what"',

@@ -1,4 +1,4 @@
-"""What a command asks for, as answers; and an order that was built, as the files of a folder."""
+"""What a command asks for, as answers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import re
 from collections.abc import Sequence
 
 from hegemon.building.answers import REST, Answers, checked
-from hegemon.building.build import Built
 from hegemon.errors import BadValue, Missing, UserError, shown
 from hegemon.world_pack.world import World
-
-SCENARIO, ANSWERS, CANDIDATES = "scenario.toml", "answers.toml", "crises_to_code.csv"
 
 
 def from_options(
@@ -78,9 +75,3 @@ def _codes(words: str, option: str) -> list[str]:
                 f"{option}: {shown(word)}", "Write codes of three letters separated by commas, as in CIV,SEN."
             )
     return [word.upper() for word in found]
-
-
-def files(built: Built) -> dict[str, bytes]:
-    """What a folder of the order holds: scenario, answers to be filled in, crises to be coded."""
-    texts = {SCENARIO: built.scenario, ANSWERS: built.asked, CANDIDATES: built.candidates}
-    return {name: text.encode() for name, text in texts.items()}

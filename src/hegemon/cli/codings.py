@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hegemon.cli.output import JSON, print_json, say, try_new, write_new
-from hegemon.errors import BadValue, OutOfRange, UnknownName, did_you_mean, shown
+from hegemon.errors import BadValue, OutOfRange, UnknownName, did_you_mean, shown, typed
 from hegemon.files import try_to_write, write_file
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def reliability(
         raise BadValue(f"--out {shown(out.as_posix())}", "Name a page of Markdown, as in reliability.md.")
     if out is not None:
         try_to_write(out)
-    command = " ".join(["hegemon data reliability", *(f"--codings {name}" for name in codings or [])])
+    command = " ".join(["hegemon data reliability", *(f"--codings {typed(name)}" for name in codings or [])])
     told = every_coding(codings or [])
-    of = reliability.document(told, f"{command} --out {out.as_posix()}" if out else command)
+    of = reliability.document(told, f"{command} --out {typed(out.as_posix())}" if out else command)
     if out is not None:
         write_file(out, markdown.page(of))
     if as_json:

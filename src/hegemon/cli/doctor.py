@@ -87,7 +87,7 @@ def _prove(result: Path | None, as_json: bool) -> None:
 
 def whole(folder: Path) -> dict[str, Any]:
     """A finished result's files, each read and compared. Raises `UserError` where one is missing or other than it was written."""
-    from hegemon.errors import BadFile, Missing, shown
+    from hegemon.errors import BadFile, Missing, shown, typed
     from hegemon.studies.folder import damages, manifest_of
 
     place, manifest = shown(folder.as_posix(), 200), manifest_of(folder)
@@ -98,8 +98,8 @@ def whole(folder: Path) -> dict[str, Any]:
         raise BadFile(f"{place} is damaged: {'; '.join(lost)}", f"Delete it and make it again: {manifest.asked().line}")
     if lost := damages(folder, drawn, whole=True):
         kinds = {Path(each.split()[0]).suffix[1:].replace("csv", "svg") for each in lost if not each.startswith("report.")}
-        pages = [f"hegemon report {place}"] * any(each.startswith("report.") for each in lost)
-        again = ", ".join([*pages, *(f"hegemon report {place} --format {kind}" for kind in sorted(kinds))])
+        pages = [f"hegemon report {typed(folder.as_posix())}"] * any(each.startswith("report.") for each in lost)
+        again = ", ".join([*pages, *(f"hegemon report {typed(folder.as_posix())} --format {kind}" for kind in sorted(kinds))])
         raise BadFile(f"the numbers in {place} are whole, but what was drawn of them is not: {'; '.join(lost)}",
                       f"Draw it again: {again}.")  # fmt: skip
     size = sum(each for each, _ in (*files.values(), *drawn.values()))

@@ -13,7 +13,21 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hegemon import studies
-from hegemon.cli import data, doctor, evidence, ledger, new, publish, results, scenario, seal, serve, try_, world
+from hegemon.cli import (
+    data,
+    doctor,
+    evidence,
+    ledger,
+    new,
+    overview,
+    publish,
+    results,
+    scenario,
+    seal,
+    serve,
+    try_,
+    world,
+)
 from hegemon.cli.output import say
 from hegemon.errors import Failure, UserError, printable, shown
 
@@ -75,6 +89,7 @@ def root(
 
 
 app.command("new")(new.new)
+app.command("overview")(overview.overview)
 app.command("try")(try_.try_)
 app.command("ledger")(ledger.ledger)
 app.command("report")(results.report)

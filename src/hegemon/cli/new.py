@@ -9,7 +9,7 @@ import typer
 
 from hegemon.cli.output import JSON, print_json, say
 from hegemon.cli.world import PACK
-from hegemon.errors import BadDate, BadValue, shown
+from hegemon.errors import BadDate, BadValue, shown, typed
 
 
 def new(
@@ -40,9 +40,10 @@ def new(
     """Begin an order of your own: a folder with a scenario and a record that run at once, every choice explained.
 
     With --patron, or an answers file, every figure is computed from a world pack (`hegemon world build`): scenario.toml,
-    answers.toml for what only you know, crises_to_code.csv. Edit answers.toml and give the command again, with the folder alone.
+    answers.toml for what only you know, crises_to_code.csv. Edit answers.toml, then give `hegemon overview FOLDER`, which builds
+    it again and shows it; the folder alone, here, builds it again without a look.
     """
-    from hegemon.building.commission import ANSWERS
+    from hegemon.scenarios.beside import ANSWERS
 
     built = any(value for value in (patron, neighbours, pole, bloc, until, answers, ask, pack))
     if not (built or (Path(folder) / ANSWERS).is_file()):
@@ -75,4 +76,4 @@ def _begun(folder: str, from_: str | None, claims: bool, as_json: bool) -> None:
     if as_json:
         return print_json({"folder": folder, "files": files})
     say(f"Wrote {', '.join(files)}.")
-    say(f"It runs as it is: hegemon run {shown(folder, 200)[1:-1]}")
+    say(f"It runs as it is: hegemon run {typed(folder)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hegemon.cli.output import JSON, print_json, say
-from hegemon.errors import BadValue, shown
+from hegemon.errors import BadValue, shown, typed
 
 if TYPE_CHECKING:
     from hegemon.studies.bundle import Checked
@@ -118,7 +118,7 @@ def bundle(
     if as_json:
         return print_json({"bundle": target.as_posix(), "sha256": digest, "files": names})
     say(f"{target.as_posix()}: {len(names)} files, {target.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
-    say(f"To rebuild and compare every number: hegemon bundle --check {target.name}")
+    say(f"To rebuild and compare every number: hegemon bundle --check {typed(target.as_posix())}")
 
 
 def checked(path: Path, as_json: bool, *, trust: bool) -> None:

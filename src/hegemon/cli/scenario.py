@@ -92,6 +92,7 @@ def new(
     as_json: FOR_PROGRAMS = False,
 ) -> None:
     """Begin a scenario: a file with every choice explained, ready to run and to change."""
+    from hegemon.errors import typed
     from hegemon.scenarios.loader import load_scenario
     from hegemon.scenarios.template import template
 
@@ -101,4 +102,4 @@ def new(
     write_new(path, template(base, extends, path))
     if as_json:
         return print_json({"file": str(path), "extends": extends})
-    say(f"Wrote {path}. Change it, then: hegemon scenario check {path}")
+    say(f"Wrote {path}. Change it, then: hegemon scenario check {typed(path)}")

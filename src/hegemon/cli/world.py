@@ -31,6 +31,7 @@ def build(
     as_json: JSON = False,
 ) -> None:
     """Build the pack from data sets as they are published. Without --from: which they are, and where they are to be had."""
+    from hegemon.errors import typed
     from hegemon.world_pack.building import build as made
     from hegemon.world_pack.building import is_pack, releases
     from hegemon.world_pack.manifest import RELEASES
@@ -66,9 +67,8 @@ def build(
         missing = [_told(part.release) for part in lacking]
         return print_json({"pack": None if only_look else place.as_posix(), "files": files, "missing": missing})
     if files:
-        say(
-            f"\nThe pack is in {place.as_posix()}: {len(files)} tables. See what it says: hegemon world show FRA CIV 1961"
-        )
+        named = "" if out is None else f" --pack {typed(place.as_posix())}"
+        say(f"\nThe pack is in {place.as_posix()}: {len(files)} tables. See what it says: hegemon world show FRA CIV 1961{named}")
     return None
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Collection, Mapping
 from importlib import resources
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
@@ -27,6 +27,9 @@ DRAWN = (
     "turkish-sphere", "us-pacific",
 )  # fmt: skip
 """Orders whose record was drawn at random from registers: a sample, which says nothing of how many crises there were."""
+
+KNOWN = ("warsaw-pact", "inter-american")
+"""Orders whose record holds crises that are known, and not all there were: it says no more of how many there were."""
 
 REGISTER = "register.csv"
 
@@ -107,6 +110,15 @@ def coded(scenario: Content) -> pd.DataFrame:
     if (text := (scenario.files or {}).get(scenario.history)) is not None:
         return read_crises(text, scenario.history)
     return history(scenario.history)
+
+
+def picked(table: pd.DataFrame) -> Literal["drawn", "known"] | None:
+    """How crises were picked from all there were, as their column `drawn` or the name of a built-in record says: drawn at random,
+    or because they are known. Either way they tell how crises went, not how many there were. None: they are all there were."""
+    if "drawn" in table and table["drawn"].notna().any():
+        return "drawn" if (table["drawn"] == 1).any() else "known"
+    names = set(table["order"]) if "order" in table else set()
+    return "drawn" if names & set(DRAWN) else "known" if names & set(KNOWN) else None
 
 
 def coverage(scenario: Content) -> tuple[str, str]:

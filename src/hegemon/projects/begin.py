@@ -12,7 +12,7 @@ from string import Template
 
 import tomli_w
 
-from hegemon.errors import BadFile, shown
+from hegemon.errors import BadFile, shown, typed
 from hegemon.files import home, refused, write_atomically
 from hegemon.projects import new_place, write_project
 from hegemon.scenarios.beside import CLAIMS, SCENARIO
@@ -63,7 +63,7 @@ def _template(name: str) -> Template:
 
 def _blank(name: str) -> tuple[str, dict[str, str | bytes]]:
     """An invented order of three neighbours, and four invented crises."""
-    text = _template(SCENARIO).substitute(name=name, title=json.dumps(name, ensure_ascii=False))
+    text = _template(SCENARIO).substitute(name=name, folder=typed(name), title=json.dumps(name, ensure_ascii=False))
     return text, {"record.csv": _template("record.csv").template}
 
 
@@ -71,7 +71,7 @@ def _like(place: Path, base: str) -> tuple[str, dict[str, str | bytes]]:
     """A scenario's text with its record beside it."""
     scenario = load_scenario(base)
     draft = find(base)
-    header = HEADER.substitute(name=place.name, base=base, folder=place.name)
+    header = HEADER.substitute(name=place.name, base=base, folder=typed(place.name))
     if base in builtin_names() and len(draft.chain) == 1:
         text = resources.files("hegemon.scenarios").joinpath(f"{base}.toml").read_text("utf-8")
     else:
@@ -94,10 +94,12 @@ def _covered(scenario: Scenario) -> str:
 
 def record_text(scenario: Scenario) -> str:
     """A scenario's coded crises as the file of an order of one's own."""
-    from hegemon.history import coded
+    from hegemon.history import coded, picked
 
     table = coded(scenario)
+    how = picked(table)
     table = table[table["state"].isin(list(scenario.states))].drop(columns="order", errors="ignore")
+    table = table if how is None else table.assign(drawn=int(how == "drawn"))
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(table.columns)

@@ -58,10 +58,10 @@ def scored(order: Order, start: Vector | None = None) -> tuple[Score, Vector]:
 
     from hegemon.evidence.orientation import ties_of
     from hegemon.inference.likelihood import terms
-    from hegemon.inference.record import lay_out
     from hegemon.inference.target import descend
     from hegemon.inference.vector import aligned, values
     from hegemon.posterior import posterior_of
+    from hegemon.studies.records import lay_out
 
     data = lay_out(order, None, ties_of(order.scenario)).data
     if start is None and (kept := posterior_of(order.scenario)) is not None:

@@ -8,13 +8,15 @@ order is there in another folder, in another process, and in a bundle.
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hegemon.errors import BadFile, BadValue, UnknownKey, UserError, shown
+from hegemon.errors import BadFile, BadValue, UnknownKey, UserError, shown, typed
 from hegemon.errors import Path as At
 from hegemon.files import read_bytes, read_text
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 SCENARIO = "scenario.toml"
 """The file that makes a folder an order."""
+
+ANSWERS = "answers.toml"
+"""What a person has answered, where the scenario was built from that (`hegemon new FOLDER --patron ...`)."""
 
 CLAIMS = "claims.toml"
 """Claims about it (`hegemon claims FOLDER`)."""
@@ -50,9 +55,37 @@ def order_folder(word: str | Path) -> Path | None:
         return None
     if not (place / SCENARIO).is_file():
         near = sorted(file.name for file in place.glob("*.toml"))[:3]
-        remedy = f"Name a file in it, as {near[0]}" if near else f"Begin one: hegemon new {shown(str(word), 200)}"
+        remedy = f"Name a file in it, as {near[0]}" if near else f"Begin one: hegemon new {typed(word)}"
         raise BadFile(f"{shown(str(word), 200)} is a folder without a {SCENARIO}", f"{remedy}.")
     return place / SCENARIO
+
+
+def mark(answers: str) -> str:
+    """The line of a scenario that says of which answers it was built."""
+    return f"# Of answers.toml {hashlib.sha256(_lines(answers)).hexdigest()[:16]}; do not change this line."
+
+
+MARK = re.compile(r"^# Of answers\.toml [0-9a-f]{16}; do not change this line\.$", re.MULTILINE)
+
+
+def _lines(text: str) -> bytes:
+    return text.replace("\r\n", "\n").encode()
+
+
+def outdated(file: Path, scenario: str) -> bool:
+    """Whether answers beside a scenario's file are others than those it was built of. One without the mark was not built."""
+    found = MARK.search(scenario)
+    if found is None or not file.with_name(ANSWERS).is_file():
+        return False
+    return found[0] != mark(read_text(file.with_name(ANSWERS), LARGEST, said=str(file.with_name(ANSWERS))))
+
+
+def built_of_its_answers(file: Path, scenario: str) -> None:
+    """Raise `BadFile` where answers have changed since a scenario was built: it would be run as it was."""
+    if outdated(file, scenario):
+        folder = typed(file.parent.as_posix())
+        raise BadFile(f"{shown(str(file.with_name(ANSWERS)), 200)} has changed since {SCENARIO} was built of it",
+                      f"Build it again: hegemon new {folder}, or hegemon overview {folder}.")  # fmt: skip
 
 
 def gather(tables: Tables, label: str, folder: Path | None, root: Path | None, place: Callable[[At], str]) -> None:
@@ -127,7 +160,8 @@ def with_mechanisms(scenario: Scenario, more: Sequence[tuple[str, str]]) -> Scen
         files[name] = text
         names = [*(each for each in names if each != name), name]
     try:
-        found = Scenario.model_validate({**content, "mechanisms": names, "files": files}).named(scenario.name)
+        found = Scenario.model_validate({**content, "mechanisms": names, "files": files})
+        found = found.named(scenario.name, scenario.said)
     except ValidationError as error:
         raise complaint(error) from None
     from hegemon.mechanisms.outside import mechanisms_of

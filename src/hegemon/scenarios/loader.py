@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path as File
 from typing import Any
 
 from pydantic import ValidationError
 
-from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown
+from hegemon.errors import BadFile, BadValue, Path, UnknownScenario, UserError, did_you_mean, shown, typed
 from hegemon.files import builtin, home, is_path, read_text
-from hegemon.scenarios.beside import CLAIMS, SCENARIO, attach, gather, order_folder
+from hegemon.scenarios.beside import CLAIMS, SCENARIO, attach, built_of_its_answers, gather, order_folder
 from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.places import lines_of, nearest, parsed, placed
 from hegemon.scenarios.schema import Scenario
@@ -27,12 +27,13 @@ Tables = dict[str, Any]
 
 @dataclass
 class Draft:
-    """A scenario before it is checked: merged tables, and in which file and line each key stands."""
+    """A scenario before it is checked: merged tables, where each key stands, and the path by which it was named."""
 
     name: str
     tables: Tables
     places: dict[Path, str] = field(default_factory=dict)
     chain: tuple[str, ...] = ()
+    said: str = ""
 
     def place(self, at: Path) -> str:
         """File and line of the innermost thing that has one."""
@@ -63,7 +64,7 @@ def read_scenario(text: str, name: str = "scenario", record: str | None = None) 
 def finished(draft: Draft) -> Scenario:
     """Check a draft; its mistakes are told with file and line."""
     try:
-        scenario = Scenario.model_validate(draft.tables).named(draft.name)
+        scenario = Scenario.model_validate(draft.tables).named(draft.name, draft.said)
         fitting(scenario)
         return scenario
     except ValidationError as error:
@@ -97,7 +98,8 @@ def fitting(scenario: Scenario) -> None:
 def find(name_or_path: str | File, folder: File | None = None, chain: tuple[str, ...] = ()) -> Draft:
     """The merged, unchecked tables of a scenario by name or path (relative to `folder`)."""
     text, label, name, place = opened(name_or_path, "scenarios", "scenario", UnknownScenario, folder)
-    return _draft(text, str(name_or_path) if chain and place is not None else label, name, place, chain)
+    found = _draft(text, str(name_or_path) if chain and place is not None else label, name, place, chain)
+    return replace(found, said="" if place is None else str(name_or_path))
 
 
 def opened(
@@ -128,7 +130,7 @@ def _of_folder(inside: File, room: str, word: str) -> tuple[str, str, str, File 
     """What a folder that is an order has of a room: its scenario, called after the folder, or its claims."""
     path = inside if room == "scenarios" else inside.with_name(CLAIMS)
     if not path.is_file():
-        remedy = f"Begin them: hegemon new {shown(word, 200)} --claims."
+        remedy = f"Begin them: hegemon new {typed(word)} --claims."
         raise BadFile(f"{shown(word, 200)} has no {CLAIMS}", remedy)
     return read_text(path, LARGEST, said=str(path)), path.name, path.parent.resolve().name, path.parent
 
@@ -136,6 +138,8 @@ def _of_folder(inside: File, room: str, word: str) -> tuple[str, str, str, File 
 def _draft(text: str, label: str, name: str, folder: File | None, chain: tuple[str, ...], record: str | None = None) -> Draft:
     """Parse one file and put it on top of what it extends."""
     text = text.replace("\r\n", "\n")
+    if folder is not None and File(label).name == SCENARIO:
+        built_of_its_answers(folder / SCENARIO, text)
     tables = parsed(text, label, "A scenario has")
     here = Draft(name, tables, {at: placed(label, line) for at, line in lines_of(text).items()}, (label,))
     gather(tables, File(label).name, folder, File(chain[0]).parent if chain and folder is not None else None, here.place)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
@@ -108,16 +108,29 @@ class Named(Table):
     """What a file holds; its name is no part of the content."""
 
     _name: str = PrivateAttr(default="")
+    _said: str = PrivateAttr(default="")
 
     @property
     def name(self) -> str:
         """Built-in name, or the file's name without its ending; no part of the content."""
         return self._name
 
-    def named(self, name: str) -> Self:
-        """The same under a name."""
+    @property
+    def said(self) -> str:
+        """The path of the file or folder that it was read from, as a person has given it; empty where there is none."""
+        return self._said
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; with another content it is no file's any more."""
+        copy = super().model_copy(update=update, deep=deep)
+        if update:
+            copy._said = ""
+        return copy
+
+    def named(self, name: str, said: str = "") -> Self:
+        """The same under a name; `said`: the path by which a person has named it."""
         copy = self.model_copy()
-        copy._name = name
+        copy._name, copy._said = name, said
         return copy
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from hegemon import quarters
+from hegemon.errors import typed
 from hegemon.scenarios.schema import Scenario
 
 
@@ -22,6 +23,6 @@ def template(base: Scenario, extends: str, path: Path) -> str:
     later = quarters.shift(base.record, 1) if base.record else quarters.shift(base.end, -1)
     history = f'record = "{base.record}"' if base.record else f'# record = "{quarters.shift(base.end, -2)}"'
     return Template(resources.files("hegemon.scenarios").joinpath("template.txt").read_text("utf-8")).substitute(
-        stem=path.stem, name=path.name, parent=quoted(parent), title=quoted(path.stem), end=base.end, history=history,
+        stem=path.stem, typed=typed(path.name), parent=quoted(parent), title=quoted(path.stem), end=base.end, history=history,
         state=some, hold=f"{base.states[some].hold:g}", later=later,
     )  # fmt: skip

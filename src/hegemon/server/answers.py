@@ -43,7 +43,7 @@ class Pole(Answer):
 
 
 class OrderInfo(Answer):
-    """A scenario."""
+    """A scenario; `sent`: it was sent to this explorer, and can be renamed and taken away."""
 
     name: str
     title: str
@@ -57,6 +57,7 @@ class OrderInfo(Answer):
     covered: list[str] | None
     posterior: bool
     builtin: bool
+    sent: bool
     states: list[State]
     poles: list[Pole]
 

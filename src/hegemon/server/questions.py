@@ -15,7 +15,7 @@ from hegemon.scenarios.loader import builtin_names
 from hegemon.server import limits
 from hegemon.server.scenarios import Scenarios, utf8
 from hegemon.studies import study
-from hegemon.studies.question import Code, FileOf, Option, Question, Scene
+from hegemon.studies.question import Code, FileOf, Option, Question, Scene, alike
 from hegemon.studies.study import Study
 
 
@@ -126,7 +126,7 @@ def plain(question: Question) -> dict[str, Any]:
 def askable(question: Question, scenarios: Scenarios) -> bool:
     """Whether a client who sends the same gets the same: its names stand for here what they stood for."""
     scenes, files = question.marked(Scene), question.marked(FileOf)
-    return all(scenarios.told(name) == question.given.get(field)
+    return all(alike(scenarios.told(name), question.given.get(field))
                for field in scenes if (name := getattr(question, field)) is not None
     ) and all(name in of.names for field, of in files.items() if (name := getattr(question, field)) is not None)  # fmt: skip
 

@@ -32,9 +32,13 @@ class Scenarios:
         files = self.folder.glob("*.toml") if self.folder.is_dir() else ()
         return {file.stem: file for file in sorted(files) if NAME.fullmatch(file.stem)}
 
+    def kept(self) -> tuple[str, ...]:
+        """Names of those that were sent, and can be renamed and taken away."""
+        return tuple(name for name in self.sent() if name not in self.named)
+
     def names(self) -> tuple[str, ...]:
         """All, the built-in ones first."""
-        return (*builtin_names(), *self.named, *(name for name in self.sent() if name not in self.named))
+        return (*builtin_names(), *self.named, *self.kept())
 
     def scenario(self, name: str) -> Scenario:
         """A scenario by name. Raises `UnknownScenario`."""
@@ -45,7 +49,9 @@ class Scenarios:
         files = self.sent()
         if name not in files:
             raise UnknownScenario(f"no scenario is called {shown(name)}", did_you_mean(name, self.names()))
-        return _read(files[name].read_text("utf-8"), name, self.record(name))
+        record = self.record(name)
+        found = _read(files[name].read_text("utf-8"), name, record)
+        return found if record is not None else found.named(name, files[name].as_posix())  # with a record it is no file alone
 
     def record(self, name: str) -> str | None:
         """The record that was sent along with a scenario."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
@@ -49,7 +50,8 @@ READ = re.compile(r"(made|hashes|estimates)\.json")
 
 
 def files(of: Result) -> dict[str, bytes]:
-    """Every file of a result's bundle, by name."""
+    """Every file of a result's bundle, by name. Nothing in it is called by its place on this machine."""
+    of = dataclasses.replace(of, question=of.question.portable())
     numbers, told = stored(of), document(of)
     environment = describing.environment()
     made = {"bundle": FORMAT, "study": of.study, "question": of.question.model_dump(mode="json"),

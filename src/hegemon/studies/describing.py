@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import metadata, resources
+from pathlib import PurePosixPath
 from string import Template
 from typing import Any
 
@@ -23,7 +24,6 @@ from hegemon.docs.odd import odd
 from hegemon.order import Order, values
 from hegemon.pages.document import Document
 from hegemon.posterior import posterior_file, posterior_of
-from hegemon.studies.question import scenario_of
 from hegemon.studies.result import Result
 
 REBUILD = '''"""Make this bundle's result anew and compare every number."""
@@ -42,18 +42,15 @@ def orders(of: Result) -> dict[str, bytes]:
     learned from; the description of the first order."""
     found: dict[str, bytes] = {}
     named = of.question.orders()
+    for place, scenario in of.question.brought().items():
+        held, content = scenario.files or {}, scenario.content()
+        content.pop("files", None)
+        found[place] = tomli_w.dumps(content).encode()
+        beside = place.removesuffix(PurePosixPath(place).name)
+        found |= {f"{beside}{name}": base64.b64decode(text) if name.endswith(".npz") else text.encode()
+                  for name, text in held.items()}  # fmt: skip
     for n, (field, order) in enumerate(named.items()):
         stem = "" if len(named) == 1 else f"-{field}"
-        called = of.question.called(field) if getattr(of.question, field, None) is not None else ""
-        if called:
-            scenario = scenario_of(of.question.given[field])
-            held, content = scenario.files or {}, scenario.content()
-            content.pop("files", None)
-            stem_ = f"{called.removesuffix('.toml')}/" if held else ""
-            file = f"{stem_}scenario.toml" if held else called if called.endswith(".toml") else f"{called}.toml"
-            found[file] = tomli_w.dumps(content).encode()
-            found |= {f"{stem_}{name}": base64.b64decode(text) if name.endswith(".npz") else text.encode()
-                      for name, text in held.items()}  # fmt: skip
         found[f"parameters{stem}.csv"] = parameters(order).encode()
         if order.scenario.posterior is not None and order.scenario.posterior not in (order.scenario.files or {}):
             found[f"{order.scenario.posterior}.npz"] = posterior_file(order.scenario.posterior)

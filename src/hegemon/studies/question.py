@@ -276,16 +276,14 @@ class Question(BaseModel):
         return hashlib.sha256(json.dumps([self.study, plain, orders, content], sort_keys=True).encode()).hexdigest()
 
     def command(self) -> list[str]:
-        """The command line that asks it; files are called by their names, without the folders of a machine."""
+        """The command line that asks it, with files by the paths by which a person has named them."""
         options, words, by_place = self.marked(Option), [], []
         for name, field in type(self).model_fields.items():
             value, option = getattr(self, name), options.get(name, Option())
             if name == "given" or (value == field.get_default(call_default_factory=True) and not option.argument):
                 continue
-            if name in self.given and isinstance(value, str):
-                value = self.called(name)
-            if name in self.marked(Code):
-                value = tuple(Path(each).name for each in value)
+            if name in self.marked(Scene) and value is not None:
+                value = self.said(name)
             if option.argument:
                 by_place += [] if value is None else [str(value)]
                 continue
@@ -293,15 +291,54 @@ class Question(BaseModel):
             words += [flag] if value is True else [word for one in _texts(value) for word in (flag, one)]
         return ["hegemon", self.study, *by_place, *words]
 
+    def said(self, field: str) -> str:
+        """What a command line calls the scenario of a field: a built-in name, or the path of the file or folder as a person has
+        named it. One that was never a file is called as if it stood in one, NAME.toml."""
+        word, given = str(getattr(self, field)), self.given.get(field)
+        if given is None or self._builtin(field):
+            return word
+        told = json.loads(given)
+        return str(told.get("said") or (word if word.endswith(".toml") else f"{told['name']}.toml"))
+
+    def _builtin(self, field: str) -> bool:
+        """Whether a field's scenario is the built-in one of that name, but for mechanisms that the question adds to it."""
+        word, given = getattr(self, field), json.loads(self.given[field])
+        if word not in builtin_names():
+            return False
+        added = {Path(name).name for code, of in self.marked(Code).items() if of.field in (None, field)
+                 for name in getattr(self, code)}  # fmt: skip
+        content = dict(given["content"])
+        for key in ("mechanisms", "files"):
+            kept = content.pop(key, None) or {}
+            left = [name for name in kept if name not in added]
+            if left:
+                content[key] = {name: kept[name] for name in left} if isinstance(kept, dict) else left
+        return json.dumps(content, sort_keys=True) == _builtin_content(word)
+
+    def portable(self) -> Self:
+        """The same question with files by their names alone, as they lie in a bundle: it says nothing of a machine's folders."""
+        found = self.resolved()
+        files = {field: Path(getattr(self, field)).name for field in self.marked(FileOf) if field in found.given}
+        scenes = {field: found.called(field) for field in self.marked(Scene) if field in found.given and getattr(self, field)}
+        code = {field: tuple(Path(each).name for each in getattr(self, field)) for field in self.marked(Code)}
+        given = {field: _unsaid(text, scenes.get(field)) for field, text in found.given.items()}
+        return found.model_copy(update={**files, **scenes, **code, "given": given})
+
     def called(self, field: str) -> str:
-        """What a command line calls the scenario or file of a field: a built-in name where it is that, else a file's name."""
-        name, given = Path(getattr(self, field)).name, self.given.get(field)
-        if field not in self.marked(Scene) or given is None or name.endswith(".toml"):
-            return name
-        if given == _builtin_text(name):
-            return name
-        scenario = scenario_of(given)
+        """What the scenario of a field is called in a bundle: a built-in name, or a file or folder there."""
+        if self._builtin(field):
+            return str(getattr(self, field))
+        scenario = scenario_of(self.given[field])
         return scenario.name if scenario.files and scenario.name not in builtin_names() else f"{scenario.name}.toml"
+
+    def brought(self) -> dict[str, Scenario]:
+        """The scenarios that a bundle of its answer brings, by their files there."""
+        found: dict[str, Scenario] = {}
+        for field in self.marked(Scene):
+            if field in self.given and getattr(self, field) is not None:
+                scenario, name = scenario_of(self.given[field]), self.called(field).removesuffix(".toml")
+                found[f"{name}/scenario.toml" if scenario.files else f"{name}.toml"] = scenario
+        return found
 
     @property
     def line(self) -> str:
@@ -326,20 +363,34 @@ def _fields(of: type[Question], prefix: str) -> dict[str, str]:
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """A scenario in full, with its name."""
-    return json.dumps({"name": scenario.name, "content": scenario.content()}, ensure_ascii=False, sort_keys=True)
+    """A scenario in full, with its name, and the path by which a person has named it, where there is one."""
+    told = {"name": scenario.name, "content": scenario.content(), **({"said": scenario.said} if scenario.said else {})}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 def scenario_of(text: str) -> Scenario:
     """The scenario of such a text."""
     known = json.loads(text)
-    return Scenario.model_validate(known["content"]).named(known["name"])
+    return Scenario.model_validate(known["content"]).named(known["name"], known.get("said", ""))
+
+
+def alike(one: str | None, other: str | None) -> bool:
+    """Whether two such texts are the same scenario under the same name, whatever the path."""
+    return (one and _unsaid(one)) == (other and _unsaid(other))
+
+
+def _unsaid(text: str, said: str | None = None) -> str:
+    """Such a text without the path, or with another; any other text as it is."""
+    if not text.startswith("{"):
+        return text
+    told = {key: part for key, part in json.loads(text).items() if key != "said"} | ({"said": said} if said else {})
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
 
 @cache
-def _builtin_text(name: str) -> str | None:
-    """A built-in scenario in full, or None where none has the name."""
-    return scenario_text(load_scenario(name)) if name in builtin_names() else None
+def _builtin_content(name: str) -> str:
+    """A built-in scenario in full."""
+    return json.dumps(load_scenario(name).content(), sort_keys=True)
 
 
 def _changes(question: Question, prefix: str) -> dict[str, Any]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import base64
 import codecs
+import dataclasses
 import hashlib
 import io
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
+import numpy as np
 from pydantic import BeforeValidator, Field
 
 from hegemon import runtime, separated
 from hegemon.evidence import orientation
 from hegemon.evidence.orientation import BUILTIN, ties_of
 from hegemon.files import home, read_text
-from hegemon.history import COVERAGE, coded, history
+from hegemon.history import COVERAGE, coded, history, picked
 from hegemon.posterior import FILE, Posterior
 from hegemon.studies.question import FileOf, Option, Word
 
@@ -57,9 +59,29 @@ def data_of(order: Order) -> Data | None:
     if order.scenario.history is None:
         return None
     runtime.prepare()
-    from hegemon.inference.record import lay_out
-
     return lay_out(order, ties=ties_of(order.scenario)).data
+
+
+def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame | None = None) -> Record:
+    """A record for an order, as it may be learned from (`inference.record.lay_out`): of crises that were picked answers
+    count, and what else was coded of each, but not when crises came and of which kinds."""
+    from hegemon.inference import record as records
+
+    found = records.lay_out(order, record, ties)
+    return answers_alone(found) if picked(coded(order.scenario) if record is None else record) else found
+
+
+def answers_alone(of: Record) -> Record:
+    """The same record, with nothing learned from whether there was a crisis, and which."""
+    weights = dataclasses.replace(of.data.weights, timing=np.zeros_like(of.data.weights.timing))
+    return dataclasses.replace(of, data=dataclasses.replace(of.data, weights=weights))
+
+
+def asked_of(question: Question | None, order: Order) -> pd.DataFrame | None:
+    """The record that a question is about: the one that it names, else the order's; None where there is none."""
+    if question is not None and getattr(question, "history", None) is not None:
+        return read_record(question)
+    return None if order.scenario.history is None else coded(order.scenario)
 
 
 def read_record(
@@ -99,8 +121,6 @@ def read_ties(question: Question, order: Order, field: str = "ties") -> pd.DataF
 def laid_out(question: Question, order: Order) -> Record:
     """The record and the ties that `history` and `ties` name, laid out for an order. Raises `UserError` where they do not fit."""
     runtime.prepare()
-    from hegemon.inference.record import lay_out
-
     record = None if question.path("history") is None else read_record(question)
     return lay_out(order, record, read_ties(question, order))
 

@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Any
 import hegemon
 from hegemon import studies
 from hegemon.files import write_file, write_folder
-from hegemon.history import DRAWN
+from hegemon.history import picked
 from hegemon.mechanisms.outside import fingerprint
 from hegemon.pages import html, render
 from hegemon.studies.folder import drawing
+from hegemon.studies.records import asked_of
 from hegemon.studies.study import Answer
 
 if TYPE_CHECKING:
     from hegemon.order import Order
     from hegemon.pages.document import Document
     from hegemon.pages.render import Format
+    from hegemon.studies.question import Question
 
 PAGE = "report.html"
 
@@ -42,18 +44,40 @@ def document(of: Answer) -> Document:
     made += [("Mechanisms from outside", said) for said in dict.fromkeys(map(foreign, of.question.orders().values()))]
     made += [(label, str(of.made[name])) for name, label in MADE.items() if of.made.get(name) not in (None, "")]
     made = [pair for pair in (*made, *told.made) if pair[1]]
-    caveats = [*told.caveats, *dict.fromkeys(said for order in of.question.orders().values() if (said := sampled(order)))]
-    told = dataclasses.replace(told, caveats=caveats)
+    said = [each for each in dict.fromkeys(sample(of.question, order) for order in of.question.orders().values()) if each]
+    if of.study in BY_RECORDS:
+        told = dataclasses.replace(told, sentences=[*said, *told.sentences])
+    else:
+        told = dataclasses.replace(told, caveats=[*told.caveats, *said])
     note = f"hegemon {of.made.get('version', '')}: {of.question.line}"
     return dataclasses.replace(told, made=made, version=str(of.made.get("version", ""))).noted(note)
 
 
-def sampled(order: Order) -> str:
-    """That an order's record is a sample, in a sentence; empty where it is none."""
-    if order.scenario.history not in DRAWN:
+BY_RECORDS = ("calibrate", "check", "replay", "forecast")
+"""Studies that learn from a record, or hold the model against one: what kind of record it is belongs to what came out."""
+
+LEARNERS = ("calibrate",)
+"""Those that say what is learned."""
+
+
+def sample(question: Question, order: Order) -> str:
+    """That a record does not hold all crises there were, and what may be learned from it; empty where it does."""
+    record = asked_of(question if question.study in BY_RECORDS else None, order)
+    how = None if record is None else picked(record)
+    if how is None:
         return ""
-    return (f"The record of {order.name} is a random sample of its crises, drawn from registers: it says how they went, not how "
-            "many there were, so that its counts are no test of the model's, and it is followed as if there had been no others.")
+    said = (f"The record of {order.name} {PICKED[how]}: it says how they went, not how many there were, so that its counts are "
+            "no test of the model's, and it is followed as if there had been no others.")  # fmt: skip
+    return f"{said} {ANSWERS}" if question.study in LEARNERS else said
+
+
+PICKED = {"drawn": "is a random sample of its crises, drawn from registers",
+          "known": "holds crises that are known, not all there were"}  # fmt: skip
+"""How its crises were picked."""
+
+ANSWERS = ("Only answers are learned from it, and what else was coded of each crisis: how often crises come, and of which kinds, "
+           "is left to the priors.")  # fmt: skip
+"""What may be learned from such a record."""
 
 
 def foreign(order: Order) -> str:
@@ -87,7 +111,7 @@ def write_pictures(of: Answer, folder: Path, format: Format) -> list[Path]:
 
 def plain(of: Answer, **more: Any) -> dict[str, Any]:
     """A result as one JSON document: what was asked, how it was made, what came out, every number."""
-    told = of.document()
+    told = document(of)
     asked = of.question
     return {"study": of.study, "question": asked.model_dump(mode="json", exclude={"given"}), "command": asked.line,
              "made": dict(of.made), "fingerprints": {field: order.hash for field, order in asked.orders().items()},

@@ -51,7 +51,7 @@ def draw(figure: Figure, small: bool) -> Drawn:
     charts: list[Any] = []
     sources: dict[str, Rows] = {}
     for place, (key, name) in enumerate(panels.items()):
-        mine = parts.axis_of({**up, "domain": s["domains"][key]}) if key in s.get("domains", {}) else up
+        mine = parts.axis_of({**up, "domain": some(s["domains"][key])}) if key in s.get("domains", {}) else up
         if mine is not up and mine["domain"][0] == 0:
             mine["values"] = parts.even(mine["domain"][1])
         first, last = place % columns == 0, place + columns >= len(panels)
@@ -63,6 +63,12 @@ def draw(figure: Figure, small: bool) -> Drawn:
         charts.append(parts.panel([*parts.shades(parts.within(s.get("shades", ()), key), across), *marks, *more, *ends],
                             name, width, height(width)))  # fmt: skip
     return parts.layered(charts, columns, s.get("looks", {}), small, parts.GAP + named), sources
+
+
+def some(domain: Sequence[float]) -> list[float]:
+    """A panel's vertical range; where everything in it lies at one height, with some room above."""
+    low, high = domain
+    return [low, high if high > low else low + 1.0]
 
 
 def height(width: Number) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -64,23 +64,23 @@ def published(site: Site) -> Iterator[str]:
 
 def infos(scenarios: Scenarios) -> list[dict[str, Any]]:
     """Every scenario that can be read."""
-    found = []
+    found, sent = [], scenarios.kept()
     for name in scenarios.names():
         try:
-            found.append(info(scenarios.scenario(name)))
+            found.append(info(scenarios.scenario(name), sent))
         except (UserError, OSError, UnicodeDecodeError):  # a file that somebody has put there
             continue
     return found
 
 
-def info(scenario: Scenario) -> dict[str, Any]:
-    """A scenario in its names."""
+def info(scenario: Scenario, sent: Collection[str]) -> dict[str, Any]:
+    """A scenario in its names; `sent`: those that were sent to this explorer."""
     covered = None if scenario.history is None else coverage(scenario)
     return OrderInfo(
         name=scenario.name, title=scenario.title, question=scenario.question, patron=scenario.patron.name,
         start=scenario.start, end=scenario.end, region=map_of(scenario) or None, history=scenario.history is not None,
         record=scenario.history, covered=None if covered is None else list(covered),
-        posterior=scenario.posterior is not None, builtin=scenario.name in builtin_names(),
+        posterior=scenario.posterior is not None, builtin=scenario.name in builtin_names(), sent=scenario.name in sent,
         states=[{"iso3": iso3, "name": state.name} for iso3, state in sorted(scenario.states.items())],
         poles=[{"id": pole.id, "name": pole.name} for pole in scenario.poles],
     ).model_dump()  # fmt: skip
@@ -91,7 +91,7 @@ async def send_scenario(site: Here, asked: ScenarioAsked) -> Any:
     """Send a scenario of one's own: checked as a file would be, kept by name in the results folder."""
     found = await run_in_threadpool(site.scenarios.keep, asked.name, asked.text, asked.record)
     site.changes.raise_()
-    return info(found)
+    return info(found, (found.name,))
 
 
 @router.get("/scenarios/{name}", response_model=ScenarioText, responses=errors(404))
@@ -106,7 +106,7 @@ async def rename_scenario(site: Here, name: ScenarioId, asked: Renamed) -> Any:
     """Call a scenario of one's own otherwise."""
     found = await run_in_threadpool(site.scenarios.rename, name, asked.name)
     site.changes.raise_()
-    return info(found)
+    return info(found, (found.name,))
 
 
 @router.delete("/scenarios/{name}", response_model=ScenarioText, responses=errors(404))

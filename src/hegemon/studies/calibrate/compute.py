@@ -63,7 +63,8 @@ def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
     order = laid.order
     return {"method": "normal approximation" if quick else "NUTS", "scenario": order.name,
             "scenario_hash": order.scenario.hash[:16], "without": " ".join(order.off),
-            "crises": len(laid.events), "data_hash": laid.hash, "ties": laid.data.observed is not None, **numbers}  # fmt: skip
+            "crises": len(laid.events), "data_hash": laid.hash, "ties": laid.data.observed is not None,
+            **({} if laid.data.weights.timing.any() else {"counting": "answers"}), **numbers}  # fmt: skip
 
 
 def _unfinished(folder: Path, how: Mapping[str, Any]) -> Path:

@@ -140,6 +140,22 @@ class ClaimsQuestion(Question):
             found[scenario.name if scenario.name not in found else word] = from_scenario(scenario)
         return found
 
+    def portable(self) -> Self:
+        """The same question as a bundle has it: the claims of an order's folder are a file there, as others are."""
+        found = super().portable()
+        return found.model_copy(update={"ledger": f"{self.label()}.toml"}) if "ledger" in found.given and self._own else found
+
+    @property
+    def _own(self) -> bool:
+        from hegemon.ledgers.loading import builtin_ledgers
+
+        return self.ledger not in builtin_ledgers()
+
+    def brought(self) -> dict[str, Scenario]:
+        """The files of scenarios that the ledger names, beside it."""
+        words = [key for key in self.given if key.startswith(NAMED) and key.endswith(".toml")]
+        return {Path(key.removeprefix(NAMED)).name: scenario_of(self.given[key]) for key in words}
+
     def hashes(self) -> dict[str, str]:
         """Fingerprints of the ledger and of the scenarios that it names."""
         book = self.book()

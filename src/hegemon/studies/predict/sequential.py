@@ -24,11 +24,12 @@ from hegemon.event import PARTS
 from hegemon.inference.diagnostics import smoothed
 from hegemon.inference.laplace import laplace
 from hegemon.inference.likelihood import terms
-from hegemon.inference.record import Record, first_quarter, lay_out
+from hegemon.inference.record import Record, first_quarter
 from hegemon.inference.vector import values
 from hegemon.order import Order
 from hegemon.studies.predict.answers import by_draw, foreseen, without_outcomes
 from hegemon.studies.predict.known import before, days, frame, in_order
+from hegemon.studies.records import lay_out
 
 UNEVEN = 0.7
 """Pareto k-hat above which importance weights are not trusted."""

@@ -11,7 +11,9 @@ from hegemon.pages.order import OrderInfo
 from hegemon.sentences import placing
 from hegemon.sentences.placing import Spread, Standing
 from hegemon.studies.conditions import parameters
+from hegemon.studies.room.question import RoomQuestion
 from hegemon.studies.room.result import Room
+from hegemon.studies.run.question import RunQuestion
 
 KNOWN = 0.7
 """Share of the prior spread above which the record is said to leave a judgement a judgement."""
@@ -62,9 +64,15 @@ def _told(found: Room, info: OrderInfo) -> Iterator[str]:
         yield placing.judged(left)
     yield placing.widening([(thing, of) for thing, of in strongest(found.effects) if abs(of.mean) > placing.SMALL])
     yield placing.idle([thing for thing, of in ranked(found.effects) if abs(of.mean) <= placing.NOUGHT])
-    yield placing.other(f"hegemon run {found.question.called('scenario')}", found.order.quarters[0],
+    yield placing.other(simulated(found.question).line, found.order.quarters[0],
                         dice=str(found.made["worlds"]).startswith("simulated"),
                         record=found.order.scenario.history is not None)  # fmt: skip
+
+
+def simulated(asked: RoomQuestion) -> RunQuestion:
+    """The order as chance alone would have it, changed as it is here."""
+    told = {name: getattr(asked, name) for name in ("scenario", "set", "without", "mechanism")}
+    return RunQuestion.of({**told, "given": {"scenario": asked.resolved().given["scenario"]}})
 
 
 def standing(found: Room, info: OrderInfo) -> Standing:
