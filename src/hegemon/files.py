@@ -121,6 +121,8 @@ def piece(file: Path, lost: Path) -> Iterator[None]:
 
 def _instead(path: Path, builtin: Sequence[str]) -> str:
     """What the user may have meant by a file that is not there."""
+    if path.is_symlink():
+        return f"It is a link to {shown(os.readlink(path), 200)}, which is not there."
     near = [file.stem for file in path.parent.glob(f"*{path.suffix}")][:1000] if path.parent.is_dir() else []
     close = difflib.get_close_matches(path.stem, near, n=1)
     hint = f"Did you mean {shown(close[0] + path.suffix)}?" if close else "Check the path."

@@ -52,6 +52,10 @@ KNOWN = re.compile(r"--xla_force_host_platform_device_count=[1-9][0-9]{0,3}")
 """Options of XLA that need no trial: besides those that `prepare` gives."""
 
 
+LOGGED = r"(?:[EF]\d{4}|[\d-]+ [\d:.]+ [EF]) [^]]*\] (.*)"
+"""A line in which XLA says what it gives up for, as its releases write it: when, where and what."""
+
+
 @functools.cache
 def tried() -> None:
     """Raises `BadMachine` for a value that JAX or XLA does not take in a variable which they read once and give up on.
@@ -73,7 +77,7 @@ def tried() -> None:
     done = subprocess.run([sys.executable, "-c", trial], env=aloud, capture_output=True, text=True, errors="replace")
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()] or ["it does not start"]
-        fault = next((found[1] for line in lines if (found := re.match(r"[EF]\d{4} [^]]*\] (.*)", line))), lines[-1])
+        fault = next((found[1] for line in lines if (found := re.match(LOGGED, line))), lines[-1])
         named = [name for name in given if name.lower() in fault.lower()] or [name for name in given if name == "XLA_FLAGS"]
         what = " and ".join(f"{name}={shown(given[name])}" for name in named or given)
         raise BadMachine(f"JAX cannot start with {what}: {shown(fault, 160)[1:-1]}", "Unset it, or correct it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -114,3 +115,44 @@ def test_a_version_and_a_help_page(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_value_that_is_no_number_is_named(option: str, value: str, must: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "post-soviet", option, value]) == 2
     assert f'"{value}". It must be {must}. See `hegemon run --help`.' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_a_terminal_that_has_not_every_letter_is_told_all_the_same(
+    encoding: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it has not is spelt out; JSON stays JSON."""
+    asks = "What of \u03a9 \u2013 and of \u00f6?"
+    (here / "mine.toml").write_text(f'extends = "post-soviet"\nquestion = "{asks}"\n', "utf-8")
+    printed = []
+    for words in (["scenario", "show", "mine.toml"], ["scenario", "show", "mine.toml", "--json"]):
+        terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr("sys.stdout", terminal)
+        assert main(words) == 0
+        printed.append(terminal.buffer.getvalue().decode(encoding))
+    assert asks.encode(encoding, "backslashreplace").decode(encoding) in printed[0]
+    assert json.loads(printed[1])["scenario"]["question"] == asks
+
+
+def test_a_library_that_cannot_be_loaded_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where memory is short, the system maps no library; a fault of hegemon's own is none of the machine's."""
+
+    def lost(name: str) -> None:
+        raise ImportError("libjax_common.so: failed to map segment\nfrom shared object", name=name)
+
+    monkeypatch.setattr("hegemon.cli.doctor.examine", lambda: lost("jaxlib"))
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("A library cannot be loaded: libjax_common.so: failed to map segment from shared object. Close")
+    assert said.count("\n") == 1
+    monkeypatch.setattr("hegemon.cli.doctor.examine", lambda: lost("hegemon.cli"))
+    with pytest.raises(ImportError):
+        main(["doctor"])
+
+
+def test_a_link_to_nowhere_is_told_for_what_it_is(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "mine.toml").symlink_to("theirs.toml")
+    assert main(["scenario", "check", "mine.toml"]) == 2
+    assert 'It is a link to "theirs.toml", which is not there.' in capsys.readouterr().err

@@ -115,7 +115,8 @@ def test_a_result_without_a_list_of_its_files_cannot_be_checked(result: Path, ca
 @pytest.mark.parametrize(
     "change",
     [{"study": 5}, {"study": "\x1b[31m"}, {"status": "\x1b[31m"}, {"files": ["x"]}, {"files": {"\x1b[31m": [1, "a"]}},
-     {"files": {"coin.json": "x"}}, {"made": None}, {"question": 5}, {"hegemon": "\x1b[31m"}, "[" * 100_000, "\0"],
+     {"files": {"coin.json": "x"}}, {"made": None}, {"question": 5}, {"hegemon": "\x1b[31m"}, "[" * 100_000, "\0",
+     f'{{"study": {"9" * 5_000}}}'],
     ids=repr,
 )  # fmt: skip
 def test_a_manifest_that_cannot_be_is_one_sentence(
@@ -128,6 +129,14 @@ def test_a_manifest_that_cannot_be_is_one_sentence(
         assert main(words) == 2
         said = capsys.readouterr().err
         assert said.rstrip("\n").isprintable() and len(said) < 400
+        assert "recursion" not in said and "sys." not in said, "no word about how Python reads it"
+
+
+def test_a_name_that_no_folder_can_have_is_told_before_anything_is_computed(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["coin", "dime", "--out", "a" * 300], ["doctor", "a" * 300], ["report", "a" * 300]):
+        assert main(words) == 2
+        said = capsys.readouterr().err
+        assert 'cannot open "aaa' in said and said.endswith("File name too long.\n") and said.count("\n") == 1
 
 
 # ---- Model ----

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -108,6 +109,9 @@ app.add_typer(world.app, name="world")
 def main(argv: list[str] | None = None) -> int:
     """Run a command: 0 done, 1 failed, 2 the user's mistake (said in one sentence), 130 stopped by the user."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # of XLA's own remarks on the terminal, only those it dies of
+    for stream in (sys.stdout, sys.stderr):  # of a terminal that has not every letter
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     now = time.gmtime(time.time())
     if not 1981 <= now.tm_year <= 2106:  # no zip file, as NumPy writes them, can be dated before 1980 or after 2107
         return _ended(f"This machine's clock says {time.strftime('%Y-%m-%d', now)}. Set it and give the same command again.", 1)
@@ -127,6 +131,11 @@ def main(argv: list[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit):  # whoever reads what is printed has enough (Typer ends so for that alone)
         _say_no_more()
         return 0
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] == "hegemon":
+            raise
+        said = printable(" ".join(str(error).split())).rstrip(".")
+        return _ended(f"A library cannot be loaded: {said}. Close other programs, or install hegemon anew.", 1)
     except (OSError, MemoryError) as error:
         from hegemon.machine import refused
 

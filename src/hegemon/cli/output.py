@@ -27,7 +27,16 @@ def say(text: str, error: bool = False) -> None:
 def print_json(document: Any, indent: int | None = 1) -> None:
     """One JSON document; what a terminal would obey is written as JSON's escapes."""
     text = json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
-    say(text if text.replace("\n", "").isprintable() else json.dumps(document, indent=indent, allow_nan=False))
+    say(text if _shows(text) else json.dumps(document, indent=indent, allow_nan=False))
+
+
+def _shows(text: str) -> bool:
+    """Whether standard output has every letter of a text, and a terminal would obey none."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return text.replace("\n", "").isprintable()
 
 
 @contextmanager

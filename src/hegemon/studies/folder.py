@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from hegemon import studies
 from hegemon.engine.chunk_cache import FOLDER as CHUNKS
 from hegemon.errors import BadFile, BadValue, UserError, shown
-from hegemon.files import refused, try_to_write, write_atomically
+from hegemon.files import reason, refused, try_to_write, write_atomically
 from hegemon.owner import LOCK, holder, owned
 from hegemon.studies import provenance
 from hegemon.studies.netcdf import netcdf, read_netcdf
@@ -88,10 +88,12 @@ def _as_text(note: Any) -> bytes:
 
 def read_manifest(folder: Path) -> Manifest | None:
     """What a folder says of itself, or None where it holds no result. Raises `UserError` where what it says is damaged."""
-    file = folder / MANIFEST
-    if not file.is_file():
-        return None
-    place = shown(folder.as_posix(), 200)
+    file, place = folder / MANIFEST, shown(folder.as_posix(), 200)
+    try:
+        if not file.is_file():
+            return None
+    except (OSError, ValueError) as error:
+        raise BadFile(f"cannot open {place}", reason(error)) from None
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         layout, name, status = found["hegemon"], str(found["study"]), found["status"]
@@ -109,7 +111,8 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def damaged(place: Path, error: object) -> BadFile:
     """What to say of a result that cannot be read back."""
-    what = " ".join(str(error).split())
+    what = "it is nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
+    what = "a number has too many digits" if "int_max_str_digits" in what else what
     said = f"{type(error).__name__}: {what}" if isinstance(error, KeyError) else what
     return BadFile(f"{shown(place.as_posix(), 200)} cannot be read ({shown(said, 160)[1:-1]})",
                    "It is damaged or of another version; delete it and make it again.")  # fmt: skip
@@ -347,10 +350,10 @@ def manifest_of(folder: Path) -> Manifest:
     """What a folder with a finished result says of itself. Raises `UserError` where there is none."""
     place = shown(folder.as_posix(), 200)
     made = f"hegemon {', '.join(each.name for each in studies.STUDIES)}"
+    found = read_manifest(folder)
     if not folder.is_dir():
         what = f"{place} is no folder" if folder.exists() else f"there is no folder {place}"
         raise BadFile(what, f"Name the folder of a result ({made}).")
-    found = read_manifest(folder)
     if found is None:
         raise BadFile(f"{place} holds no result of hegemon", f"Make one: {made}.")
     if not found.complete:
