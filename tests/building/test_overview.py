@@ -14,9 +14,9 @@ import pytest
 import hegemon
 from hegemon.building.answers import Answers
 from hegemon.building.build import build
-from hegemon.building.place import put, renewed
 from hegemon.cli.main import main
 from hegemon.projects import overview
+from hegemon.projects.built import put, renewed
 from hegemon.scenarios.beside import mark, outdated
 from hegemon.scenarios.loader import load_scenario
 from hegemon.studies.folder import manifest_of

@@ -23,8 +23,8 @@ def built_order(
     from hegemon.building.agreement import answers_of, builtin_answers
     from hegemon.building.answers import load_answers
     from hegemon.building.commission import from_options
-    from hegemon.building.place import put, ready
     from hegemon.errors import BadFile, BadValue, printable, shown, typed
+    from hegemon.projects.built import put, ready
     from hegemon.scenarios.beside import ANSWERS
     from hegemon.world_pack.opening import open_world
 

@@ -37,10 +37,10 @@ def overview(
     answers (`hegemon new FOLDER --patron ...`) is built again first where they have changed. What its own command has answered
     already (`hegemon run`, `room`, `forecast`) is read.
     """
-    from hegemon.building.place import renewed
     from hegemon.cli.built import told
     from hegemon.cli.results import together
     from hegemon.projects import overview as asking
+    from hegemon.projects.built import renewed
     from hegemon.studies import telling
     from hegemon.studies.folder import tried
 

@@ -12,7 +12,7 @@ import json
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import index
 from pathlib import Path
 from pkgutil import resolve_name
@@ -29,6 +29,10 @@ from hegemon.scenarios.complaints import complaint
 from hegemon.scenarios.loader import builtin_names, load_scenario
 from hegemon.scenarios.schema import Scenario
 from hegemon.scenarios.tables import Quarter as Quarter
+from hegemon.studies.scenes import alike as alike
+from hegemon.studies.scenes import builtin_content, unsaid
+from hegemon.studies.scenes import scenario_of as scenario_of
+from hegemon.studies.scenes import scenario_text as scenario_text
 
 if TYPE_CHECKING:
     from hegemon.order import Order
@@ -313,7 +317,7 @@ class Question(BaseModel):
             left = [name for name in kept if name not in added]
             if left:
                 content[key] = {name: kept[name] for name in left} if isinstance(kept, dict) else left
-        return json.dumps(content, sort_keys=True) == _builtin_content(word)
+        return json.dumps(content, sort_keys=True) == builtin_content(word)
 
     def portable(self) -> Self:
         """The same question with files by their names alone, as they lie in a bundle: it says nothing of a machine's folders."""
@@ -321,7 +325,7 @@ class Question(BaseModel):
         files = {field: Path(getattr(self, field)).name for field in self.marked(FileOf) if field in found.given}
         scenes = {field: found.called(field) for field in self.marked(Scene) if field in found.given and getattr(self, field)}
         code = {field: tuple(Path(each).name for each in getattr(self, field)) for field in self.marked(Code)}
-        given = {field: _unsaid(text, scenes.get(field)) for field, text in found.given.items()}
+        given = {field: unsaid(text, scenes.get(field)) for field, text in found.given.items()}
         return found.model_copy(update={**files, **scenes, **code, "given": given})
 
     def called(self, field: str) -> str:
@@ -360,37 +364,6 @@ def _fields(of: type[Question], prefix: str) -> dict[str, str]:
     """Fields that change the scenario of a prefix, each with the change it makes; both of a pair share `record` and `end`."""
     own = {change: f"{prefix}_{change}" if prefix and change not in ("record", "end") else change for change in CHANGES}
     return {name: change for change, name in own.items() if name in of.model_fields}
-
-
-def scenario_text(scenario: Scenario) -> str:
-    """A scenario in full, with its name, and the path by which a person has named it, where there is one."""
-    told = {"name": scenario.name, "content": scenario.content(), **({"said": scenario.said} if scenario.said else {})}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
-
-
-def scenario_of(text: str) -> Scenario:
-    """The scenario of such a text."""
-    known = json.loads(text)
-    return Scenario.model_validate(known["content"]).named(known["name"], known.get("said", ""))
-
-
-def alike(one: str | None, other: str | None) -> bool:
-    """Whether two such texts are the same scenario under the same name, whatever the path."""
-    return (one and _unsaid(one)) == (other and _unsaid(other))
-
-
-def _unsaid(text: str, said: str | None = None) -> str:
-    """Such a text without the path, or with another; any other text as it is."""
-    if not text.startswith("{"):
-        return text
-    told = {key: part for key, part in json.loads(text).items() if key != "said"} | ({"said": said} if said else {})
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
-
-
-@cache
-def _builtin_content(name: str) -> str:
-    """A built-in scenario in full."""
-    return json.dumps(load_scenario(name).content(), sort_keys=True)
 
 
 def _changes(question: Question, prefix: str) -> dict[str, Any]:
