@@ -57,7 +57,7 @@ BY_RECORDS = ("calibrate", "check", "replay", "forecast")
 """Studies that learn from a record, or hold the model against one: what kind of record it is belongs to what came out."""
 
 LEARNERS = ("calibrate",)
-"""Those that say what is learned."""
+"""Those that say what is learned; a forecast does where its parameters are learned to its origin."""
 
 
 def sample(question: Question, order: Order) -> str:
@@ -68,7 +68,8 @@ def sample(question: Question, order: Order) -> str:
         return ""
     said = (f"The record of {order.name} {PICKED[how]}: it says how they went, not how many there were, so that its counts are "
             "no test of the model's, and it is followed as if there had been no others.")  # fmt: skip
-    return f"{said} {ANSWERS}" if question.study in LEARNERS else said
+    learns = question.study in LEARNERS or getattr(question, "source", "") == "origin"
+    return f"{said} {ANSWERS}" if learns else said
 
 
 PICKED = {"drawn": "is a random sample of its crises, drawn from registers",

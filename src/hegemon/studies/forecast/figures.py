@@ -61,7 +61,7 @@ def crises(of: Forecast) -> Figure:
             "panels": {kind: [words.plain(kind, words.KINDS), f"{came[kind]}{c['mean']:.0f} expected ({c['low']}–{c['high']})"]
                        for kind, c in mine.items()},
             "across": {"domain": [frame["time"].min() - 0.25, frame["time"].max()], "years": True},
-            "up": {"format": "d"}, "domains": {kind: [0.0, float(10 * -(-highest[kind] // 10))] for kind in mine},
+            "up": {"format": "d"}, "domains": {kind: [0.0, float(10 * max(1, -(-highest[kind] // 10)))] for kind in mine},
             "rules": [{"at": origin}],
         },
     )  # fmt: skip

@@ -10,10 +10,10 @@ from hegemon import quarters
 from hegemon.inference.draws import holding
 from hegemon.inference.laplace import laplace
 from hegemon.inference.levels import known_year
-from hegemon.inference.record import lay_out
 from hegemon.inference.vector import sets_of
 from hegemon.order import Order
 from hegemon.posterior import KEPT
+from hegemon.studies.records import lay_out
 
 
 def begun(record: pd.DataFrame, origin: str) -> pd.DataFrame:
