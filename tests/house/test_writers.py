@@ -37,7 +37,7 @@ READ = {
 
 TO_READ = {
     "doctor result", "report results", "export result", "bundle result", "publish found", "publish --results", "seal forecast",
-    "try file",
+    "try file", "overview --pack",
 }  # fmt: skip
 """Paths that commands read from; every other one they write to."""
 

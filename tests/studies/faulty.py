@@ -123,6 +123,7 @@ OTHERS = (
     Command("serve", ("serve", "--results", "{}", "--no-open", "--no-examples", "--port", "0"), "e", "e/scenarios/mine.toml",
             lock="e/.explorer/.lock", second=((1,), "Another explorer \\(process")),
     Command("forecast, for a hub", ("forecast", *AHEAD, "--out", "ahead", "--hub", "{}.csv"), "h", "h.csv", needs="a forecast"),
+    Command("overview", ("overview", "toy.toml", "--years", "2", "-n", "32", "--out", "{}"), "v", "v/report.html"),
     Command("publish", ("publish", "{}", "made"), "s", "s/published.json"),
     Command("seal", ("seal", "ahead", "--into", "{}.jsonl"), "l", "l.jsonl", needs="a forecast"),
     Command("try", ("try", "mine.py", "toy.toml", "-n", "64", "--quick", "--out", "{}"), "t", "t/report.html",
