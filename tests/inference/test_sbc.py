@@ -14,11 +14,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal
 
 from hegemon.evidence import orientation
-from hegemon.inference.likelihood import Counting, Observed, expected, log_likelihood, ties
+from hegemon.inference.likelihood import Counting, Observed, expected, log_likelihood, log_normal, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data, lay_out
+from hegemon.inference.target import gradient
 from hegemon.inference.vector import FREE, noise, parameters, rest, values
 from hegemon.opening import opening
 from hegemon.order import Order
@@ -97,6 +99,20 @@ def test_drawn_ties_spread_as_the_likelihood_has_it(data: Data) -> None:
 
     lost = np.asarray(below(jax.random.split(jax.random.PRNGKey(0), 500)))
     assert lost.mean() == pytest.approx(33.0, abs=4.0 * np.sqrt(66.0 / 500))
+
+
+def test_one_number_after_the_other_is_the_multivariate_normal() -> None:
+    root = np.random.default_rng(SEED).normal(size=(5, 5))
+    covariance, off = root @ root.T + np.eye(5), root[0]
+    found = log_normal(jnp.asarray(covariance, jnp.float32), jnp.asarray(off, jnp.float32))
+    exact = multivariate_normal(np.zeros(5), covariance).logpdf(off) + 2.5 * np.log(2.0 * np.pi)
+    assert float(found) == pytest.approx(exact, abs=1e-3)
+
+
+def test_what_calibration_evaluates_asks_lapack_for_nothing(data: Data) -> None:
+    """Its solves of many systems at once wait for threads that two chains side by side hold, for ever."""
+    z, _ = truth(SEED, 0)
+    assert "lapack" not in gradient().lower(z, data).as_text()
 
 
 @pytest.mark.slow

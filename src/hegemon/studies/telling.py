@@ -56,9 +56,6 @@ def document(of: Answer) -> Document:
 BY_RECORDS = ("calibrate", "check", "replay", "forecast")
 """Studies that learn from a record, or hold the model against one: what kind of record it is belongs to what came out."""
 
-LEARNERS = ("calibrate",)
-"""Those that say what is learned; a forecast does where its parameters are learned to its origin."""
-
 
 def sample(question: Question, order: Order) -> str:
     """That a record does not hold all crises there were, and what may be learned from it; empty where it does."""
@@ -68,7 +65,7 @@ def sample(question: Question, order: Order) -> str:
         return ""
     said = (f"The record of {order.name} {PICKED[how]}: it says how they went, not how many there were, so that its counts are "
             "no test of the model's, and it is followed as if there had been no others.")  # fmt: skip
-    learns = question.study in LEARNERS or getattr(question, "source", "") == "origin"
+    learns = question.study == "calibrate" or getattr(question, "source", "") == "origin"  # a forecast learns to its origin
     return f"{said} {ANSWERS}" if learns else said
 
 
