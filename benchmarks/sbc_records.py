@@ -61,7 +61,7 @@ def _counting(data: Data, script: Script, observed: Observed | None) -> Data:
 
 
 def _coded(
-    world: World, setting: Setting, public: Moods, params: Parameters, luck: Float[Array, "8 N 1"]
+    world: World, setting: Setting, public: Moods, params: Parameters, luck: Float[Array, "9 N 1"]
 ) -> tuple[Event, Float[Array, ""]]:
     """One quarter's event as calibration sees it, drawn, and the log-probability it was drawn with."""
     seen: dict[str, Weights] = {}
@@ -184,7 +184,8 @@ def _script(event: Event) -> Script:
     fell = crisis & ~event.survived
     codes = {
         "kind": event.kind, "severity": event.severity, "line": event.line, "requested": event.requested,
-        "consented": event.consented, "response": event.response, "survived": event.survived,
+        "consented": event.consented, "response": event.response, "side": event.side,
+        "survived": event.survived,
     }  # fmt: skip
     found = {name: jnp.where(crisis, code.astype(jnp.int32), BLANK[name]) for name, code in codes.items()}
     return Script(**found, successor=jnp.where(fell, event.successor, 0))

@@ -23,12 +23,13 @@ import numpy as np
 from mesa_neighbour import Neighbour
 from mesa_order import Order
 from mesa_scenario import Scenario
+from mesa_sides import directed, odds_for
 
 import hegemon
 from hegemon import drivers, law
 from hegemon.dice import key
 from hegemon.drivers import OPEN, Script
-from hegemon.instruments import INSTRUMENTS, KINDS
+from hegemon.instruments import AGAINST, FOR, INSTRUMENTS, KINDS, NEITHER
 from hegemon.opening import Opening, opening
 from hegemon.order import default_parameters
 from hegemon.world import World
@@ -69,6 +70,7 @@ def script_of(states: list[Neighbour]) -> Script:
             continue
         known["kind"][i] = KINDS.index(n.crisis.kind) + 1
         known["response"][i] = n.crisis.instrument
+        known["side"][i] = (FOR if n.crisis.rescue else AGAINST) if directed(n.crisis.instrument) else NEITHER
         known["successor"][i] = n.crisis.successor + 1
         for name in ("severity", "line", "requested", "consented", "survived"):
             known[name][i] = int(getattr(n.crisis, name))
@@ -85,11 +87,14 @@ def odds_of(order: Order, n: Neighbour) -> dict[str, list[float]]:
         return found
     crisis = n.crisis
     asks, agrees = n.odds_of_request(crisis), n.odds_of_consent(crisis)
-    stays = n.odds_of_survival(crisis, order.effects[crisis.instrument].shores_up)
+    rescue = odds_for(order.p.side, crisis, crisis.instrument)
+    sides = [rescue, 0.0, 1.0 - rescue] if directed(crisis.instrument) else [0.0, 1.0, 0.0]
+    stays = n.odds_of_survival(crisis, order.done(crisis).shores_up)
     middle = 1.0 - n.leaning_rival - n.leaning_patron
     return found | {
         "severity": list(n.odds_of_severity(crisis.kind)), "line": list(n.odds_of_line()), "request": [1.0 - asks, asks],
-        "consent": [1.0 - agrees, agrees], "response": order.patron.weigh(n, crisis), "survival": [1.0 - stays, stays],
+        "consent": [1.0 - agrees, agrees], "response": order.patron.weigh(n, crisis), "side": sides,
+        "survival": [1.0 - stays, stays],
         "successor": [n.leaning_patron, middle, n.leaning_rival],
     }  # fmt: skip
 
@@ -151,6 +156,10 @@ def compare(order: hegemon.Order, histories: int = 3, seed: int = 1) -> tuple[di
                 happened |= {"breach"} if n.breach > 0.0 else set()
                 if n.crisis is not None:
                     happened |= {n.crisis.kind, INSTRUMENTS[n.crisis.instrument].name}
+                    if directed(n.crisis.instrument):
+                        happened |= {
+                            f"{INSTRUMENTS[n.crisis.instrument].name}, {'for' if n.crisis.rescue else 'against'}"
+                        }
                     note("utilities", [u[i] for u in utilities], n.crisis.utilities)
             peer.close()
             after = world_of(peer, states)

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import mesa
+from mesa_sides import odds_for
 
 from hegemon.instruments import ABSTAIN, KINDS
 
@@ -53,9 +54,11 @@ class Crisis:
     requested: bool = False
     consented: bool = False
     instrument: int = 0
+    rescue: bool = False  # the act is for the incumbents; of an act without direction it says nothing
     survived: bool = True
     successor: int = 0  # -1 leans to the patron, 0 balances, 1 leans to a rival
     utilities: list[float] = dataclasses.field(default_factory=list)
+    turned: list[float] = dataclasses.field(default_factory=list)  # how much more for the incumbents than against them
 
     @property
     def armed(self) -> bool:
@@ -226,7 +229,8 @@ class Neighbour(mesa.Agent):
         crisis.requested = random.random() < self.odds_of_request(crisis)
         crisis.consented = random.random() < self.odds_of_consent(crisis)
         self.model.patron.respond(self, crisis)
-        stays = self.odds_of_survival(crisis, self.model.effects[crisis.instrument].shores_up)
+        crisis.rescue = random.random() < odds_for(self.model.p.side, crisis, crisis.instrument)
+        stays = self.odds_of_survival(crisis, self.model.done(crisis).shores_up)
         crisis.survived = random.random() < stays
         if not crisis.survived:
             luck = random.random()
@@ -237,7 +241,7 @@ class Neighbour(mesa.Agent):
         model, p, patron, crisis = self.model, self.model.p, self.model.patron, self.crisis
         bloc, third, x, e, r = model.scenario.bloc, model.scenario.third, self.orientation, self.elite, self.openness
         tie, open_to = x[0], 1.0 - self.shelter
-        do = model.effects[crisis.instrument if crisis else ABSTAIN]
+        do = model.done(crisis) if crisis else model.effects[ABSTAIN]
         fell = crisis is not None and not crisis.survived
         kind = crisis.kind if crisis else ""
         uprising, rival_turn = kind == "uprising", kind == "rival_turn"

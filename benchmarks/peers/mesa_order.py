@@ -23,12 +23,14 @@ import json
 import math
 import time
 from collections import Counter
+from types import SimpleNamespace
 
 import mesa
 import numpy as np
-from mesa_neighbour import Neighbour, clip, normal_cdf
+from mesa_neighbour import Crisis, Neighbour, clip, normal_cdf
 from mesa_patron import Patron
 from mesa_scenario import Scenario
+from mesa_sides import both_sides
 
 from hegemon.instruments import COLLECTIVE_FORCE, INSTRUMENTS, KINDS
 
@@ -39,6 +41,7 @@ class Order(mesa.Model):
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
         super().__init__(seed=seed)
         self.scenario, self.p, self.effects = scenario, scenario.p, scenario.effects
+        self.sides = both_sides(self.effects, self.p.side.mild)
         self.at = -1
         spread = self.p.unrest.spread
         touch = math.sqrt(max(0.0, -2.0 * math.log(spread * math.sqrt(2.0 * math.pi))))
@@ -49,6 +52,10 @@ class Order(mesa.Model):
         self.neighbours = self.agents_by_type[Neighbour]
         self.counts: Counter[str] = Counter()
         self.answers: Counter[str] = Counter()
+
+    def done(self, crisis: Crisis) -> SimpleNamespace:
+        """What the instrument that was used does, on the side on which it was."""
+        return self.sides[crisis.instrument][0 if crisis.rescue else 1]
 
     def crowd(self, mean: float) -> float:
         """The lowest share u of the public that solves u = Phi((u - mean) / spread), by Newton's steps."""
@@ -83,7 +90,7 @@ class Order(mesa.Model):
         self.troubled = [n for n in self.neighbours if n.crisis]
         self.acts, self.wars = [], []
         for n in self.troubled:
-            e = self.effects[n.crisis.instrument]
+            e = self.done(n.crisis)
             covered = n.uncovered if n.crisis.instrument == COLLECTIVE_FORCE else 0.0
             self.acts.append((n, e.harshness, e.delegitimation + covered))
             if n.crisis.kind == "interstate":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 from mesa_neighbour import Crisis, Neighbour, clip
+from mesa_sides import odds_for
 
 from hegemon.instruments import COLLECTIVE_FORCE, INSTRUMENTS, KINDS
 
@@ -69,22 +70,28 @@ class Patron(mesa.Agent):
         worth += p.hierarchy.rule * self.hierarchy * n.breach * open_to
         prospect = p.separatism.prize * n.stake * n.accession * (1.0 - n.orientation[0]) * open_to
         foothold = (p.war.foothold if at_war else p.war.small_talk) * open_to
-        crisis.utilities, weights = [], []
+        crisis.utilities, crisis.turned, weights = [], [], []
         for code, (instrument, e) in enumerate(zip(INSTRUMENTS, self.model.effects, strict=True)):
             collective = instrument.needs_mandate
-            value = e.compliance * worth + e.brokerage * foothold
-            if crisis.armed:
-                chance = n.odds_of_survival(crisis, e.shores_up)
-                value += p.response.control * n.stake * chance * (n.elite[0] - n.successor_tie)
-                value += p.support.debt * n.stake * e.obligation * chance
-            lost = (e.delegitimation + collective * n.uncovered) * (p.regard.care + p.regard.care_open * n.openness)
-            value -= p.regard.legitimacy_cost * lost + p.regard.fear_cost * e.harshness * (1.0 - n.fear)
-            value -= p.capacity.cost * e.burden / slack + p.doctrine.norm * (1.0 - self.doctrine) * e.deployment
-            value -= p.rivals.deterrence * n.shelter * (p.rivals.pressure * e.harshness + e.deployment + e.freeze)
-            value += prospect * e.freeze * n.cleavage * (1.0 - n.frozen)
-            if collective:
-                value += p.pact.company * self.model.scenario.partner_share * n.mandate
+            sides = []
+            for does in self.model.sides[code]:
+                value = does.compliance * worth + does.brokerage * foothold
+                if crisis.armed:
+                    chance = n.odds_of_survival(crisis, does.shores_up)
+                    value += p.response.control * n.stake * chance * (n.elite[0] - n.successor_tie)
+                    value += p.support.debt * n.stake * does.obligation * chance
+                lost = (does.delegitimation + collective * n.uncovered) * (p.regard.care + p.regard.care_open * n.openness)
+                value -= p.regard.legitimacy_cost * lost + p.regard.fear_cost * does.harshness * (1.0 - n.fear)
+                value -= p.capacity.cost * does.burden / slack + p.doctrine.norm * (1.0 - self.doctrine) * does.deployment
+                value -= p.rivals.deterrence * n.shelter * (p.rivals.pressure * does.harshness + does.deployment + does.freeze)
+                value += prospect * does.freeze * n.cleavage * (1.0 - n.frozen)
+                if collective:
+                    value += p.pact.company * self.model.scenario.partner_share * n.mandate
+                sides.append(value)
+            rescue = odds_for(p.side, crisis, code)
+            value = rescue * sides[0] + (1.0 - rescue) * sides[1]
             crisis.utilities.append(value)
+            crisis.turned.append(sides[0] - sides[1])
             able = (n.cleavage > 0.0 or not instrument.needs_ground) and (crisis.consented or not collective)
             learned = p.learning.weight * self.attraction[kind][code]
             inclined = e.habit + getattr(e, kind) + e.gravity * crisis.gravity + e.alignment * (1 - crisis.line)
@@ -104,6 +111,9 @@ class Patron(mesa.Agent):
             for n in cases:
                 for code, value in enumerate(n.crisis.utilities):
                     paid[code] += value / len(cases)
+                code = n.crisis.instrument
+                off = n.crisis.rescue - odds_for(self.model.p.side, n.crisis, code)
+                paid[code] += off * n.crisis.turned[code] / len(cases)
                 used[n.crisis.instrument] += 1.0 / len(cases)
                 if n.crisis.armed:
                     friendly = math.tanh(p.contrast * (n.elite[0] - n.successor_tie))
@@ -119,7 +129,7 @@ class Patron(mesa.Agent):
         """What the quarter's crises cost, and what they made of the doctrine and of the rivals."""
         p, scenario, troubled = self.model.p, self.model.scenario, self.model.troubled
         self.learn()
-        used = [(n, self.model.effects[n.crisis.instrument]) for n in troubled]
+        used = [(n, self.model.done(n.crisis)) for n in troubled]
         collective = any(n.crisis.instrument == COLLECTIVE_FORCE for n in troubled)
         sent = sum(e.deployment for n, e in used if n.crisis.instrument != COLLECTIVE_FORCE)
         harsh = clip(sum(e.harshness for _, e in used), 0.0, p.rivals.outrage)

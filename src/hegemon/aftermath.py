@@ -6,18 +6,28 @@ import dataclasses
 
 import jax.numpy as jnp
 
-from hegemon.axes import PerInstrument, PerNeighbour
-from hegemon.instruments import COLLECTIVE_FORCE, CONSEQUENCES, Effects
-from hegemon.law import Parameters, crisis, pick
+from hegemon.axes import PerNeighbour, one_hot
+from hegemon.event import toward
+from hegemon.instruments import BY_SIDE, COLLECTIVE_FORCE, CONSEQUENCES, NAMES, Effects
+from hegemon.law import Parameters, Prospects, crisis, pick
 from hegemon.world import Event, Happened, Setting, Shocks, Standing, World, bounded
 
 
-def happened(event: Event, utilities: PerInstrument, params: Parameters) -> Happened:
-    """The event with the effects of the instrument used."""
+def happened(event: Event, prospects: Prospects, params: Parameters) -> Happened:
+    """The event with the effects of the instrument used, on the side on which it was."""
     kind = crisis(event.kind)
+    likely = pick(event.response, prospects.toward)
+    meant = toward(event.side, likely)
+
+    def chosen(rows: tuple[Effects, ...], name: str) -> PerNeighbour:
+        return pick(event.response, [getattr(effects, name) for effects in rows])
+
+    rescue, punishment = params.sides
     rows = {
-        name: pick(event.response, [getattr(effects, name) for effects in params.effects]) for name in CONSEQUENCES
-    }
+        name: meant * chosen(rescue, name) + (1.0 - meant) * chosen(punishment, name)
+        if name in BY_SIDE else chosen(params.effects, name) for name in CONSEQUENCES
+    }  # fmt: skip
+    used = one_hot(event.response, 0, len(NAMES))
     survived = event.survived.astype("float32")
     return Happened(
         crisis=kind,
@@ -26,9 +36,10 @@ def happened(event: Event, utilities: PerInstrument, params: Parameters) -> Happ
         fell=kind.any * (1.0 - survived),
         collective=kind.any * (event.response == COLLECTIVE_FORCE),
         response=event.response,
+        toward=meant,
         successor=event.successor,
         effects=Effects(**rows),
-        utilities=utilities,
+        utilities=prospects.utilities + used * (meant - likely)[None] * prospects.turned,
     )
 
 
@@ -37,7 +48,7 @@ def aftermath(
     event: Event,
     expected: PerNeighbour,
     shocks: Shocks,
-    utilities: PerInstrument,
+    prospects: Prospects,
     now: Standing,
     setting: Setting,
     params: Parameters,
@@ -45,9 +56,9 @@ def aftermath(
     """The world at the opening of the next quarter.
 
     `expected` are the crises that could be expected in this quarter of others like each neighbour (`law.total`);
-    `utilities` is what the patron expected of each instrument; learning weighs it against the outcome.
+    `prospects` is what the patron expected of each instrument; learning weighs it against the outcome.
     """
-    facts = happened(event, utilities, params)
+    facts = happened(event, prospects, params)
     on, blocks = params.on, params.blocks
     fields = {field.name: getattr(world, field.name) for field in dataclasses.fields(World)}
     pulls = jnp.zeros_like(world.orientation)

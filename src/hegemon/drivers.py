@@ -33,6 +33,7 @@ class Script(eqx.Module):
     requested: Choice
     consented: Choice
     response: Choice
+    side: Choice
     survived: Choice
     successor: Choice
 
@@ -87,7 +88,7 @@ def quarter(
     rates = law.hazards(world, now, setting, params)
     odds = law.odds(rates, law.proneness(world, params))
     event, prospects = unfold(odds, lambda trouble: now, world, setting, params, decide)
-    after = aftermath(world, event, law.total(rates), _shocks(dice, world), prospects.utilities, now, setting, params)
+    after = aftermath(world, event, law.total(rates), _shocks(dice, world), prospects, now, setting, params)
     following = settled(after, setting.staying, setting.entering, setting.entry)
     return event, prospects, following, seen
 

@@ -1,9 +1,10 @@
 """One event, part by part: what is decided, in which order, and what each decision hangs on.
 
 Who is in trouble; how grave it is; how the incumbents stand to the patron; whether they ask for help; whether the pact
-consents to force; what the patron does; whether they survive; who comes after them. The order is said here and nowhere
-else. Simulation, the record's probability, records that the model writes and the outlook of a room all walk through
-`unfold`; they differ in how they decide: by dice, by what is known, by adding up over every outcome.
+consents to force; what the patron does; whether that is for or against the incumbents; whether they survive; who comes after
+them. The order is said here and nowhere else. Simulation, the record's probability, records that the model writes and the
+outlook of a room all walk through `unfold`; they differ in how they decide: by dice, by what is known, by adding up over every
+outcome.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import jax.numpy as jnp
 
 from hegemon import law
 from hegemon.axes import Choice, PerInstrument, PerNeighbour
-from hegemon.instruments import INSTRUMENTS, KINDS
+from hegemon.instruments import AGAINST, FOR, INSTRUMENTS, KINDS, NEITHER, OPEN_SIDED, SIDES
 from hegemon.law import Odds, Parameters, Prospects
 from hegemon.world import Crisis, Event, Setting, Standing, World
 
@@ -37,6 +38,7 @@ CODED = MappingProxyType({
     "request": Part("requested", 2),
     "consent": Part("consented", 2),
     "response": Part("response", len(INSTRUMENTS)),
+    "side": Part("side", len(SIDES)),
     "survival": Part("survived", 2),
     "successor": Part("successor", 3),
 })  # fmt: skip
@@ -88,14 +90,26 @@ def unfold(
     prospects = law.response(trouble, consented > 0, fate, world, now, setting, params)
     response = decide("response", prospects.weights, trouble) * (kind > 0)
 
-    stays = law.survival(fate, law.pick(response, [effects.shores_up for effects in params.effects]))
+    likely = law.pick(response, prospects.toward)
+    sides = law.sided(response, likely)
+    side = jnp.where(sides[NEITHER] > 0.0, NEITHER, decide("side", sides, trouble))
+
+    helped, harmed = (law.pick(response, [effects.shores_up for effects in rows]) for rows in params.sides)
+    meant = toward(side, likely)
+    stays = meant * law.survival(fate, helped) + (1.0 - meant) * law.survival(fate, harmed)
     survived = decide("survival", (1.0 - stays, stays), trouble)
 
     middle = 1.0 - now.leaning_rival - now.leaning_patron
     successor = decide("successor", (now.leaning_patron, middle, now.leaning_rival), trouble)
 
     stayed = (survived > 0) | (kind == 0)
-    return Event(kind, severity, line, requested > 0, consented > 0, response, stayed, successor), prospects
+    return Event(kind, severity, line, requested > 0, consented > 0, response, side, stayed, successor), prospects
+
+
+def toward(side: Choice, likely: PerNeighbour) -> PerNeighbour:
+    """How far an act is for the incumbents: 1 for them, 0 against them, a half neither; where its side is not known, how likely
+    it is that it was for them."""
+    return jnp.where(side < 0, likely, 1.0 - side / 2.0)
 
 
 def outcome(part: str, of: Any) -> Choice:
@@ -110,9 +124,12 @@ def known(event: Event) -> Decide:
 
 
 def score(event: Event, seen: Mapping[str, Weights]) -> dict[str, PerNeighbour]:
-    """Log-probability of an event by part, under the weights seen when it was decided; 0 where nothing was open."""
+    """Log-probability of an event by part, under the weights seen when it was decided; 0 where nothing was open, or is not
+    known. The side of an act is open only where the instrument is used on either."""
     crisis = event.kind > 0
-    counts = {"crisis": jnp.ones_like(crisis), "successor": crisis & ~event.survived}
+    directed = law.pick(event.response, [float(i.name in OPEN_SIDED) for i in INSTRUMENTS]) > 0.0
+    taken = (event.side == FOR) | (event.side == AGAINST)
+    counts = {"crisis": jnp.ones_like(crisis), "side": crisis & directed & taken, "successor": crisis & ~event.survived}
 
     def log_share(part: str) -> PerNeighbour:
         weights = seen[part]

@@ -12,13 +12,16 @@ import numpy as np
 from jax.nn import sigmoid
 
 from hegemon.axes import Array, Choice, PerInstrument, PerNeighbour, Yes
-from hegemon.instruments import INSTRUMENTS, KINDS, Effects
+from hegemon.instruments import AGAINST, BY_SIDE, FOR, INSTRUMENTS, KINDS, Effects, by_side
 from hegemon.mechanisms import MECHANISMS, Mechanism
 from hegemon.parameters import Scalar
 from hegemon.world import Crisis, Setting, Standing, World
 
 PRICED = ("harshness", "delegitimation", "freeze", "deployment", "burden", "compliance", "brokerage")
 """Effects that count as they are; shoring up counts through survival, and obligation if the incumbents survive."""
+
+EVENHANDED = tuple(float(not i.sides) for i in INSTRUMENTS)
+"""1 for the instruments that are used for nobody and against nobody."""
 
 
 class Parameters(eqx.Module):
@@ -28,6 +31,11 @@ class Parameters(eqx.Module):
     effects: tuple[Effects, ...]
     on: Mapping[str, Scalar]
     mechanisms: tuple[Mechanism, ...] = eqx.field(static=True, default=MECHANISMS)
+
+    @property
+    def sides(self) -> tuple[tuple[Effects, ...], tuple[Effects, ...]]:
+        """What instruments do when they are used for the incumbents, and against them."""
+        return by_side(self.effects, self.blocks["side"].mild)
 
     def said(self, mechanism: str) -> Mapping[str, Any]:
         """The functions that the law asks of a mechanism, or of what stands in its place."""
@@ -42,10 +50,18 @@ class Odds(eqx.Module):
 
 
 class Prospects(eqx.Module):
-    """The patron's view of a crisis: a weight for each instrument (0 if infeasible), and what it expects of each."""
+    """The patron's view of a crisis.
+
+    weights    of each instrument, 0 if infeasible
+    utilities  what it expects of each, over both sides
+    toward     probability that each, if used, is for the incumbents
+    turned     how much more each is worth for them than against them
+    """
 
     weights: PerInstrument
     utilities: PerInstrument
+    toward: PerInstrument
+    turned: PerInstrument
 
 
 def standing(world: World, setting: Setting, params: Parameters, crowd: PerNeighbour | None = None) -> Standing:
@@ -188,6 +204,26 @@ def worths(
     return total
 
 
+def side(happening: Crisis, params: Parameters) -> PerInstrument:
+    """Probability that each instrument, if used, is for the incumbents: where it is used on either side, a logit of what is known
+    when the crisis begins; else what its definition says. What is for nobody and against nobody counts as a half."""
+    p = params.blocks["side"]
+    common = p.gravity * happening.gravity + p.alignment * happening.alignment + p.requested * happening.requested
+    for kind in KINDS:
+        common = common + getattr(p, kind) * getattr(happening, kind)
+    defined = {(): 0.5, (FOR,): 1.0, (AGAINST,): 0.0}
+    return jnp.stack([
+        jnp.full_like(common, defined[i.sides]) if i.sides in defined else sigmoid(getattr(p, i.name) + common)
+        for i in INSTRUMENTS
+    ])  # fmt: skip
+
+
+def sided(response: Choice, toward: PerNeighbour) -> tuple[PerNeighbour, PerNeighbour, PerNeighbour]:
+    """Probabilities that an act is for the incumbents, for neither and against them; `toward` as `side` gives it."""
+    neither = pick(response, EVENHANDED)
+    return (1.0 - neither) * toward, neither, (1.0 - neither) * (1.0 - toward)
+
+
 def rows(effects: tuple[Effects, ...], like: PerNeighbour) -> Effects:
     """The instruments' rows as one block of columns, each [K, 1, ..] to go with arrays [K, N, ..]."""
 
@@ -217,19 +253,32 @@ def response(happening: Crisis, consented: Yes, fate: Fate, world: World, now: S
              params: Parameters) -> Prospects:  # fmt: skip
     """What the patron may do: a logit over the expected consequences of every feasible instrument, and inclination.
 
-    An instrument is worth its effects at what a unit of each is worth. Debts are owed by survivors.
+    An instrument is worth its effects at what a unit of each is worth, on either side as likely as it would be used there.
+    Debts are owed by survivors.
     """
     effects = rows(params.effects, world.hold)
     worth = worths(happening, world, now, setting, params)
-    chance = survival(fate, effects.shores_up)
-    utilities = chance * (worth["survival"] + worth["obligation"] * effects.obligation)
-    for name in PRICED:
+    toward = side(happening, params)
+
+    def used(rescue: Effects) -> PerInstrument:
+        """What instruments are worth on a side, as far as that hangs on the side."""
+        chance = survival(fate, rescue.shores_up)
+        total = chance * (worth["survival"] + worth["obligation"] * rescue.obligation)
+        for name in (name for name in PRICED if name in BY_SIDE):
+            total = total + worth[name] * getattr(rescue, name)
+        return total
+
+    rescued, punished = (used(rows(each, world.hold)) for each in params.sides)
+    turned = rescued - punished
+    utilities = punished + toward * turned
+    for name in (name for name in PRICED if name not in BY_SIDE):
         utilities = utilities + worth[name] * getattr(effects, name)
     utilities = utilities + worth["collective"] * column([i.needs_mandate for i in INSTRUMENTS], world.hold)
     learned = params.on["learning"] * params.said("learning")["habit"](world, happening, params.blocks["learning"])
     can = feasible(happening, consented, setting, params)
     total = params.blocks["response"].precision * (utilities + learned) + inclination(effects, happening)
-    return Prospects(can * jnp.exp(jnp.clip(total, -80.0, 80.0)), utilities)  # guard: e^80 is finite
+    weights = can * jnp.exp(jnp.clip(total, -80.0, 80.0))  # guard: e^80 is finite
+    return Prospects(weights, utilities, toward, turned)
 
 
 def inclination(effects: Effects, happening: Crisis) -> PerInstrument:

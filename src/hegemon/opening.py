@@ -15,7 +15,7 @@ import numpy.typing as npt
 from hegemon.axes import Array
 from hegemon.drivers import OPEN, Script
 from hegemon.errors import UserError
-from hegemon.instruments import CODE, KINDS, NAMES
+from hegemon.instruments import CODE, KINDS, NAMES, SIDES
 from hegemon.law import Parameters
 from hegemon.quarters import index, span
 from hegemon.world import Setting, World, settled
@@ -249,8 +249,8 @@ def _coming(scenario: Scenario) -> dict[str, Numbers]:
 def script_of(record: pd.DataFrame, quarters: Sequence[str], states: Sequence[str], until: str) -> Script:
     """A record as a script, [Q, N] each: known to the quarter `until`, open afterwards.
 
-    Needs columns quarter, state, kind, severity, line, instrument, requested, consented, survived and successor; what
-    concerns other quarters and states is left out.
+    Needs columns quarter, state, kind, severity, line, instrument, requested, consented, survived and successor, and takes side
+    where it is known; what concerns other quarters and states is left out.
     """
     known = {name: np.full((len(quarters), len(states)), OPEN, np.int32) for name in Script.__dataclass_fields__}
     last = quarters.index(until) + 1
@@ -264,6 +264,8 @@ def script_of(record: pd.DataFrame, quarters: Sequence[str], states: Sequence[st
         known["response"][at] = CODE[row["instrument"]]
         for name in ("requested", "consented", "survived"):
             known[name][at] = int(row[name])
+        if row.get("side"):
+            known["side"][at] = SIDES.index(row["side"])
         if row["successor"]:
             known["successor"][at] = LEANINGS.index(row["successor"])
     return Script(**known)
@@ -289,6 +291,8 @@ def script(scenario: Scenario) -> Script:
         for name in ("requested", "consented", "survived"):
             if getattr(force, name) is not None:
                 getattr(known, name)[at] = int(getattr(force, name))
+        if force.side is not None:
+            known.side[at] = SIDES.index(force.side)
         if force.severity is not None:
             known.severity[at] = force.severity
         if force.line is not None:

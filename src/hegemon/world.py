@@ -105,6 +105,7 @@ class Event(eqx.Module):
     requested: Yes  # the incumbents asked the patron or its pact for help
     consented: Yes  # the pact consented to force
     response: Choice  # instrument, index in `INSTRUMENTS`
+    side: Choice  # 0 for the incumbents, 1 for neither (`SIDES`), 2 against them; below 0: not known
     survived: Yes  # the incumbents are still in office
     successor: Choice  # leaning of a new government: 0 patron, 1 balanced, 2 rival
 
@@ -177,9 +178,10 @@ class Happened(eqx.Module):
     fell: PerNeighbour  # lost office in a crisis
     collective: PerNeighbour  # answered with force under the pact
     response: Choice
+    toward: PerNeighbour  # 1 for the incumbents, 0 against them, a half neither; not known: how likely
     successor: Choice  # leaning of a new government: 0 patron, 1 balanced, 2 rival
-    effects: Effects  # the chosen instrument's row, one value per neighbour
-    utilities: PerInstrument  # what the patron expected of each instrument, before experience
+    effects: Effects  # what the chosen instrument does on the side it was used on, one value per neighbour
+    utilities: PerInstrument  # what the patron expected of each, before experience; of the one used, on its side
 
 
 def bounded(world: World) -> World:

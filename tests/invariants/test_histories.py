@@ -21,7 +21,7 @@ from hegemon.engine.chunk import encode
 from hegemon.engine.program import chunk_size
 from hegemon.engine.simulate import Simulated, simulated
 from hegemon.engine.tally import Crises
-from hegemon.instruments import INSTRUMENTS, KINDS
+from hegemon.instruments import INSTRUMENTS, KINDS, SIDES
 from hegemon.mechanisms import BY_NAME
 from hegemon.opening import Opening, opening, script_of
 from hegemon.order import Order
@@ -175,11 +175,13 @@ def test_replay_says_each_part_once(toy: Order, thousands: Runs) -> None:
 
 
 def test_an_event_survives_its_sixteen_bits() -> None:
-    """Every combination of kind, instrument, facts, successor, severity and line, encoded and decoded: itself again."""
-    ranges = {"kind": range(1, len(KINDS) + 1), "response": range(len(INSTRUMENTS)), "requested": range(2),
-              "consented": range(2), "survived": range(2), "successor": range(3), "severity": range(1, 4),
-              "line": range(3)}  # fmt: skip
+    """Every combination of kind, instrument, side, facts, successor, severity and line, encoded and decoded: itself again.
+    Who survived has no successor."""
+    ranges = {"kind": range(1, len(KINDS) + 1), "response": range(len(INSTRUMENTS)), "side": range(len(SIDES)),
+              "requested": range(2), "consented": range(2), "survived": range(2), "successor": range(3),
+              "severity": range(1, 4), "line": range(3)}  # fmt: skip
     every = np.array(list(itertools.product(*ranges.values()))).T
+    every = every[:, (every[list(ranges).index("survived")] == 0) | (every[list(ranges).index("successor")] == 0)]
     told = dict(zip(ranges, every, strict=True))
     facts = {name: codes.astype(bool if name in ("requested", "consented", "survived") else np.int32)[None]
              for name, codes in told.items()}  # fmt: skip
@@ -197,7 +199,7 @@ def test_an_event_survives_its_sixteen_bits() -> None:
 def test_a_quarter_without_a_crisis_leaves_no_trace() -> None:
     """Whatever the dice of the other parts showed: no kind, no event."""
     n = jnp.ones((2, 3), jnp.int32)
-    quiet = Event(0 * n, 3 * n, 2 * n, n > 0, n > 0, 8 * n, n > 0, 2 * n)
+    quiet = Event(0 * n, 3 * n, 2 * n, n > 0, n > 0, 8 * n, 2 * n, n > 0, 2 * n)
     assert not np.asarray(encode(quiet)).any()
     assert Crises.decode(np.zeros((4, 2, 3), np.uint16), 0, 3).run.size == 0
 
@@ -206,7 +208,7 @@ def test_the_table_of_events_speaks_of_severity_and_line(thousands: Runs) -> Non
     """Beside kind and instrument: one of three severities and one of three lines, and each of them occurs."""
     events = thousands.events
     assert list(events.columns) == ["run", "quarter", "state", "cow", "kind", "severity", "line", "instrument",
-                                    "requested", "consented", "survived", "successor"]  # fmt: skip
+                                    "side", "requested", "consented", "survived", "successor"]  # fmt: skip
     assert set(events["severity"]) == {1, 2, 3}
     assert set(events["line"]) == {"patron", "balanced", "rival"}
     assert events[events["state"] == "CYD"]["line"].eq("rival").mean() > 0.5, "the one on its way out"

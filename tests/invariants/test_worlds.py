@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from hegemon.event import PARTS
-from hegemon.instruments import ABSTAIN, COLLECTIVE_FORCE, INSTRUMENTS, KINDS
+from hegemon.instruments import ABSTAIN, CODE, COLLECTIVE_FORCE, INSTRUMENTS, KINDS, OPEN_SIDED
 from hegemon.world import World
 from lanes import by_lane
 from worlds import STATES, Draw, Quarter, Situation, draws, given
@@ -186,6 +186,7 @@ def test_a_score_is_the_logarithm_of_what_happened_s_share(draw: Draw) -> None:
     parts = {"crisis": (event.kind, crisis | True), "severity": (np.asarray(event.severity) - 1, crisis),
              "line": (event.line, crisis), "request": (event.requested, crisis),
              "consent": (event.consented, crisis), "response": (event.response, crisis),
+             "side": (event.side, crisis & np.isin(np.asarray(event.response), [CODE[name] for name in OPEN_SIDED])),
              "survival": (event.survived, crisis),
              "successor": (event.successor, crisis & ~np.asarray(event.survived))}  # fmt: skip
     assert list(parts) == list(PARTS)

@@ -136,10 +136,11 @@ def test_every_formula_holds_for_one_order_without_silent_ranks() -> None:
         law.fate(trouble, world, now, setting, params)
         law.worths(trouble, world, now, setting, params)
         codes, yes = jnp.arange(STATES, dtype=jnp.int32), jnp.ones(STATES, bool)
-        event = Event(kind=codes, severity=codes, line=codes, requested=yes, consented=yes, response=codes, survived=yes,
-                      successor=codes)  # fmt: skip
+        event = Event(kind=codes, severity=codes, line=codes, requested=yes, consented=yes, response=codes, side=codes,
+                      survived=yes, successor=codes)  # fmt: skip
+        none = jnp.zeros((count, STATES))
         shocks = Shocks(jnp.zeros(world.orientation.shape), jnp.zeros(STATES))
-        return aftermath(world, event, jnp.zeros(STATES), shocks, jnp.zeros((count, STATES)), now, setting, params)
+        return aftermath(world, event, jnp.zeros(STATES), shocks, law.Prospects(none, none, none, none), now, setting, params)
 
     after = jax.eval_shape(all_but_the_response, world, setting)
     assert [x.shape for x in jax.tree.leaves(after)] == [np.shape(x) for x in jax.tree.leaves(world)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import INSTRUMENTS, KINDS, NAMES, SIDES
 from hegemon.order import Order, default_parameters
 
 pytest.importorskip("mesa", reason="the port needs mesa: pip install -e .[bench]")
@@ -28,13 +28,14 @@ def agree() -> Any:
 def test_the_engine_is_the_model_that_somebody_else_would_write(agree: Any, order: Order) -> None:
     """Six histories of thirty years under calibrated parameters, six under prior means: crowds, red lines, votes, odds of
     every part of an event, what the patron expects, and the next world agree with the port's double precision to
-    rounding. Between them every kind of crisis, every instrument and a breach occurred."""
+    rounding. Between them every kind of crisis, every instrument on every side it is used on, and a breach occurred."""
     happened: set[str] = set()
     for parameters in (order.parameters, default_parameters()):
         worst, seen = agree.compare(dataclasses.replace(order, parameters=parameters), histories=6)
         assert not {what: gap for what, gap in worst.items() if not gap <= agree.ROUNDING}
         happened |= seen
-    assert happened == {*KINDS, *NAMES, "breach"}
+    sides = {f"{i.name}, {SIDES[side]}" for i in INSTRUMENTS for side in i.sides}
+    assert happened == {*KINDS, *NAMES, *sides, "breach"}
 
 
 def test_the_comparison_would_notice(agree: Any, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

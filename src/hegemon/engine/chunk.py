@@ -17,7 +17,9 @@ from jaxtyping import Array, Float, UInt16, UInt32
 from hegemon import law
 from hegemon.dice import key
 from hegemon.drivers import quarter
+from hegemon.engine.tally import SURVIVED
 from hegemon.event import score
+from hegemon.instruments import INSTRUMENTS
 from hegemon.measures import measure
 from hegemon.opening import Opening, swept
 from hegemon.world import BINDING, COMMON, Event, World
@@ -65,10 +67,11 @@ def moved(world: World, ties: Float[Array, "P N R"], now: Any) -> World:
 
 
 def encode(event: Event) -> UInt16[Array, "N R"]:
-    """An event as one number of 16 bits, 0 for no crisis: kind, instrument, facts, severity, line."""
-    facts = event.requested * 1 + event.consented * 2 + event.survived * 4
-    code = event.kind + 8 * event.response + 128 * facts.astype(jnp.int32) + 1024 * event.successor
-    code = code + 4096 * event.severity + 16384 * event.line
+    """An event as one number of 16 bits, 0 for no crisis (`tally.LAYOUT`). A successor counts only where incumbents fell."""
+    act = event.response + len(INSTRUMENTS) * event.side
+    facts = (event.requested * 1 + event.consented * 2).astype(jnp.int32)
+    fate = jnp.where(event.survived, SURVIVED, event.successor)
+    code = event.kind + 8 * act + 256 * facts + 1024 * fate + 4096 * event.severity + 16384 * event.line
     return jnp.where(event.kind > 0, code, 0).astype(jnp.uint16)
 
 
@@ -142,8 +145,8 @@ def score_chunk(
     *,
     runs: int,
 ) -> tuple[Measures, Measures]:
-    """Log-probability of a fully known script, by part, quarter, state and run, and every measure's trajectory, in
-    histories `first` .. `first` + R - 1."""
+    """Log-probability of a known script, by part, quarter, state and run, and every measure's trajectory, in histories `first`
+    .. `first` + R - 1. Only sides may be open in it: they are thrown, and count nothing."""
     begin = lift(opening, runs)
     number = first + lax.iota(jnp.uint32, runs)
 
@@ -155,7 +158,8 @@ def score_chunk(
         event, _, world, seen = quarter(world, standing, setting, params, dice, script)
         standing = law.standing(world, setting, params)
         each, order = measure(world, standing)
-        return (world, standing), (score(event, seen), {**each, **order, "orientation": world.orientation})
+        told = dataclasses.replace(event, side=jnp.where(script.side < 0, script.side, event.side))
+        return (world, standing), (score(told, seen), {**each, **order, "orientation": world.orientation})
 
     quarters = opening.script.kind.shape[0]
     opened = law.standing(begin.world, begin.setting, params)

@@ -14,11 +14,10 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Int32, UInt16
 
-from hegemon.engine.tally import MOST, Facts
+from hegemon.engine.tally import LAYOUT, MOST, Facts
 from hegemon.instruments import KINDS, NAMES
 
-FACTS = {"requested": 7, "consented": 8, "survived": 9}
-"""Bits of a code (`chunk.encode`)."""
+FACTS = ("requested", "consented", "survived")
 
 
 def counted(codes: Any, here: int) -> dict[str, Facts]:
@@ -37,19 +36,21 @@ def _count(codes: UInt16[Array, "Q N R"], here: Int32[Array, ""]) -> dict[str, I
     real = lax.iota(jnp.int32, codes.shape[2]) < here
     codes = jnp.where(real, codes, 0)
     kinds, names = jnp.arange(1, len(KINDS) + 1, dtype=jnp.uint16), jnp.arange(len(NAMES), dtype=jnp.uint16)
-    kind, instrument = codes & 7, jnp.where(codes > 0, (codes >> 3) & 15, 15)
+    kind, act = codes & 7, LAYOUT["instrument"].of(codes)
+    instrument = jnp.where(codes > 0, act, len(NAMES))
+    both = kind + 8 * act
 
     def number(found: Any) -> Any:
         return found.sum(-1, dtype=jnp.int32)
 
     def of_pair(pair: Any) -> Any:
-        return number((codes & 127) == pair)
+        return number(both == pair)
 
     pairs = (kinds[:, None] + 8 * names).reshape(-1)
     event = lax.map(of_pair, pairs).reshape(len(KINDS), len(NAMES), *codes.shape[:2])
     facts = {
-        name: jnp.moveaxis(lax.map(lambda k, bit=bit: number((kind == k) & (codes >> bit & 1 == 1)), kinds), 0, -1)
-        for name, bit in FACTS.items()
+        name: jnp.moveaxis(lax.map(lambda k, fact=LAYOUT[name]: number((kind == k) & (fact.of(codes) == 1)), kinds), 0, -1)
+        for name in FACTS
     }
 
     def histories(k: Any) -> Any:

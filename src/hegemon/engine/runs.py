@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.engine.tally import EVENT_RUNS, MOST, Crises, Tally
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import KINDS, NAMES, SIDES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.opening import LEANINGS
 
@@ -184,6 +184,7 @@ def events_table(order: Order, crises: list[Crises]) -> pd.DataFrame:
             "severity": column("severity"),
             "line": named(column("line"), LEANINGS),
             "instrument": named(column("instrument"), NAMES),
+            "side": named(column("side"), SIDES),
             "requested": column("requested") == 1,
             "consented": column("consented") == 1,
             "survived": ~fell,

@@ -38,8 +38,8 @@ class Simulated:
 
     data     trajectories of every history, where they were wanted and there is no folder; else no variables
     summary  mean, sd and quantiles over histories, and counts of crises by quarter, state, kind and instrument
-    events   every crisis of the first 20,000 histories: run, quarter, state (ISO3), cow, kind, instrument, what was asked,
-             consented, survived and who came after
+    events   every crisis of the first 20,000 histories: run, quarter, state (ISO3), cow, kind, instrument, whom it was for, what
+             was asked, consented, survived and who came after
     """
 
     data: xr.Dataset

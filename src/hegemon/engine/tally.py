@@ -4,17 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import KINDS, NAMES, SIDES
 
 SAMPLE = 2048
 """Histories whose trajectories are kept for quantiles and pictures, whatever the size of the ensemble."""
 
 EVENT_RUNS = 20_000  # histories whose crises a result holds in memory; on disk, all are
+SURVIVED = 3
+"""Fate, in an event's code, of incumbents who stayed; those of others, 0 to 2, are the leanings of who came after them."""
+
+
+class Field(NamedTuple):
+    """Where a fact stands in an event's code of 16 bits: in so many bits from `at` on, of which it is ((bits // over) % under)
+    + add."""
+
+    at: int
+    bits: int
+    over: int
+    under: int
+    add: int
+
+    def of(self, code: Any) -> Any:
+        """The fact, of codes."""
+        return ((code >> self.at) & ((1 << self.bits) - 1)) // self.over % self.under + self.add
+
+
+LAYOUT = MappingProxyType({
+    "kind": Field(0, 3, 1, 8, -1),
+    "instrument": Field(3, 5, 1, len(NAMES), 0),  # instrument and side in one: the act
+    "side": Field(3, 5, len(NAMES), len(SIDES), 0),
+    "requested": Field(8, 1, 1, 2, 0),
+    "consented": Field(9, 1, 1, 2, 0),
+    "survived": Field(10, 2, SURVIVED, 2, 0),  # the fate: whoever survived has no successor
+    "successor": Field(10, 2, 1, SURVIVED, 0),
+    "severity": Field(12, 2, 1, 4, 0),
+    "line": Field(14, 2, 1, 4, 0),
+})  # fmt: skip
+"""The code of an event, as `chunk.encode` writes it."""
+
 MOST = 255  # largest number of crises per history and kind told apart
 
 Facts = npt.NDArray[np.int64]
@@ -29,6 +62,7 @@ class Crises:
     state: Facts
     kind: Facts
     instrument: Facts
+    side: Facts
     requested: Facts
     consented: Facts
     survived: Facts
@@ -46,8 +80,7 @@ class Crises:
         quarter, state = np.divmod(rest, codes.shape[1])
         real = run < here
         code, run, quarter, state = code[real], run[real], quarter[real], state[real]
-        return Crises(run + first, quarter, state, (code & 7) - 1, (code >> 3) & 15, (code >> 7) & 1,
-                      (code >> 8) & 1, (code >> 9) & 1, (code >> 10) & 3, (code >> 12) & 3, code >> 14)  # fmt: skip
+        return Crises(run + first, quarter, state, **{name: field.of(code) for name, field in LAYOUT.items()})
 
     def before(self, run: int) -> Crises:
         """Those of histories before a number."""

@@ -160,11 +160,13 @@ def _happened(order: Order, crisis: Any, n: int) -> Any:
 
     from hegemon.aftermath import happened
     from hegemon.instruments import INSTRUMENTS
+    from hegemon.law import Prospects
     from hegemon.world import Event
 
     code, yes = jnp.ones((n, 2), jnp.int32), jnp.ones((n, 2), bool)
-    event = Event(crisis.kind, 2 * code, code, yes, yes, code, yes, code)
-    return happened(event, jnp.zeros((len(INSTRUMENTS), n, 2)), order.parameters)
+    event = Event(crisis.kind, 2 * code, code, yes, yes, code, code, yes, code)
+    none = jnp.zeros((len(INSTRUMENTS), n, 2))
+    return happened(event, Prospects(none, none, none, none), order.parameters)
 
 
 def _contribution(m: Mechanism, name: str, found: Any, place: str, of: Mapping[str, Any]) -> None:

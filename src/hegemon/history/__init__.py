@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
-from hegemon.history.codebook import KIND, SUCCESSOR
+from hegemon.history.codebook import KIND, SIDE, SUCCESSOR
+from hegemon.instruments import DIRECTED, NEITHER, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ FILES = MappingProxyType(
 """Where each built-in record is kept: the rows that name it in their column `order`."""
 
 COLUMNS = (
-    "quarter", "state", "kind", "severity", "line", "instrument", "requested", "consented", "survived", "successor",
+    "quarter", "state", "kind", "severity", "line", "instrument", "side", "requested", "consented", "survived", "successor",
     "name", "crisis_id", "coded_quarter",
 )  # fmt: skip
 
@@ -84,11 +85,16 @@ def history(name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.Data
 
 @functools.cache
 def _shipped(file: str) -> pd.DataFrame:
-    """A table of crises that comes with the package: read and checked once."""
+    """A table of crises that comes with the package: read and checked once. Its first coding has no side where crises were
+    chosen by hand; the second has."""
+    from hegemon.history.codings import second_coding
     from hegemon.history.reading import read_crises
 
     text = resources.files("hegemon.history").joinpath(file).read_text("utf-8")
-    return read_crises(text, file, ("host_request",) if file == REGISTER else ())  # an unknown request counts as none
+    table = read_crises(text, file, ("host_request",) if file == REGISTER else ())  # an unknown request counts as none
+    if "side" in table:
+        return table
+    return table.assign(side=table["crisis_id"].map(second_coding()["side"]))
 
 
 def every_crisis() -> pd.DataFrame:
@@ -143,6 +149,7 @@ def record_events(
     severity    1 low, 2 medium, 3 high
     line        the incumbents' line when it began: patron, balanced or rival
     instrument  the primary response
+    side        whom it was for: the incumbents, neither, or those against them; empty where nobody coded it
     requested   the incumbents asked the patron or its pact, whether or not they got what they asked for
     consented   a decision of the pact stands behind collective force
     survived    the incumbents are in office at the end
@@ -209,6 +216,7 @@ def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object
         "severity": int(row["severity"]),
         "line": SUCCESSOR[str(row["incumbent_before"])],
         "instrument": row["response_primary"],
+        "side": side_of(row),
         "requested": str(row["host_request"]).startswith("asked"),
         "consented": row["legal_frame"] == "pact_mandate" and collective,
         "survived": survived,
@@ -217,6 +225,12 @@ def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object
         "crisis_id": row["crisis_id"],
         "coded_quarter": coded,
     }
+
+
+def side_of(row: Mapping[Any, Any]) -> str:
+    """Whom an act was for, in the model's words (`SIDES`), as it was coded. Where nobody coded it, an act without direction is
+    for neither, and of others it is not known: empty."""
+    return SIDE.get(str(row.get("side", "")), "" if row["response_primary"] in DIRECTED else SIDES[NEITHER])
 
 
 class _Callable(ModuleType):

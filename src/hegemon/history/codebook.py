@@ -20,3 +20,6 @@ KIND = MappingProxyType(
 
 SUCCESSOR = MappingProxyType({"pro_patron": "patron", "balanced": "balanced", "pro_rival": "rival"})
 """From the line of whoever governs afterwards to the leaning of a new government."""
+
+SIDE = MappingProxyType({"for": "for", "against": "against", "both": "neither", "none": "neither"})
+"""From whom an act was for to the model's word. Coders differ on `both` and `none`: they are treated alike."""

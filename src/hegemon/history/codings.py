@@ -6,6 +6,7 @@ chosen by hand with a second and in part a third coding, and crises drawn at ran
 
 from __future__ import annotations
 
+import functools
 from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def every_crisis() -> pd.DataFrame:
     import pandas as pd
 
     told = codings()
-    second = told[told["coder"] == "2"].set_index("crisis_id")
+    second = second_coding()
     chosen = pd.concat([_file(name) for name in BY_HAND]).assign(coder="1", drawn=False)
     for column in SINCE:
         chosen[column] = chosen["crisis_id"].map(second[column])
@@ -83,6 +84,13 @@ def codings() -> pd.DataFrame:
     table = pd.concat([*(part.assign(coder="1") for part in first), *more], ignore_index=True)
     front = ["crisis_id", "coder", "order", "patron", "state", "start", "end", "name"]
     return table[[*front, *(c for c in table.columns if c not in front)]]
+
+
+@functools.cache
+def second_coding() -> pd.DataFrame:
+    """Coder 2's coding of the crises chosen by hand, by crisis_id."""
+    told = _file("recoded.csv", coders=True)
+    return told[told["coder"] == "2"].set_index("crisis_id")
 
 
 def left_out() -> pd.DataFrame:

@@ -23,6 +23,7 @@ from hegemon.drivers import Script
 from hegemon.engine.chunk import lift
 from hegemon.event import known, unfold
 from hegemon.inference.vector import Rest, parameters
+from hegemon.instruments import NEITHER
 from hegemon.law import Parameters
 from hegemon.mechanisms import unrest
 from hegemon.opening import Opening
@@ -62,7 +63,7 @@ class Path(eqx.Module):
 
 
 def event_of(script: Script) -> Event:
-    """A fully known script as an event; parts that do not apply are set to 0."""
+    """A known script as an event; parts that do not apply are set to 0. The side of an act may be open: it stays so."""
     kind = jnp.maximum(script.kind, 0)
     codes = {name: jnp.maximum(getattr(script, name), 0) * (kind > 0) for name in Script.__dataclass_fields__}
     return Event(
@@ -72,6 +73,7 @@ def event_of(script: Script) -> Event:
         requested=codes["requested"] > 0,
         consented=codes["consented"] > 0,
         response=codes["response"],
+        side=jnp.where(kind > 0, script.side, NEITHER),
         survived=(codes["survived"] > 0) | (kind == 0),
         successor=codes["successor"],
     )
@@ -97,7 +99,7 @@ def onward(world: World, event: Event, public: Moods, setting: Setting, params: 
     likely, _ = rates(world, now, public, setting, params)
     odds = law.odds(likely, law.proneness(world, params))  # asked of nobody, so never computed
     _, prospects = unfold(odds, lambda trouble: now, world, setting, params, known(event))
-    after = aftermath(world, event, law.total(likely), none, prospects.utilities, now, setting, params)
+    after = aftermath(world, event, law.total(likely), none, prospects, now, setting, params)
     return settled(after, setting.staying, setting.entering, setting.entry)
 
 

@@ -29,7 +29,7 @@ from hegemon.mechanisms import (
     unrest,
     war,
 )
-from hegemon.mechanisms.base import Law, Mechanism
+from hegemon.mechanisms.base import Law, Mechanism, Side
 from hegemon.parameters import Params, Prior, fixed, param, priors
 
 __all__ = ["BLOCKS", "BY_NAME", "MECHANISMS", "PRIORS", "Mechanism", "Params", "blocks", "fixed", "param", "registry"]
@@ -51,7 +51,7 @@ BY_NAME = MappingProxyType({mechanism.name: mechanism for mechanism in MECHANISM
 @functools.cache
 def blocks(of: tuple[Mechanism, ...] = MECHANISMS) -> MappingProxyType[str, type[Params]]:
     """Parameter blocks by name: one per mechanism, and the law's own."""
-    return MappingProxyType({**{m.name: m.params for m in of}, "law": Law})
+    return MappingProxyType({**{m.name: m.params for m in of}, "law": Law, "side": Side})
 
 
 BLOCKS = blocks()

@@ -9,6 +9,7 @@ from typing import Any
 from jaxtyping import Float
 
 from hegemon.axes import Array, PerNeighbour
+from hegemon.instruments import MISFIT
 from hegemon.parameters import Params, Scalar, fixed, param
 
 Worths = Mapping[str, PerNeighbour]
@@ -28,6 +29,31 @@ class Law(Params):
     step: Scalar = fixed(1.2, unit="log-odds, half the width of the middle step of severity", low=0.1, high=5,
                          why="sets the unit of log-odds of severity: only ratios to it count")  # fmt: skip
     frailty: Scalar = param(0.3, sd=0.2, unit="variance of what makes a neighbour more prone to crises than others", high=5)
+
+
+def _leaning(when: str, mean: float = 0.0) -> Any:
+    return param(mean, sd=1.0, unit=f"log-odds that an act is for the incumbents, {when}", low=-8, high=8,
+                 source="prior: that of the pooled model's side layer, docs/pooled")  # fmt: skip
+
+
+class Side(Params):
+    """For or against the incumbents: what the side of an act hangs on (`law.side`), and what rescue spares (`by_side`)."""
+
+    economic_coercion: Scalar = _leaning("pressure: by the codebook on those in office", MISFIT)
+    unilateral_force: Scalar = _leaning("force")
+    collective_force: Scalar = _leaning("force under the pact")
+    gravity: Scalar = _leaning("per step of severity above the middle one")
+    alignment: Scalar = _leaning("per step of the incumbents' line toward the patron")
+    requested: Scalar = _leaning("if the incumbents ask for help")
+    uprising: Scalar = _leaning("in an uprising")
+    turnover: Scalar = _leaning("in a turnover")
+    rival_turn: Scalar = _leaning("in a rival turn")
+    secession: Scalar = _leaning("in a secession")
+    interstate: Scalar = _leaning("in a war between neighbours")
+    dispute: Scalar = _leaning("in a dispute")
+    mild: Scalar = fixed(0.25, unit="share of harshness, lost legitimacy and pressure left in an act for the incumbents",
+                         low=0, high=1, why="hostile interventions unsettle a region, supportive ones do not, but troops are "
+                         "troops (Peksen and Lounsbery 2012, International Interactions 38:348)")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

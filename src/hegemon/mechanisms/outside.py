@@ -263,8 +263,9 @@ def _checked(found: Mechanism, file: str, text: str) -> None:
     if not (isinstance(found.params, type) and issubclass(found.params, Params)):
         remedy = "It must be a class of parameters, as class Mine(Params)."
         raise BadValue(f"params of {found.name} is {shown(found.params)}", remedy, place=place)
-    if found.name == "law":
-        raise BadMechanism(f"the mechanism of {file} is called law", "That name is the law's own; choose another.", place=place)
+    if found.name in ("law", "side"):
+        said = f"the mechanism of {file} is called {found.name}"
+        raise BadMechanism(said, "That name is the law's own; choose another.", place=place)
     plain = [name for name, field in found.params.__dataclass_fields__.items() if "prior" not in field.metadata]
     if plain:
         raise BadValue(f"{found.name}.{plain[0]} is no parameter", "Write it with param(...) or fixed(...).",

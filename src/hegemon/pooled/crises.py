@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hegemon.history.codebook import KIND
-from hegemon.instruments import CODE, KINDS
+from hegemon.instruments import CODE, DIRECTED, KINDS
 from hegemon.pooled.worths import WHEN
 
 Numbers = npt.NDArray[np.float64]
@@ -19,10 +19,6 @@ LINE = {"pro_patron": 1.0, "balanced": 0.0, "pro_rival": -1.0}
 
 SIDES = {"against": -1.0, "for": 1.0}
 """For or against the incumbents; even-handed acts are neither."""
-
-DIRECTED = ("economic_support", "security_support", "economic_coercion", "separatism_support", "peacekeeping",
-            "unilateral_force", "collective_force")  # fmt: skip
-"""Instruments that are used for or against somebody."""
 
 
 class Crises(NamedTuple):

@@ -295,6 +295,7 @@ class Force(Table):
     severity: Literal[1, 2, 3] | None = None
     line: Literal["patron", "balanced", "rival"] | None = None
     instrument: str | None = None
+    side: Literal["for", "against"] | None = None
     requested: bool | None = None
     consented: bool | None = None
     survived: bool | None = None
