@@ -67,7 +67,8 @@ class Case:
         return opening(self.order) if self.begin is None else self.begin
 
 
-FORCED = (("post-soviet", "2014Q1 UKR uprising unilateral_force survived=no successor=rival", "2020Q3 BLR uprising severity=3"),
+FORCED = (("post-soviet", "2014Q1 UKR uprising unilateral_force side=against survived=no successor=rival",
+           "2020Q3 BLR uprising severity=3"),
           ("warsaw-pact", "1968Q3 CSK rival_turn collective_force"))  # fmt: skip
 """Worlds, and events that a question forces there."""
 FUZZED = 6

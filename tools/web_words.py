@@ -35,6 +35,7 @@ def text() -> str:
         "instruments": words.INSTRUMENTS,
         "families": words.FAMILIES,
         "successors": words.SUCCESSORS,
+        "sides": words.SIDES,
         "measures": PER_NEIGHBOUR,
         "order": SHARED,
         "groups": GROUPS,

@@ -20,7 +20,7 @@ AFTER = 16
 """Quarters after a forced event that are simulated at least: four years, in which it can tell."""
 
 FACTS = ("requested", "consented", "survived")
-CHOICES = ("severity", "line", "successor", *FACTS)
+CHOICES = ("severity", "line", "side", "successor", *FACTS)
 
 
 def parse_force(text: str) -> dict[str, Any]:

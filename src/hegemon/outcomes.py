@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon.errors import BadDate, BadValue, Missing, UnknownName, UnknownState, did_you_mean, shown
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import AGAINST, FOR, KINDS, NAMES
 from hegemon.measures import PER_NEIGHBOUR, SHARED
 from hegemon.quarters import index
 
@@ -31,7 +31,12 @@ Values = npt.NDArray[np.float64]
 ALL = "all"
 """In place of a neighbour: the mean over all of them."""
 
-COUNTS: Mapping[str, str] = {"crises": "crises", "answers": "crises answered by {detail}"}
+COUNTS: Mapping[str, str] = {
+    "crises": "crises",
+    "answers": "crises answered by {detail}",
+    "rescues": "crises in which the patron acts for the incumbents{by}",
+    "punishments": "crises in which the patron acts against the incumbents{by}",
+}
 SHARES: Mapping[str, str] = {
     "chosen": "share of crises answered by {detail}",
     "requested": "share of crises in which the incumbents ask for help",
@@ -40,7 +45,8 @@ SHARES: Mapping[str, str] = {
 }
 """Events counted, and facts taken as shares of crises; what comes after the dot is a kind of crisis or an instrument."""
 
-OF_INSTRUMENTS = ("answers", "chosen")
+OF_INSTRUMENTS = ("answers", "chosen", "rescues", "punishments")
+ONE_SIDED = {"rescues": FOR, "punishments": AGAINST}
 QUARTER = re.compile(r"[0-9]{4}.?[qQ].?[0-9]+")
 FORM = "Write NAME@STATE@QUARTER, as in autonomy@KAZ@2022Q1."
 
@@ -90,7 +96,8 @@ class Outcome:
         if self.name == "crises":
             counted = here
         elif self.name in OF_INSTRUMENTS:
-            counted = here & (c.instrument == NAMES.index(self.detail))
+            counted = here & (c.instrument == NAMES.index(self.detail)) if self.detail else here
+            counted = counted & (c.side == ONE_SIDED[self.name]) if self.name in ONE_SIDED else counted
         else:
             counted = here & (getattr(c, self.name) == 1)
 
@@ -207,7 +214,7 @@ def _check_detail(name: str, detail: str, order: Order) -> None:
         raise UnknownName(f"{name} has no part {shown(detail)}", f"Write {name} alone.")
     if detail and detail not in allowed[name]:
         raise UnknownName(f"{name} has no part {shown(detail)}", did_you_mean(detail, allowed[name]))
-    if name in OF_INSTRUMENTS and not detail:
+    if name in OF_INSTRUMENTS and name not in ONE_SIDED and not detail:
         raise Missing(f"{name} needs an instrument", f"Write {name}.unilateral_force, or another: {', '.join(NAMES)}.")
 
 
@@ -228,7 +235,7 @@ def _words(name: str, detail: str, state: str, span: tuple[str, str], order: Ord
     """What it is, for a reader."""
     plain, events = detail.replace("_", " "), name in COUNTS or name in SHARES
     if events:
-        said = {**COUNTS, **SHARES}[name].format(detail=plain)
+        said = {**COUNTS, **SHARES}[name].format(detail=plain, by=f" by {plain}" if plain else "")
         if detail and name not in OF_INSTRUMENTS:
             said = said.replace("crises", f"crises of kind {plain}", 1)
         if name in COUNTS and not bounded:

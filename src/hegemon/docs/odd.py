@@ -21,9 +21,9 @@ from hegemon.docs import code
 from hegemon.docs import markdown as md
 from hegemon.engine.tally import SAMPLE
 from hegemon.event import PARTS
-from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects
+from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects, by_side, used
 from hegemon.mechanisms import MECHANISMS, Mechanism
-from hegemon.mechanisms.base import Law
+from hegemon.mechanisms.base import Law, Side
 from hegemon.opening import opening_world
 from hegemon.order import Order, load
 from hegemon.parameters import Params, priors
@@ -56,7 +56,10 @@ DECIDED = {
     "consent": "Members vote on help for a member and the charter's rule decides; unbidden, at a share of that chance.",
     "response": "The patron chooses by a logit over expected consequences, experience and inclination. Only want of ground "
     "for separatism, and of the pact's consent to collective force, rules an instrument out; a misfit is rare.",
-    "survival": "The incumbents stay or fall, given what the instrument did for them.",
+    "side": "The act is for the incumbents or against them, where the instrument is used on either side: a logit in the kind "
+    "of crisis, its severity, the incumbents' line and their asking. Of other instruments the definition says it; an "
+    "even-handed act and abstaining have no side.",
+    "survival": "The incumbents stay or fall, given what the instrument did for them or against them.",
     "successor": "Where they fell, the next government leans to the patron, keeps the balance or leans to a rival.",
 }
 """What is decided in each part of an event, in the order of `event.PARTS`."""
@@ -96,6 +99,8 @@ def odd(order: Order | None = None) -> str:
         kinds=", ".join(f"`{kind}`" for kind in KINDS),
         formulas="\n\n\n".join(inspect.getsource(f).rstrip() for f in ADDED),
         law_parameters=parameters(Law),
+        side_parameters=parameters(Side),
+        by_side="\n\n\n".join(inspect.getsource(f).rstrip() for f in (by_side, used)),
         instruments=instruments(),
         submodels="\n\n".join(submodel(m) for m in MECHANISMS),
     )
@@ -170,7 +175,8 @@ def submodel(mechanism: Mechanism, level: int = 3) -> str:
 # ---- Parts of the description ----
 
 
-ADDED = (law.odds, law.severity, law.request, law.consent, law.survival, law.feasible, law.response, law.inclination)
+ADDED = (law.odds, law.severity, law.request, law.consent, law.feasible, law.side, law.response, law.inclination, law.sided,
+         law.survival)  # fmt: skip
 """What the law does with the mechanisms' contributions, in the order of an event."""
 
 

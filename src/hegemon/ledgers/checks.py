@@ -18,7 +18,7 @@ from hegemon.errors import (
     inside,
     shown,
 )
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import KINDS, NAMES, SIDES
 from hegemon.ledgers.sides import Base, Variant, sides
 from hegemon.ledgers.tables import EVERY, OUTCOMES, Claim, Crises, Estimand, Recorded, Side
 from hegemon.measures import PER_NEIGHBOUR, SHARED
@@ -33,7 +33,7 @@ from hegemon.scenarios.tables import LEANINGS
 OF_NEIGHBOUR = ("orientation", "breach", *PER_NEIGHBOUR)
 """Measures of a neighbour: its share of ties with a pole, how far it is beyond the red line, and the model's own."""
 
-FACTS = {"kind": KINDS, "instrument": NAMES, "line": LEANINGS, "successor": LEANINGS}
+FACTS = {"kind": KINDS, "instrument": NAMES, "side": SIDES, "line": LEANINGS, "successor": LEANINGS}
 """What facts of a crisis are called, by key."""
 
 MEASURES = (*OF_NEIGHBOUR, *SHARED)
@@ -186,8 +186,8 @@ def crises(f: Crises | None, s: Scenario, key: str, *, of_record: bool = False) 
         raise BadDate(f"{key} runs from {f.from_} to {f.to}", "Give the earlier quarter first.", at=(key, "from"))
     if f.successor is not None and f.survived:
         raise BadValue(f"{key}: a successor to incumbents who survived", "Leave one out.", at=(key, "successor"))
-    if f.side is not None or f.drawn is not None:
-        raise BadValue(f"{key}: side and drawn", 'Only the record of all orders says them: history = "all".', at=(key,))
+    if f.drawn is not None:
+        raise BadValue(f"{key}.drawn", 'Only the record of all orders says it: history = "all".', at=(key, "drawn"))
     if f.before and of_record:
         raise BadValue(f"{key}.before", "The record holds crises, no measures; leave it out.", at=(key, "before"))
     for name, (low, high) in f.before.items():
@@ -230,7 +230,7 @@ def _of_every(f: Crises | None, key: str) -> None:
         if getattr(f, part):
             said = f"{key}.{part.rstrip('_')} in the record of all orders"
             raise BadValue(said, "Leave it out, or name one record.", at=(key,))
-    for part, names in {**FACTS, "side": ("for", "against", "both", "none")}.items():
+    for part, names in FACTS.items():
         for name in getattr(f, part) or ():
             known(name, names, part, UnknownName, (key, part))
 

@@ -60,7 +60,7 @@ class Crises(Table):
     consented: bool | None = Field(default=None, description="the pact consented")
     survived: bool | None = Field(default=None, description="the incumbents stayed in office")
     successor: Names | None = Field(default=None, description="who came after: patron, balanced, rival")
-    side: Names | None = Field(default=None, description="in the record of all orders: acts for or against the incumbents")
+    side: Names | None = Field(default=None, description="whom the answer was for: the incumbents (for), against them, neither")
     drawn: bool | None = Field(default=None, description="in the record of all orders: drawn at random, or chosen")
     from_: Quarter | None = Field(default=None, alias="from", description="first quarter")
     to: Quarter | None = Field(default=None, description="last quarter")

@@ -105,6 +105,7 @@ def _conditions(c: Crises, s: Scenario) -> str:
     said = [
         f"in {names(c.state, s)}" if c.state else "",
         f"answered with {' or '.join(map(plain, c.instrument))}" if c.instrument else "",
+        f"by an act {_sides(c.side)}" if c.side else "",
         f"of severity {' or '.join(map(str, c.severity))}" if c.severity else "",
         f"under a {' or '.join(c.line)} line" if c.line else "",
         {None: "", True: "with a request for help", False: "without a request for help"}[c.requested],
@@ -115,6 +116,12 @@ def _conditions(c: Crises, s: Scenario) -> str:
         f"from {c.from_ or s.start} to {c.to or s.end}" if c.from_ or c.to else "",
     ]
     return f" {_joined(said)}" if any(said) else ""
+
+
+def _sides(sides: tuple[str, ...]) -> str:
+    """Whom an act is for."""
+    words = {"for": "for the incumbents", "against": "against the incumbents", "neither": "for neither side"}
+    return " or ".join(words[side] for side in sides)
 
 
 def _joined(parts: list[str], by: str = ", ") -> str:
@@ -146,6 +153,8 @@ def _forced(event: Mapping[str, object], s: Scenario) -> str:
     text = f"{name} {event.get('quarter')}: {plain(str(event.get('crisis')))}"
     if event.get("instrument"):
         text += f" answered with {plain(str(event['instrument']))}"
+    if event.get("side"):
+        text += f" {_sides((str(event['side']),))}"
     if event.get("survived") is not None:
         text += ", survived" if event["survived"] else ", not survived"
     return text

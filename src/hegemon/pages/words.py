@@ -40,6 +40,9 @@ ORDER_MEASURES: dict[str, str] = {
 
 SUCCESSORS: dict[str, str] = {"patron": "leans to the patron", "balanced": "balanced", "rival": "leans to a rival"}
 
+SIDES: dict[str, str] = {"for": "for the government", "neither": "", "against": "against the government"}
+"""Whom an answer was for; nothing is said of one that has no side."""
+
 
 def plain(code: str, words: dict[str, str]) -> str:
     """A word for a code; a code the report has not met yet is at least made readable."""

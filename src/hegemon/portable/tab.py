@@ -14,10 +14,11 @@ import numpy as np
 
 from hegemon.branch import AFTER, branched, last_coded
 from hegemon.drivers import OPEN, Script
+from hegemon.engine.tally import LAYOUT
 from hegemon.files import write_folder
 from hegemon.inference.draws import LUCK, drawn
 from hegemon.inference.vector import FREE
-from hegemon.instruments import INSTRUMENTS, KINDS, NAMES
+from hegemon.instruments import INSTRUMENTS, KINDS, NAMES, SIDES
 from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.opening import LEANINGS, Opening, opening
 from hegemon.order import Order, load
@@ -116,25 +117,9 @@ def model() -> Plain:
     return {
         "parameters": plain, "mechanisms": [{"name": m.name, "title": m.title} for m in MECHANISMS],
         "kinds": list(KINDS), "instruments": list(NAMES), "needs": needs, "leanings": list(LEANINGS),
-        "tops": tops(), "codes": codes(),
+        "sides": list(SIDES), "used": {i.name: [SIDES[side] for side in i.sides] for i in INSTRUMENTS},
+        "tops": tops(), "codes": {name: field._asdict() for name, field in LAYOUT.items()},
     }  # fmt: skip
-
-
-def codes() -> Plain:
-    """Where each part of an event stands in its code, as `Crises.decode` reads it: first bit, how many, and what is added."""
-    from hegemon.engine.tally import Crises
-
-    def read(code: int) -> dict[str, int]:
-        found = Crises.decode(np.full((1, 1, 1), code, np.uint16), 0, 1)
-        return {name: int(getattr(found, name)[0]) for name in Crises.__dataclass_fields__}
-
-    one, whole = read(1), read(0xFFFF)
-    each = [read(1 | 1 << bit) for bit in range(16)]
-    parts = {}
-    for name in ("kind", "instrument", "requested", "consented", "survived", "successor", "severity", "line"):
-        at = [bit for bit in range(16) if each[bit][name] != one[name] or (name == "kind" and bit == 0)]
-        parts[name] = {"at": at[0], "bits": len(at), "add": whole[name] - (1 << len(at)) + 1}
-    return parts
 
 
 def tops() -> dict[str, float]:

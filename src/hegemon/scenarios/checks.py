@@ -307,6 +307,7 @@ def possible(s: Content, force: Force, label: str, at: Path) -> None:
         ("consented", mandated and force.consented is False, f"{force.instrument} without consent",
          "It needs the pact's: set consented = true."),
         ("consented", force.consented and _not_in_pact(s, force), "consent of the pact", _not_in_pact(s, force)),
+        ("side", _unsided(force), f"{force.instrument or 'an answer'} {force.side} the incumbents", _unsided(force)),
         ("successor", force.survived and force.successor is not None,
          f"a {force.successor} successor to incumbents who survived", "Set survived = false, or leave successor out."),
     ):  # fmt: skip
@@ -321,6 +322,20 @@ def _not_in_pact(s: Content, force: Force) -> str:
     if "pact" in s.without:
         return "The pact is switched off by without."
     return "" if s.pact.has(force.state, force.quarter) else f"{s.states[force.state].name} was no member of the pact."
+
+
+def _unsided(force: Force) -> str:
+    """In words, why an act cannot be on the side that is said; empty if it can, or if no side is said."""
+    from hegemon.instruments import INSTRUMENTS, SIDES
+
+    if force.side is None:
+        return ""
+    if force.instrument is None:
+        return "Say with which instrument, or leave the side out."
+    sides = next(i.sides for i in INSTRUMENTS if i.name == force.instrument)
+    if SIDES.index(force.side) in sides:
+        return ""
+    return f"It is used {SIDES[sides[0]]} them." if sides else f"{force.instrument} has no side; leave it out."
 
 
 def _hurdle(s: Content, force: Force, name: str) -> str:

@@ -8,7 +8,8 @@ export interface Catalogue {
   instruments: string[];
   leanings: string[];
   tops: Record<string, number>;
-  codes: Record<string, { at: number; bits: number; add: number }>;
+  codes: Record<string, { at: number; bits: number; over: number; under: number; add: number }>;
+  sides: string[];
   scenarios: { name: string; title: string; question: string; file: string }[];
 }
 export interface Scenario {
@@ -299,12 +300,12 @@ export class Answer {
     if (!found) return null;
     const { states, poles } = this.scenario, { quarters } = this, row = states.length * (name === "orientation" ? poles.length : 1);
     const part = (code: number, which: string): number => {
-      const { at, bits, add } = this.of.codes[which];
-      return ((code >> at) & ((1 << bits) - 1)) + add;
+      const { at, bits, over, under, add } = this.of.codes[which];
+      return (Math.floor(((code >> at) & ((1 << bits) - 1)) / over) % under) + add;
     };
     const events = found.events.flatMap((code, i): Crisis[] => (!code ? [] : [{
       quarter: quarters[Math.floor(i / states.length)], state: states[i % states.length].iso3, kind: this.of.kinds[part(code, "kind")],
-      instrument: this.of.instruments[part(code, "instrument")], severity: part(code, "severity"), line: this.of.leanings[part(code, "line")],
+      instrument: this.of.instruments[part(code, "instrument")], side: this.of.sides[part(code, "side")], severity: part(code, "severity"), line: this.of.leanings[part(code, "line")],
       requested: part(code, "requested") === 1, consented: part(code, "consented") === 1, survived: part(code, "survived") === 1,
       successor: part(code, "survived") === 1 ? null : this.of.leanings[part(code, "successor")] }]));
     return { events, own: states.map((_, n) => quarters.map((_, q) => found.values[q * row + pole * states.length + n])) };

@@ -84,6 +84,7 @@ export interface Crisis {
   state: string;
   kind: string;
   instrument: string;
+  side?: string | null;
   severity?: number | null;
   line?: string | null;
   requested?: boolean | null;

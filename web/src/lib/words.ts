@@ -27,11 +27,14 @@ export function measure(name: string, poles: { id: string; name: string }[]): { 
 
 export const SEVERITY = ["", "low", "medium", "high"];
 
-export function told(e: { kind: string; instrument: string; severity?: number | null; requested?: boolean | null; survived?: boolean | null; successor?: string | null; name?: string | null }, patron: string): string {
+export const side = (code: string): string => (found.sides as Words)[code] ?? "";
+
+export function told(e: { kind: string; instrument: string; side?: string | null; severity?: number | null; requested?: boolean | null; survived?: boolean | null; successor?: string | null; name?: string | null }, patron: string): string {
   const begin = e.name ? `${e.name} (${lower(kind(e.kind))})` : kind(e.kind);
   const grave = e.severity ? `, ${SEVERITY[e.severity]} severity` : "";
   const asked = e.requested ? " Help was asked for." : "";
-  const answer = ` ${patron}: ${lower(instrument(e.instrument))}.`;
+  const toward = e.side ? side(e.side) : "";
+  const answer = ` ${patron}: ${lower(instrument(e.instrument))}${toward && `, ${toward}`}.`;
   const end = e.survived === false ? ` The government fell${e.successor ? `; the next ${successor(e.successor).replace(/^balanced$/, "keeps the balance")}` : ""}.` : "";
   return `${begin}${grave}.${asked}${answer}${end}`;
 }

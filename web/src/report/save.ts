@@ -24,7 +24,7 @@ export function numbers(data: Report): string {
 
 /** The record, and the history that is drawn beside it. */
 export function crises(data: Report): string {
-  const COLUMNS = ["quarter", "state", "kind", "instrument", "severity", "requested", "survived", "successor", "name"] as const;
+  const COLUMNS = ["quarter", "state", "kind", "instrument", "side", "severity", "requested", "survived", "successor", "name"] as const;
   const told = (history: string, list: Crisis[]): Cell[][] => list.map((e) => [history, ...COLUMNS.map((c) => e[c])]);
   return csv(["history", ...COLUMNS], [...told("record", data.record), ...told("model", data.events)]);
 }

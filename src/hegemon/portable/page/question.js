@@ -26,6 +26,7 @@ function event(text, scenario, model) {
   for (const [name, value = ""] of words.filter((w) => w.includes("=")).map((w) => w.split("="))) {
     if (FACTS.includes(name)) parts[name] = among(value, ["no", "yes"], name);
     else if (name === "severity") parts[name] = among(value, ["1", "2", "3"], name) + 1;
+    else if (name === "side") parts[name] = among(value, model.sides.filter((s) => s !== "neither"), name) === 0 ? 0 : 2;
     else if (["line", "successor"].includes(name)) parts[name] = among(value, model.leanings, name);
     else throw new Error(`An event has no “${name}”.`);
   }
@@ -51,6 +52,7 @@ function possible({ text, quarter, state, answer, parts }, { first, last, record
   const mandated = model.needs.mandate.includes(answer), member = !off("pact") && given("scheduled") === 1;
   if ((mandated || parts.consented === 1) && !member) refuse(`${name} was no member of a pact.`);
   if (mandated && parts.consented === 0) refuse(`${answer} needs the pact's consent.`);
+  if (parts.side !== undefined && !model.used[answer]?.includes(model.sides[parts.side])) refuse(`${answer ?? "an answer"} is not used ${model.sides[parts.side]} the incumbents.`);
   if (parts.survived === 1 && parts.successor !== undefined) refuse("who survived has no successor.");
 }
 

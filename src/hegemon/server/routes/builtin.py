@@ -61,7 +61,7 @@ def coded(name: str, own: Scenario | None = None) -> dict[str, Any]:
     """A built-in record, or that of an order of one's own, as plain rows."""
     table, covered = (history(name), COVERAGE[name]) if own is None else (record_of(own), coverage(own))
     events = record_events(table).set_index("crisis_id")
-    for column in ("quarter", "kind", "line", "requested", "consented", "survived", "successor"):
+    for column in ("quarter", "kind", "line", "side", "requested", "consented", "survived", "successor"):
         table[f"model_{column}"] = table["crisis_id"].map(events[column])
     return {"name": name, "covered": list(covered), "columns": [str(c) for c in table.columns], "rows": rows(table)}
 

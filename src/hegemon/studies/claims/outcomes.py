@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from hegemon.engine.histories import Chunk
 from hegemon.engine.tally import Crises
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import KINDS, NAMES, SIDES
 from hegemon.ledgers.tables import Crises as Choice
 from hegemon.ledgers.tables import Estimand
 from hegemon.measures import SHARED
@@ -147,7 +147,7 @@ def chosen(choice: Choice, chunk: Chunk, at: Place) -> Yes:
 def agree(choice: Choice, c: Crises, at: Place) -> Yes:
     """Which crises agree with the facts of a choice."""
     yes = np.ones(len(c.run), bool)
-    codes = {"kind": KINDS, "instrument": NAMES, "state": at.states, "line": LEANINGS, "successor": LEANINGS}
+    codes = {"kind": KINDS, "instrument": NAMES, "side": SIDES, "state": at.states, "line": LEANINGS, "successor": LEANINGS}
     for name, known in codes.items():
         if (wanted := getattr(choice, name)) is not None:
             yes &= np.isin(getattr(c, name), [known.index(word) for word in wanted])

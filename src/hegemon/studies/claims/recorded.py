@@ -15,7 +15,7 @@ from hegemon import quarters
 from hegemon.engine.tally import Crises
 from hegemon.history import COVERAGE, coverage, events_of, every_crisis, history, record_events
 from hegemon.history import coded as coded_record
-from hegemon.instruments import KINDS, NAMES
+from hegemon.instruments import KINDS, NAMES, SIDES
 from hegemon.ledgers.sides import Base
 from hegemon.ledgers.tables import EVERY, Recorded
 from hegemon.ledgers.tables import Crises as Choice
@@ -93,7 +93,7 @@ def every() -> Coded:
     table = every_crisis()
     days = [quarters.of_date(day) for day in table["start"]]
     events, at = coded(events_of(table), min(days, key=index), max(days, key=index))
-    return Coded(events, at, {name: table[name].to_numpy() for name in ("side", "drawn")})
+    return Coded(events, at, {"drawn": table["drawn"].to_numpy()})
 
 
 def _events(name: str, scenario: Scenario | None) -> tuple[Crises, Place]:
@@ -118,7 +118,7 @@ def coded(table: pd.DataFrame, start: str, end: str) -> tuple[Crises, Place]:
         return np.array([names.index(value) if value in names else -1 for value in table[column]], np.int64)
 
     facts = {name: table[name].to_numpy().astype(np.int64) for name in ("requested", "consented", "survived", "severity")}
-    names = {"state": states, "kind": KINDS, "instrument": NAMES, "successor": LEANINGS, "line": LEANINGS}
+    names = {"state": states, "kind": KINDS, "instrument": NAMES, "side": SIDES, "successor": LEANINGS, "line": LEANINGS}
     when = np.array([index(quarter) - begin for quarter in table["quarter"]], np.int64)
     crises = Crises(run=np.zeros(len(table), np.int64), quarter=when, **facts,
                     **{column: codes(column, known) for column, known in names.items()})  # fmt: skip
@@ -147,8 +147,6 @@ def _agree(choice: Choice, record: Coded) -> Yes:
     """Which crises of a record agree with a choice: a neighbour without a crisis has no number there."""
     kept = None if choice.state is None else tuple(state for state in choice.state if state in record.at.states)
     yes = agree(choice.model_copy(update={"state": kept}), record.events, record.at)
-    if choice.side is not None:
-        yes &= np.isin(record.facts["side"].astype(str), choice.side)
     return yes if choice.drawn is None else yes & (record.facts["drawn"].astype(bool) == choice.drawn)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from hegemon import quarters
 from hegemon.errors import OutOfRange
 from hegemon.history import coded, coverage, record_events
+from hegemon.instruments import DIRECTED
 from hegemon.order import Order
 from hegemon.scenarios.schema import Scenario
 
@@ -83,6 +84,7 @@ def _given(order: Order, quarter: str) -> list[dict[str, object]]:
     here = record[(record["quarter"] == quarter) & record["state"].isin(order.states)]
     names = ("severity", "line", "instrument", "requested", "consented", "survived")
     return [{"quarter": quarter, "state": row["state"], "crisis": row["kind"], **{name: row[name] for name in names},
+             **({"side": row["side"]} if row["side"] in ("for", "against") and row["instrument"] in DIRECTED else {}),
              **({"successor": row["successor"]} if row["successor"] else {})}
             for row in here.to_dict("records")]  # fmt: skip
 

@@ -61,7 +61,7 @@ def _crises(values: Numbers, names: list[str], logs: Any, events: pd.DataFrame) 
     at = [times.index(q) for q in here["quarter"]], [states.index(s) for s in here["state"]]
     cells = values[:, :, at[0], at[1]]
     low, high = np.quantile(np.exp(cells[:, names.index(ANSWER)]), (0.05, 0.95), axis=0)
-    kept = ["quarter", "state", "kind", "instrument", "requested", "consented", "survived", "successor", "name",
+    kept = ["quarter", "state", "kind", "instrument", "side", "requested", "consented", "survived", "successor", "name",
             "crisis_id"]  # fmt: skip
     table = here[[name for name in kept if name in here]].copy()
     for i, name in enumerate(names):

@@ -117,7 +117,7 @@ def packed(data: Mapping[str, Any]) -> str:
 TOLD = ("scenario", "scenario_hash", "version", "seed", "runs")
 """What of its making the pictures need; the page itself says the rest."""
 
-CRISIS = ("quarter", "state", "kind", "instrument", "severity", "requested", "survived", "successor", "name")
+CRISIS = ("quarter", "state", "kind", "instrument", "side", "severity", "requested", "survived", "successor", "name")
 
 
 def answer(of: Runs, figures: Mapping[str, Figure]) -> Plain:

@@ -37,8 +37,8 @@ class Runs(Result):
              and state (`orientation`: by pole, too); counts of crises over all histories: `event_count` by quarter, state, kind
              and instrument, `requested_count`, `consented_count`, `survived_count`; `history_count`: histories with so many
              crises of a kind; `used_count`: histories in which an instrument was used. `time` is the quarter's first day
-    events   every crisis of the first 20,000 histories: run, quarter, state (ISO3), cow, kind, severity, line, instrument, what
-             was asked, consented, survived and who came after
+    events   every crisis of the first 20,000 histories: run, quarter, state (ISO3), cow, kind, severity, line, instrument, side,
+             what was asked, consented, survived and who came after
     data     trajectories: every measure by run, quarter, state (and pole); no variables where they were not kept. Read from the
              folder when they are used
     """

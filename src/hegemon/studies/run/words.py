@@ -17,7 +17,7 @@ from hegemon.studies.run import figures
 from hegemon.studies.run.digest import digest, from_parameters, share_of
 from hegemon.studies.run.result import Runs
 
-COLUMNS = ("quarter", "state", "kind", "instrument", "requested", "consented", "survived", "name", "crisis_id")
+COLUMNS = ("quarter", "state", "kind", "instrument", "side", "requested", "consented", "survived", "name", "crisis_id")
 MEASURES = {"autonomy": "Room for foreign policy", "orientation": "Ties with {patron}", "multivector": "Spread of ties",
             "fear": "Fear", "legitimacy": "Legitimacy", "openness": "Openness", "integration": "Integration"}  # fmt: skip
 FATES = {"requested": "asked for help", "consented": "pact agreed", "survived": "survived"}
