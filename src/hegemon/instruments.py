@@ -177,7 +177,8 @@ def used(of: Instrument, row: Effects, side: int, mild: Scalar, alone: Effects) 
     """What an instrument does on a side; `alone` is the row of force without the pact."""
     helped, harmed = of.told
     if side != helped:
-        row = dataclasses.replace(row, shores_up=-row.shores_up, obligation=0.0 * row.obligation)
+        nothing = row.obligation - row.obligation  # in the shape of the rest
+        row = dataclasses.replace(row, shores_up=-row.shores_up, obligation=nothing)
     if side == FOR and harmed == AGAINST:
         row = dataclasses.replace(row, **{name: mild * getattr(row, name) for name in HARM})
     if side == AGAINST and of.needs_mandate:

@@ -46,7 +46,7 @@ def test_every_parameter_but_abstaining_s_row_is_free_and_finds_its_place() -> N
     found = vector.parameters(x)
     assert np.array_equal(vector.flat(found)[: len(MODEL)], np.asarray(x)[: len(MODEL)])
     assert all(float(leaf) == 0.0 for leaf in jax.tree.leaves(found.effects[0]))
-    blocks = {"law", *(m.name for m in MECHANISMS), *(i.name for i in INSTRUMENTS[1:])}
+    blocks = {"law", "side", *(m.name for m in MECHANISMS), *(i.name for i in INSTRUMENTS[1:])}
     assert {name.partition(".")[0] for name in MODEL} == blocks
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from hegemon.errors import UserError
 from hegemon.history import every_crisis as every
-from hegemon.history import history
+from hegemon.history import history, record_events
 from hegemon.history.codings import CODED, CODERS, codings, left_out
 from hegemon.history.reading import read_crises
+from hegemon.instruments import DIRECTED
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +31,31 @@ def test_all_crises_of_all_orders_are_there_once(table: pd.DataFrame) -> None:
 
 
 def test_the_record_that_calibrates_is_the_first_coding(table: pd.DataFrame) -> None:
-    """Nothing of the second edition reaches it by the way."""
+    """Nothing of the second edition reaches it by the way, but the side, which the first had not."""
     first = history().set_index("crisis_id")
     assert len(first) == 74
-    assert not {"side", "force_size", "drawn", "coder"} & set(first)
+    assert not {"force_size", "drawn", "coder"} & set(first)
+    side = first.pop("side")
+    assert side.equals(table.set_index("crisis_id").loc[first.index, "side"].where(side != "", ""))
     same = table.set_index("crisis_id").loc[first.index]
     for column in first:
         known = first[column].notna()
         assert (same[column][known] == first[column][known]).all(), column
+
+
+def test_a_side_is_not_known_where_the_second_coder_saw_no_act(table: pd.DataFrame, told: pd.DataFrame) -> None:
+    """Cheap gas before the Belarusian election of 2006 was no act to the second coder: whom it was for nobody coded."""
+    second = told[told["coder"] == "2"].set_index("crisis_id")
+    for order in ("post-soviet", "warsaw-pact", "inter-american"):
+        first = history(order).set_index("crisis_id")
+        saw = second.loc[first.index, "response_primary"] != "abstain"
+        unseen = ~saw & (first["response_primary"] != "abstain")
+        assert (first["side"] == "").equals(unseen)
+        events = record_events(history(order)).set_index("crisis_id")
+        directed = events["instrument"].isin(DIRECTED)
+        assert (events["side"] == "").equals(unseen.loc[events.index] & directed)
+        assert (events.loc[saw.loc[events.index] & directed, "side"] != "").all()
+    assert history().set_index("crisis_id").loc["blr-2006-election", "side"] == ""
 
 
 def test_every_act_has_a_side_and_no_word_has_one(table: pd.DataFrame) -> None:

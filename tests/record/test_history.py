@@ -243,7 +243,7 @@ def test_a_file_of_one_s_own_reads_back_the_same(mine: Path) -> None:
         (
             "aze-1992-karabakh,",
             "",
-            "24 fields where the header has 25 (mine.csv, row 3). Quote fields that hold a comma.",
+            "25 fields where the header has 26 (mine.csv, row 3). Quote fields that hold a comma.",
         ),
         (
             "aze-1992-karabakh",

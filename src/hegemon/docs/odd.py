@@ -21,7 +21,18 @@ from hegemon.docs import code
 from hegemon.docs import markdown as md
 from hegemon.engine.tally import SAMPLE
 from hegemon.event import PARTS
-from hegemon.instruments import CONSEQUENCES, INCLINATIONS, INSTRUMENTS, KINDS, Effects, by_side, used
+from hegemon.instruments import (
+    AGAINST,
+    BY_SIDE,
+    CONSEQUENCES,
+    FOR,
+    INCLINATIONS,
+    INSTRUMENTS,
+    KINDS,
+    Effects,
+    by_side,
+    used,
+)
 from hegemon.mechanisms import MECHANISMS, Mechanism
 from hegemon.mechanisms.base import Law, Side
 from hegemon.opening import opening_world
@@ -119,7 +130,9 @@ def systems() -> str:
 
 def instruments() -> str:
     """What each instrument is, when it can be used, what it does and what disposes the patron to it."""
-    what = md.table(("instrument", "what it is", "needs"), ((f"`{i.name}`", i.what, i.why_not) for i in INSTRUMENTS))
+    used_for = {(): "nobody", (FOR,): "the incumbents", (AGAINST,): "those against them", (FOR, AGAINST): "either"}
+    what = md.table(("instrument", "what it is", "needs", "used for"),
+                    ((f"`{i.name}`", i.what, i.why_not, used_for[i.sides]) for i in INSTRUMENTS))  # fmt: skip
     unit = {name: prior.unit for name, prior in priors(Effects)}
     halves = (
         ("Consequences: what an instrument does, and so what it is worth.", "effect", CONSEQUENCES),
@@ -129,7 +142,19 @@ def instruments() -> str:
         rows = ((f"`{i.name}`", *(md.number(getattr(i.effects, name)) for name in names)) for i in INSTRUMENTS)
         table = md.table(("instrument", *(f"`{name}`" for name in names)), rows)
         what += f"\n\n{text}\n\n{table}\n\n{md.table((head, 'meaning'), ((f'`{n}`', unit[n]) for n in names))}"
+        what += f"\n\n{directions()}" if head == "effect" else ""
     return what
+
+
+def directions() -> str:
+    """What instruments do that are used on either side, on the one and on the other."""
+    both = by_side([i.effects for i in INSTRUMENTS], Side().mild)
+    rows = ((f"`{i.name}`", word, *(md.number(round(getattr(row, name), 4)) for name in BY_SIDE))
+            for i, *pair in zip(INSTRUMENTS, *both, strict=True) if len(i.sides) > 1
+            for word, row in zip(("for the incumbents", "against them"), pair, strict=True))  # fmt: skip
+    table = md.table(("instrument", "used", *(f"`{name}`" for name in BY_SIDE)), rows)
+    text = "Five consequences hang on the side. A row tells of one; this is what instruments do that are used on either."
+    return f"{text}\n\n{table}"
 
 
 def parameters(block: type[Params]) -> str:

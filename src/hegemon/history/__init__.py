@@ -85,8 +85,11 @@ def history(name: str = "post-soviet", unknown: Collection[str] = ()) -> pd.Data
 
 @functools.cache
 def _shipped(file: str) -> pd.DataFrame:
-    """A table of crises that comes with the package: read and checked once. Its first coding has no side where crises were
-    chosen by hand; the second has."""
+    """A table of crises that comes with the package: read and checked once.
+
+    The first coding of crises chosen by hand has no side. It is taken from the second, but where that saw no act at all and the
+    first did: then it is not known.
+    """
     from hegemon.history.codings import second_coding
     from hegemon.history.reading import read_crises
 
@@ -94,7 +97,9 @@ def _shipped(file: str) -> pd.DataFrame:
     table = read_crises(text, file, ("host_request",) if file == REGISTER else ())  # an unknown request counts as none
     if "side" in table:
         return table
-    return table.assign(side=table["crisis_id"].map(second_coding()["side"]))
+    second = second_coding().loc[table["crisis_id"]].reset_index()
+    seen = (second["response_primary"] != "abstain") | (table["response_primary"] == "abstain")
+    return table.assign(side=second["side"].where(seen, ""))
 
 
 def every_crisis() -> pd.DataFrame:
