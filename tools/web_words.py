@@ -22,6 +22,7 @@ def said(measure: Any) -> dict[str, str]:
 
 def text() -> str:
     """What the file must hold."""
+    from hegemon.instruments import OPEN_SIDED
     from hegemon.measures import PER_NEIGHBOUR, SHARED
     from hegemon.pages import words
     from hegemon.sentences import trust
@@ -36,6 +37,7 @@ def text() -> str:
         "families": words.FAMILIES,
         "successors": words.SUCCESSORS,
         "sides": words.SIDES,
+        "sided": OPEN_SIDED,
         "measures": PER_NEIGHBOUR,
         "order": SHARED,
         "groups": GROUPS,

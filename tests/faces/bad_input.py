@@ -253,6 +253,22 @@ FILES = {
         force(state="KAZ", instrument='"collective_force"', consented="false"),
         "collective_force without consent in Kazakhstan, 2014Q1 (mine.toml, line 7). It needs the pact's: set consented",
     ),
+    "side without an instrument": (
+        force(side='"for"'),
+        "an answer for the incumbents in Ukraine, 2014Q1 (mine.toml, line 6). Say with which instrument, or leave the side out.",
+    ),
+    "side of a mediator": (
+        force(instrument='"mediate"', side='"against"'),
+        "mediate against the incumbents in Ukraine, 2014Q1 (mine.toml, line 7). mediate has no side; leave it out.",
+    ),
+    "side that help is not on": (
+        force(instrument='"security_support"', side='"against"'),
+        "security_support against the incumbents in Ukraine, 2014Q1 (mine.toml, line 7). It is used for them.",
+    ),
+    "side of both": (
+        force(instrument='"unilateral_force"', side='"both"'),
+        'force 1: side = "both" (mine.toml, line 7). Known: for, against.',
+    ),
     "severity four": (force(severity="4"), "force 1: severity = 4 (mine.toml, line 6). Known: 1, 2, 3."),
     "severity in words": (
         force(severity='"high"'),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
+import hegemon
 from hegemon.event import PARTS
 from hegemon.evidence import orientation
 from hegemon.inference import likelihood, vector
@@ -17,6 +18,7 @@ from hegemon.inference.path import follow
 from hegemon.inference.record import Record, lay_out
 from hegemon.inference.target import gradient, log_posterior
 from hegemon.inference.vector import FREE
+from hegemon.instruments import OPEN_SIDED
 from hegemon.order import Order, default_parameters
 from hegemon.studies.replay.compute import drive
 
@@ -83,6 +85,42 @@ def test_every_part_counts_only_where_something_was_open(record: Record, found: 
         logs = np.asarray(found.parts[part])
         assert (logs <= 1e-6).all() and np.isfinite(logs).all()
         assert not logs[~crisis].any(), part
+
+
+def terms(record: Record, x: jax.Array) -> likelihood.Terms:
+    data = record.data
+    return jax.jit(lambda x: likelihood.terms(data.opening, x, None, data.weights.ties, data.left))(x)
+
+
+def test_a_side_that_nobody_coded_counts_nothing(prior: Order) -> None:
+    """A record with an unknown side is one without the column; a coded one counts where the instrument is used on either."""
+    table = hegemon.history("post-soviet")
+    x = values(prior.with_parameters({"side.alignment": 0.8, "side.unilateral_force": -0.4}))
+    without, empty, coded = (terms(lay_out(prior, each), x) for each in
+                             (table.drop(columns="side"), table.assign(side=""), table))  # fmt: skip
+    for part in PARTS:
+        np.testing.assert_array_equal(without.parts[part], empty.parts[part], part)
+    assert not np.asarray(empty.parts["side"]).any()
+    directed = table["response_primary"].isin(OPEN_SIDED) & table["side"].isin(("for", "against"))
+    assert (np.asarray(coded.parts["side"]) < 0.0).sum() == directed.sum() == 27
+    assert (np.asarray(coded.parts["survival"]) != np.asarray(empty.parts["survival"])).any(), "what is known moves the rest"
+
+
+@pytest.mark.parametrize("side", ["both", "none"])
+def test_an_even_handed_act_has_half_of_both_sides(prior: Order, side: str) -> None:
+    """It counts nothing, and its effects are those of neither alone."""
+    table = hegemon.history("post-soviet")
+    force = table["response_primary"] == "unilateral_force"
+    fear = {}
+    for word in ("for", "against", side):
+        laid = lay_out(prior, table.assign(side=table["side"].where(~force, word)))
+        path = jax.jit(follow)(laid.data.opening, values(prior), laid.data.left)
+        fear[word] = np.asarray(path.worlds.fear).max(-1)
+        logs = np.asarray(terms(laid, values(prior)).parts["side"])
+        quarter, state = laid.at[(laid.events["instrument"] == "unilateral_force").to_numpy()].T
+        assert bool(logs[state, quarter].any()) == (word != side)
+    assert (fear["for"] <= fear[side]).all() and (fear[side] <= fear["against"]).all()
+    assert (fear["for"] < fear[side]).any() and (fear[side] < fear["against"]).any()
 
 
 @pytest.mark.slow

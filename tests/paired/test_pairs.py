@@ -110,6 +110,21 @@ def test_a_forced_event_branches_from_the_eve() -> None:
     assert (late, longer) == ("2021Q4", "2026Q1")
 
 
+def test_force_against_a_government_is_no_rescue() -> None:
+    """Budapest, November 1956: the same crisis and the same luck, once for the incumbents and once against them."""
+    order = load("warsaw-pact")
+    stayed, owed, seen = {}, {}, {}
+    for side in ("for", "against"):
+        event = parse_force(f"1956Q4 HUN secession unilateral_force side={side} severity=3 line=balanced requested=no")
+        runs = simulate(branched(order, [event], record="1956Q3", end="1957Q4"), 256, 7, parameters="mean", keep=True)
+        then = runs.events[(runs.events["quarter"] == "1956Q4") & (runs.events["state"] == "HUN")]
+        stayed[side], seen[side] = then["survived"].mean(), set(then["side"])
+        owed[side] = float(runs["obligation"].sel(state="HUN", quarter="1956Q4").mean())
+    assert seen == {"for": {"for"}, "against": {"against"}}
+    assert 1.0 - stayed["against"] > 3.0 * (1.0 - stayed["for"]) > 0.0
+    assert owed["for"] > 0.02 and owed["against"] == 0.0
+
+
 def test_a_second_event_in_the_same_place_takes_the_first_s() -> None:
     order = load("kazakhstan-2022")
     changed = branched(order, [parse_force("2022Q1 KAZ uprising abstain")])

@@ -30,6 +30,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("post-soviet", {"force": ["2014Q1 UKR uprising unilateral_force survived=no successor=rival severity=3 line=balanced"]}),
     ("post-soviet", {"force": ["2021Q4 BLR turnover collective_force", "2020Q3 BLR uprising"], "without": ["learning"]}),
     ("post-soviet", {"force": ["1992Q1 TJK secession requested=yes consented=no"]}),
+    ("post-soviet", {"force": ["2014Q1 UKR uprising unilateral_force side=against", "2020Q3 BLR uprising security_support side=for"]}),
     ("warsaw-pact", {"force": ["1968Q3 CSK rival_turn collective_force"], "record": "1960Q1", "end": "1975Q4"}),
 ]
 REFUSED: list[tuple[str, dict[str, Any]]] = [
@@ -38,7 +39,9 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
         "2014Q1 UKR uprising nothing", "2014Q1 UKR uprising survived=maybe", "2014Q1 UKR uprising severity=4",
         "2014Q1 UKR uprising colour=red", "1980Q1 UKR uprising", "2014Q1 UKR uprising collective_force",
         "2014Q1 UKR uprising consented=yes", "2014Q1 UKR uprising survived=yes successor=rival",
-        "2014Q1 BLR uprising collective_force consented=no")
+        "2014Q1 BLR uprising collective_force consented=no", "2014Q1 UKR uprising side=for",
+        "2014Q1 UKR uprising mediate side=for", "2014Q1 UKR uprising security_support side=against",
+        "2014Q1 UKR uprising unilateral_force side=neither")
 ] + [
     ("post-soviet", {"force": ["2014Q1 UKR uprising", "2014Q1 UKR turnover"]}),
     ("post-soviet", {"force": ["2014Q1 UKR uprising"], "record": "2014Q1"}),
@@ -97,7 +100,7 @@ def test_the_page_reads_a_question_as_the_command_does(tmp_path: Path) -> None:
             assert there is not None
             assert mine["stand"]["quarter"] == there.quarter
             np.testing.assert_allclose(mine["ties"], there.ties.ravel()[:1000], rtol=2e-2)
-    assert put == [2014, 2014, 2014, None, 1995, 2013, 2014, None, None]
+    assert put == [2014, 2014, 2014, None, 1995, 2013, 2014, None, 2013, None]
     for (name, asked), mine in zip(REFUSED, found[len(ASKED) :], strict=True):
         with pytest.raises(UserError):
             changed(orders[name], **asked)

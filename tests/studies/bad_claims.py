@@ -219,9 +219,9 @@ FILES = {
         ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nhistory = "all"\nshare = {}\nof = { state = "KAZ" }\n',
         "A1, record 1: of.state in the record of all orders (mine.toml, line 17). Leave it out, or name one record.",
     ),
-    "side in a record that has none": (
-        ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nshare = { side = "for" }\n',
-        'A1, record 1: share: side and drawn (mine.toml, line 15). Only the record of all orders says them: history = "all".',
+    "drawn in a record that does not say it": (
+        ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nshare = { drawn = true }\n',
+        'A1, record 1: share.drawn (mine.toml, line 15). Only the record of all orders says it: history = "all".',
     ),
     "no such side": (
         ledger(*FEAR) + '[[claim.record]]\nwhat = "x"\nhistory = "all"\nshare = { side = "four" }\n',

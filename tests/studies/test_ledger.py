@@ -109,10 +109,11 @@ def test_estimands_in_words_name_what_is_computed() -> None:
     said = {claim.id: [exactly(e, book.base.scenario) for e in claim.estimand] for claim in book.claim}
     assert said["C4"][0] == (
         "Mean legitimacy over all neighbours, mean of 2022Q1 to 2022Q4: a less b. Both: history followed to 2021Q4, to 2026Q1. "
-        "a: Kazakhstan 2022Q1: uprising answered with collective force. b: Kazakhstan 2022Q1: uprising answered with "
-        "unilateral force."
+        "a: Kazakhstan 2022Q1: uprising answered with collective force for the incumbents. b: Kazakhstan 2022Q1: "
+        "uprising answered with unilateral force for the incumbents."
     )
     assert said["C8"][0].startswith("Share, among uprisings, of those that the incumbents survived: a less b.")
+    assert "of those by an act against the incumbents" in said["C7"][1]
     assert "less the same among crises with distance beyond the red line of 0 to 0 before" in said["C7"][1]
     assert all(text.endswith(".") and "None" not in text for texts in said.values() for text in texts)
 

@@ -87,6 +87,9 @@ def test_an_outcome_is_what_the_trajectories_and_events_say(toy: Order) -> None:
         "crises.uprising@BOB": counted(uprisings[uprisings["state"] == "BOB"]),
         "crises@2002Q1..2003Q4": counted(events[events["quarter"].astype(str).between("2002Q1", "2003Q4")]),
         "answers.mediate": counted(events[events["instrument"] == "mediate"]),
+        "rescues": counted(events[events["side"] == "for"]),
+        "punishments.unilateral_force": counted(
+            events[(events["side"] == "against") & (events["instrument"] == "unilateral_force")]),
         "crises > 3": counted(events) > 3,
     }
     for text, expected in known.items():
@@ -347,7 +350,7 @@ BAD = {
     "compared thrice": (["--when", "autonomy < 1 < 2 < 3"], "compares twice."),
     "no power of two": (["--sets", "100"], "100 base sets are no power of two. Sobol sequences need one: ask for 128"),
     "too few base sets": (["--sets", "8"], "8 base sets. Ask for 64 to 1,048,576 with --sets."),
-    "too few sets": (["--design", "latin", "--sets", "500"], "500 sets are too few for 311 parameters. Ask for at least 624"),
+    "too few sets": (["--design", "latin", "--sets", "500"], "500 sets are too few for 323 parameters. Ask for at least 648"),
     "too few trajectories": (["--design", "morris", "--sets", "2"], "sets = 2. It must lie between 4 and"),
     "unknown design": (["--design", "sobel"], "'sobel' is not one of 'sobol', 'latin', 'morris'"),
     "two designs": (["--posterior", "--design", "latin"], "--posterior and --design latin contradict each other."),

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from hegemon import quarters
 from hegemon.errors import BadValue, Missing, UnknownName, did_you_mean, shown
 from hegemon.history.codebook import KIND, SIDE, SUCCESSOR
-from hegemon.instruments import DIRECTED, NEITHER, SIDES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,6 +234,8 @@ def _event(row: Mapping[Any, Any], quarter: str, coded: str) -> dict[str, object
 def side_of(row: Mapping[Any, Any]) -> str:
     """Whom an act was for, in the model's words (`SIDES`), as it was coded. Where nobody coded it, an act without direction is
     for neither, and of others it is not known: empty."""
+    from hegemon.instruments import DIRECTED, NEITHER, SIDES
+
     return SIDE.get(str(row.get("side", "")), "" if row["response_primary"] in DIRECTED else SIDES[NEITHER])
 
 

@@ -54,6 +54,12 @@ def answer(code: str) -> str:
     return plain(code, INSTRUMENTS).lower()
 
 
+def acted(code: str, side: object) -> str:
+    """An instrument, and whom it was used for, where it had a side: "Unilateral force, against the government"."""
+    toward = SIDES.get(str(side), "")
+    return plain(code, INSTRUMENTS) + (f", {toward}" if toward else "")
+
+
 def listed(items: list[str]) -> str:
     """Names in a sentence: "Armenia, Belarus and Moldova"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else "none"

@@ -28,6 +28,8 @@ export function measure(name: string, poles: { id: string; name: string }[]): { 
 export const SEVERITY = ["", "low", "medium", "high"];
 
 export const side = (code: string): string => (found.sides as Words)[code] ?? "";
+/** Instruments that are used on either side, so that an event has to say on which. */
+export const SIDED: string[] = found.sided;
 
 export function told(e: { kind: string; instrument: string; side?: string | null; severity?: number | null; requested?: boolean | null; survived?: boolean | null; successor?: string | null; name?: string | null }, patron: string): string {
   const begin = e.name ? `${e.name} (${lower(kind(e.kind))})` : kind(e.kind);

@@ -12,10 +12,10 @@ const measures = () => engine.outputs.filter((name) => name.startsWith("kept."))
 const top = (name) => job.tops[name.slice("kept.".length)] ?? 1;
 
 /** How often each code of a part of events occurs in each history, [code][history]. */
-function counted(events, { at, bits, add }, codes, runs) {
+function counted(events, { at, bits, over, under, add }, codes, runs) {
   const counts = new Uint16Array(codes * runs);
   for (let i = 0; i < events.length; i++) {
-    if (events[i]) counts[(((events[i] >> at) & ((1 << bits) - 1)) + add) * runs + (i % runs)]++;
+    if (events[i]) counts[((Math.floor(((events[i] >> at) & ((1 << bits) - 1)) / over) % under) + add) * runs + (i % runs)]++;
   }
   return counts;
 }

@@ -68,6 +68,8 @@ def part_of(parameter: str) -> str:
     block, _, field = parameter.partition(".")
     if parameter in OF_TIES:
         return "measurement of ties"
+    if block == "side":
+        return "the patron's inclinations"
     if block not in CODE:
         return "mechanisms"
     return "the patron's inclinations" if field in INCLINATIONS else "instruments' consequences"

@@ -37,7 +37,7 @@ CLASSES: Mapping[str, Look] = {
     for kind, shape in zip(words.KINDS, SHAPES, strict=False)
 }
 HUES = {"crisis": "quiet", "severity": "yellow", "line": "purple", "request": "sky", "consent": "orange",
-        "response": "vermillion", "survival": "blue", "successor": "black"}  # fmt: skip
+        "response": "vermillion", "side": "green", "survival": "blue", "successor": "black"}  # fmt: skip
 """Colours of the parts of an event: the patron's answer stands out."""
 FLOOR = 1e-4
 """Probabilities below this are drawn here."""

@@ -62,7 +62,7 @@ def told(events: pd.DataFrame, info: OrderInfo, caption: str) -> Table:
         kept = event.get("survived")
         lines.append([str(event["quarter"]), info.state(str(event["state"])), *([str(event["name"])] if named else []),
                       words.plain(str(event["kind"]), words.KINDS),
-                      words.plain(str(event["instrument"]), words.INSTRUMENTS),
+                      words.acted(str(event["instrument"]), event.get("side")),
                       "" if pd.isna(kept) else "yes" if kept else "no"])  # fmt: skip
     return Table(["Quarter", "Neighbour", *(["What"] if named else []), "Kind", "Answer", "Survived"], lines, caption)
 
