@@ -30,7 +30,8 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("post-soviet", {"force": ["2014Q1 UKR uprising unilateral_force survived=no successor=rival severity=3 line=balanced"]}),
     ("post-soviet", {"force": ["2021Q4 BLR turnover collective_force", "2020Q3 BLR uprising"], "without": ["learning"]}),
     ("post-soviet", {"force": ["1992Q1 TJK secession requested=yes consented=no"]}),
-    ("post-soviet", {"force": ["2014Q1 UKR uprising unilateral_force side=against", "2020Q3 BLR uprising security_support side=for"]}),
+    ("post-soviet", {"force": ["2014Q1 UKR uprising unilateral_force side=against",
+                               "2020Q3 BLR uprising security_support side=for"]}),
     ("warsaw-pact", {"force": ["1968Q3 CSK rival_turn collective_force"], "record": "1960Q1", "end": "1975Q4"}),
 ]
 REFUSED: list[tuple[str, dict[str, Any]]] = [
