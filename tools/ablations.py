@@ -46,12 +46,12 @@ PARTS = {
 
 TOLD = """# What each mechanism adds
 
-Does the order foretell better with a mechanism than without it? At the close of {origins} all parameters were learned from
-what was known then (a normal approximation), once with every mechanism and once without each; the years to the next date, the
-last to {last}, were then foretold, {crises} crises in all (`python tools/ablations.py`). A number is the log-probability of what
-happened that is lost without the mechanism, in nat, all {states} neighbours and all years together; in brackets {level:.0%},
-resampling neighbours. **Above nought the mechanism helps; below it, the order foretells better without.** In bold, where the
-interval leaves nought out.
+Does the order foretell better with a mechanism than without it? At the close of {origins} all
+parameters were learned from what was known then (a normal approximation), once with every mechanism and once without each; the
+years to the next date, the last to {last}, were then foretold, {crises} crises in all (`python tools/ablations.py`). A number
+is the log-probability of what happened that is lost without the mechanism, in nat, all {states} neighbours and all years
+together; in brackets {level:.0%}, resampling neighbours. **Above nought the mechanism helps; below it, the order foretells better
+without.** In bold, where the interval leaves nought out.
 
 A kind of crisis that has no other source is impossible without its mechanism: then each such crisis costs what the least
 probability that is read ({floor:g}) costs, and its column says no more than that the kind exists. Ties are not scored here; they
@@ -61,8 +61,8 @@ are in [Forecasts from several dates](origins.md).
 
 {verdict}
 
-**What no date takes away**: formulas and priors were written in 2026, with all these years in view; and with {mechanisms} rows
-one or two intervals in either direction leave nought out by luck.
+**What no date takes away**: formulas and priors were written in 2026, with all these years in view; and of {mechanisms} intervals
+one may leave nought out by luck.
 """
 
 
@@ -138,8 +138,8 @@ def main() -> None:
             clear[bool(lost["All"].sum() > 0)].append(mechanism.title)
         rows.append((lost["All"].sum(), [mechanism.title, *(text for text, _ in cells.values())]))
     rows.sort(key=lambda row: -row[0])
-    better, worse = (f"{len(each)} ({', '.join(each) or 'none'})" for each in clear.values())
-    verdict = (f"Of {len(names)} mechanisms the order foretells clearly better with {better} and clearly worse with {worse}; of "
+    better, worse = (f"{len(each)} ({', '.join(each)})" if each else "none" for each in clear.values())
+    verdict = (f"Of {len(names)} mechanisms the order foretells clearly better with {better} and clearly worse with {worse}. Of "
                "the others this record cannot say that they add anything.")  # fmt: skip
     crises = int((whole.at[:, 0] > order.quarters.index(ORIGINS[0])).sum())
     text = TOLD.format(

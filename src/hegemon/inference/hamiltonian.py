@@ -1,11 +1,11 @@
 """Sampling the posterior: Hamiltonian Monte Carlo (Neal 2011, Handbook of MCMC 5), NumPyro's, in blocks.
 
 Chains move in coordinates in which the normal approximation is round, so that only the step has to be learned. Where the
-posterior is normal, a path of a quarter of a period, or of three, ends anywhere whatever it began with; three quarters reach
-the far ends of what is curved. Which of the two is by lot, and its length a little random (Bou-Rabee and Sanz-Serna 2017, Ann.
-Appl. Probab. 27:2159), the same for all chains: so two chains at once take as many steps as one and half its time again. Chains
-run in pairs, each pair a thread on a core of its own. After every block a pair's state is kept on disk, if there is a folder
-for it, so that a stopped calibration goes on where it was, to the same draws.
+posterior is normal, a path of about a quarter of a period ends anywhere, whatever it began with: half of all paths are of this
+sort. The others are longer, by up to three quarters of a period, and reach the far ends of what is curved. All are of random
+length (Bou-Rabee and Sanz-Serna 2017, Ann. Appl. Probab. 27:2159), the same for all chains: so two chains at once take as many
+steps as one and half its time again. Chains run in pairs, each pair a thread on a core of its own. After every block a pair's
+state is kept on disk, if there is a folder for it, so that a stopped calibration goes on where it was, to the same draws.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ from hegemon.inference.target import potential
 BLOCK = 25  # iterations between two reports
 PAIR = 2  # chains at once
 ACCEPT = 0.8  # acceptance the step size is adapted to
-PATHS = 0.5 * np.pi, 1.5 * np.pi  # lengths of paths, in spreads of the normal approximation
-AROUND = 0.5  # how far a path may be shorter or longer
+PATHS = (1.1, 2.1), (2.1, 5.1)  # lengths of paths, least and most, of two sorts, in spreads of the normal approximation
 MOST = 64  # steps of a path
 SCATTER = 1.5  # spread of the chains' starts, in spreads of the normal approximation
 
@@ -61,7 +60,7 @@ def _program() -> tuple[Any, Any]:
     def start(w: Any, key: Any, warmup: int, target: Any) -> Any:
         return jax.vmap(
             lambda w, key: begin(w, num_warmup=warmup, target_accept_prob=ACCEPT, adapt_mass_matrix=False, step_size=0.2,
-                                 trajectory_length=PATHS[0], model_args=target, rng_key=key)
+                                 trajectory_length=PATHS[0][0], model_args=target, rng_key=key)
         )(w, key)  # fmt: skip
 
     @jax.jit
@@ -136,7 +135,7 @@ def _pair(
     target = (data, jnp.asarray(near.mode, jnp.float32), jnp.asarray(near.root, jnp.float32))
     keys = jnp.stack([jax.random.fold_in(jax.random.PRNGKey(seed), chain) for chain in numbers])
     lots = np.random.default_rng(seed)
-    lengths = (lots.choice(PATHS, total) + lots.uniform(-AROUND, AROUND, total)).astype(np.float32)
+    lengths = lots.uniform(*np.array(PATHS)[lots.integers(2, size=total)].T).astype(np.float32)
     state = start(jnp.asarray(begin, jnp.float32), keys, warmup, target)
     done, kept = 0, []
     if keep is not None and keep.is_file():
