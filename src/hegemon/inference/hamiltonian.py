@@ -1,11 +1,12 @@
 """Sampling the posterior: Hamiltonian Monte Carlo (Neal 2011, Handbook of MCMC 5), NumPyro's, in blocks.
 
-Chains move in coordinates in which the normal approximation is round, so that only the step has to be learned. Where the
-posterior is normal, a path of about a quarter of a period ends anywhere, whatever it began with: half of all paths are of this
-sort. The others are longer, by up to three quarters of a period, and reach the far ends of what is curved. All are of random
-length (Bou-Rabee and Sanz-Serna 2017, Ann. Appl. Probab. 27:2159), the same for all chains: so two chains at once take as many
-steps as one and half its time again. Chains run in pairs, each pair a thread on a core of its own. After every block a pair's
-state is kept on disk, if there is a folder for it, so that a stopped calibration goes on where it was, to the same draws.
+Chains move in coordinates in which the normal approximation is round, so that only the step has to be learned. Paths are of
+three sorts, by lot, and of random length (Bou-Rabee and Sanz-Serna 2017, Ann. Appl. Probab. 27:2159). Where the posterior is
+normal, one of about a quarter of a period ends anywhere, whatever it began with; longer ones, by up to three quarters, reach
+the far ends of what is curved; and careful ones, of small steps, leave corners too narrow for the others. Lots are the same for
+all chains: so two chains at once take as many steps as one and half its time again. Chains run in pairs, each pair a thread on
+a core of its own. After every block a pair's state is kept on disk, if there is a folder for it, so that a stopped calibration
+goes on where it was, to the same draws.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from hegemon.inference.target import potential
 BLOCK = 25  # iterations between two reports
 PAIR = 2  # chains at once
 ACCEPT = 0.8  # acceptance the step size is adapted to
-PATHS = (1.1, 2.1), (2.1, 5.1)  # lengths of paths, least and most, of two sorts, in spreads of the normal approximation
+PATHS = np.array([(1.1, 2.1, 1.0), (2.1, 5.1, 1.0), (1.1, 2.1, 0.4)])
+"""Sorts of paths: least and greatest length, spreads of the normal approximation; size of steps, of the one that is learned."""
 MOST = 64  # steps of a path
 SCATTER = 1.5  # spread of the chains' starts, in spreads of the normal approximation
 
@@ -60,19 +62,34 @@ def _program() -> tuple[Any, Any]:
     def start(w: Any, key: Any, warmup: int, target: Any) -> Any:
         return jax.vmap(
             lambda w, key: begin(w, num_warmup=warmup, target_accept_prob=ACCEPT, adapt_mass_matrix=False, step_size=0.2,
-                                 trajectory_length=PATHS[0][0], model_args=target, rng_key=key)
+                                 trajectory_length=1.0, model_args=target, rng_key=key)
         )(w, key)  # fmt: skip
 
     @jax.jit
-    def block(state: Any, lengths: Any, target: Any) -> Any:
-        def one(state: Any, length: Any) -> Any:
-            length = jnp.minimum(length, MOST * state.adapt_state.step_size)
-            state = jax.vmap(lambda each: step(each, model_args=target))(state._replace(trajectory_length=length))
-            return state, (state.z, state.diverging, state.num_steps)
+    def block(state: Any, paths: Any, target: Any) -> Any:
+        def one(state: Any, path: Any) -> Any:
+            length, care = path[0], path[1]
+            learned = state.adapt_state.step_size
+            state = _with_step(state, care * learned)._replace(trajectory_length=jnp.minimum(length, MOST * care * learned))
+            state = jax.vmap(lambda each: step(each, model_args=target))(state)
+            found = state.z, state.diverging, state.num_steps
+            return _with_step(state, jnp.where(care < 1.0, learned, state.adapt_state.step_size)), found
 
-        return jax.lax.scan(one, state, lengths)
+        return jax.lax.scan(one, state, paths)
 
     return start, block
+
+
+def _with_step(state: Any, size: Any) -> Any:
+    return state._replace(adapt_state=state.adapt_state._replace(step_size=size))
+
+
+def _paths(warmup: int, total: int, seed: int) -> np.ndarray:
+    """Length and size of steps of every iteration's path, [total, 2]; while the step is learned no path is careful."""
+    lots = np.random.default_rng(seed)
+    sort = np.where(np.arange(total) < warmup, lots.integers(2, size=total), lots.integers(len(PATHS), size=total))
+    least, greatest, care = PATHS[sort].T
+    return np.stack([lots.uniform(least, greatest), care], 1).astype(np.float32)
 
 
 def sample(
@@ -134,8 +151,7 @@ def _pair(
     start, block = _program()
     target = (data, jnp.asarray(near.mode, jnp.float32), jnp.asarray(near.root, jnp.float32))
     keys = jnp.stack([jax.random.fold_in(jax.random.PRNGKey(seed), chain) for chain in numbers])
-    lots = np.random.default_rng(seed)
-    lengths = lots.uniform(*np.array(PATHS)[lots.integers(2, size=total)].T).astype(np.float32)
+    paths = _paths(warmup, total, seed)
     state = start(jnp.asarray(begin, jnp.float32), keys, warmup, target)
     done, kept = 0, []
     if keep is not None and keep.is_file():
@@ -146,7 +162,7 @@ def _pair(
         if stop.is_set():
             raise InterruptedError
         told(done)
-        state, seen = block(state, lengths[done : done + BLOCK], target)
+        state, seen = block(state, paths[done : done + BLOCK], target)
         kept.append(tuple(np.asarray(part) for part in seen))
         done += BLOCK
         if keep is not None:
