@@ -86,9 +86,12 @@ def past(observed: pd.DataFrame, poles: Sequence[str], states: Sequence[str], la
     if known.empty:
         raise ValueError("no neighbour was observed")
     years = tuple(range(int(known["year"].min()), (int(known["year"].max()) if last is None else last) + 1))
-    wide = known.pivot(index="state", columns="year").reindex(index=list(states))
-    by_pole = [wide[pole].reindex(columns=years).to_numpy(float) for pole in poles]
-    y, sd = ratios(np.stack(by_pole, -1)), wide["error"].reindex(columns=years).to_numpy(float)
+
+    def yearly(column: str) -> Numbers:
+        wide = known.pivot(index="state", columns="year", values=column)
+        return wide.reindex(index=list(states), columns=years).to_numpy(float)
+
+    y, sd = ratios(np.stack([yearly(pole) for pole in poles], -1)), yearly("error")
     seen = np.isfinite(sd)
     found = levels(known, poles, states, years[-1])
     mean, variance = np.zeros(y.shape), np.zeros(y.shape)

@@ -140,8 +140,9 @@ def yearly(stood: pd.DataFrame, info: OrderInfo, states: list[str]) -> Table:
 
 def told(stood: pd.DataFrame, info: OrderInfo) -> Table:
     """How close the model keeps to what was observed, by neighbour."""
-    rows = [[info.state(str(row.Index)), *map(str, (row.years, row.inside, row.above, row.below, row.covered)),
-             f"{100 * row.apart:.0f}"] for row in tally(stood).itertuples()]  # fmt: skip
+    counted = ("years", "inside", "above", "below", "covered")
+    rows = [[info.state(str(state)), *(str(row[name]) for name in counted), f"{100 * row['apart']:.0f}"]
+            for state, row in tally(stood).to_dict("index").items()]  # fmt: skip
     caption = (f"Years in which the model's share of ties with {info.patron} (mean over the year, median over draws) lies inside "
                "the observed 90 % band, above it, and below; in which nine in ten draws cover the observed median; mean distance "
                "of the medians, times 100")  # fmt: skip
