@@ -108,6 +108,17 @@ def test_leaving_a_crisis_out_takes_away_all_that_is_said_of_it(toy: Order, reco
     assert weights.detail.sum() == len(laid.events) - 1
 
 
+def test_no_path_is_careful_while_the_step_is_learned_and_every_sort_comes_after() -> None:
+    """A careful path is accepted oftener than its step deserves: learned from, it would teach too large a step."""
+    paths = hamiltonian._paths(200, 1_000, seed=3)
+    ordinary, careful = hamiltonian.PATHS[0, 2], hamiltonian.PATHS[2, 2]
+    assert careful < ordinary == 1.0 and set(paths[:200, 1]) == {np.float32(ordinary)}
+    assert set(paths[200:, 1]) == {np.float32(ordinary), np.float32(careful)}
+    assert (paths[200:, 1] < 1.0).mean() == pytest.approx(1 / 3, abs=0.06)
+    assert hamiltonian.PATHS[:, 0].min() <= paths[:, 0].min() and paths[:, 0].max() <= hamiltonian.PATHS[:, 1].max()
+    assert np.array_equal(paths, hamiltonian._paths(200, 1_000, seed=3))
+
+
 @pytest.mark.slow
 def test_pairs_of_chains_have_no_influence_on_each_other(toy: Order, record: pd.DataFrame) -> None:
     """The first pair is the same whether or not there is a second."""
