@@ -1,6 +1,6 @@
 """Simulation-based calibration of the post-soviet order: records written by the model, its parameters sought again.
 
-    python benchmarks/sbc.py [--process matched] [--method nuts] [--records 50] [--workers 2] [--json]
+    python benchmarks/sbc.py [--process matched] [--method sampled] [--records 50] [--workers 2] [--json]
     python benchmarks/sbc.py --records 0 --page docs/sbc.md
 
 Every finished record is one small file under results/sbc/; stopping loses the records under way and no other, and the same
@@ -66,8 +66,9 @@ def work(data: Any, asked: argparse.Namespace) -> None:
         with lock:
             mine = free.pop()
         try:
-            with jax.default_device(devices[mine % len(devices)]):
-                found = sbc.run(data, asked.process, asked.method, asked.seed, record, stop=stop)
+            device = devices[mine % len(devices)]
+            with jax.default_device(device):
+                found = sbc.run(data, asked.process, asked.method, asked.seed, record, device=device, stop=stop)
             found.save(place(asked.process, asked.method, record))
             return found
         finally:
@@ -118,7 +119,7 @@ def verdict(outcomes: list[Any]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--process", choices=("matched", "full"), default="matched", help="who writes the records")
-    parser.add_argument("--method", choices=("nuts", "laplace"), default="nuts")
+    parser.add_argument("--method", choices=("sampled", "laplace"), default="sampled")
     parser.add_argument("--records", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="records at a time, one core each")
@@ -139,7 +140,7 @@ def main() -> None:
     if asked.page is not None:
         from sbc_page import write
 
-        every = {(p, m): list(finished(data, p, m).values()) for p in ("matched", "full") for m in ("nuts", "laplace")}
+        every = {(p, m): list(finished(data, p, m).values()) for p in ("matched", "full") for m in ("sampled", "laplace")}
         write(asked.page, {key: outcomes for key, outcomes in every.items() if outcomes})
         return
     outcomes = list(finished(data, asked.process, asked.method, asked.records or None).values())

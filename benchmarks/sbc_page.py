@@ -25,7 +25,7 @@ WORST = 12
 """Rows of a table, panels of a picture."""
 
 WHO = {"matched": "calibration's own model", "full": "the simulation, shocks and all"}
-HOW = {"nuts": "NUTS", "laplace": "the normal approximation"}
+HOW = {"sampled": "Hamiltonian Monte Carlo", "laplace": "the normal approximation"}
 
 HEAD = """<!-- Written by benchmarks/sbc.py. Do not edit: run it again. -->
 
@@ -83,7 +83,7 @@ def verdict(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcom
 
 
 def chains(outcomes: list[Outcome]) -> str:
-    """How good the short chains are."""
+    """How good the chains are."""
     told = []
     for name, words, form in (("rhat", "largest split R-hat", ".2f"), ("ess_least", "least effective draws", ".0f"),
                               ("ess_median", "median effective draws", ".0f"), ("diverging", "divergent", ".1%"),
@@ -92,9 +92,10 @@ def chains(outcomes: list[Outcome]) -> str:
             low, middle, high = np.quantile([o.made[name] for o in outcomes], (0.0, 0.5, 1.0))
             told.append(f"{words} {middle:{form}} ({low:{form}} to {high:{form}})")
     made = outcomes[0].made
-    return (f"One chain a record, {made['warmup']} iterations to adapt and {made['kept']} kept, of which {sbc.DRAWS} are "
-            f"ranked. Median over records, and range: {'; '.join(told)}.") if told else (
-            f"{made['kept']} draws a record from the normal around the mode, of which {sbc.DRAWS} are ranked.")  # fmt: skip
+    draws = made["chains"] * made["kept"]
+    return (f"{made['chains']} chains a record, each with {made['warmup']} iterations to adapt and {made['kept']} kept; "
+            f"{sbc.DRAWS} of {draws} draws are ranked. Median over records, and range: {'; '.join(told)}.") if told else (
+            f"{draws} draws a record from the normal around the mode, of which {sbc.DRAWS} are ranked.")  # fmt: skip
 
 
 def worst(rows: pd.DataFrame) -> str:

@@ -24,10 +24,10 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.inference.laplace import Laplace, laplace
+from hegemon.inference.laplace import laplace
 from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Data
-from hegemon.inference.target import log_posterior, potential
+from hegemon.inference.target import log_posterior
 from hegemon.inference.vector import FREE, values
 from sbc_records import PROCESSES, Simulated, truth
 
@@ -44,7 +44,7 @@ RANKED = (*FREE, WHOLE_RECORD)
 """Names of everything that is ranked."""
 
 DRAWS = 49
-"""Posterior draws a truth is ranked among, evenly spaced in the chain: ranks run from 0 to 49."""
+"""Posterior draws a truth is ranked among, evenly spaced in the chains: ranks run from 0 to 49."""
 
 BINS = 10
 """Bins of a rank histogram: five ranks each."""
@@ -52,65 +52,11 @@ BINS = 10
 LEVEL = 0.99
 """Probability that a parameter's whole rank distribution stays inside its band if all is right."""
 
-WARMUP, KEPT, BLOCK = 60, 100, 20
-"""Iterations of a record's chain that adapt the step, that are kept, and between looks at whether to stop."""
-
-ACCEPT, DEPTH = 0.9, 4
-"""Acceptance the step is adapted to, as the posterior of few events is curved; largest depth of a tree: 15 steps."""
+CHAINS, WARMUP, KEPT = 2, 150, 200
+"""Chains of a record; iterations of each that adapt the step, and that are kept."""
 
 
 # ---- One record ----
-
-
-@functools.cache
-def _program() -> tuple[Any, Any]:
-    from numpyro.infer.hmc import hmc
-
-    def around(data: Data, mode: Any, root: Any) -> Any:
-        return lambda w: potential(mode + root @ w, data)
-
-    begin, step = hmc(potential_fn_gen=around, algo="NUTS")
-
-    @jax.jit
-    def block(state: Any, around: Any) -> Any:
-        def one(state: Any, _: None) -> Any:
-            state = step(state, model_args=around)
-            return state, (state.z, state.diverging, state.num_steps)
-
-        return jax.lax.scan(one, state, None, length=BLOCK)
-
-    return begin, block
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Draws of one chain in standard-normal coordinates, [S, D]; whether each diverged and how many steps it took."""
-
-    z: Numbers
-    diverging: npt.NDArray[np.bool_]
-    steps: Whole
-
-
-def chain(data: Data, near: Laplace, seed: int, warmup: int, kept: int, stop: threading.Event | None = None) -> Chain:
-    """A NUTS chain in coordinates in which the normal approximation `near` is round, started from a draw of it.
-
-    The target is calibration's own (`target.potential`); only the metric differs from `nuts.sample`, which learns one
-    from hundreds of iterations that a record of many has no time for. Raises `InterruptedError` if told to stop.
-    """
-    begin, block = _program()
-    around = (data, jnp.asarray(near.mode, jnp.float32), jnp.asarray(near.root, jnp.float32))
-    key, first = jax.random.split(jax.random.PRNGKey(seed))
-    w = jax.random.normal(first, (len(FREE),), jnp.float32)
-    state = begin(w, num_warmup=warmup, target_accept_prob=ACCEPT, max_tree_depth=DEPTH, adapt_mass_matrix=False,
-                  step_size=0.3, model_args=around, rng_key=key)  # fmt: skip
-    seen: list[tuple[np.ndarray, ...]] = []
-    for _ in range(-(-(warmup + kept) // BLOCK)):
-        if stop is not None and stop.is_set():
-            raise InterruptedError
-        state, more = block(state, around)
-        seen.append(tuple(np.asarray(part) for part in more))
-    draws, diverging, steps = (np.concatenate([part[i] for part in seen])[warmup : warmup + kept] for i in range(3))
-    return Chain(near.mode + draws @ near.root.T, diverging, steps)
 
 
 @functools.cache
@@ -175,8 +121,7 @@ def still(kept: Outcome, data: Data) -> bool:
 
 
 def run(
-    data: Data, process: str, method: str, seed: int, record: int, *, warmup: int = WARMUP, kept: int = KEPT,
-    stop: threading.Event | None = None,
+    data: Data, process: str, method: str, seed: int, record: int, *, device: Any = None, stop: threading.Event | None = None,
 ) -> Outcome:  # fmt: skip
     """Simulate a record, sample its posterior (`method`: nuts or laplace) and rank the truth."""
     began = time.perf_counter()
@@ -184,22 +129,23 @@ def run(
     near = laplace(written.data)
     luck = seed * 1_000_003 + record
     told: dict[str, float] = {}
-    if method == "nuts":
+    if method == "sampled":
         from hegemon.inference.diagnostics import convergence
+        from hegemon.inference.hamiltonian import sample
 
-        ran = chain(written.data, near, luck, warmup, kept, stop)
-        draws = ran.z
-        halves = draws[: 2 * (len(draws) // 2)].reshape(2, -1, draws.shape[-1])
-        rhat, bulk, _ = convergence(halves)
+        ran = sample(written.data, near, chains=CHAINS, warmup=WARMUP, draws=KEPT, seed=luck,
+                     devices=None if device is None else [device], stop=stop)  # fmt: skip
+        rhat, bulk, _ = convergence(ran.z)
+        draws = np.concatenate(ran.z).astype(float)
         told = {"rhat": float(rhat.max()), "ess_least": float(bulk.min()), "ess_median": float(np.median(bulk)),
                 "diverging": float(ran.diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
     else:
-        draws = np.asarray(near.draws(kept, luck), float)
+        draws = np.asarray(near.draws(CHAINS * KEPT, luck), float)
     whole = whole_record(z, written.data)
     fits = np.array([whole_record(draw, written.data) for draw in draws[_among(len(draws))]])
     crises = int((np.asarray(written.data.opening.script.kind) > 0).sum())
     made = {"process": process, "method": method, "seed": seed, "record": record, "crises": crises,
-            "log_likelihood": whole, "warmup": warmup, "kept": kept, **told,
+            "log_likelihood": whole, "chains": CHAINS, "warmup": WARMUP, "kept": KEPT, **told,
             "seconds": round(time.perf_counter() - began, 1)}  # fmt: skip
     return _ranked(np.asarray(z, float), whole, draws, fits, made)
 

@@ -113,6 +113,7 @@ def section(name: str, of: Any) -> str:
             plain = given.__func__ if isinstance(given, classmethod) else given.fget if isinstance(given, property) else given
             if (
                 (method.startswith("_") and method != "__getitem__")
+                or method == "model_post_init"  # pydantic's own, in words that change with its release
                 or not inspect.isfunction(plain)
                 or not inspect.getdoc(plain)
             ):

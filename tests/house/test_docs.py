@@ -229,6 +229,16 @@ def test_the_readme_counts_the_verdicts_of_the_ledger() -> None:
     assert f"none is contradicted, and {n['open']} are open" in said and n["contradicted"] == 0
 
 
+def test_the_readme_says_of_mechanisms_what_taking_them_away_has_shown() -> None:
+    """How many prove to help, and which do not; the page leaves no mechanism out."""
+    rows = dict(re.findall(r"^\| ([^|]+) \|.*\| ([^|]+) \|$", read("docs/ablations.md").partition("| --- |")[2], re.MULTILINE))
+    assert set(rows) == {m.title for m in MECHANISMS}
+    helps = {name for name, lost in rows.items() if lost.startswith("**+")}
+    said = " ".join(read("README.md").split())
+    assert f"{len(helps)} of {len(rows)} mechanisms prove to help foretell the years after a date" in said
+    assert not helps & {"Doctrine", "Legitimacy and fear", "Learning"}
+
+
 def test_the_plausibility_page_is_that_of_this_model(ensemble: Any) -> None:
     """Means per history, kind by kind and instrument by instrument, as the committed page has them."""
     row = re.compile(r"^\| ([^|]+) \| ([\d.]+) \| \d+ to \d+ \| (\d+) \|", re.MULTILINE)

@@ -14,7 +14,8 @@ import hegemon
 from hegemon.cli.main import main
 from hegemon.errors import UserError
 from hegemon.history import DRAWN, KNOWN, coded, picked
-from hegemon.inference import nuts
+from hegemon.inference import hamiltonian
+from hegemon.inference.laplace import laplace
 from hegemon.inference.likelihood import log_likelihood
 from hegemon.inference.record import lay_out
 from hegemon.inference.vector import FREE, values
@@ -68,7 +69,7 @@ def test_stopped_chains_go_on_to_the_same_draws(
 
     with pytest.raises(Enough):
         calibrate(toy, record, seed=1, out=tmp_path, progress=stop, **NUMBERS)
-    assert list(tmp_path.glob("unfinished-*/chain-*.pickle"))
+    assert list(tmp_path.glob("unfinished-*/pair-*.pickle"))
     again = calibrate(toy, record, seed=1, out=tmp_path, **NUMBERS)
     assert np.array_equal(again.z, fit.z)
     assert not list(tmp_path.glob("unfinished-*"))
@@ -94,7 +95,7 @@ def test_a_kept_posterior_is_read_back(fit: Fit, tmp_path: Path) -> None:
     back = load_posterior(str(tmp_path / "mine.npz"))
     assert back.names == FREE and np.array_equal(back.values, kept.values) and back.made == json.loads(json.dumps(kept.made))
     (tmp_path / "bad.npz").write_bytes(b"PK nonsense")
-    with pytest.raises(UserError, match="bad.npz is no posterior"):
+    with pytest.raises(UserError, match=r"\"bad.npz\" is no posterior"):
         load_posterior(str(tmp_path / "bad.npz"))
 
 
@@ -107,15 +108,26 @@ def test_leaving_a_crisis_out_takes_away_all_that_is_said_of_it(toy: Order, reco
     assert weights.detail.sum() == len(laid.events) - 1
 
 
+def test_no_path_is_careful_while_the_step_is_learned_and_every_sort_comes_after() -> None:
+    """A careful path is accepted oftener than its step deserves: learned from, it would teach too large a step."""
+    paths = hamiltonian._paths(200, 1_000, seed=3)
+    ordinary, careful = hamiltonian.PATHS[0, 2], hamiltonian.PATHS[2, 2]
+    assert careful < ordinary == 1.0 and set(paths[:200, 1]) == {np.float32(ordinary)}
+    assert set(paths[200:, 1]) == {np.float32(ordinary), np.float32(careful)}
+    assert (paths[200:, 1] < 1.0).mean() == pytest.approx(1 / 3, abs=0.06)
+    assert hamiltonian.PATHS[:, 0].min() <= paths[:, 0].min() and paths[:, 0].max() <= hamiltonian.PATHS[:, 1].max()
+    assert np.array_equal(paths, hamiltonian._paths(200, 1_000, seed=3))
+
+
 @pytest.mark.slow
-def test_chains_have_threads_but_no_influence_on_each_other(toy: Order, record: pd.DataFrame, fit: Fit) -> None:
-    """The first chain alone is the first of two."""
-    laid = lay_out(toy, record)
-    rng = np.random.default_rng(0)
-    starts = rng.normal(size=(2, len(FREE))).astype(np.float32)
-    both = nuts.sample(laid.data, starts, warmup=50, draws=25, seed=5)
-    one = nuts.sample(laid.data, starts[:1], warmup=50, draws=25, seed=5)
-    assert np.array_equal(both.z[0], one.z[0])
+def test_pairs_of_chains_have_no_influence_on_each_other(toy: Order, record: pd.DataFrame) -> None:
+    """The first pair is the same whether or not there is a second."""
+    data = lay_out(toy, record).data
+    near = laplace(data)
+    both = hamiltonian.sample(data, near, chains=3, warmup=50, draws=25, seed=5)
+    one = hamiltonian.sample(data, near, chains=2, warmup=50, draws=25, seed=5)
+    assert both.z.shape == (3, 25, len(FREE)) and np.array_equal(both.z[:2], one.z)
+    assert not np.array_equal(one.z[0], one.z[1])
 
 
 @pytest.mark.parametrize(

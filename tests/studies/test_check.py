@@ -50,7 +50,7 @@ def truth(toy: Order) -> np.ndarray:
 def sure(toy: Order, draws: int = 8) -> Posterior:
     """A posterior that knows them."""
     x = truth(toy)
-    made = {"method": "NUTS", "scenario": "toy", "crises": 20, "ties": True, "chains": 4, "warmup": 10, "draws": draws,
+    made = {"method": "sampling", "scenario": "toy", "crises": 20, "ties": True, "chains": 4, "warmup": 10, "draws": draws,
             "seed": 0, "diagnostics": {"rhat": 1.0, "ess_bulk": 999.0, "ess_tail": 999.0, "diverging": 0.0}}  # fmt: skip
     return Posterior(FREE, np.repeat(x[None], draws, 0), x, made)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import hegemon
@@ -17,6 +19,7 @@ from hegemon.errors import UserError
 from hegemon.event import PARTS
 from hegemon.history import record_events
 from hegemon.studies.replay.compute import drive
+from hegemon.studies.replay.observed import COLUMNS, complete, tally, unobserved
 from hegemon.studies.replay.surprise import account, effective, log_mean_exp, odds
 
 TOY = Path(__file__).parents[1] / "toy.toml"
@@ -123,6 +126,100 @@ def test_figures_hold_their_numbers(here: Path) -> None:
     assert len(figures["answers"]) == 4
 
 
+SEEN = """\
+state,year,hub,away,error
+ANA,1999,0.72,0.28,0.3
+ANA,2001,0.80,0.20,0.3
+ANA,2004,0.88,0.12,0.3
+BOB,2000,0.05,0.95,0.2
+BOB,2001,0.06,0.94,0.2
+BOB,2002,0.04,0.96,0.2
+BOB,2003,0.05,0.95,0.2
+XXX,2003,0.50,0.50,0.3
+"""
+
+
+@pytest.fixture
+def seen(here: Path) -> Path:
+    """The toy order, whose ties were observed: Ana now and then, Bob year by year, far from where the model has it; Cyd never."""
+    (here / "seen.csv").write_text(SEEN, encoding="utf-8")
+    text = (here / "toy.toml").read_text("utf-8").replace('end      = "2005Q4"', 'end      = "2005Q4"\nties     = "seen.csv"')
+    (here / "seen.toml").write_text(text, encoding="utf-8")
+    return here
+
+
+def test_where_neighbours_stood_is_beside_where_they_were_led(seen: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By neighbour, year and pole, from first observation to last, in the order's years; numbers, picture and words agree."""
+    found = document(["replay", "seen.toml", *REPLAY[2:]], capsys)["numbers"]["observed"]
+    assert len(found) == 2 * (5 + 4) and list(found[0]) == list(COLUMNS)
+    ana = [row for row in found if row["state"] == "ANA" and row["pole"] == "hub"]
+    assert [row["year"] for row in ana if row["seen"]] == [2001, 2004]
+    assert [row["year"] for row in ana if not row["seen"]] == [2000, 2002, 2003]
+    for row in found:
+        assert 0.0 < row["low"] <= row["median"] <= row["high"] < 1.0 and row["model_low"] <= row["model"] <= row["model_high"]
+        assert row["inside"] == (row["low"] <= row["model"] <= row["high"])
+    of = hegemon.replay("seen.toml", "mine.csv", runs=8, seed=3)
+    bob = of.observed[(of.observed["state"] == "BOB") & (of.observed["pole"] == "hub")]
+    led = of.worlds["orientation"].sel(state="BOB", pole="hub", quarter=["2002Q1", "2002Q2", "2002Q3", "2002Q4"]).mean("quarter")
+    assert float(bob.set_index("year").at[2002, "model"]) == pytest.approx(float(led.median("run")), abs=1e-6)
+    assert not bob["inside"].any() and (bob["high"] < 0.15).all()
+    (figure,) = (figure for figure in of.document().figures if figure.name == "neighbours")
+    drawn = figure.data[figure.data["measure"] == "observed"]
+    assert drawn["state"].tolist() == ["ANA"] * 5 + ["BOB"] * 4 and drawn["time"].tolist()[5:] == [2000.5, 2001.5, 2002.5, 2003.5]
+    np.testing.assert_allclose(drawn["p95"], of.observed.loc[of.observed["pole"] == "hub", "high"], atol=1e-4)
+    assert "Black: where the neighbour stood" in figure.reading
+    rows = [row for row in found if row["pole"] == "hub" and row["seen"]]
+    inside, above = (sum(row["inside"] for row in rows), sum(row["model"] > row["high"] for row in rows))
+    assert 0 < inside < 6 and above >= 4
+    assert f"Hub lies inside the observed 90 % band in {inside}, above it in {above} and below" in figure.finding
+    assert "Of 6 neighbour-years" in figure.finding and "observed in Bob (inside the band in 0 of 4 years)" in figure.finding
+    assert figure.tables[-1].rows[0][:5] == ["Bob", "4", "0", "4", "0"]
+    year, *cells = figure.tables[-2].rows[2]
+    assert year == "2002" and (cells[0][0], cells[1][0].isdigit(), cells[2]) == ("[", True, ""), "guessed, seen, never seen"
+    assert "where the neighbour stood" in of.page()
+
+
+def test_without_observations_the_picture_is_what_it_was(seen: Path) -> None:
+    """An order of which nothing was observed, and a result that was made before observations stood beside it."""
+    none = hegemon.replay("toy.toml", "mine.csv", runs=8, seed=3)
+    some = hegemon.replay("seen.toml", "mine.csv", runs=8, seed=3, out="r")
+    stripped, whole = (each.document().figures[-1].plain() for each in (dataclasses.replace(some, observed=unobserved()), some))
+    assert none.observed.empty and none.document().figures[-1].plain() == stripped != whole
+    assert [track["series"] for track in stripped["settings"]["tracks"]] == [["red_line", "orientation"], ["legitimacy", "fear"]]
+    assert hegemon.open("r").document().plain() == some.document().plain()
+    note = json.loads(Path("r/manifest.json").read_text("utf-8"))
+    del note["files"]["observed.parquet"]
+    Path("r/manifest.json").write_text(json.dumps(note), encoding="utf-8")
+    Path("r/observed.parquet").unlink()
+    old = hegemon.open("r")
+    assert old.observed.empty and old.document().figures[-1].plain() == stripped
+    assert old.plain()["observed"] == [] and old.worlds.equals(some.worlds)
+
+
+def test_a_neighbour_observed_before_and_after_alone_is_drawn_and_not_counted(seen: Path) -> None:
+    """Between its observations it has a past; the model is held against none of it."""
+    Path("seen.csv").write_text("state,year,hub,away,error\nANA,1999,0.7,0.3,0.3\nANA,2007,0.6,0.4,0.3\n", encoding="utf-8")
+    found = hegemon.replay("seen.toml", "mine.csv", runs=8, seed=3)
+    assert len(found.observed) == 2 * 6 and not found.observed["seen"].any()
+    figure = found.document().figures[-1]
+    assert "No neighbour was observed within these years" in figure.finding
+    assert len(figure.tables) == 5 and figure.data["measure"].eq("observed").sum() == 6
+
+
+def test_who_is_kept_to_least_comes_first() -> None:
+    """Counted over years in which a neighbour was observed; a band's ends belong to it."""
+    rows = [("A", True, 0.5, 0.2, 0.5), ("A", True, 0.6, 0.2, 0.5), ("B", True, 0.1, 0.2, 0.5), ("B", False, 0.3, 0.2, 0.5),
+            ("C", True, 0.3, 0.2, 0.5), ("D", True, 0.9, 0.2, 0.5)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["state", "seen", "model", "low", "high"])
+    table = table.assign(median=0.4, model_low=table["model"] - 0.1, model_high=table["model"] + 0.1)
+    found = tally(table.assign(inside=table["model"].between(table["low"], table["high"])))
+    assert found.index.tolist() == ["D", "B", "A", "C"], "of those that are never kept to, the one that is farther off"
+    counts = {state: row[:5] for state, *row in found.itertuples()}
+    assert counts == {"D": [1, 0, 1, 0, 0], "B": [1, 0, 0, 1, 0], "A": [2, 1, 1, 0, 1], "C": [1, 1, 0, 0, 1]}
+    assert found["apart"].tolist() == pytest.approx([0.5, 0.3, 0.15, 0.1])
+    assert complete(["1991Q4", "1992Q1", "1992Q2", "1992Q3", "1992Q4", "1993Q1"]) == {1992: [f"1992Q{n}" for n in range(1, 5)]}
+
+
 def test_a_person_reads_what_surprised_the_model(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*REPLAY, "--out", "r"]) == 0
     said = capsys.readouterr().out
@@ -168,6 +265,7 @@ def test_the_order_s_own_record(here: Path) -> None:
     assert "kgz-2010-june-osh" in str(notes.blocks)
     assert "January unrest and CSTO deployment" in str(told.tables)
     assert len(told.figures[-1].settings["panels"]) == 14
+    assert len(found.observed) == 14 * 23 * 4 and found.observed["seen"].all()
 
 
 def test_the_mean_of_probabilities_is_not_the_probability_of_the_mean() -> None:

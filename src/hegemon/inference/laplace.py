@@ -1,6 +1,7 @@
 """The quick answer: the posterior as a normal around its mode (Laplace), in coordinates in which the prior is normal.
 
-With few crises most parameters stay near their prior, where this is exact. `calibrate` compares it with NUTS.
+With few crises most parameters stay near their prior, where this is exact; elsewhere it is what chains start from and are
+scaled by (`hamiltonian`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import numpy as np
 
 from hegemon.inference.record import Data
 from hegemon.inference.target import Vector, curvature, descend
+
+METHOD = "normal approximation"
+"""What a posterior that was made so says of its method."""
 
 
 @dataclass(frozen=True)

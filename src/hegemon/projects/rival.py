@@ -24,6 +24,10 @@ Vector = npt.NDArray[np.float64]
 DRAWS, RUNS = 60, 16
 """Draws of the parameters that claims are judged over, and histories of each."""
 
+NO_TWINS = ("No twin that takes no side was asked: what is supported here may be no more than assumed, as `hegemon claims "
+            "--mechanism FILE` finds out.")  # fmt: skip
+"""What a quick verdict does not know."""
+
 CHECKED = (
     "It is read, and runs; every contribution has the shape of what it adds to, a name that the model knows, and finite numbers.",
     "What it gives the law in another mechanism's place is what the law asks of that.",
@@ -147,15 +151,15 @@ def document(
     if verdicts is not None:
         every = turned(*verdicts)
         clear, close = [t for t in every if t.clear], [t for t in every if t.crossed and not t.clear]
-        said = f"Of {len(every)} claims, judged quickly over {DRAWS} draws of the parameters, the verdict changes for "
-        said += f"{len(clear)}"
+        said = f"Of {len(every)} claims, judged quickly over {DRAWS} draws of the parameters and held against no twin, "
+        said += f"the verdict changes for {len(clear)}"
         sentences.append(f"{said}: {', '.join(t.told for t in clear)}." if clear else f"{said}.")
         if close:
             sentences.append(f"Over the line, but by less than the error of so few draws: {', '.join(t.told for t in close)}.")
         rows = [[t.id, t.claim, t.before, f"{t.was:.0%}", t.after, f"{t.now:.0%}", f"{t.error:.0%}", "yes" if t.clear else ""]
                 for t in every]  # fmt: skip
         table = Table(["Claim", "What it says", "Without", "Probability", "With", "Probability", "Error", "Changes"], rows,
-                      f"Claims without and with it, over the same {DRAWS} draws and the same luck")  # fmt: skip
+                      f"Claims without and with it, over the same {DRAWS} draws and the same luck. {NO_TWINS}")  # fmt: skip
         sections.append(Section("Claims", [table], "claims"))
     made = [("Mechanism", name) for name in names]
     made += [("SHA-256", _digest(rival)), ("Pairs", f"`{pairs.question.line}`")]

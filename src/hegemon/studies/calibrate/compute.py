@@ -1,4 +1,4 @@
-"""Calibrating: the posterior by NUTS, several chains from scattered starts, or a quick normal approximation."""
+"""Calibrating: the posterior by Hamiltonian Monte Carlo, several chains from scattered starts, or a normal approximation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hegemon.inference import laplace
 from hegemon.inference.diagnostics import convergence
-from hegemon.inference.laplace import laplace
-from hegemon.inference.nuts import sample
+from hegemon.inference.hamiltonian import sample
 from hegemon.inference.record import Record
-from hegemon.inference.target import descend
 from hegemon.inference.vector import prior_moments
 from hegemon.order import Order
 from hegemon.studies.asking import ask
@@ -25,9 +24,6 @@ from hegemon.studies.folder import UNFINISHED
 from hegemon.studies.provenance import made
 from hegemon.studies.records import laid_out, tabled
 from hegemon.studies.study import Progress, Resources
-
-SCATTER = 0.7
-"""Spread of the chains' starts around the mode, in prior spreads."""
 
 QUICK = 1_000
 """Draws of a normal approximation at least."""
@@ -40,16 +36,15 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
     draws = max(question.draws, QUICK) if quick else question.draws
     numbers = {"chains": 1 if quick else question.chains, "warmup": 0 if quick else question.warmup, "draws": draws, "seed": seed}
     how = _how(laid, quick=quick, **numbers)
+    near = laplace.laplace(laid.data)
     if quick:
-        z = laplace(laid.data).draws(draws, seed)[None]
+        z = near.draws(draws, seed)[None]
         diverging = np.zeros(z.shape[:2], bool)
         diagnostics = {"rhat": 1.0, "ess_bulk": float(draws), "ess_tail": float(draws), "diverging": 0.0, "steps": 0.0}
     else:
-        mode = descend(laid.data)
-        scatter = np.random.default_rng(seed).standard_normal((question.chains, len(mode)))
-        starts = np.clip(mode + SCATTER * scatter, -3.0, 3.0).astype(np.float32)
         keep = None if resources.folder is None else _unfinished(resources.folder, how)
-        ran = sample(laid.data, starts, warmup=question.warmup, draws=draws, seed=seed, keep=keep, progress=resources.progress)
+        ran = sample(laid.data, near, chains=question.chains, warmup=question.warmup, draws=draws, seed=seed, keep=keep,
+                     progress=resources.progress)  # fmt: skip
         z, diverging = ran.z, ran.diverging
         rhat, bulk, tail = convergence(z)
         diagnostics = {"rhat": float(rhat.max()), "ess_bulk": float(bulk.min()), "ess_tail": float(tail.min()),
@@ -61,7 +56,7 @@ def compute(question: CalibrateQuestion, resources: Resources) -> Fit:
 def _how(laid: Record, *, quick: bool, **numbers: int) -> dict[str, Any]:
     """What a posterior says of its making."""
     order = laid.order
-    return {"method": "normal approximation" if quick else "NUTS", "scenario": order.name,
+    return {"method": laplace.METHOD if quick else "Hamiltonian Monte Carlo", "scenario": order.name,
             "scenario_hash": order.scenario.hash[:16], "without": " ".join(order.off),
             "crises": len(laid.events), "data_hash": laid.hash, "ties": laid.data.observed is not None,
             **({} if laid.data.weights.timing.any() else {"counting": "answers"}), **numbers}  # fmt: skip
@@ -77,7 +72,7 @@ def _unfinished(folder: Path, how: Mapping[str, Any]) -> Path:
 
 def calibrate(
     scenario: Order | str = "post-soviet", history: pd.DataFrame | str | None = None, *, ties: pd.DataFrame | str | None = None,
-    quick: bool = False, chains: int = 4, warmup: int = 400, draws: int = 800, seed: int = 0, out: str | Path | None = None,
+    quick: bool = False, chains: int = 4, warmup: int = 200, draws: int = 800, seed: int = 0, out: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Fit:  # fmt: skip
     """Learn an order's free parameters from a record.
@@ -93,8 +88,8 @@ def calibrate(
     out       folder of the result, and of unfinished chains: the same call goes on where it was stopped
     progress  called with iterations done and asked for
 
-    Hoffman and Gelman 2014, JMLR 15:1593 (NUTS); Vehtari et al. 2021, Bayesian Analysis 16:667 (diagnostics). Raises `UserError`
-    for a record that does not fit, or numbers out of range.
+    Neal 2011, Handbook of MCMC 5 (Hamiltonian Monte Carlo); Vehtari et al. 2021, Bayesian Analysis 16:667 (diagnostics). Raises
+    `UserError` for a record that does not fit, or numbers out of range.
     """
     about, named = CalibrateQuestion.about(scenario), tabled(history=history, ties=ties)
     asked = {"quick": quick, "chains": chains, "warmup": warmup, "draws": draws, "seed": seed}

@@ -28,7 +28,7 @@ class CalibrateQuestion(Question):
     mechanism: Mechanisms = ()
     quick: bool = Field(default=False, description="A normal approximation in seconds, no sampling.")
     chains: Whole = Field(default=4, ge=1, le=64, description="Chains.")
-    warmup: Whole = Field(default=400, ge=50, le=100_000, description="Iterations to adapt, per chain.")
+    warmup: Whole = Field(default=200, ge=50, le=100_000, description="Iterations to adapt, per chain.")
     draws: Whole = Field(default=800, ge=10, le=100_000, description="Draws kept, per chain; at least 1,000 with --quick.")
     seed: SamplerSeed = 0
 
@@ -38,4 +38,4 @@ class CalibrateQuestion(Question):
 
     def label(self) -> str:
         """The order, and how."""
-        return f"{super().label()}-{'quick' if self.quick else 'nuts'}"
+        return f"{super().label()}-{'quick' if self.quick else 'sampled'}"

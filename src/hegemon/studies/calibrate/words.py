@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from hegemon.inference.laplace import METHOD
 from hegemon.pages import words
 from hegemon.pages.document import Block, Bullets, Document, Section
 from hegemon.pages.figure import Table
@@ -47,12 +48,12 @@ def learned(table: pd.DataFrame, draws: int) -> list[Block]:
 
 def good(made: Mapping[str, Any]) -> bool:
     """Whether chains were run and have converged."""
-    return bool(made["method"] == "NUTS" and converged(made))
+    return bool(not made["method"].startswith(METHOD) and converged(made))
 
 
 def trust(made: Mapping[str, Any]) -> str:
     """A posterior's own diagnostics, in a sentence or two."""
-    if made["method"] != "NUTS":
+    if made["method"].startswith(METHOD):
         return (f"The posterior is a {made['method']} around the mode ({made['draws']} draws), made to be quick: there are "
                 "no chains to diagnose, and skewed parameters are drawn too evenly. Conclude nothing fine from it.")  # fmt: skip
     d = made["diagnostics"]

@@ -23,6 +23,7 @@ from hegemon.order import Order
 from hegemon.studies.asking import ask
 from hegemon.studies.provenance import made
 from hegemon.studies.records import tabled
+from hegemon.studies.replay.observed import beside
 from hegemon.studies.replay.question import ReplayQuestion
 from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import account
@@ -53,11 +54,12 @@ def drive(order: Order, record: pd.DataFrame | None = None, runs: int = 64, seed
 
 
 def compute(question: ReplayQuestion, resources: Resources) -> Replay:
-    """Drive the record through the order, and account for every crisis and quarter."""
-    events, _ = question.events()
-    worlds = drive(question.order(), events, question.runs, question.seed)
+    """Drive the record through the order, account for every crisis and quarter, and put beside it what was observed."""
+    order, (events, _) = question.order(), question.events()
+    worlds = drive(order, events, question.runs, question.seed)
+    told, seen = account(worlds["log_probability"], events), beside(worlds, order)
     resources.tick(1, 1)
-    return Replay(question, made(resources.seconds), *account(worlds["log_probability"], events), worlds)
+    return Replay(question, made(resources.seconds), *told, worlds, seen)
 
 
 def replay(

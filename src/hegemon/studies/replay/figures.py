@@ -12,9 +12,10 @@ import xarray as xr
 from hegemon.pages import fans, readings, theme, words
 from hegemon.pages.charts import bars, strip, tracks
 from hegemon.pages.charts.parts import Look
-from hegemon.pages.figure import Figure
+from hegemon.pages.figure import Figure, Table
 from hegemon.pages.order import OrderInfo, reading_order
 from hegemon.pages.quarters import middle
+from hegemon.studies.replay.observed import tally
 from hegemon.studies.replay.result import Replay
 from hegemon.studies.replay.surprise import odds
 
@@ -30,6 +31,8 @@ LOOKS: Mapping[str, Look] = {
     "legitimacy": {"colour": "legitimacy", "width": 1.4, "bands": [["p05", "p95"]]},
     "fear": {"colour": "fear", "width": 1.4, "bands": [["p05", "p95"]]},
 }
+OBSERVED: Look = {"colour": "record", "width": 1.2, "bands": [["p05", "p95"]]}
+"""Where a neighbour stood, as observed: black, as the record is everywhere."""
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right", "triangle-left")
 """One per kind of crisis, in the order of `words.KINDS`: colour alone is not for everybody."""
 CLASSES: Mapping[str, Look] = {
@@ -72,25 +75,31 @@ def given(row: Mapping[Any, Any]) -> str:
 
 
 def neighbours(of: Replay, info: OrderInfo) -> Figure:
-    """Every neighbour through the real history."""
+    """Every neighbour through the real history, beside where it was observed to stand."""
     frame = levels(of.worlds, info)
     states = reading_order(info, readings.all_states(of.worlds))
     captions = {name: f"{label.format(patron=info.patron)}: median (5th–95th percentile) over draws, times 100"
                 for name, label in MEASURES.items()}  # fmt: skip
     tables = [fans.yearly(frame[frame["measure"] == name], "state", states, said) for name, said in captions.items()]
+    stood = with_patron(of.observed, info)
+    there = ["observed"] if len(stood) else []
+    if there:
+        tables += [yearly(stood, info, states), *([told(stood, info)] if stood["seen"].any() else [])]
     return Figure(
         name="neighbours", title=f"The neighbours of {info.patron} through the real history",
         reading=f"Marks: crises, by kind. Blue: share of a neighbour's ties that runs to {info.patron}; line the median, "
         "band nine in ten draws of the shocks. Grey, dashed: the red line; below it lie policies the patron would not "
-        "let pass. Beneath: fear (orange) and legitimacy (blue) of the patron among those who govern.",
+        "let pass. Beneath: fear (orange) and legitimacy (blue) of the patron among those who govern."
+        + (f" {READING}" if there else ""),
         form="Small multiples, one per neighbour, with crises marked on the line of years",
-        finding=crossed(frame, info),
-        kind="tracks", data=readings.timed(frame),
+        finding=" ".join([crossed(frame, info), *([departed(stood, info)] if there else [])]),
+        kind="tracks", data=pd.concat([readings.timed(frame), readings.timed(drawn(stood))], ignore_index=True)
+        if there else readings.timed(frame),
         settings=tracks.Settings(
-            x="time", line="median", series="measure", looks=LOOKS, panel="state",
+            x="time", line="median", series="measure", looks={**LOOKS, **dict.fromkeys(there, OBSERVED)}, panel="state",
             panels={s: info.state(s) for s in states},
             tracks=[
-                {"series": ["red_line", "orientation"], "below": "red_line", "up": readings.SHARES, "height": 108},
+                {"series": ["red_line", "orientation", *there], "below": "red_line", "up": readings.SHARES, "height": 108},
                 {"series": ["legitimacy", "fear"], "height": 50,
                  "up": {"domain": [0.0, 1.0], "values": [0.0, 1.0], "format": ".1~f"}},
             ],
@@ -98,6 +107,63 @@ def neighbours(of: Replay, info: OrderInfo) -> Figure:
         ),
         tables=tables,
     )  # fmt: skip
+
+
+READING = (
+    "Black: where the neighbour stood by that share, given the observations of every year, later ones too; line the median, band "
+    "90 %. The band is that of the measure's level: what else orientation may mean is not in it."
+)
+
+
+def with_patron(observed: pd.DataFrame, info: OrderInfo) -> pd.DataFrame:
+    """Of what was observed, the share of ties with the patron."""
+    return observed[observed["pole"] == info.patron_pole].reset_index(drop=True)
+
+
+def drawn(stood: pd.DataFrame) -> pd.DataFrame:
+    """Where neighbours stood as a series of the picture: a year's votes and trade stand in its middle."""
+    ends = stood[["low", "median", "high"]].round(4).set_axis(["p05", "median", "p95"], axis=1)
+    return ends.assign(state=stood["state"], quarter=[f"{year}Q2" for year in stood["year"]], measure="observed")
+
+
+def yearly(stood: pd.DataFrame, info: OrderInfo, states: list[str]) -> Table:
+    """Where neighbours stood, a row per year; years in which one was not observed lie in brackets."""
+    cells = {}
+    for row in stood.to_dict("records"):
+        said = f"{100 * row['median']:.0f} ({100 * row['low']:.0f}–{100 * row['high']:.0f})"
+        cells[row["year"], row["state"]] = said if row["seen"] else f"[{said}]"
+    rows = [[str(year), *(cells.get((year, state), "") for state in states)] for year in sorted(set(stood["year"]))]
+    caption = (f"Share of ties with {info.patron} as observed, given all years: median (5th–95th percentile), times 100; "
+               "in square brackets: not observed in that year")  # fmt: skip
+    return Table(["Year", *states], rows, caption)
+
+
+def told(stood: pd.DataFrame, info: OrderInfo) -> Table:
+    """How close the model keeps to what was observed, by neighbour."""
+    counted = ("years", "inside", "above", "below", "covered")
+    rows = [[info.state(str(state)), *(str(row[name]) for name in counted), f"{100 * row['apart']:.0f}"]
+            for state, row in tally(stood).to_dict("index").items()]  # fmt: skip
+    caption = (f"Years in which the model's share of ties with {info.patron} (mean over the year, median over draws) lies inside "
+               "the observed 90 % band, above it, and below; in which nine in ten draws cover the observed median; mean distance "
+               "of the medians, times 100")  # fmt: skip
+    return Table(["Neighbour", "Years observed", "Inside", "Above", "Below", "Covered", "Apart"], rows, caption)
+
+
+def departed(stood: pd.DataFrame, info: OrderInfo) -> str:
+    """Where the model departs from what was observed, the neighbours first in which it does most, and how often in all."""
+    table = tally(stood)
+    if table.empty:
+        return "No neighbour was observed within these years: years before and after say where it stood."
+    years, inside, above, below, covered = (int(table[name].sum()) for name in ("years", "inside", "above", "below", "covered"))
+    apart = float((table["apart"] * table["years"]).sum() / years)
+    off = table[table["inside"] < table["years"]].head(3)
+    least = [f"{info.state(str(row.Index))} (inside the band in {row.inside} of {row.years} years)" for row in off.itertuples()]
+    lead = f"The model departs most from what was observed in {words.listed(least)}. " if least else ""
+    return (
+        f"{lead}Of {years:,} neighbour-years with observations, the model's median of ties with {info.patron} lies inside the "
+        f"observed 90 % band in {inside:,}, above it in {above:,} and below it in {below:,}; the medians are "
+        f"{100 * apart:.0f} points apart in the mean. Nine in ten draws cover the observed median in {covered:,}."
+    )
 
 
 def crossed(frame: pd.DataFrame, info: OrderInfo) -> str:
