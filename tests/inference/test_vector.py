@@ -5,6 +5,7 @@ from __future__ import annotations
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from scipy.stats import norm, truncnorm
 
 from hegemon.inference import vector
@@ -12,6 +13,7 @@ from hegemon.inference.vector import FREE, MODEL, OF_TIES
 from hegemon.instruments import INSTRUMENTS, Effects
 from hegemon.mechanisms import MECHANISMS, PRIORS
 from hegemon.order import default_parameters, load
+from hegemon.posterior import load_posterior
 
 
 def test_a_standard_normal_becomes_the_registry_s_prior() -> None:
@@ -62,3 +64,8 @@ def test_moments_of_the_cut_priors_are_those_of_draws() -> None:
     mean, sd = vector.prior_moments()
     assert np.abs((x.mean(0) - mean) / sd).max() < 0.1
     assert np.abs(x.std(0) / sd - 1.0).max() < 0.1
+
+
+@pytest.mark.parametrize("name", ["post-soviet", "patrons"])
+def test_a_posterior_that_ships_has_this_model_s_parameters(name: str) -> None:
+    assert set(load_posterior(name).names) == set(FREE)

@@ -22,8 +22,7 @@ from hegemon.inference.likelihood import expected
 from hegemon.inference.likelihood import ties as density
 from hegemon.inference.path import follow
 from hegemon.inference.record import Record, lay_out
-from hegemon.inference.vector import FREE, completed, flat, noise, parameters, rest
-from hegemon.mechanisms import PRIORS
+from hegemon.inference.vector import FREE, flat, noise, parameters, rest
 from hegemon.opening import opening
 from hegemon.order import Order
 from hegemon.posterior import Posterior
@@ -207,27 +206,11 @@ def test_a_number_out_of_range_is_one_sentence(toy: Order, record: pd.DataFrame,
 
 
 def test_a_posterior_with_other_parameters_and_an_order_without_a_record_are_told(toy: Order) -> None:
-    renamed = ("response.gone", *FREE[1:])
-    old = Posterior(renamed, sure(toy).values, sure(toy).point, sure(toy).made)
+    old = Posterior(FREE[1:], sure(toy).values[:, 1:], sure(toy).point[1:], sure(toy).made)
     for call in (lambda: learned(old), lambda: drawn(old, 20, 0), lambda: check(old, toy), lambda: check(sure(toy), toy)):
         with pytest.raises(UserError) as told:
             call()
         assert "\n" not in told.value.sentence
-
-
-def test_parameters_that_are_newer_than_a_posterior_have_draws_of_their_priors(toy: Order) -> None:
-    """Its record was not asked about them; all others are as they were kept."""
-    at, kept = FREE.index("side.alignment"), sure(toy)
-    few = [n for n in range(len(FREE)) if n != at]
-    many = np.repeat(kept.values, 2_000 // len(kept.values) + 1, axis=0)
-    old = Posterior(tuple(FREE[n] for n in few), many[:, few], kept.point[few], kept.made)
-    found = completed(old)
-    assert found.names == FREE
-    np.testing.assert_array_equal(found.values[:, few], many[:, few])
-    np.testing.assert_array_equal(found.point[few], kept.point[few])
-    assert found.point[at] == pytest.approx(PRIORS["side.alignment"].mean)
-    assert abs(found.values[:, at].mean()) < 0.1 and found.values[:, at].std() == pytest.approx(1.0, abs=0.06)
-    np.testing.assert_array_equal(found.values, completed(old).values)
 
 
 def test_what_is_told_puts_failures_first(whole: Check, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from hegemon import runtime
 from hegemon.engine.sets import Sets
 from hegemon.errors import BadValue
-from hegemon.inference.vector import FREE, completed, flat, sets_of
+from hegemon.inference.vector import FREE, aligned, flat, sets_of
 from hegemon.order import Order
 from hegemon.posterior import KEPT, Posterior, Source, posterior_of
 
@@ -38,9 +38,9 @@ def drawn(kept: Posterior | None, count: int, seed: int) -> Values:
         runtime.prepare()
         normal = luck.standard_normal((count, len(FREE))).astype(np.float32)
         return np.asarray(sets_of()(normal))
-    values = completed(kept).values
+    aligned(kept)  # or it has other parameters
     of = np.concatenate([luck.permutation(len(kept.values)) for _ in range(-(-count // len(kept.values)))])
-    return np.asarray(values[of[:count]], np.float32)
+    return np.asarray(kept.values[of[:count]][:, [kept.names.index(name) for name in FREE]], np.float32)
 
 
 def holding(order: Order, x: Values) -> Values:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -186,32 +185,13 @@ def flat(given: Parameters) -> npt.NDArray[np.float32]:
     return np.array([*numbers, *(prior.mean for prior in OF_TIES.values())], np.float32)
 
 
-def completed(kept: Posterior) -> Posterior:
-    """A kept posterior with every free parameter, in the order of `FREE`. Those that came into the model since it was made have
-    draws of their priors: its record was not asked about them.
-
-    Raises `BadFile` where it has parameters that this version has not.
-    """
-    if gone := [name for name in kept.names if name not in FREE]:
-        raise BadFile(f"the posterior of version {shown(kept.made.get('version', '?'))} has other parameters than this one",
-                      f"Make it again with hegemon calibrate ({gone[0]} is no more).")  # fmt: skip
-    found = dict(zip(kept.names, np.asarray(kept.values, np.float32).T, strict=True))
-    point = dict(zip(kept.names, kept.point, strict=True))
-    means = dict(zip(FREE, prior_moments()[0], strict=True))
-    columns = [found[name] if name in found else _of_prior(name, len(kept.values)) for name in FREE]
-    middle = [point.get(name, means[name]) for name in FREE]
-    return dataclasses.replace(kept, names=FREE, values=np.stack(columns, 1), point=np.array(middle, np.float32))
-
-
-def _of_prior(name: str, count: int) -> npt.NDArray[np.float32]:
-    """Draws of a parameter's prior, the same for everybody."""
-    from scipy.stats import truncnorm
-
-    prior, luck = (PRIORS | OF_TIES)[name], np.random.default_rng(zlib.crc32(name.encode()))
-    low, high = ((bound - prior.mean) / prior.sd for bound in (prior.low, prior.high))
-    return np.asarray(truncnorm.ppf(luck.random(count), low, high, loc=prior.mean, scale=prior.sd), np.float32)
-
-
 def aligned(kept: Posterior) -> npt.NDArray[np.float64]:
-    """Draws of a kept posterior in standard-normal coordinates, in the order of `FREE` (`completed`)."""
-    return inverse(completed(kept).values)
+    """Draws of a kept posterior in standard-normal coordinates, in the order of `FREE`.
+
+    Raises `BadFile` where it was made by a version with other parameters.
+    """
+    missing = [name for name in FREE if name not in kept.names]
+    if missing or len(kept.names) != len(FREE):
+        raise BadFile(f"the posterior of version {shown(kept.made.get('version', '?'))} has other parameters than this one",
+                      f"Make it again with hegemon calibrate ({missing[0] if missing else 'some'} is new).")  # fmt: skip
+    return inverse(kept.values[:, [kept.names.index(name) for name in FREE]])

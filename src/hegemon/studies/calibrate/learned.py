@@ -6,7 +6,7 @@ import jax
 import numpy as np
 import pandas as pd
 
-from hegemon.inference.vector import FREE, OF_TIES, completed, prior_moments, values
+from hegemon.inference.vector import FREE, OF_TIES, aligned, prior_moments, values
 from hegemon.mechanisms import PRIORS
 from hegemon.posterior import Posterior
 from hegemon.studies.study import MIDDLE
@@ -21,8 +21,9 @@ def learned(kept: Posterior) -> pd.DataFrame:
 
     With S draws the contraction of a parameter nothing was learned about scatters around 0 by `scatter(S)`.
     """
+    aligned(kept)
     mean, sd = prior_moments()
-    x = completed(kept).values.astype(float)
+    x = kept.values[:, [kept.names.index(name) for name in FREE]].astype(float)
     edge = jax.jit(jax.vmap(values))(np.full((2, len(FREE)), NORMAL, np.float32) * np.array([[-1], [1]], np.float32))
     found = {"unit": [(PRIORS.get(name) or OF_TIES[name]).unit for name in FREE], "prior_mean": mean, "prior_sd": sd,
              "prior_low": np.asarray(edge[0], float), "prior_high": np.asarray(edge[1], float), "mean": x.mean(0),

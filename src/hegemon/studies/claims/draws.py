@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hegemon import runtime
-from hegemon.errors import OutOfRange
-from hegemon.inference.vector import FREE, completed, sets_of
+from hegemon.errors import BadFile, OutOfRange
+from hegemon.inference.vector import FREE, sets_of
 from hegemon.posterior import Posterior, load_posterior
 
 Numbers = npt.NDArray[np.float32]
@@ -35,11 +35,15 @@ class Draws:
 
 def posterior_draws(name: str, count: int, seed: int, kept: Posterior | None = None) -> Draws:
     """Draws of a posterior, by name or file or as it is `kept`, chosen at random without repetition. Raises `UserError`."""
-    kept = completed(load_posterior(name) if kept is None else kept)
+    kept = load_posterior(name) if kept is None else kept
+    if missing := [free for free in FREE if free not in kept.names]:
+        raise BadFile(f"the posterior of version {kept.made.get('version', '?')} lacks {missing[0]}",
+                      "Make it again with hegemon calibrate.")  # fmt: skip
     if count > len(kept.values):
         raise OutOfRange(f"draws = {count}", f"The posterior {Path(name).name} holds {len(kept.values)}.")
     chosen = np.random.default_rng([seed, 1]).permutation(len(kept.values))[:count]
-    return Draws(Path(name).name, kept.values[chosen].astype(np.float32))
+    columns = [kept.names.index(free) for free in FREE]
+    return Draws(Path(name).name, kept.values[chosen][:, columns].astype(np.float32))
 
 
 def prior_draws(count: int, seed: int) -> Draws:
