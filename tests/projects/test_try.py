@@ -18,6 +18,29 @@ def test_the_documentation_shows_the_worked_example_as_it_is() -> None:
     assert f"```python\n{LAKE.read_text('utf-8')}```" in (ROOT / "docs/own-order.md").read_text("utf-8")
 
 
+def test_quick_verdicts_say_that_no_twin_was_asked() -> None:
+    """Beside their table and in their sentence; a verdict that moves by less than its error is no change."""
+    from types import SimpleNamespace as Some
+
+    from hegemon.pages.document import Document
+    from hegemon.projects.rival import document
+
+    def claims(**probabilities: float) -> Some:
+        return Some(judged=[
+            Some(claim=Some(id=name, claim="A claim."), verdict="supported" if p > 0.9 else "open",
+                 assessment=Some(probability=p, error=0.05)) for name, p in probabilities.items()
+        ])  # fmt: skip
+
+    before, after = claims(C1=0.5, C2=0.88), claims(C1=0.95, C2=0.92)
+    told = Document(kicker="", title="", question="", finding="")
+    pairs = Some(document=lambda: told, question=Some(line="hegemon compare"))
+    page = document(Some(name="toy", outside=()), pairs, None, (before, after), "")
+    said = " ".join(page.sentences)
+    assert "held against no twin, the verdict changes for 1: C1 (open, 50%, to supported, 95%)." in said
+    assert "by less than the error of so few draws: C2" in said
+    assert "No twin that takes no side was asked" in page.tables[-1].caption
+
+
 @pytest.mark.slow
 def test_the_worked_example_is_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The pair, its page, and that without legitimacy the rival reading draws another line than the built-in one."""
