@@ -39,9 +39,10 @@ class Reading:
 
 
 def lines(order: Order) -> tuple[str, ...]:
-    """What is read off a history, in the language of `outcomes`: crises by kind, answers, and all states at `DATES`."""
+    """What is read off a history, in the language of `outcomes`: crises by kind, answers, and all states at `DATES`. Punishments
+    are the directed answers that are no rescues, and say nothing besides."""
     events = [*(f"crises.{kind}" for kind in KINDS), *(f"answers.{name}" for name in NAMES[1:]),
-              "rescues", "punishments", "requested", "consented", "survived"]  # fmt: skip
+              "rescues", "requested", "consented", "survived"]  # fmt: skip
     ties = [f"orientation.{pole}" for pole in order.poles[:-1]]
     shared = [name for name in SHARED if name != "hierarchy"]  # around one patron it is the neighbours' mean dependence
     return (*events, *(f"{name}@{date}" for date in DATES for name in (*ties, *PER_NEIGHBOUR, *shared)))
