@@ -103,11 +103,14 @@ def test_numbers_are_said_as_they_are() -> None:
         "0%",
     )
     rng = random.Random(1)
-    for _ in range(2_000):
-        first, second = rng.random(), rng.random()
-        more, apart = sided(first, second)
-        assert abs(apart - (second - first)) <= 0.0061 and more in (0, 1)
-        assert float(fixed(100 * abs(apart), more)) > 0 or abs(second - first) < 0.005
+    halves = [(n / 2_000, m / 2_000) for n in range(130, 150) for m in range(120, 150) if abs(n - m) > 10]
+    for first, second in [*((rng.random(), rng.random()) for _ in range(2_000)), *halves]:
+        for unit in ("share", "number"):
+            more, apart = sided(first, second, unit)
+            assert abs(apart - (second - first)) <= 0.0061 and more in (0, 1)
+            assert float(fixed(100 * abs(apart), more)) > 0 or abs(second - first) < 0.005
+            one, other = (float(level(side, unit, more).rstrip("%")) for side in (first, second))
+            assert abs(other - one - apart * (1 if unit == "number" else 100)) < 1e-9  # who subtracts gets what is said
 
 
 def test_how_often_a_level_is_passed() -> None:

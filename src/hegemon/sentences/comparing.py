@@ -48,12 +48,13 @@ class Gap:
     pairs: tuple[float, float] | None = None
 
 
-def sided(first: float, second: float) -> tuple[int, float]:
-    """How many digits more both sides need, and how far apart they are as printed: a reader who subtracts gets that. One more
-    where both print alike, or what is printed is not `FAITHFUL`."""
+def sided(first: float, second: float, unit: str = "share") -> tuple[int, float]:
+    """How many digits more both sides need, and how far apart they are as printed (`level`): a reader who subtracts gets that. One
+    more where both print alike, or what is printed is not `FAITHFUL`."""
+    scale, digits = (1.0, 2) if unit == "number" else (100.0, 0)
     for more in (0, 1):
-        one, other = (math.copysign(float(fixed(abs(100.0 * side), more)), side) for side in (first, second))
-        apart = (other - one) / 100.0
+        one, other = (math.copysign(float(fixed(abs(scale * side), digits + more)), side) for side in (first, second))
+        apart = (other - one) / scale
         if apart != 0.0 and abs(apart - (second - first)) <= FAITHFUL:
             return more, apart
     return 1, second - first
@@ -92,7 +93,7 @@ def compared(of: Gap) -> str:
     if abs(difference) < LEAST:
         least = "0.005" if m.unit == "number" else "half a point"
         return PHRASES["hardly"].format(first=level(of.first, m.unit), least=least, **names)
-    more, apart = sided(of.first, of.second)
+    more, apart = sided(of.first, of.second, m.unit)
     names |= {"first": level(of.first, m.unit, more), "second": level(of.second, m.unit, more), "gap": gap(apart, m.unit, more)}
     sure = known(of.low) and known(of.high) and (of.low > 0.0 or of.high < 0.0)  # type: ignore[operator]
     low, high = ends(of.low, of.high, m.unit, more) if known(of.low) and known(of.high) else ("?", "?")  # type: ignore[arg-type]

@@ -97,10 +97,11 @@ export interface Gap {
   name: string; who: string; patron: string; pole: string; quarter: string; one: string; other: string;
   first: Value; second: Value; low: Value; high: Value; parted: number; change: string; pairs?: [Value, Value] | null;
 }
-function sided(first: number, second: number): [number, number] {
+function sided(first: number, second: number, unit: string): [number, number] {
+  const [scale, digits] = unit === "number" ? [1, 2] : [100, 0];
   for (const more of [0, 1]) {
-    const [one, other] = [first, second].map((v) => Math.sign(v) * rounded(100 * v, more));
-    const apart = (other - one) / 100;
+    const [one, other] = [first, second].map((v) => Math.sign(v) * rounded(scale * v, digits + more));
+    const apart = (other - one) / scale;
     if (apart !== 0 && Math.abs(apart - (second - first)) <= FAITHFUL) return [more, apart];
   }
   return [1, second - first];
@@ -122,7 +123,7 @@ export function compared(of: Gap): string {
   const difference = of.second - of.first;
   if (difference === 0) return say("same", { first: level(of.first, m.unit), ...names });
   if (Math.abs(difference) < LEAST) return say("hardly", { first: level(of.first, m.unit), least: m.unit === "number" ? "0.005" : "half a point", ...names });
-  const [more, apart] = sided(of.first, of.second);
+  const [more, apart] = sided(of.first, of.second, m.unit);
   const sure = known(of.low) && known(of.high) && (of.low > 0 || of.high < 0);
   const [low, high] = known(of.low) && known(of.high) ? ends(of.low, of.high, m.unit, more) : ["?", "?"];
   const said = say(sure ? (difference > 0 ? "higher" : "lower") : "open", { ...names, first: level(of.first, m.unit, more), second: level(of.second, m.unit, more), gap: gap(apart, m.unit, more), low, high });
