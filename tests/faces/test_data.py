@@ -15,6 +15,7 @@ from hegemon.cli.data import Of, crises
 from hegemon.cli.main import main
 from hegemon.history import history
 from hegemon.history.codebook import KIND
+from hegemon.history.codings import second_coding
 from hegemon.history.reading import OPTIONAL, REQUIRED
 from hegemon.instruments import KINDS
 
@@ -55,13 +56,17 @@ def test_list_counts_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("order", CODED)
 def test_json_has_every_cell_of_every_row(order: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Sources, notes and numbers as they are coded; the model's kind beside the coded one."""
+    """Sources, notes and numbers as they are coded; the model's kind beside the coded one, and the side from the second coding."""
     found = document(["show", "crises", "--order", order], capsys)
     coded = [row for name in ("crises", "orders") for row in shipped(name) if row["order"] == order]
     assert found["count"] == len(found["rows"]) == len(coded) == CODED[order]
     assert found["model_kinds"] == dict(KIND)
+    second = second_coding()
     for row, as_coded in zip(found["rows"], coded, strict=True):
         assert row.pop("model_kind") == KIND[row["kind"]]
+        other = second.loc[row["crisis_id"]]
+        unseen = other["response_primary"] == "abstain" != row["response_primary"]
+        assert row.pop("side") == (None if unseen else other["side"])
         assert {key: "" if value is None else str(value) for key, value in row.items()} == as_coded
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from hegemon.drivers import OPEN, Player
 from hegemon.event import PARTS
-from hegemon.instruments import ABSTAIN, CODE, INSTRUMENTS, KINDS
+from hegemon.instruments import ABSTAIN, AGAINST, CODE, INSTRUMENTS, KINDS
 from hegemon.world import Crisis, Standing, World
 from worlds import STATES, Draw, Situation, dice, given, one_quarter, unknown
 
@@ -90,13 +90,14 @@ def test_a_player_sees_what_is_feasible_and_what_is_at_stake(situation: Situatio
 
 def test_every_part_has_a_seat(situation: Situation) -> None:
     """Whoever sits there decides: who gets into trouble, how grave it is, how incumbents are seen, who asks, consents,
-    answers, survives, and who comes after. A wish is an index into the odds: severities count from 1."""
+    answers, for whom, survives, and who comes after. A wish is an index into the odds: severities count from 1."""
     wishes = {"crisis": ("kind", 2), "severity": ("severity", 2), "line": ("line", 2), "request": ("requested", 1),
-              "consent": ("consented", 1), "response": ("response", CODE["mediate"]), "survival": ("survived", 0),
+              "consent": ("consented", 1), "response": ("response", CODE["mediate"]), "side": ("side", AGAINST), "survival": ("survived", 0),
               "successor": ("successor", 2)}  # fmt: skip
     assert set(wishes) == set(PARTS)
     for part, (fact, code) in wishes.items():
-        script = unknown() if part == "crisis" else given(kind=UPRISINGS)
+        forced = {"response": np.full(STATES, CODE["unilateral_force"])} if part == "side" else {}  # an act that may be for either
+        script = unknown() if part == "crisis" else given(kind=UPRISINGS, **forced)
         event = play(situation, Player(part, always(code)), script)[0]
         expected = code + 1 if part == "severity" else code
         assert (np.asarray(getattr(event, fact)).astype(int) == expected).all(), part
