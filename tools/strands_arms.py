@@ -1,0 +1,66 @@
+"""Arms of the experiment on strands: what is learned at an origin with the composite alone, with strands beside it, and with
+strands instead of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hegemon.inference.laplace import laplace
+from hegemon.inference.record import Data, lay_out
+from hegemon.inference.strands import OF_STRANDS
+from hegemon.inference.vector import FREE, sets_of
+from hegemon.order import Order
+from hegemon.posterior import KEPT
+from hegemon.studies.forecast.cut import known_to
+from hegemon.studies.forecast.learning import begun
+
+Numbers = npt.NDArray[np.float64]
+
+ARMS = ("composite", "beside", "instead")
+"""Of strands: none, today's likelihood; beside the composite; instead of it."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A normal posterior in standard-normal coordinates: mode, and the symmetric root of its covariance. Numbers of the strands'
+    measurement come behind the others, if there are any."""
+
+    mode: Numbers
+    root: Numbers
+
+    def spread(self) -> Numbers:
+        """Of each parameter, in spreads of the prior."""
+        return np.sqrt((self.root**2).sum(1))
+
+    def draws(self, seed: int = 0) -> Numbers:
+        """The order's parameters, [S, D]; all arms use the same luck."""
+        luck = np.random.default_rng(seed).standard_normal((KEPT, len(FREE) + len(OF_STRANDS)))[:, : len(self.mode)]
+        z = np.clip(self.mode + luck @ self.root.T, -5.0, 5.0)[:, : len(FREE)]
+        return np.asarray(sets_of()(z.astype(np.float32)))
+
+
+def known(order: Order, origin: str, record: pd.DataFrame, seen: pd.DataFrame, table: pd.DataFrame, arm: str) -> Data:
+    """What an arm learns from at an origin."""
+    year = int(origin[:4])
+    then, strands = seen[seen["year"] <= year], None if arm == ARMS[0] else table[table["year"] <= year]
+    laid = lay_out(known_to(order, origin), begun(record, origin), then, strands)
+    data = laid.counting(np.ones(len(laid.events), bool), laid.order.quarters.index(origin) + 1)
+    if arm != "instead" or data.observed is None:
+        return data
+    nothing = dataclasses.replace(data.observed, seen=np.zeros_like(data.observed.seen))
+    return dataclasses.replace(data, observed=nothing)
+
+
+def fitted(
+    order: Order, origin: str, record: pd.DataFrame, seen: pd.DataFrame, table: pd.DataFrame, arm: str, first: Numbers | None
+) -> Fit:  # fmt: skip
+    """An arm's posterior at an origin; the search for its mode begins at that of the composite, where there is one."""
+    data = known(order, origin, record, seen, table, arm)
+    start = None if first is None else np.concatenate([first, np.zeros(len(OF_STRANDS))])
+    found = laplace(data, start)
+    return Fit(found.mode, found.root)
