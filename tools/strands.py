@@ -29,6 +29,9 @@ from strands_words import page
 ORIGINS = ("2009Q4", "2004Q4")
 """Quarters at whose close parameters are learned; the first decides, the second must agree."""
 
+RULED_OUT = "instead"
+"""The arm whose ties were clearly worse at the first origin: it is not learned at the second."""
+
 PARTS = ("fits", "claim", "ties", "timing")
 
 
@@ -45,6 +48,10 @@ class Bench:
         self.folder = Path("results") / f"strands-{hashlib.sha256(of.encode()).hexdigest()[:12]}"
         self.folder.mkdir(parents=True, exist_ok=True)
 
+    def arms(self, origin: str) -> tuple[str, ...]:
+        """What is learned at an origin: all arms at the first, later those that it has not ruled out."""
+        return tuple(arm for arm in ARMS if origin == ORIGINS[0] or arm != RULED_OUT)
+
     def fit(self, origin: str, arm: str) -> Fit:
         """An arm's posterior at an origin, or the one that is there."""
         file = self.folder / f"{origin}-{arm}.npz"
@@ -59,7 +66,7 @@ class Bench:
 
     def found(self, part: str, origin: str) -> pd.DataFrame:
         """A part at an origin, all arms in one table, of the files that are there or are made now."""
-        return pd.concat([self.kept(part, origin, arm) for arm in ARMS], ignore_index=True)
+        return pd.concat([self.kept(part, origin, arm) for arm in self.arms(origin)], ignore_index=True)
 
     def kept(self, part: str, origin: str, arm: str) -> pd.DataFrame:
         """A part of one arm."""
@@ -89,7 +96,7 @@ def main() -> None:
     told = parser.parse_args()
     bench = Bench(told.public, told.history, tuple(told.origins))
     for origin in bench.origins:
-        for arm in ARMS:
+        for arm in bench.arms(origin):
             bench.fit(origin, arm)
         for part in told.parts:
             if part != "fits":
@@ -97,7 +104,7 @@ def main() -> None:
     if told.page is not None:
         text = told.page.read_text(encoding="utf-8")
         head = text[: text.index("## Measured")]
-        fits = {origin: {arm: bench.fit(origin, arm) for arm in ARMS} for origin in bench.origins}
+        fits = {origin: {arm: bench.fit(origin, arm) for arm in bench.arms(origin)} for origin in bench.origins}
         found = {part: {origin: bench.found(part, origin) for origin in bench.origins} for part in PARTS[1:]}
         write_atomically(told.page, (head + page(bench.table, fits, **found)).encode())
 

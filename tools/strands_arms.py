@@ -1,5 +1,5 @@
 """Arms of the experiment on strands: what is learned at an origin with the composite alone, with strands beside it, and with
-strands instead of it."""
+strands instead of it; and with memberships alone beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from hegemon.inference.laplace import laplace
 from hegemon.inference.record import Data, lay_out
-from hegemon.inference.strands import OF_STRANDS
+from hegemon.inference.strands import OF_STRANDS, STRANDS
 from hegemon.inference.vector import FREE, sets_of
 from hegemon.order import Order
 from hegemon.posterior import KEPT
@@ -21,8 +21,11 @@ from hegemon.studies.forecast.learning import begun
 
 Numbers = npt.NDArray[np.float64]
 
-ARMS = ("composite", "beside", "instead")
-"""Of strands: none, today's likelihood; beside the composite; instead of it."""
+USED = {"composite": (), "beside": STRANDS, "instead": STRANDS, "memberships": ("memberships",)}
+"""Arms, and the strands that each observes: none, today's likelihood; all, beside the composite or instead of it; memberships
+beside it, an arm that was added when the others had been scored at the first origin."""
+
+ARMS = tuple(USED)
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Fit:
 
 def known(order: Order, origin: str, record: pd.DataFrame, seen: pd.DataFrame, table: pd.DataFrame, arm: str) -> Data:
     """What an arm learns from at an origin."""
-    year = int(origin[:4])
-    then, strands = seen[seen["year"] <= year], None if arm == ARMS[0] else table[table["year"] <= year]
+    then, past = (of[of["year"] <= int(origin[:4])] for of in (seen, table))
+    strands = past[past["strand"].isin(USED[arm])] if USED[arm] else None
     laid = lay_out(known_to(order, origin), begun(record, origin), then, strands)
     data = laid.counting(np.ones(len(laid.events), bool), laid.order.quarters.index(origin) + 1)
     if arm != "instead" or data.observed is None:

@@ -19,18 +19,21 @@ from hegemon.inference.strands import OF_STRANDS, STRANDS, Gauge, covariance, de
 from hegemon.inference.vector import FREE, bounds, values
 from hegemon.order import Order
 from hegemon.studies.study import MIDDLE
-from strands_arms import ARMS, Fit
+from strands_arms import ARMS, USED, Fit
 
 Numbers = npt.NDArray[np.float64]
 
-STATES = ("elite", "dependence", "integration", "orientation", "none")
-"""What a strand may observe: what strands are said to observe, in their order, ties, or nothing on the path."""
+STATES = ("elite", "dependence", "integration", "orientation")
+"""What a strand may observe: what strands are said to observe, in their order, or ties."""
+
+NONE, PACT = "none", "pact"
+"""Nothing on the path; and membership of the pact, which is no state but given to the path."""
 
 AHEAD = 5
 
 
 def along(order: Order, seen: pd.DataFrame, table: pd.DataFrame, fit: Fit) -> tuple[Any, Numbers]:
-    """The strands laid out, and the states of the path at the posterior's mode, [`STATES`, N, T]."""
+    """The strands laid out, and the states of the path at the posterior's mode, of nothing, and the pact's members, [6, N, T]."""
     data = lay_out(order, ties=seen, strands=table).data
     observed = data.observed
     assert observed is not None
@@ -40,8 +43,8 @@ def along(order: Order, seen: pd.DataFrame, table: pd.DataFrame, fit: Fit) -> tu
 
 
 def _states(path: Any, quarter: Any) -> Any:
-    tie = path.worlds.orientation[0][:, quarter]
-    return jnp.concatenate([states(path, quarter), jnp.stack([jnp.log(tie / (1.0 - tie)), jnp.zeros_like(tie)])])
+    tie, member = path.worlds.orientation[0][:, quarter], path.worlds.member[:, quarter]
+    return jnp.concatenate([states(path, quarter), jnp.stack([jnp.log(tie / (1.0 - tie)), jnp.zeros_like(tie), member])])
 
 
 @functools.cache
@@ -116,8 +119,8 @@ def claimed(order: Order, seen: pd.DataFrame, table: pd.DataFrame, origin: str, 
     for k, strand in enumerate(STRANDS):
         y, sampled, there = (np.asarray(part[k], float) for part in (laid.value, laid.sampled, laid.seen))
         before, both = there * (years <= last), there * (years <= last + AHEAD)
-        for i, name in enumerate(STATES):
-            if joint is not None and i != k:
+        for i, name in enumerate((*STATES, NONE, PACT)):
+            if joint is not None and (i != k or strand not in USED[arm]):
                 continue
             given = [jnp.asarray(x, jnp.float32) for x in (found[i], y, sampled)]
             of = [(*given, jnp.asarray(counts, jnp.float32), laid.quarter) for counts in (before, both)]

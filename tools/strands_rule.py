@@ -10,7 +10,7 @@ import pandas as pd
 from hegemon.inference.vector import FREE
 from hegemon.studies.backtest.scores import Interval, interval
 from strands_arms import ARMS, Fit
-from strands_claim import STATES
+from strands_claim import NONE, STATES
 
 OF_STATES = ("alignment.", "integration.", "turnover.", "support.embrace", "support.reliance", "war.hold_over_both", "pact.bond",
              "pact.join", "pact.leave")  # fmt: skip
@@ -25,11 +25,14 @@ Found = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True)
 class Strand:
-    """Whether a strand observes its state: how far that is ahead of none at the first origin, and the state that is best."""
+    """Whether a strand observes its state: how far that is ahead of none at the first origin (mean of so many neighbours) and at
+    the second (their sum), the neighbour that makes most of the first, and the state that is best."""
 
     state: str
     ahead: Interval
     neighbours: int
+    again: float
+    most: tuple[str, float]
     best: str
     holds: bool
 
@@ -37,14 +40,15 @@ class Strand:
 @dataclass(frozen=True)
 class Arm:
     """What an arm is worth against the composite alone: ties and timing at both origins, parameters that it narrows of how many,
-    strands whose bands hold what they should."""
+    strands whose bands hold what they should, of how many."""
 
-    ties: tuple[Interval, Interval]
-    timing: tuple[Interval, Interval]
+    ties: tuple[Interval, ...]
+    timing: tuple[Interval, ...]
     neighbours: int
     narrowed: int
     of: int
     held: int
+    bands: int
     word: str
 
 
@@ -97,22 +101,24 @@ def observing(claim: Found, strand: str) -> Strand:
     both = [each[(each["arm"] == ARMS[0]) & (each["strand"] == strand)] for each in claim.values()]
     mine = str(own(both[0])["state"].iloc[0])
     first, second = (each.pivot(index="neighbour", columns="state", values="later") for each in both)
-    ahead = interval((first[mine] - first["none"]).to_numpy(float), list(first.index))
-    best = str(first.sum().idxmax())
-    holds = ahead.low > 0.0 and float((second[mine] - second["none"]).sum()) > 0.0 and best == mine
-    return Strand(mine, ahead, len(first), best, holds)
+    apart, again = first[mine] - first[NONE], float((second[mine] - second[NONE]).sum())
+    ahead, best = interval(apart.to_numpy(float), list(apart.index)), str(first[[*STATES, NONE]].sum().idxmax())
+    most = str(apart.abs().idxmax())
+    holds = ahead.low > 0.0 and again > 0.0 and best == mine
+    return Strand(mine, ahead, len(first), again, (most, float(apart[most])), best, holds)
 
 
-def helps(one: tuple[Interval, Interval], other: Interval) -> bool:
+def helps(one: Sequence[Interval], other: Interval) -> bool:
     """Whether a score is clearly better at the first origin and better at the second, and the other is not clearly worse."""
-    return one[0].low > 0.0 and one[1].mean > 0.0 and other.high >= 0.0
+    return len(one) > 1 and one[0].low > 0.0 and one[1].mean > 0.0 and other.high >= 0.0
 
 
 def worth(arm: str, fits: Mapping[str, Mapping[str, Fit]], claim: Found, ties: Found, timing: Found) -> Arm:
-    """What an arm is worth."""
-    first, second = ties
-    near = ties_gain(ties[first], arm), ties_gain(ties[second], arm)
-    when = better(timing[first], "timing", ("state",), arm), better(timing[second], "timing", ("state",), arm)
+    """What an arm is worth, at the origins at which it was learned."""
+    origins = [origin for origin in fits if arm in fits[origin]]
+    near = tuple(ties_gain(ties[origin], arm) for origin in origins)
+    when = tuple(better(timing[origin], "timing", ("state",), arm) for origin in origins)
+    first = origins[0]
     n, table = timing[first]["state"].nunique(), narrowing(fits[first])
     narrowed = int((table[arm] - table[ARMS[0]] >= NARROWED).sum())
     bands = own(claim[first])
@@ -131,7 +137,7 @@ def worth(arm: str, fits: Mapping[str, Mapping[str, Fit]], claim: Found, ties: F
             if same and narrowed >= FEWEST and held.all()
             else "neither helps, nor is neutral and narrows"
         )
-    return Arm(near, when, n, narrowed, len(table), int(held.sum()), word)
+    return Arm(near, when, n, narrowed, len(table), int(held.sum()), len(held), word)
 
 
 def judged(fits: Mapping[str, Mapping[str, Fit]], claim: Found, ties: Found, timing: Found) -> Judged:

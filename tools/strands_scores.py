@@ -27,11 +27,12 @@ AHEAD, RUNS, SEED, BATCH = 5, 2_000, 0, 32
 
 def tied(order: Order, origin: str, seen: pd.DataFrame, fit: Fit) -> pd.DataFrame:
     """Ties in the years after the origin, as `hegemon forecast` scores them: a row per neighbour, year and pole."""
-    known = known_to(order, origin, quarters.shift(origin, 4 * AHEAD))
+    known = known_to(order, origin, f"{seen['year'].max()}Q4")  # the same for all origins: one program serves
     stood = levels(seen, order.poles, order.states, known_year(origin))
     stand = Stand(known.quarters.index(origin), stood.now(KEPT, SEED).astype(np.float32))
     found = simulated(known, RUNS, SEED, keep=True, sets=Sets(fit.draws(), each=None), stand=stand)
-    return neighbour_years(found.data, known, seen, origin, SEED, stood)
+    near = seen[seen["year"] <= quarters.year(origin) + AHEAD]
+    return neighbour_years(found.data, known, near, origin, SEED, stood)
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from hegemon.pages.figure import Table
 from hegemon.pages.markdown import table
 from hegemon.studies.backtest.scores import Interval, interval
 from strands_arms import ARMS, Fit
-from strands_claim import AHEAD, STATES
+from strands_claim import AHEAD, NONE, PACT, STATES
 from strands_rule import NARROWED, Found, Judged, better, judged, narrowing, own, ties_gain
 from strands_table import summary
 
@@ -28,7 +28,7 @@ def scores(ties: Found, timing: Found) -> str:
     for origin, cases in ties.items():
         when, patron = timing[origin], cases[cases["pole"] == "russia"]
         n = when["state"].nunique()
-        for arm in ARMS:
+        for arm in dict.fromkeys(cases["arm"]):
             mine, logs = patron[patron["arm"] == arm], when[when["arm"] == arm]
             inside = mine["observed"].between(mine["low"], mine["high"]).mean()
             gain = [said(better(when, part, ("state",), arm), 1, n) for part in ("timing", "detail")]
@@ -48,12 +48,10 @@ def matrix(claim: Found) -> str:
         for strand, each in mine.groupby("strand", sort=False):
             n = each["neighbour"].nunique()
             wide = each.pivot(index="neighbour", columns="state", values="later")
-            cells = [
-                said(interval((wide[state] - wide["none"]).to_numpy(float), list(wide.index)), 1, n)
-                for state in STATES[:-1]
-            ]
+            apart = {state: (wide[state] - wide[NONE]).to_numpy(float) for state in (*STATES, PACT)}
+            cells = [said(interval(each, list(wide.index)), 1, n) for each in apart.values()]
             rows.append([origin, str(strand), *cells])
-    return table(Table(["From", "Strand", *(state.capitalize() for state in STATES[:-1])], rows))
+    return table(Table(["From", "Strand", *(state.capitalize() for state in STATES), "The pact's spells"], rows))
 
 
 def fitting(claim: Found) -> str:
@@ -61,21 +59,13 @@ def fitting(claim: Found) -> str:
     rows = []
     for origin, found in claim.items():
         for (arm, strand), each in own(found).groupby(["arm", "strand"], sort=False):
-            one = each.iloc[0]
+            one, none = each.iloc[0], found[(found["strand"] == strand) & (found["state"] == NONE)]
             numbers = [f"{one[name]:.2f}" for name in ("gain", "offset", "error", "keep", "between", "within")]
-            rows.append([origin, str(arm), str(strand), *numbers, f"{each['inside'].sum() / each['years'].sum():.0%}"])
-    head = [
-        "From",
-        "Arm",
-        "Strand",
-        "Gain",
-        "Offset",
-        "Error",
-        "Keep",
-        "R² between",
-        "R² within",
-        f"Inside 90 %, {AHEAD} years after",
-    ]
+            ahead = each["later"].sum() - none["later"].sum()
+            inside = each["inside"].sum() / each["years"].sum()
+            rows.append([origin, str(arm), str(strand), *numbers, f"{inside:.0%}", f"{ahead:+.1f}"])
+    head = ["From", "Arm", "Strand", "Gain", "Offset", "Error", "Keep", "R² between", "R² within",
+            f"Inside 90 %, {AHEAD} years after", "Ahead of no state, nat"]  # fmt: skip
     return table(Table(head, rows))
 
 
@@ -92,14 +82,16 @@ def narrowed(fits: Mapping[str, Fit], most: int = 12) -> str:
 
 def answers(judged: Judged) -> list[str]:
     """The rule's answer: strand by strand, and arm by arm."""
-    lines = [f"- **{strand}** against {each.state}: {'observed' if each.holds else 'not observed'} (with {each.state} "
-             f"{said(each.ahead, 1, each.neighbours)} nat ahead of no state; best with {each.best})."
+    lines = [f"- **{strand}** and {each.state}: {'observed' if each.holds else 'not observed'}. With {each.state} the strand is "
+             f"{said(each.ahead, 1, each.neighbours)} and {each.again:+.1f} nat ahead of no state, {each.most[1]:+.1f} of the "
+             f"first in {each.most[0]} alone; it is foretold best with {each.best}."
              for strand, each in judged.strands.items()]  # fmt: skip
     for arm, each in judged.arms.items():
-        lines.append(f"- **{arm}**: {each.word}. Ties {said(each.ties[0], 4)} and {said(each.ties[1], 4)}; timing "
-                     f"{said(each.timing[0], 1, each.neighbours)} and {said(each.timing[1], 1, each.neighbours)} nat; "
-                     f"{each.narrowed} of {each.of} parameters gain {NARROWED:.1f} of contraction; the bands of {each.held} of "
-                     f"{len(judged.strands)} strands hold what they should.")  # fmt: skip
+        ties = " and ".join(said(one, 4) for one in each.ties)
+        timing = " and ".join(said(one, 1, each.neighbours) for one in each.timing)
+        narrowed = f"{each.narrowed} of {each.of} parameters gain {NARROWED:.1f} of contraction"
+        held = f"the bands of {each.held} of {each.bands} strands hold what they should"
+        lines.append(f"- **{arm}**: {each.word}. Ties {ties}; timing {timing} nat; {narrowed}; {held}.")
     return lines
 
 
@@ -126,6 +118,7 @@ neighbours together: above nought the strands help. In bold, where the interval 
 
 **Which state does a strand observe?** Log-density of its {AHEAD} years after the origin given its years before, less what it is
 with no state; nat, all neighbours together. Gauges are learned to the origin along the path of the composite's posterior mode.
+The last column is a control that was added when the others had been seen: membership of the pact, which the path is given.
 
 {matrix(claim)}
 
