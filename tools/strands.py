@@ -17,20 +17,17 @@ from hegemon import load, quarters, runtime
 from hegemon.evidence import orientation
 from hegemon.files import write_atomically
 from hegemon.history import coded
-from hegemon.inference.strands import OF_STRANDS
 from hegemon.order import Order
 from hegemon.studies.provenance import code
-from strands_arms import ARMS, Fit, fitted
+from strands_arms import ARMS, RULED_OUT, Fit, fitted
 from strands_claim import claimed
+from strands_model import OF_STRANDS
 from strands_scores import tied, timed
 from strands_table import arguments, measured
 from strands_words import page
 
 ORIGINS = ("2009Q4", "2004Q4")
 """Quarters at whose close parameters are learned; the first decides, the second must agree."""
-
-RULED_OUT = "instead"
-"""The arm whose ties were clearly worse at the first origin: it is not learned at the second."""
 
 PARTS = ("fits", "claim", "ties", "timing")
 

@@ -10,14 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hegemon import quarters
 from hegemon.inference.laplace import laplace
-from hegemon.inference.record import Data, lay_out
-from hegemon.inference.strands import OF_STRANDS, STRANDS
+from hegemon.inference.record import Record, lay_out
 from hegemon.inference.vector import FREE, sets_of
 from hegemon.order import Order
 from hegemon.posterior import KEPT
 from hegemon.studies.forecast.cut import known_to
 from hegemon.studies.forecast.learning import begun
+from strands_model import OF_STRANDS, STRANDS, Strands
+from strands_model import laid as lay_strands
+from strands_target import Seen
+from strands_target import laplace as with_strands
 
 Numbers = npt.NDArray[np.float64]
 
@@ -26,6 +30,9 @@ USED = {"composite": (), "beside": STRANDS, "instead": STRANDS, "memberships": (
 beside it, an arm that was added when the others had been scored at the first origin."""
 
 ARMS = tuple(USED)
+
+RULED_OUT = "instead"
+"""The arm whose ties were clearly worse at the first origin: it is not learned at the second."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +54,30 @@ class Fit:
         return np.asarray(sets_of()(z.astype(np.float32)))
 
 
-def known(order: Order, origin: str, record: pd.DataFrame, seen: pd.DataFrame, table: pd.DataFrame, arm: str) -> Data:
+def known(order: Order, origin: str, record: pd.DataFrame, seen: pd.DataFrame, table: pd.DataFrame, arm: str) -> Seen:
     """What an arm learns from at an origin."""
     then, past = (of[of["year"] <= int(origin[:4])] for of in (seen, table))
-    strands = past[past["strand"].isin(USED[arm])] if USED[arm] else None
-    laid = lay_out(known_to(order, origin), begun(record, origin), then, strands)
+    laid = lay_out(known_to(order, origin), begun(record, origin), then)
     data = laid.counting(np.ones(len(laid.events), bool), laid.order.quarters.index(origin) + 1)
-    if arm != "instead" or data.observed is None:
-        return data
-    nothing = dataclasses.replace(data.observed, seen=np.zeros_like(data.observed.seen))
-    return dataclasses.replace(data, observed=nothing)
+    strands = beside(laid, past[past["strand"].isin(USED[arm])])
+    if arm == RULED_OUT and data.observed is not None:
+        nothing = dataclasses.replace(data.observed, seen=np.zeros_like(data.observed.seen))
+        data = dataclasses.replace(data, observed=nothing)
+    return Seen(data, strands)
+
+
+def beside(laid: Record, table: pd.DataFrame) -> Strands:
+    """Strands in the years in which the record has ties."""
+    observed = laid.data.observed
+    assert observed is not None  # the post-Soviet order has
+    years = [quarters.year(laid.order.quarters[q]) for q in np.asarray(observed.quarter)]
+    return lay_strands(table, laid.order.states, years, observed.quarter)
 
 
 def fitted(
     order: Order, origin: str, record: pd.DataFrame, seen: pd.DataFrame, table: pd.DataFrame, arm: str, first: Numbers | None
 ) -> Fit:  # fmt: skip
-    """An arm's posterior at an origin; the search for its mode begins at that of the composite, where there is one."""
-    data = known(order, origin, record, seen, table, arm)
-    start = None if first is None else np.concatenate([first, np.zeros(len(OF_STRANDS))])
-    found = laplace(data, start)
+    """An arm's posterior at an origin; with strands, the search for its mode begins at that of the composite."""
+    given = known(order, origin, record, seen, table, arm)
+    found = laplace(given.data) if first is None else with_strands(given, np.concatenate([first, np.zeros(len(OF_STRANDS))]))
     return Fit(found.mode, found.root)

@@ -15,11 +15,12 @@ from scipy.stats import norm
 
 from hegemon.inference.path import follow
 from hegemon.inference.record import lay_out
-from hegemon.inference.strands import OF_STRANDS, STRANDS, Gauge, covariance, density, gauges, states
-from hegemon.inference.vector import FREE, bounds, values
+from hegemon.inference.vector import FREE, values
 from hegemon.order import Order
 from hegemon.studies.study import MIDDLE
-from strands_arms import ARMS, USED, Fit
+from strands_arms import ARMS, USED, Fit, beside
+from strands_model import OF_STRANDS, STRANDS, Gauge, covariance, density, gauges, states
+from strands_target import bounds, gauge_values
 
 Numbers = npt.NDArray[np.float64]
 
@@ -34,12 +35,10 @@ AHEAD = 5
 
 def along(order: Order, seen: pd.DataFrame, table: pd.DataFrame, fit: Fit) -> tuple[Any, Numbers]:
     """The strands laid out, and the states of the path at the posterior's mode, of nothing, and the pact's members, [6, N, T]."""
-    data = lay_out(order, ties=seen, strands=table).data
-    observed = data.observed
-    assert observed is not None
-    assert observed.strands is not None
-    at = jax.jit(lambda z, d: _states(follow(d.opening, values(z), d.left), d.observed.quarter))
-    return observed.strands, np.asarray(at(jnp.asarray(fit.mode[: len(FREE)], jnp.float32), data), float)
+    laid = lay_out(order, ties=seen)
+    strands = beside(laid, table)
+    at = jax.jit(lambda z, d: _states(follow(d.opening, values(z), d.left), strands.quarter))
+    return strands, np.asarray(at(jnp.asarray(fit.mode[: len(FREE)], jnp.float32), laid.data), float)
 
 
 def _states(path: Any, quarter: Any) -> Any:
@@ -50,7 +49,7 @@ def _states(path: Any, quarter: Any) -> Any:
 @functools.cache
 def _own() -> Any:
     """Priors of one gauge."""
-    return bounds(OF_STRANDS, tuple(OF_STRANDS)[: len(OF_STRANDS) // len(STRANDS)])
+    return bounds(dict(list(OF_STRANDS.items())[: len(OF_STRANDS) // len(STRANDS)]))
 
 
 @functools.cache
@@ -114,8 +113,7 @@ def claimed(order: Order, seen: pd.DataFrame, table: pd.DataFrame, origin: str, 
     laid, found = along(order, seen, table, fit)
     years = np.asarray(laid.quarter) // 4 + int(order.quarters[0][:4])
     last, rows = int(origin[:4]), []
-    joint = None if arm == ARMS[0] else gauges(values(jnp.asarray(fit.mode[len(FREE) :], jnp.float32),
-                                                     bounds(OF_STRANDS, tuple(OF_STRANDS))))  # fmt: skip
+    joint = None if arm == ARMS[0] else gauges(gauge_values(jnp.asarray(fit.mode[len(FREE) :], jnp.float32)))
     for k, strand in enumerate(STRANDS):
         y, sampled, there = (np.asarray(part[k], float) for part in (laid.value, laid.sampled, laid.seen))
         before, both = there * (years <= last), there * (years <= last + AHEAD)

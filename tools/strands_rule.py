@@ -26,13 +26,13 @@ Found = Mapping[str, pd.DataFrame]
 @dataclass(frozen=True)
 class Strand:
     """Whether a strand observes its state: how far that is ahead of none at the first origin (mean of so many neighbours) and at
-    the second (their sum), the neighbour that makes most of the first, and the state that is best."""
+    the second (their sum), the neighbour that makes most of either, and the state that is best at the first."""
 
     state: str
     ahead: Interval
     neighbours: int
     again: float
-    most: tuple[str, float]
+    most: tuple[tuple[str, float], ...]
     best: str
     holds: bool
 
@@ -101,11 +101,12 @@ def observing(claim: Found, strand: str) -> Strand:
     both = [each[(each["arm"] == ARMS[0]) & (each["strand"] == strand)] for each in claim.values()]
     mine = str(own(both[0])["state"].iloc[0])
     first, second = (each.pivot(index="neighbour", columns="state", values="later") for each in both)
-    apart, again = first[mine] - first[NONE], float((second[mine] - second[NONE]).sum())
-    ahead, best = interval(apart.to_numpy(float), list(apart.index)), str(first[[*STATES, NONE]].sum().idxmax())
-    most = str(apart.abs().idxmax())
+    apart = [each[mine] - each[NONE] for each in (first, second)]
+    ahead, again = interval(apart[0].to_numpy(float), list(apart[0].index)), float(apart[1].sum())
+    most = tuple((str(each.abs().idxmax()), float(each[each.abs().idxmax()])) for each in apart)
+    best = str(first[[*STATES, NONE]].sum().idxmax())
     holds = ahead.low > 0.0 and again > 0.0 and best == mine
-    return Strand(mine, ahead, len(first), again, (most, float(apart[most])), best, holds)
+    return Strand(mine, ahead, len(first), again, most, best, holds)
 
 
 def helps(one: Sequence[Interval], other: Interval) -> bool:

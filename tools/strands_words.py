@@ -82,10 +82,13 @@ def narrowed(fits: Mapping[str, Fit], most: int = 12) -> str:
 
 def answers(judged: Judged) -> list[str]:
     """The rule's answer: strand by strand, and arm by arm."""
-    lines = [f"- **{strand}** and {each.state}: {'observed' if each.holds else 'not observed'}. With {each.state} the strand is "
-             f"{said(each.ahead, 1, each.neighbours)} and {each.again:+.1f} nat ahead of no state, {each.most[1]:+.1f} of the "
-             f"first in {each.most[0]} alone; it is foretold best with {each.best}."
-             for strand, each in judged.strands.items()]  # fmt: skip
+    lines = []
+    for strand, each in judged.strands.items():
+        most = " and ".join(f"{nat:+.1f} in {neighbour}" for neighbour, nat in each.most)
+        ahead = f"{said(each.ahead, 1, each.neighbours)} and {each.again:+.1f} nat ahead of no state, of which {most}"
+        word = "observed" if each.holds else "not observed"
+        lines.append(f"- **{strand}** and {each.state}: {word}. With {each.state} the strand is {ahead}; at the first origin it "
+                     f"is foretold best with {each.best}.")  # fmt: skip
     for arm, each in judged.arms.items():
         ties = " and ".join(said(one, 4) for one in each.ties)
         timing = " and ".join(said(one, 1, each.neighbours) for one in each.timing)
@@ -107,7 +110,7 @@ By `python tools/strands.py --public DIR --page docs/strands.md`; the strands ar
 {summary(strands)}
 ```
 
-**Answer by the rule** ({" and ".join(fits)} where there are two numbers; differences as below):
+**Answer by the rule** (two numbers: from {" and ".join(fits)}; differences as in the tables below):
 
 {chr(10).join(answers(judged(fits, claim, ties, timing)))}
 

@@ -3,7 +3,6 @@
     crisis      whether and what kind of crisis each neighbour had in each quarter
     severity .. successor   what was coded of each crisis, in the order in which the law decides it
     orientation yearly observations of the ties, with error
-    strands     yearly observations of what incumbents want, of dependence and of integration, where they are given (`strands`)
 
 Two approximations, both about the shocks around the record's path. Moods: a public either is calm or has tipped; the
 chance of the latter is averaged over the spread that shocks to grievance have by then (`moods`). Ties: to first order a
@@ -19,14 +18,14 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from jax import lax
 from jaxtyping import Float, Int
 
 from hegemon import law
 from hegemon.axes import Array, Choice
 from hegemon.event import Decide, Weights, outcome, score, unfold
 from hegemon.inference.path import Moods, Path, follow, rates
-from hegemon.inference.strands import Strands, log_normal, strands
-from hegemon.inference.vector import FREE, Noise, Rest, noise, parameters
+from hegemon.inference.vector import Noise, Rest, noise, parameters
 from hegemon.law import Parameters
 from hegemon.mechanisms import alignment, unrest
 from hegemon.opening import Opening
@@ -42,7 +41,7 @@ are log-odds already; a rival's is set against one or more others, 1 + their squ
 
 
 class Observed(eqx.Module):
-    """Yearly observations of ties, and where they stand on the path; `strands` are those of other states in the same years.
+    """Yearly observations of ties, and where they stand on the path.
 
     Ratios run over M, years over T, neighbours over N. `logit` are log-odds of a share: the patron's; the bloc's among the
     rivals'; a third pole's among those of the rivals that are not the bloc. `seen` is 1 where they are observed, and 0 where an
@@ -53,7 +52,6 @@ class Observed(eqx.Module):
     error: Float[Array, "N T"]
     seen: Float[Array, "M N T"]
     quarter: Int[Array, " T"]
-    strands: Strands | None = None
 
 
 class Counting(eqx.Module):
@@ -66,11 +64,10 @@ class Counting(eqx.Module):
 
 
 class Terms(eqx.Module):
-    """Log-probabilities: by part, neighbour and quarter; of the ties by neighbour; of the strands by strand and neighbour."""
+    """Log-probabilities: by part, neighbour and quarter; of the ties by neighbour."""
 
     parts: dict[str, Float[Array, "N Q"]]
     ties: Float[Array, " N"]
-    strands: Float[Array, "K N"] | None = None
 
 
 def outset(
@@ -149,6 +146,21 @@ def variances(p: alignment.Alignment) -> Float[Array, " M"]:
     return jnp.stack([p.shock, p.shock_rivals, p.shock_rivals]) ** 2 * jnp.asarray(PER_SHOCK)
 
 
+def log_normal(covariance: Float[Array, "T T"], off: Float[Array, " T"]) -> Float[Array, ""]:
+    """Log-density of a normal around 0, up to a constant: one number after the other, each given those before.
+
+    Not by LAPACK: its solves of many systems at once (jaxlib 0.10) wait for threads that chains side by side hold.
+    """
+
+    def given(left: Any, t: Any) -> Any:
+        covariance, off = left
+        share = covariance[:, t] / covariance[t, t]
+        later = covariance - share[:, None] * covariance[t][None], off - share * off[t]
+        return later, -0.5 * (off[t] ** 2 / covariance[t, t] + jnp.log(covariance[t, t]))
+
+    return lax.scan(given, (covariance, off), jnp.arange(off.shape[0]))[1].sum()
+
+
 def ties(
     path: Path, params: Parameters, noise: Noise, observed: Observed, weight: Float[Array, " T"]
 ) -> Float[Array, " N"]:
@@ -180,18 +192,12 @@ def terms(
     weight: Float[Array, " T"],
     left: Rest,
 ) -> Terms:
-    """Every log-probability of the record under parameter values `x`, and what is `left` to the order.
-
-    Where strands are observed, `x` goes on with the values of their measurement (`strands.OF_STRANDS`).
-    """
-    seen = None if observed is None else observed.strands
-    x, of_strands = (x, None) if seen is None else (x[: len(FREE)], x[len(FREE) :])
+    """Every log-probability of the record under parameter values `x`, and what is `left` to the order."""
     params, path = parameters(x, left), follow(opening, x, left)
     logs = score(path.event, shares(path, params))
     if observed is None:
         return Terms(logs, jnp.zeros(path.worlds.hold.shape[0]))
-    along = None if seen is None else strands(path, of_strands, seen, weight)
-    return Terms(logs, ties(path, params, noise(x), observed, weight), along)
+    return Terms(logs, ties(path, params, noise(x), observed, weight))
 
 
 def log_likelihood(
@@ -201,5 +207,4 @@ def log_likelihood(
     found = terms(opening, x, observed, weights.ties, left)
     crisis = (found.parts["crisis"] * weights.timing).sum()
     detail = sum((log * weights.detail).sum() for part, log in found.parts.items() if part != "crisis")
-    whole = crisis + detail + found.ties.sum()
-    return whole if found.strands is None else whole + found.strands.sum()
+    return crisis + detail + found.ties.sum()

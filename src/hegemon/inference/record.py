@@ -12,7 +12,6 @@ import numpy as np
 from hegemon import quarters
 from hegemon.errors import Missing
 from hegemon.inference.likelihood import Counting, Observed
-from hegemon.inference.strands import laid as laid_strands
 from hegemon.inference.vector import Bounds, Rest, rest
 from hegemon.opening import Opening, following, marks
 from hegemon.order import Order
@@ -58,13 +57,10 @@ class Record:
         return dataclasses.replace(self.data, weights=Counting(timing, detail, ties))
 
 
-def lay_out(
-    order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame | None = None, strands: pd.DataFrame | None = None
-) -> Record:
+def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame | None = None) -> Record:
     """A record for an order. `record` has the columns of `hegemon.history()` or is in the model's terms already, as
     `hegemon.history.record_events` gives it (None: the order's own); `ties` has those of
-    `hegemon.evidence.orientation()` (None: no observations of orientation); `strands` are observed beside them, in the years of
-    the ties: state, year, strand, value, error (`inference.strands`).
+    `hegemon.evidence.orientation()` (None: no observations of orientation).
 
     Raises `UserError` where the order has no record, or the record does not fit it.
     """
@@ -94,11 +90,11 @@ def lay_out(
         timing[:, names.index(covered) :] = 0.0
     detail = np.zeros_like(timing)
     detail[at[:, 1], at[:, 0]] = 1.0
-    observed = observations(order, ties, strands) if ties is not None else None
+    observed = observations(order, ties) if ties is not None else None
     years = 1 if observed is None else observed.quarter.shape[0]
     weights = Counting(timing, detail, np.ones(years, np.float32))
     data = Data(opening, weights, observed, rest(order.parameters))
-    return Record(order, events, at, data, _hash(events, ties, strands))
+    return Record(order, events, at, data, _hash(events, ties))
 
 
 def reaching(order: Order, record: pd.DataFrame) -> Order:
@@ -110,8 +106,8 @@ def reaching(order: Order, record: pd.DataFrame) -> Order:
     return dataclasses.replace(order, scenario=later.named(order.name))
 
 
-def observations(order: Order, table: pd.DataFrame, strands: pd.DataFrame | None = None) -> Observed | None:
-    """Yearly ties of the order's states and years as log-odds, and strands beside them; None if there are none.
+def observations(order: Order, table: pd.DataFrame) -> Observed | None:
+    """Yearly ties of the order's states and years as log-odds; None if there are none.
 
     The opening itself was measured from the first years, so these do not count again.
     """
@@ -139,9 +135,7 @@ def observations(order: Order, table: pd.DataFrame, strands: pd.DataFrame | None
 
     when = np.array([names.index(f"{year}Q{MIDYEAR + 1}") for year in years], np.int32)
     logit = np.stack([laid(_odds(share), 0.0) for share, _ in compared])
-    seen = np.stack([laid(float(there), 0.0) for _, there in compared])
-    beside = None if strands is None else laid_strands(strands, order.states, years, when)
-    return Observed(logit, laid(here["error"], 1.0), seen, when, beside)
+    return Observed(logit, laid(here["error"], 1.0), np.stack([laid(float(there), 0.0) for _, there in compared]), when)
 
 
 def _odds(share: np.ndarray) -> np.ndarray:
@@ -149,8 +143,8 @@ def _odds(share: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(inside / (1.0 - inside)))
 
 
-def _hash(events: pd.DataFrame, *observed: pd.DataFrame | None) -> str:
-    text = events.to_csv(index=False) + "".join(table.to_csv(index=False) for table in observed if table is not None)
+def _hash(events: pd.DataFrame, ties: pd.DataFrame | None) -> str:
+    text = events.to_csv(index=False) + ("" if ties is None else ties.to_csv(index=False))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -17,28 +17,14 @@ from jaxtyping import Float
 from hegemon.axes import Array
 from hegemon.inference.likelihood import log_likelihood
 from hegemon.inference.record import Data
-from hegemon.inference.strands import OF_STRANDS
-from hegemon.inference.vector import FREE, bounds, values
+from hegemon.inference.vector import FREE, values
 
 Vector = npt.NDArray[np.float64]
 
 
-def gauged(data: Data) -> bool:
-    """Whether strands are observed: a vector then goes on with the numbers of their measurement."""
-    return data.observed is not None and data.observed.strands is not None
-
-
-def placed(z: Float[Array, " D"], data: Data) -> Float[Array, " D"]:
-    """Values of a standard normal vector, those of the strands' measurement behind the others where there are strands."""
-    if not gauged(data):
-        return values(z, data.prior)
-    own, measured = z[: len(FREE)], z[len(FREE) :]
-    return jnp.concatenate([values(own, data.prior), values(measured, bounds(OF_STRANDS, tuple(OF_STRANDS)))])
-
-
 def log_posterior(z: Float[Array, " D"], data: Data) -> Float[Array, ""]:
     """Logarithm of prior times likelihood at standard-normal coordinates, up to a constant."""
-    return log_likelihood(data.opening, placed(z, data), data.weights, data.observed, data.left) - 0.5 * (z**2).sum()
+    return log_likelihood(data.opening, values(z, data.prior), data.weights, data.observed, data.left) - 0.5 * (z**2).sum()
 
 
 @functools.cache
@@ -79,7 +65,7 @@ def descend(data: Data, start: Vector | None = None) -> Vector:
         value, slope = gradient()(jnp.asarray(z, jnp.float32), data)
         return -float(value), -np.asarray(slope, float)
 
-    begin = np.zeros(len(FREE) + len(OF_STRANDS) * gauged(data)) if start is None else start
+    begin = np.zeros(len(FREE)) if start is None else start
     options = {"maxiter": 300, "ftol": 1e-10, "gtol": 1e-3}
     return np.asarray(minimize(objective, begin, jac=True, method="L-BFGS-B", options=options).x, float)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import equinox as eqx
@@ -80,13 +80,13 @@ class Bounds(eqx.Module):
 
 @functools.cache
 def _bounds() -> Bounds:
-    return bounds(PRIORS | OF_TIES)
+    return bounds({name: (PRIORS | OF_TIES)[name] for name in FREE})
 
 
-def bounds(of: Mapping[str, Prior], names: Sequence[str] = FREE) -> Bounds:
-    """Priors by name, in the order of `names`, as `values` takes them."""
+def bounds(of: Mapping[str, Prior]) -> Bounds:
+    """Priors by name, in the order of `FREE`, as `values` takes them."""
     table = np.array([[p.mean, p.sd, (p.low - p.mean) / p.sd, (p.high - p.mean) / p.sd]
-                      for p in (of[name] for name in names)], np.float64)  # fmt: skip
+                      for p in (of[name] for name in FREE)], np.float64)  # fmt: skip
     mean, sd, low, high = table.T
     cut = np.clip(low, -FAR, None), np.clip(high, None, FAR)
     return Bounds(*(x.astype(np.float32) for x in (mean, sd, *cut)))

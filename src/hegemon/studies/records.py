@@ -62,14 +62,12 @@ def data_of(order: Order) -> Data | None:
     return lay_out(order, ties=ties_of(order.scenario)).data
 
 
-def lay_out(
-    order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame | None = None, strands: pd.DataFrame | None = None
-) -> Record:
+def lay_out(order: Order, record: pd.DataFrame | None = None, ties: pd.DataFrame | None = None) -> Record:
     """A record for an order, as it may be learned from (`inference.record.lay_out`): of crises that were picked answers
     count, and what else was coded of each, but not when crises came and of which kinds."""
     from hegemon.inference import record as records
 
-    found = records.lay_out(order, record, ties, strands)
+    found = records.lay_out(order, record, ties)
     return answers_alone(found) if picked(coded(order.scenario) if record is None else record) else found
 
 

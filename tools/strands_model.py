@@ -8,22 +8,17 @@ a strand, its `Gauge`, are of the measurement and not of the order: they are lea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
+import pandas as pd
 from jaxtyping import Float, Int
 
 from hegemon.axes import Array
+from hegemon.inference.likelihood import log_normal, log_odds
+from hegemon.inference.path import Path
 from hegemon.parameters import Params, Prior, Scalar, param, priors
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hegemon.inference.path import Path
 
 STRANDS = ("votes", "trade", "memberships")
 """Names, in the order of the states that they observe (`states`)."""
@@ -77,9 +72,7 @@ def states(path: Path, quarter: Int[Array, " T"]) -> Float[Array, "K N T"]:
     """What strands observe, on the path: log-odds of what is wanted with the patron, of dependence; integration."""
     world = path.worlds
     shares = jnp.stack([world.elite[0], world.dependence])[..., quarter]
-    return jnp.concatenate(
-        [jnp.log(shares + 1e-4) - jnp.log(1.0 - shares + 1e-4), world.integration[None, :, quarter] - FOOT]
-    )
+    return jnp.concatenate([log_odds(shares), world.integration[None, :, quarter] - FOOT])
 
 
 def gauges(x: Float[Array, " G"]) -> tuple[Gauge, ...]:
@@ -92,21 +85,6 @@ def covariance(gauge: Gauge, sampled: Float[Array, " T"], quarter: Int[Array, " 
     """Of a neighbour's observations around the path."""
     years = jnp.abs(quarter[:, None] - quarter[None]) / 4.0
     return gauge.offset**2 + gauge.error**2 * gauge.keep**years + jnp.diag(sampled**2)
-
-
-def log_normal(covariance: Float[Array, "T T"], off: Float[Array, " T"]) -> Float[Array, ""]:
-    """Log-density of a normal around 0, up to a constant: one number after the other, each given those before.
-
-    Not by LAPACK: its solves of many systems at once (jaxlib 0.10) wait for threads that chains side by side hold.
-    """
-
-    def given(left: tuple[Array, Array], t: Array) -> tuple[tuple[Array, Array], Array]:
-        covariance, off = left
-        share = covariance[:, t] / covariance[t, t]
-        later = covariance - share[:, None] * covariance[t][None], off - share * off[t]
-        return later, -0.5 * (off[t] ** 2 / covariance[t, t] + jnp.log(covariance[t, t]))
-
-    return lax.scan(given, (covariance, off), jnp.arange(off.shape[0]))[1].sum()
 
 
 def density(
