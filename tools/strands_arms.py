@@ -79,5 +79,9 @@ def fitted(
 ) -> Fit:  # fmt: skip
     """An arm's posterior at an origin; with strands, the search for its mode begins at that of the composite."""
     given = known(order, origin, record, seen, table, arm)
-    found = laplace(given.data) if first is None else with_strands(given, np.concatenate([first, np.zeros(len(OF_STRANDS))]))
+    found = (
+        laplace(given.data)
+        if first is None
+        else with_strands(given, np.concatenate([first, np.zeros(len(OF_STRANDS))]))
+    )
     return Fit(found.mode, found.root)

@@ -43,7 +43,9 @@ def along(order: Order, seen: pd.DataFrame, table: pd.DataFrame, fit: Fit) -> tu
 
 def _states(path: Any, quarter: Any) -> Any:
     tie, member = path.worlds.orientation[0][:, quarter], path.worlds.member[:, quarter]
-    return jnp.concatenate([states(path, quarter), jnp.stack([jnp.log(tie / (1.0 - tie)), jnp.zeros_like(tie), member])])
+    return jnp.concatenate(
+        [states(path, quarter), jnp.stack([jnp.log(tie / (1.0 - tie)), jnp.zeros_like(tie), member])]
+    )
 
 
 @functools.cache
