@@ -55,6 +55,7 @@ def work(data: Any, asked: argparse.Namespace) -> None:
 
     import sbc_ranks as sbc
 
+    FOLDER.mkdir(parents=True, exist_ok=True)
     done = finished(data, asked.process, asked.method, asked.records)
     missing = [r for r in range(asked.records) if r not in done]
     print(f"{asked.process}, {asked.method}: {len(done)} finished, {len(missing)} to do", flush=True)

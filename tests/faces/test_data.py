@@ -56,7 +56,7 @@ def test_list_counts_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("order", CODED)
 def test_json_has_every_cell_of_every_row(order: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Sources, notes and numbers as they are coded; the model's kind beside the coded one, and the side from the second coding."""
+    """Sources, notes and numbers as they are coded; the model's kind beside the coded one, the side from the second coding."""
     found = document(["show", "crises", "--order", order], capsys)
     coded = [row for name in ("crises", "orders") for row in shipped(name) if row["order"] == order]
     assert found["count"] == len(found["rows"]) == len(coded) == CODED[order]

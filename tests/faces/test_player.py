@@ -92,11 +92,11 @@ def test_every_part_has_a_seat(situation: Situation) -> None:
     """Whoever sits there decides: who gets into trouble, how grave it is, how incumbents are seen, who asks, consents,
     answers, for whom, survives, and who comes after. A wish is an index into the odds: severities count from 1."""
     wishes = {"crisis": ("kind", 2), "severity": ("severity", 2), "line": ("line", 2), "request": ("requested", 1),
-              "consent": ("consented", 1), "response": ("response", CODE["mediate"]), "side": ("side", AGAINST), "survival": ("survived", 0),
-              "successor": ("successor", 2)}  # fmt: skip
+              "consent": ("consented", 1), "response": ("response", CODE["mediate"]), "side": ("side", AGAINST),
+              "survival": ("survived", 0), "successor": ("successor", 2)}  # fmt: skip
     assert set(wishes) == set(PARTS)
     for part, (fact, code) in wishes.items():
-        forced = {"response": np.full(STATES, CODE["unilateral_force"])} if part == "side" else {}  # an act that may be for either
+        forced = {"response": np.full(STATES, CODE["unilateral_force"])} if part == "side" else {}  # used on either side
         script = unknown() if part == "crisis" else given(kind=UPRISINGS, **forced)
         event = play(situation, Player(part, always(code)), script)[0]
         expected = code + 1 if part == "severity" else code

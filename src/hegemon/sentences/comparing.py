@@ -49,8 +49,8 @@ class Gap:
 
 
 def sided(first: float, second: float, unit: str = "share") -> tuple[int, float]:
-    """How many digits more both sides need, and how far apart they are as printed (`level`): a reader who subtracts gets that. One
-    more where both print alike, or what is printed is not `FAITHFUL`."""
+    """How many digits more both sides need, and how far apart they are as printed (`level`): who subtracts gets that. One more
+    where both print alike, or what is printed is not `FAITHFUL`."""
     scale, digits = (1.0, 2) if unit == "number" else (100.0, 0)
     for more in (0, 1):
         one, other = (math.copysign(float(fixed(abs(scale * side), digits + more)), side) for side in (first, second))
