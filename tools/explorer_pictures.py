@@ -25,7 +25,7 @@ COLOURS = 200
 
 PICTURES = {
     "run": ("run/{run}?q=2014Q1&state=UKR", ".map", {"width": 1280, "height": 800}, ""),
-    "compare": ("compare/{compare}?m=fear&state=KAZ&q=2022Q1", ".said .lead", {"width": 1280, "height": 800}, ""),
+    "compare": ("compare/{compare}?m=autonomy&state=KAZ&q=2024Q1", ".said .lead", {"width": 1280, "height": 800}, ""),
     "room": ("room?x=0.45,0.3", "aside table", {"width": 1280, "height": 900}, ""),
     "claims": ("claims", "#claim-C9", {"width": 1280, "height": 800}, "#claim-C9"),
     "story": ("stories/kazakhstan-2022?step=4", ".shown .bars", {"width": 1280, "height": 720}, ""),
