@@ -33,8 +33,11 @@ export function number(v: Value, measure: string, digits = 0): string {
   if (!known(v)) return "no data";
   return isShare(measure) ? `${(v * 100).toFixed(digits)}%` : v.toFixed(2);
 }
+/** With its sign, unless it prints as nought. */
 export function signed(v: Value, digits = 3): string {
-  return known(v) ? `${v > 0 ? "+" : v < 0 ? "\u2212" : ""}${Math.abs(v).toFixed(digits)}` : "no data";
+  if (!known(v)) return "no data";
+  const size = Math.abs(v).toFixed(digits);
+  return Number(size) === 0 ? size : `${v > 0 ? "+" : "\u2212"}${size}`;
 }
 
 const ROUND = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10, 15, 20, 30, 40, 50, 60, 80, 100];
