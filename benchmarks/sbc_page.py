@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Found = dict[tuple[str, str], list["Outcome"]]
 
+FAILURE, CHANCE = 0.05, 0.01
+"""Shares of parameters outside: from the first on calibration fails; the second comes by chance."""
+
 MOVED = 0.1
 """A contraction from which on records like these teach something about a parameter."""
 
@@ -80,6 +83,24 @@ def verdict(process: str, method: str, rows: pd.DataFrame, outcomes: list[Outcom
     return (f"| {WHO[process]} | {HOW[method]} | {len(outcomes)} | {crises[1]} ({crises[0]} to {crises[2]}) | "
             f"{out} of {len(parameters)} ({out / len(parameters):.1%}) | {mine} of {len(moved)} | "
             f"{rows.loc[sbc.WHOLE_RECORD, 'p']:.2g} | {seconds:.0f} |\n")  # fmt: skip
+
+
+def answer(process: str, method: str, rows: pd.DataFrame) -> str:
+    """What a row says, in words."""
+    share, p = rows["outside"].drop(sbc.WHOLE_RECORD).mean(), rows.loc[sbc.WHOLE_RECORD, "p"]
+    often = "as chance has it" if share <= CHANCE else "more than by chance"
+    said = (f"Records by {WHO[process]}, posterior by {HOW[method]}: {share:.1%} of the parameters are outside, {often}, "
+            f"{'a failure' if share > FAILURE else 'no failure'}. ")  # fmt: skip
+    if rows.loc[sbc.WHOLE_RECORD, "outside"]:
+        return f"{said}**The probability of the whole record is off (p = {p:.2g})**: this posterior is not quite the right one."
+    return f"{said}Nothing is wrong with the probability of the whole record (p = {p:.2g})."
+
+
+def unasked(found: Found) -> str:
+    """What `hegemon calibrate` does by default, where no record has been calibrated so."""
+    if any(method == "sampled" for _, method in found):
+        return ""
+    return f"No record has been calibrated by {HOW['sampled']}, as `hegemon calibrate` does unless it is told `--quick`."
 
 
 def chains(outcomes: list[Outcome]) -> str:
@@ -213,6 +234,8 @@ def write(page: Path, found: Found) -> None:
     text = HEAD.format(tremble=f"{TREMBLE:.0%}", level=f"{sbc.LEVEL:.0%}", moved=f"{MOVED:.0%}")
     tables = {key: sbc.table(outcomes) for key, outcomes in found.items()}
     text += "".join(verdict(*key, tables[key], outcomes) for key, outcomes in found.items())
+    said = [*(answer(*key, tables[key]) for key in found), unasked(found)]
+    text += "".join(f"\n{fill(each, 120)}\n" for each in said if each)
     images = page.parent / "img"
     images.mkdir(parents=True, exist_ok=True)
     for (process, method), outcomes in found.items():
