@@ -11,19 +11,16 @@ from typing import Any
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 from jaxtyping import Float
-from scipy.optimize import minimize
 
 from hegemon.axes import Array
 from hegemon.event import score
-from hegemon.inference.laplace import Laplace
+from hegemon.inference.laplace import Laplace, normal
 from hegemon.inference.likelihood import shares, ties
 from hegemon.inference.path import follow
 from hegemon.inference.record import Data
-from hegemon.inference.target import STEP
 from hegemon.inference.vector import FAR, FREE, Bounds, noise, parameters, values
 from hegemon.parameters import Prior
 from strands_model import OF_STRANDS, Strands, strands
@@ -70,15 +67,5 @@ def gradient() -> Any:
 
 
 def laplace(seen: Seen, start: Numbers) -> Laplace:
-    """The normal around the posterior's mode, as `inference.laplace` makes it, searched from `start`."""
-
-    def loss(z: Numbers) -> tuple[float, Numbers]:
-        value, slope = gradient()(jnp.asarray(z, jnp.float32), seen)
-        return -float(value), -np.asarray(slope, float)
-
-    options = {"maxiter": 300, "ftol": 1e-10, "gtol": 1e-3}
-    mode = np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x)
-    here = loss(mode)[1]
-    bent = np.stack([(loss(mode + STEP * axis)[1] - here) / STEP for axis in np.eye(len(mode))])
-    size, axes = np.linalg.eigh(0.5 * (bent + bent.T))
-    return Laplace(mode, (axes / np.sqrt(np.maximum(size, 0.5))) @ axes.T)
+    """The normal around the posterior's mode, searched from `start`."""
+    return normal(lambda z: gradient()(z, seen), start)

@@ -227,20 +227,14 @@ FILES = {
         force(instrument='"colective_force"'),
         'instrument "colective_force" is unknown (mine.toml, line 6). Did you mean "collective_force"?',
     ),
-    "crisis": (
-        force(crisis="uprisng"),
-        'crisis "uprisng" is unknown (mine.toml, line 5). Did you mean "uprising"?',
-    ),
+    "crisis": (force(crisis="uprisng"), 'crisis "uprisng" is unknown (mine.toml, line 5). Did you mean "uprising"?'),
     "state": (force(state="UKA"), 'force 1: state "UKA" is unknown (mine.toml, line 4). '),
     "no member": (
         force(instrument='"collective_force"'),
         "collective_force in Ukraine, 2014Q1 (mine.toml, line 6). "
         "Ukraine was no member of the pact. Feasible: abstain, mediate, economic_support, ",
     ),
-    "member no longer": (
-        force("2013Q1", "UZB", instrument='"collective_force"'),
-        "Uzbekistan was no member of the pact.",
-    ),
+    "member no longer": (force("2013Q1", "UZB", instrument='"collective_force"'), "Uzbekistan was no member of the pact."),
     "pact off": (
         'without = ["pact"]\n' + force(state="KAZ", instrument='"collective_force"'),
         "The pact is switched off by without.",
@@ -270,10 +264,7 @@ FILES = {
         'force 1: side = "both" (mine.toml, line 7). Known: for, against.',
     ),
     "severity four": (force(severity="4"), "force 1: severity = 4 (mine.toml, line 6). Known: 1, 2, 3."),
-    "severity in words": (
-        force(severity='"high"'),
-        'force 1: severity = "high" (mine.toml, line 6). Known: 1, 2, 3.',
-    ),
+    "severity in words": (force(severity='"high"'), 'force 1: severity = "high" (mine.toml, line 6). Known: 1, 2, 3.'),
     "severity between": (force(severity="1.5"), "force 1: severity = 1.5 (mine.toml, line 6). Known: 1, 2, 3."),
     "line of the codebook": (
         force(line='"pro_patron"'),
@@ -292,18 +283,9 @@ FILES = {
         'record = "2014Q1"\n' + force(),
         'force 1: quarter "2014Q1" (mine.toml, line 4). History is followed to 2014Q1',
     ),
-    "after the end": (
-        force("2023Q1"),
-        'force 1: quarter "2023Q1" (mine.toml, line 3). It must lie from 1992Q1',
-    ),
-    "two events": (
-        force() + force().removeprefix(BASE).join(["\n", ""]),
-        "force 2 gives Ukraine, 2014Q1 a second event",
-    ),
-    "successor": (
-        force(successor='"west"'),
-        'force 1: successor = "west" (mine.toml, line 6). Known: patron, balanced',
-    ),
+    "after the end": (force("2023Q1"), 'force 1: quarter "2023Q1" (mine.toml, line 3). It must lie from 1992Q1'),
+    "two events": (force() + force().removeprefix(BASE).join(["\n", ""]), "force 2 gives Ukraine, 2014Q1 a second event"),
+    "successor": (force(successor='"west"'), 'force 1: successor = "west" (mine.toml, line 6). Known: patron, balanced'),
     # the model's names and numbers
     "posterior": (
         BASE + 'posterior = "post-sovjet"\n',

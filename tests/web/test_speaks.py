@@ -221,3 +221,11 @@ def test_moving_the_year_costs_four_milliseconds_of_script(site, open_page):
     each = min(scripting(page, track) for _ in range(3))
     print(f"{each:.1f} ms of scripting per step")
     assert each <= 4.0
+
+
+def test_a_difference_that_prints_as_nought_has_no_sign(open_page):
+    page = open_page("#/stories/kazakhstan-2022?step=5")
+    page.locator(".map text", has_text="Kazakhstan").first.wait_for()
+    labels = page.locator(".map text").all_text_contents()
+    assert sum("0" in label for label in labels) > 5
+    assert not any(re.search(r"[+\N{MINUS SIGN}]0$", label.strip()) for label in labels), labels

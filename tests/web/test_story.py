@@ -394,11 +394,3 @@ def test_an_address_that_leads_nowhere_says_so(open_page, where):
     page = open_page(where)
     page.get_by_role("heading", level=1).wait_for()
     assert page.locator("main a").count() >= 1
-
-
-def test_a_difference_that_prints_as_nought_has_no_sign(open_page):
-    page = open_page("#/stories/kazakhstan-2022?step=5")
-    page.locator(".map text", has_text="Kazakhstan").first.wait_for()
-    labels = page.locator(".map text").all_text_contents()
-    assert sum("0" in label for label in labels) > 5
-    assert not any(re.search(r"[+\N{MINUS SIGN}]0$", label.strip()) for label in labels), labels

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hegemon.inference.record import Data
-from hegemon.inference.target import Vector, curvature, descend
+from hegemon.inference.target import Density, Vector, climbed, curvature, of
+from hegemon.inference.vector import FREE
 
 METHOD = "normal approximation"
 """What a posterior that was made so says of its method."""
@@ -32,11 +33,16 @@ class Laplace:
 
 
 def laplace(data: Data, start: Vector | None = None) -> Laplace:
-    """The normal around the posterior's mode.
+    """The normal around the posterior's mode, searched from `start` (None: the prior's)."""
+    return normal(of(data), np.zeros(len(FREE)) if start is None else start)
+
+
+def normal(density: Density, start: Vector) -> Laplace:
+    """The normal around a density's mode.
 
     No direction can be less certain than the prior made it by more than rounding, nor turn negative: where likelihood
     and differences say otherwise, the prior's curvature stands.
     """
-    mode = descend(data, start)
-    size, axes = np.linalg.eigh(curvature(data, mode))
+    mode = climbed(density, start)
+    size, axes = np.linalg.eigh(curvature(density, mode))
     return Laplace(mode, (axes / np.sqrt(np.maximum(size, 0.5))) @ axes.T)

@@ -6,6 +6,7 @@ Its gradient is compiled once and serves the mode, the curvature there and the s
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -20,6 +21,9 @@ from hegemon.inference.record import Data
 from hegemon.inference.vector import FREE, values
 
 Vector = npt.NDArray[np.float64]
+
+Density = Callable[[Any], tuple[Any, Any]]
+"""A log-density: standard-normal coordinates in, its value and its slope out."""
 
 
 def log_posterior(z: Float[Array, " D"], data: Data) -> Float[Array, ""]:
@@ -59,26 +63,35 @@ potential.defvjp(_there, _back)
 
 def descend(data: Data, start: Vector | None = None) -> Vector:
     """The posterior's mode, by L-BFGS from `start` (None: the prior's)."""
+    return climbed(of(data), np.zeros(len(FREE)) if start is None else start)
+
+
+def of(data: Data) -> Density:
+    """The posterior density of the data."""
+    return lambda z: gradient()(z, data)
+
+
+def climbed(density: Density, start: Vector) -> Vector:
+    """Where a density is highest, by L-BFGS."""
     from scipy.optimize import minimize
 
     def objective(z: Vector) -> tuple[float, Vector]:
-        value, slope = gradient()(jnp.asarray(z, jnp.float32), data)
+        value, slope = density(jnp.asarray(z, jnp.float32))
         return -float(value), -np.asarray(slope, float)
 
-    begin = np.zeros(len(FREE)) if start is None else start
     options = {"maxiter": 300, "ftol": 1e-10, "gtol": 1e-3}
-    return np.asarray(minimize(objective, begin, jac=True, method="L-BFGS-B", options=options).x, float)
+    return np.asarray(minimize(objective, start, jac=True, method="L-BFGS-B", options=options).x, float)
 
 
 STEP = 0.05
 """Step of the differences of the gradient, prior spreads."""
 
 
-def curvature(data: Data, z: Vector) -> Vector:
-    """Minus the log-posterior's second derivatives at its mode, [D, D], by differences of its gradient."""
+def curvature(density: Density, z: Vector) -> Vector:
+    """Minus a log-density's second derivatives at its mode, [D, D], by differences of its gradient."""
 
     def slope(at: Vector) -> Vector:
-        return -np.asarray(gradient()(jnp.asarray(at, jnp.float32), data)[1], float)
+        return -np.asarray(density(jnp.asarray(at, jnp.float32))[1], float)
 
     here = slope(z)
     found = np.stack([(slope(z + STEP * axis) - here) / STEP for axis in np.eye(len(z))])
