@@ -104,19 +104,38 @@ def unasked(found: Found) -> str:
 
 
 def chains(outcomes: list[Outcome]) -> str:
-    """How good the chains are."""
+    """How long the chains are, and how good; of the normal approximation, how many draws."""
+    made = [o.made for o in outcomes]
+    if "rhat" not in made[0]:
+        return f"{made[0]['draws']} draws a record from the normal around the mode, of which {sbc.DRAWS} are ranked."
+    shortest, *longer = sbc.LENGTHS
+    went = [(kept, sum(m["draws"] == sbc.CHAINS * kept for m in made)) for kept in longer]
+    apart = sum(m["rhat"] >= sbc.AGREE for m in made)
     told = []
-    for name, words, form in (("rhat", "largest split R-hat", ".2f"), ("ess_least", "least effective draws", ".0f"),
+    for name, words, form in (("rhat", "largest split R-hat", ".3f"), ("ess_least", "least effective draws", ".0f"),
                               ("ess_median", "median effective draws", ".0f"), ("diverging", "divergent", ".1%"),
                               ("steps", "leapfrog steps a draw", ".0f")):  # fmt: skip
-        if name in outcomes[0].made:
-            low, middle, high = np.quantile([o.made[name] for o in outcomes], (0.0, 0.5, 1.0))
-            told.append(f"{words} {middle:{form}} ({low:{form}} to {high:{form}})")
-    made = outcomes[0].made
-    draws = made["chains"] * made["kept"]
-    return (f"{made['chains']} chains a record, each with {made['warmup']} iterations to adapt and {made['kept']} kept; "
-            f"{sbc.DRAWS} of {draws} draws are ranked. Median over records, and range: {'; '.join(told)}.") if told else (
-            f"{draws} draws a record from the normal around the mode, of which {sbc.DRAWS} are ranked.")  # fmt: skip
+        low, middle, high = np.quantile([m[name] for m in made], (0.0, 0.5, 1.0))
+        told.append(f"{words} {middle:{form}} ({low:{form}} to {high:{form}})")
+    return (f"{sbc.CHAINS} chains a record, each with {sbc.WARMUP} iterations to adapt and {shortest} kept; where the largest "
+            f"R-hat was not below {sbc.AGREE} they went on, to {' or '.join(f'{k} (records: {n})' for k, n in went)}. "
+            f"{f'In {apart} records they still do not agree' if apart else 'In the end all agree'}. {sbc.DRAWS} draws are "
+            f"ranked. Median over records, and range: {'; '.join(told)}.")  # fmt: skip
+
+
+def beside(quick: list[Outcome], chained: list[Outcome]) -> str:
+    """How far the normal approximation of a record is from its chains, over the records that have both."""
+    normal = {o.made["record"]: o for o in quick}
+    both = [(normal[o.made["record"]], o) for o in chained if o.made["record"] in normal]
+    if not both:
+        return ""
+    off = np.stack([(one.mean - other.mean) / other.sd for one, other in both])
+    ratio = np.stack([one.sd / other.sd for one, other in both])
+    low, high = np.quantile(ratio, (0.05, 0.95))
+    return (f"{len(both)} records have both. The normal approximation's mean of a parameter lies {np.abs(off).mean():.2f} of the "
+            f"chains' spreads from theirs (19 in 20 below {np.quantile(np.abs(off), 0.95):.2f}), its spread is "
+            f"{np.median(ratio):.2f} of theirs (9 in 10 from {low:.2f} to {high:.2f}); some of either is chance, of few "
+            "draws.")  # fmt: skip
 
 
 def worst(rows: pd.DataFrame) -> str:
@@ -234,7 +253,8 @@ def write(page: Path, found: Found) -> None:
     text = HEAD.format(tremble=f"{TREMBLE:.0%}", level=f"{sbc.LEVEL:.0%}", moved=f"{MOVED:.0%}")
     tables = {key: sbc.table(outcomes) for key, outcomes in found.items()}
     text += "".join(verdict(*key, tables[key], outcomes) for key, outcomes in found.items())
-    said = [*(answer(*key, tables[key]) for key in found), unasked(found)]
+    said = [*(answer(*key, tables[key]) for key in found), unasked(found),
+            *(beside(found.get((process, "laplace"), []), found.get((process, "sampled"), [])) for process in WHO)]  # fmt: skip
     text += "".join(f"\n{fill(each, 120)}\n" for each in said if each)
     images = page.parent / "img"
     images.mkdir(parents=True, exist_ok=True)

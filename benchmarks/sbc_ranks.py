@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -24,7 +25,7 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from hegemon.inference.laplace import laplace
+from hegemon.inference.laplace import Laplace, laplace
 from hegemon.inference.likelihood import terms
 from hegemon.inference.record import Data
 from hegemon.inference.target import log_posterior
@@ -52,8 +53,17 @@ BINS = 10
 LEVEL = 0.99
 """Probability that a parameter's whole rank distribution stays inside its band if all is right."""
 
-CHAINS, WARMUP, KEPT = 2, 150, 200
-"""Chains of a record; iterations of each that adapt the step, and that are kept."""
+CHAINS, WARMUP = 2, 75
+"""Chains of a record, and iterations of each that adapt the step."""
+
+LENGTHS = (200, 400, 800)
+"""Iterations of a chain that are kept: the chains go on to the next length until they agree."""
+
+AGREE = 1.05
+"""Largest split R-hat of chains that agree."""
+
+NORMAL = 400
+"""Draws from the normal approximation."""
 
 
 # ---- One record ----
@@ -130,24 +140,35 @@ def run(
     luck = seed * 1_000_003 + record
     told: dict[str, float] = {}
     if method == "sampled":
-        from hegemon.inference.diagnostics import convergence
-        from hegemon.inference.hamiltonian import sample
-
-        ran = sample(written.data, near, chains=CHAINS, warmup=WARMUP, draws=KEPT, seed=luck,
-                     devices=None if device is None else [device], stop=stop)  # fmt: skip
-        rhat, bulk, _ = convergence(ran.z)
-        draws = np.concatenate(ran.z).astype(float)
-        told = {"rhat": float(rhat.max()), "ess_least": float(bulk.min()), "ess_median": float(np.median(bulk)),
-                "diverging": float(ran.diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
+        draws, told = _sampled(written.data, near, luck, device, stop)
     else:
-        draws = np.asarray(near.draws(CHAINS * KEPT, luck), float)
+        draws = np.asarray(near.draws(NORMAL, luck), float)
     whole = whole_record(z, written.data)
     fits = np.array([whole_record(draw, written.data) for draw in draws[_among(len(draws))]])
     crises = int((np.asarray(written.data.opening.script.kind) > 0).sum())
     made = {"process": process, "method": method, "seed": seed, "record": record, "crises": crises,
-            "log_likelihood": whole, "chains": CHAINS, "warmup": WARMUP, "kept": KEPT, **told,
+            "log_likelihood": whole, "draws": len(draws), **told,
             "seconds": round(time.perf_counter() - began, 1)}  # fmt: skip
     return _ranked(np.asarray(z, float), whole, draws, fits, made)
+
+
+def _sampled(
+    data: Data, near: Laplace, luck: int, device: Any, stop: threading.Event | None
+) -> tuple[Numbers, dict[str, float]]:
+    """Draws of chains that agree, one after the other [S, D], and how good the chains are."""
+    from hegemon.inference.diagnostics import convergence
+    from hegemon.inference.hamiltonian import sample
+
+    with tempfile.TemporaryDirectory() as folder:
+        for kept in LENGTHS:
+            ran = sample(data, near, chains=CHAINS, warmup=WARMUP, draws=kept, seed=luck, keep=Path(folder),
+                         devices=None if device is None else [device], stop=stop)  # fmt: skip
+            rhat, bulk, _ = convergence(ran.z)
+            if rhat.max() < AGREE:
+                break
+    told = {"rhat": float(rhat.max()), "ess_least": float(bulk.min()), "ess_median": float(np.median(bulk)),
+            "diverging": float(ran.diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
+    return np.concatenate(ran.z).astype(float), told
 
 
 def _among(kept: int) -> Whole:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import jax
@@ -128,6 +129,22 @@ def test_pairs_of_chains_have_no_influence_on_each_other(toy: Order, record: pd.
     one = hamiltonian.sample(data, near, chains=2, warmup=50, draws=25, seed=5)
     assert both.z.shape == (3, 25, len(FREE)) and np.array_equal(both.z[:2], one.z)
     assert not np.array_equal(one.z[0], one.z[1])
+
+
+@pytest.mark.slow
+def test_chains_asked_for_more_draws_go_on_and_a_stop_from_outside_is_not_set(
+    toy: Order, record: pd.DataFrame, tmp_path: Path
+) -> None:
+    """Whoever stops many calls with one event must not see the first that ends stop the rest."""
+    data = lay_out(toy, record).data
+    near, stop = laplace(data), threading.Event()
+    few = hamiltonian.sample(data, near, chains=2, warmup=50, draws=25, seed=5, keep=tmp_path, stop=stop)
+    assert not stop.is_set()
+    more = hamiltonian.sample(data, near, chains=2, warmup=50, draws=75, seed=5, keep=tmp_path, stop=stop)
+    assert np.allclose(more.z[:, :25], few.z, atol=1e-5) and len(np.unique(more.z[0], axis=0)) == 75
+    stop.set()
+    with pytest.raises(InterruptedError):
+        hamiltonian.sample(data, near, chains=2, warmup=50, draws=25, seed=5, stop=stop)
 
 
 @pytest.mark.parametrize(

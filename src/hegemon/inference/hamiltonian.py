@@ -107,9 +107,10 @@ def sample(
 ) -> Chains:
     """Run chains from points scattered around the normal approximation; `warmup` iterations adapt the step and are thrown away.
 
-    keep     folder for each pair's state after every block; an unfinished call with the same arguments is gone on with
+    keep     folder for each pair's state after every block: a call with the same arguments goes on where one was stopped, a
+             call for more draws where a finished one ended
     devices  where pairs run, each on one after the other; None: on all there are
-    stop     set from outside, ends the call with `InterruptedError`
+    stop     set from outside, ends the call with `InterruptedError`; set here only when a pair fails
     """
     devices, stop = devices or jax.devices(), stop or threading.Event()
     total = -(-(warmup + draws) // BLOCK) * BLOCK
@@ -133,8 +134,10 @@ def sample(
     pool = ThreadPoolExecutor(min(len(devices), len(pairs)))
     try:
         found = list(pool.map(run, range(len(pairs))))
-    finally:
+    except BaseException:
         stop.set()
+        raise
+    finally:
         pool.shutdown(wait=True, cancel_futures=True)
     w, diverging, steps = (
         np.concatenate([part[i][warmup : warmup + draws].swapaxes(0, 1) for part in found]) for i in range(3)

@@ -1,0 +1,61 @@
+"""What docs/sbc.md says of ranks, in words: made-up records whose answer is known."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import sbc_page as page
+import sbc_ranks as sbc
+
+RECORDS = 60
+
+
+def outcomes(*, off: float = 0.0, share: float = 0.0, whole: bool = True, rhat: float | None = None) -> list[sbc.Outcome]:
+    """Records whose posterior is right, but for a share of the parameters, that lie `off` spreads from the truth."""
+    rng = np.random.default_rng(4)
+    wrong = np.arange(len(sbc.RANKED)) < share * len(sbc.RANKED)
+    wrong[-1] = not whole
+    told = {} if rhat is None else {"rhat": rhat, "ess_least": 90.0, "ess_median": 400.0, "diverging": 0.0, "steps": 12.0}
+    made = {"crises": 50, "seconds": 200.0, "draws": sbc.CHAINS * sbc.LENGTHS[0], **told}
+
+    def one(record: int) -> sbc.Outcome:
+        truth = rng.normal(size=len(sbc.RANKED))
+        draws = rng.normal(size=(sbc.DRAWS, len(sbc.RANKED))) + 3.0 * wrong
+        z = truth[:-1]
+        return sbc.Outcome((draws < truth).sum(0), z, np.full(len(z), off), np.ones(len(z)), {**made, "record": record})
+
+    return [one(record) for record in range(RECORDS)]
+
+
+@pytest.mark.parametrize(
+    ("share", "whole", "said"),
+    [(0.0, True, "no failure. Nothing is wrong with the probability of the whole record"),
+     (0.03, True, "more than by chance, no failure. Nothing is wrong"),
+     (0.2, True, "more than by chance, a failure."),
+     (0.0, False, "**The probability of the whole record is off (p = 5e-05)**")],
+)  # fmt: skip
+def test_the_verdict_says_in_words_what_the_ranks_say(share: float, whole: bool, said: str) -> None:
+    found = outcomes(share=share, whole=whole)
+    assert said in page.answer("full", "sampled", sbc.table(found))
+
+
+def test_chains_that_do_not_agree_are_said() -> None:
+    assert "In the end all agree." in page.chains(outcomes(rhat=1.04))
+    assert f"In {RECORDS} records they still do not agree." in page.chains(outcomes(rhat=sbc.AGREE))
+    assert "R-hat" not in page.chains(outcomes())
+
+
+def test_the_normal_approximation_is_held_against_chains_of_the_same_records() -> None:
+    assert page.beside(outcomes(off=0.3), outcomes()[:20]).startswith("20 records have both. The normal approximation's "
+                                                                      "mean of a parameter lies 0.30 of")  # fmt: skip
+    assert page.beside([], outcomes()) == ""
+
+
+def test_the_page_says_when_no_record_has_been_calibrated_as_hegemon_does_by_default() -> None:
+    assert "No record has been calibrated by Hamiltonian Monte Carlo" in page.unasked({("full", "laplace"): []})
+    assert page.unasked({("full", "laplace"): [], ("full", "sampled"): []}) == ""
