@@ -34,7 +34,7 @@ def outcomes(*, off: float = 0.0, share: float = 0.0, whole: bool = True, rhat: 
 
 @pytest.mark.parametrize(
     ("share", "whole", "said"),
-    [(0.0, True, "no failure. Nothing is wrong with the probability of the whole record"),
+    [(0.0, True, "as may be by chance, no failure. Nothing is wrong with the probability of the whole record"),
      (0.03, True, "more than by chance, no failure. Nothing is wrong"),
      (0.2, True, "more than by chance, a failure."),
      (0.0, False, "**The probability of the whole record is off (p = 5e-05)**")],
@@ -53,9 +53,18 @@ def test_chains_that_do_not_agree_are_said() -> None:
 def test_the_normal_approximation_is_held_against_chains_of_the_same_records() -> None:
     assert page.beside(outcomes(off=0.3), outcomes()[:20]).startswith("20 records have both. The normal approximation's "
                                                                       "mean of a parameter lies 0.30 of")  # fmt: skip
-    assert page.beside([], outcomes()) == ""
 
 
-def test_the_page_says_when_no_record_has_been_calibrated_as_hegemon_does_by_default() -> None:
-    assert "No record has been calibrated by Hamiltonian Monte Carlo" in page.unasked({("full", "laplace"): []})
-    assert page.unasked({("full", "laplace"): [], ("full", "sampled"): []}) == ""
+def test_what_is_outside_both_ways_is_named_with_its_bias() -> None:
+    one, other = sbc.table(outcomes(off=0.25, share=1.9 / len(sbc.RANKED))), sbc.table(outcomes(share=0.9 / len(sbc.RANKED)))
+    first, second = sbc.RANKED[:2]
+    assert f"by chance: `{first}` (the truth" in page.either_way(one, other)
+    assert f"`{second}`" in page.either_way(one, one) and f"`{second}`" not in page.either_way(one, other)
+    assert sbc.WHOLE_RECORD not in page.either_way(*[sbc.table(outcomes(whole=False))] * 2)
+
+
+def test_the_page_says_what_no_record_tells() -> None:
+    (chains,) = page.unasked({("matched", "laplace"): [], ("full", "laplace"): []})
+    assert chains.startswith("No record has been calibrated by Hamiltonian Monte Carlo")
+    (model,) = page.unasked({("full", "sampled"): []})
+    assert model == "No record of this version has been written by calibration's own model (matched)."
