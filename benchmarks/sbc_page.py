@@ -132,6 +132,8 @@ def beside(quick: list[Outcome], chained: list[Outcome]) -> str:
     """How far the normal approximation of a record is from its chains, over the records that have both."""
     normal = {o.made["record"]: o for o in quick}
     both = [(normal[o.made["record"]], o) for o in chained if o.made["record"] in normal]
+    if not both:
+        return "No record has both."
     off = np.stack([(one.mean - other.mean) / other.sd for one, other in both])
     ratio = np.stack([one.sd / other.sd for one, other in both])
     low, high = np.quantile(ratio, (0.05, 0.95))
@@ -142,7 +144,7 @@ def beside(quick: list[Outcome], chained: list[Outcome]) -> str:
 
 
 def either_way(one: pd.DataFrame, other: pd.DataFrame) -> str:
-    """Parameters that are outside whoever seeks them in the same records: not by the sampler's fault."""
+    """Parameters that are outside whoever seeks them: not by the sampler's fault."""
     both = one["outside"] & other["outside"].reindex(one.index)
     names = [name for name in one.index[both] if name != sbc.WHOLE_RECORD]
     told = [f"`{n}` (the truth {one.loc[n, 'bias']:+.2f} and {other.loc[n, 'bias']:+.2f} spreads from the mean)" for n in names]

@@ -16,7 +16,7 @@ RECORDS = 60
 
 
 def outcomes(*, off: float = 0.0, share: float = 0.0, whole: bool = True, rhat: float | None = None) -> list[sbc.Outcome]:
-    """Records whose posterior is right, but for a share of the parameters, that lie `off` spreads from the truth."""
+    """Records whose ranks are right but for a share of the parameters, the first; posterior means are all `off`."""
     rng = np.random.default_rng(4)
     wrong = np.arange(len(sbc.RANKED)) < share * len(sbc.RANKED)
     wrong[-1] = not whole
@@ -53,6 +53,7 @@ def test_chains_that_do_not_agree_are_said() -> None:
 def test_the_normal_approximation_is_held_against_chains_of_the_same_records() -> None:
     assert page.beside(outcomes(off=0.3), outcomes()[:20]).startswith("20 records have both. The normal approximation's "
                                                                       "mean of a parameter lies 0.30 of")  # fmt: skip
+    assert page.beside(outcomes()[:20], outcomes()[20:]) == "No record has both."
 
 
 def test_what_is_outside_both_ways_is_named_with_its_bias() -> None:
