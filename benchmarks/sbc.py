@@ -56,7 +56,8 @@ def work(data: Any, asked: argparse.Namespace) -> None:
     import sbc_ranks as sbc
 
     FOLDER.mkdir(parents=True, exist_ok=True)
-    done = finished(data, asked.process, asked.method, asked.records)
+    kept = finished(data, asked.process, asked.method, asked.records)
+    done = {record for record, outcome in kept.items() if not sbc.may_go_on(outcome.made)}
     missing = [r for r in range(asked.records) if r not in done]
     print(f"{asked.process}, {asked.method}: {len(done)} finished, {len(missing)} to do", flush=True)
     stop, devices = threading.Event(), jax.devices()

@@ -114,7 +114,9 @@ def chains(outcomes: list[Outcome]) -> str:
     if "rhat" not in made[0]:
         return f"{made[0]['draws']} draws a record from the normal around the mode, of which {sbc.DRAWS} are ranked."
     shortest, *longer = sbc.LENGTHS
-    went = [(kept, sum(m["draws"] == sbc.CHAINS * kept for m in made)) for kept in longer]
+    again = sum(m.get("learned", 0) > 0 for m in made)
+    lengths = [sbc.LENGTHS[-1] if m.get("learned", 0) else m["draws"] // sbc.CHAINS for m in made]
+    went = ", ".join(f"to {kept} in {lengths.count(kept)}" for kept in longer if kept in lengths)
     apart = sum(m["rhat"] >= sbc.AGREE for m in made)
     told = []
     for name, words, form in (("rhat", "largest split R-hat", ".3f"), ("ess_least", "least effective draws", ".0f"),
@@ -123,7 +125,8 @@ def chains(outcomes: list[Outcome]) -> str:
         low, middle, high = np.quantile([m[name] for m in made], (0.0, 0.5, 1.0))
         told.append(f"{words} {middle:{form}} ({low:{form}} to {high:{form}})")
     return (f"{sbc.CHAINS} chains a record, each with {sbc.WARMUP} iterations to adapt and {shortest} kept; where the largest "
-            f"R-hat was not below {sbc.AGREE} they went on, to {' or '.join(f'{k} (records: {n})' for k, n in went)}. "
+            f"R-hat was not below {sbc.AGREE} they went on{f' ({went} of {len(made)} records)' if went else ''}. "
+            f"{f'In {again} that was not enough, and they began again in a metric learned from them. ' if again else ''}"
             f"{f'In {apart} records they still do not agree' if apart else 'In the end all agree'}. {sbc.DRAWS} draws are "
             f"ranked. Median over records, and range: {'; '.join(told)}.")  # fmt: skip
 

@@ -59,6 +59,12 @@ CHAINS, WARMUP = 2, 75
 LENGTHS = (200, 400, 800)
 """Iterations of a chain that are kept: the chains go on to the next length until they agree."""
 
+METRICS = 3
+"""Metrics that chains are tried in: the normal approximation's, and then, where they do not agree, what they have learned."""
+
+WIDE = 2.0
+"""Spread of draws, in spreads of the normal approximation, above which a direction is scaled by what chains have learned."""
+
 AGREE = 1.05
 """Largest split R-hat of chains that agree."""
 
@@ -116,6 +122,11 @@ def read(path: Path) -> Outcome:
         return Outcome(ranks, truth, mean, sd, json.loads(str(found["made"])))
 
 
+def may_go_on(made: Mapping[str, Any]) -> bool:
+    """Whether an outcome's chains disagree and have not been tried in all metrics."""
+    return bool(made.get("rhat", 0.0) >= AGREE and made.get("learned", 0) < METRICS - 1)
+
+
 def simulate(data: Data, process: str, seed: int, record: int) -> tuple[Any, Simulated]:
     """True parameters of a record, and the record."""
     z, luck = truth(seed, record)
@@ -156,6 +167,19 @@ def _sampled(
     data: Data, near: Laplace, luck: int, device: Any, stop: threading.Event | None
 ) -> tuple[Numbers, dict[str, float]]:
     """Draws of chains that agree, one after the other [S, D], and how good the chains are."""
+    for learned in range(METRICS):
+        draws, told = _chains(data, near, luck, device, stop)
+        told["learned"] = learned
+        if told["rhat"] < AGREE:
+            break
+        near = widened(near, draws)
+    return draws, told
+
+
+def _chains(
+    data: Data, near: Laplace, luck: int, device: Any, stop: threading.Event | None
+) -> tuple[Numbers, dict[str, float]]:
+    """`_sampled`, in one metric: chains as long as it takes to agree, or as may be."""
     from hegemon.inference.diagnostics import convergence
     from hegemon.inference.hamiltonian import sample
 
@@ -169,6 +193,19 @@ def _sampled(
     told = {"rhat": float(rhat.max()), "ess_least": float(bulk.min()), "ess_median": float(np.median(bulk)),
             "diverging": float(ran.diverging.mean()), "steps": float(ran.steps.mean())}  # fmt: skip
     return np.concatenate(ran.z).astype(float), told
+
+
+def widened(near: Laplace, draws: Numbers) -> Laplace:
+    """The normal around the mean of draws [S, D], stretched in the directions in which they are much wider than it.
+
+    Only there: the covariance of few draws in many dimensions is mostly noise.
+    """
+    off = np.linalg.solve(near.root, (draws - draws.mean(0)).T)
+    variance, axes = np.linalg.eigh(np.cov(off))
+    stretch = np.where(variance > WIDE**2, np.sqrt(np.abs(variance)), 1.0)
+    root = near.root @ (axes * stretch) @ axes.T
+    size, axes = np.linalg.eigh(root @ root.T)
+    return Laplace(draws.mean(0), (axes * np.sqrt(np.abs(size))) @ axes.T)
 
 
 def _among(kept: int) -> Whole:

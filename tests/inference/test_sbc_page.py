@@ -15,13 +15,16 @@ import sbc_ranks as sbc
 RECORDS = 60
 
 
-def outcomes(*, off: float = 0.0, share: float = 0.0, whole: bool = True, rhat: float | None = None) -> list[sbc.Outcome]:
+def outcomes(
+    *, off: float = 0.0, share: float = 0.0, whole: bool = True, rhat: float | None = None, kept: int = 200, learned: int = 0
+) -> list[sbc.Outcome]:
     """Records whose ranks are right but for a share of the parameters, the first; posterior means are all `off`."""
     rng = np.random.default_rng(4)
     wrong = np.arange(len(sbc.RANKED)) < share * len(sbc.RANKED)
     wrong[-1] = not whole
-    told = {} if rhat is None else {"rhat": rhat, "ess_least": 90.0, "ess_median": 400.0, "diverging": 0.0, "steps": 12.0}
-    made = {"crises": 50, "seconds": 200.0, "draws": sbc.CHAINS * sbc.LENGTHS[0], **told}
+    good = {"rhat": rhat, "ess_least": 90.0, "ess_median": 400.0, "diverging": 0.0, "steps": 12.0, "learned": learned}
+    told = {} if rhat is None else good
+    made = {"crises": 50, "seconds": 200.0, "draws": sbc.CHAINS * kept, **told}
 
     def one(record: int) -> sbc.Outcome:
         truth = rng.normal(size=len(sbc.RANKED))
@@ -48,6 +51,12 @@ def test_chains_that_do_not_agree_are_said() -> None:
     assert "In the end all agree." in page.chains(outcomes(rhat=1.04))
     assert f"In {RECORDS} records they still do not agree." in page.chains(outcomes(rhat=sbc.AGREE))
     assert "R-hat" not in page.chains(outcomes())
+
+
+def test_chains_that_went_on_are_counted_by_their_length() -> None:
+    some = [*outcomes(rhat=1.01), *outcomes(rhat=1.01, kept=400), *outcomes(rhat=1.01, learned=1)[:3]]
+    assert "went on (to 400 in 60, to 800 in 3 of 123 records). In 3 that was not enough" in page.chains(some)
+    assert "went on. In the end" in page.chains(outcomes(rhat=1.01))
 
 
 def test_the_normal_approximation_is_held_against_chains_of_the_same_records() -> None:
