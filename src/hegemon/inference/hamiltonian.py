@@ -35,6 +35,8 @@ PATHS = np.array([(1.1, 2.1, 1.0), (2.1, 5.1, 1.0), (1.1, 2.1, 0.4)])
 """Sorts of paths: least and greatest length, spreads of the normal approximation; size of steps, of the one that is learned."""
 MOST = 64  # steps of a path
 SCATTER = 1.5  # spread of the chains' starts, in spreads of the normal approximation
+NEARER = 20  # times a start is moved half the way to the mode
+SHORTEST = 1e-6  # step, of a chain that never moves: paths of no step would not end
 
 Progress = Callable[[int, int], None]
 """Called with iterations done and asked for, all chains together."""
@@ -70,7 +72,8 @@ def _program() -> tuple[Any, Any]:
         def one(state: Any, path: Any) -> Any:
             length, care = path[0], path[1]
             learned = state.adapt_state.step_size
-            state = _with_step(state, care * learned)._replace(trajectory_length=jnp.minimum(length, MOST * care * learned))
+            size, length = _steps(length, care, learned)
+            state = _with_step(state, size)._replace(trajectory_length=length)
             state = jax.vmap(lambda each: step(each, model_args=target))(state)
             found = state.z, state.diverging, state.num_steps
             return _with_step(state, jnp.where(care < 1.0, learned, state.adapt_state.step_size)), found
@@ -82,6 +85,23 @@ def _program() -> tuple[Any, Any]:
 
 def _with_step(state: Any, size: Any) -> Any:
     return state._replace(adapt_state=state.adapt_state._replace(step_size=size))
+
+
+def _steps(length: Any, care: Any, learned: Any) -> tuple[Any, Any]:
+    """Size of a path's steps, and its length, of at most `MOST` of them."""
+    size = jnp.maximum(care * learned, SHORTEST)
+    return size, jnp.minimum(length, MOST * size)
+
+
+def _begun(start: Any, w: Any, keys: Any, warmup: int, target: Any) -> Any:
+    """Chains that begin at w [C, D], or nearer the mode where the posterior has no slope: none could leave such a place."""
+    for _ in range(NEARER):
+        state = start(w, keys, warmup, target)
+        sloping = jnp.isfinite(state.potential_energy) & jnp.isfinite(state.z_grad).all(-1)
+        if sloping.all():
+            return state
+        w = jnp.where(sloping[:, None], w, w / 2.0)
+    raise FloatingPointError("the posterior has no slope at its mode")
 
 
 def _paths(warmup: int, total: int, seed: int) -> np.ndarray:
@@ -155,7 +175,7 @@ def _pair(
     target = (data, jnp.asarray(near.mode, jnp.float32), jnp.asarray(near.root, jnp.float32))
     keys = jnp.stack([jax.random.fold_in(jax.random.PRNGKey(seed), chain) for chain in numbers])
     paths = _paths(warmup, total, seed)
-    state = start(jnp.asarray(begin, jnp.float32), keys, warmup, target)
+    state = _begun(start, jnp.asarray(begin, jnp.float32), keys, warmup, target)
     done, kept = 0, []
     if keep is not None and keep.is_file():
         with piece(keep, keep), keep.open("rb") as file:
