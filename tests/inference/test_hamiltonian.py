@@ -6,9 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 import pytest
 
 from hegemon.inference import hamiltonian
+from hegemon.inference.laplace import Laplace
+from hegemon.inference.record import Data
 
 
 def begun_below(edge: float) -> Any:
@@ -20,6 +23,15 @@ def test_a_chain_that_would_begin_where_there_is_no_slope_begins_nearer_the_mode
     begin = jnp.array([[1.0, 0.5], [5.0, 0.5], [-1.9, 1.9]])
     state = hamiltonian._begun(begun_below(2.0), begin, None, 0, None)
     assert state.z.tolist() == [[1.0, 0.5], [1.25, 0.125], jnp.array([-1.9, 1.9]).tolist()]
+
+
+def test_sampling_begins_its_chains_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resting(state: Any, paths: Any, _: Any) -> Any:
+        return state, (np.stack([state.z] * len(paths)), np.zeros((len(paths), 2), bool), np.ones((len(paths), 2), int))
+
+    monkeypatch.setattr(hamiltonian, "_program", lambda: (begun_below(0.5), resting))
+    ran = hamiltonian.sample(object.__new__(Data), Laplace(np.zeros(9), np.eye(9)), chains=2, warmup=0, draws=25, seed=1)
+    assert 0.0 < np.abs(ran.z).max() < 0.5
 
 
 def test_a_posterior_without_a_slope_at_its_mode_is_an_error() -> None:
